@@ -1,0 +1,279 @@
+//! Texts as SMS: which encoding they need, into how many parts they go, and where they are cut.
+//!
+//! The alphabet is that of 3GPP 23.038. A single part holds 160 septets or 70 UTF-16 units, each of
+//! several 153 or 67. Nexmo converts nothing by itself: what is not in the alphabet arrives as `?`
+//! unless the text is sent as Unicode, and a text over its limit is refused.
+
+/// A text of more parts than this is cut (Nexmo's advice is to stay within six).
+const MOST_PARTS: usize = 6;
+
+/// How a text is encoded on the air.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// The GSM 7-bit alphabet: Nexmo's `type=text`.
+    Gsm,
+    /// UCS-2: Nexmo's `type=unicode`.
+    Unicode,
+}
+
+/// A text that is ready to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sms {
+    /// The text, cut when it was too long.
+    pub text: String,
+    /// The encoding that it needs.
+    pub encoding: Encoding,
+    /// How many parts it goes out in: 1 to 6.
+    pub parts: usize,
+    /// Whether its end is missing.
+    pub cut: bool,
+}
+
+impl Encoding {
+    fn of(text: &str) -> Self {
+        match text.chars().all(|c| septets(c).is_some()) {
+            true => Self::Gsm,
+            false => Self::Unicode,
+        }
+    }
+
+    /// How many units a character takes that this encoding holds: it has them in one part, always.
+    fn width(self, c: char) -> usize {
+        match self {
+            Self::Gsm => septets(c).unwrap_or(1),
+            Self::Unicode => c.len_utf16(),
+        }
+    }
+
+    /// Units in a text of one part.
+    fn single(self) -> usize {
+        match self {
+            Self::Gsm => 160,
+            Self::Unicode => 70,
+        }
+    }
+
+    /// Units in each of several parts.
+    fn each(self) -> usize {
+        match self {
+            Self::Gsm => 153,
+            Self::Unicode => 67,
+        }
+    }
+
+    /// What a cut text ends in: characters of one unit each.
+    fn ellipsis(self) -> &'static str {
+        match self {
+            Self::Gsm => "...",
+            Self::Unicode => "…",
+        }
+    }
+}
+
+/// Prepares a text: chooses its encoding and cuts it to six parts.
+pub fn sms(text: &str) -> Sms {
+    let encoding = Encoding::of(text);
+    let (text, cut) = match cut(text, encoding) {
+        Some(shorter) => (shorter, true),
+        None => (text.to_owned(), false),
+    };
+    let parts = parts(&text, encoding);
+    Sms {
+        text,
+        encoding,
+        parts,
+        cut,
+    }
+}
+
+/// How many septets a character takes in the GSM alphabet, if it is in it.
+fn septets(c: char) -> Option<usize> {
+    match c {
+        '\n' | '\r' | ' '..='#' | '%'..='?' | 'A'..='Z' | 'a'..='z' => Some(1),
+        '@' | '£' | '$' | '¥' | 'è' | 'é' | 'ù' | 'ì' | 'ò' | 'Ç' | 'Ø' | 'ø' | 'Å' | 'å' => {
+            Some(1)
+        }
+        'Δ' | '_' | 'Φ' | 'Γ' | 'Λ' | 'Ω' | 'Π' | 'Ψ' | 'Σ' | 'Θ' | 'Ξ' => Some(1),
+        'Æ' | 'æ' | 'ß' | 'É' | '¤' | '¡' | 'Ä' | 'Ö' | 'Ñ' | 'Ü' | '§' => Some(1),
+        '¿' | 'ä' | 'ö' | 'ñ' | 'ü' | 'à' => Some(1),
+        '\u{c}' | '^' | '{' | '}' | '\\' | '[' | '~' | ']' | '|' | '€' => Some(2),
+        _ => None,
+    }
+}
+
+/// The parts of a text that are filled one after the other. A pair never straddles two, so a part
+/// may stay one unit short.
+struct Parts {
+    encoding: Encoding,
+    full: usize,
+    filled: usize,
+}
+
+impl Parts {
+    fn new(encoding: Encoding) -> Self {
+        Self {
+            encoding,
+            full: 0,
+            filled: 0,
+        }
+    }
+
+    fn add(&mut self, c: char) {
+        let width = self.encoding.width(c);
+        if self.filled + width > self.encoding.each() {
+            self.full += 1;
+            self.filled = 0;
+        }
+        self.filled += width;
+    }
+
+    /// Units that still fit into six parts.
+    fn room(&self) -> usize {
+        (MOST_PARTS * self.encoding.each())
+            .saturating_sub(self.full * self.encoding.each() + self.filled)
+    }
+}
+
+fn parts(text: &str, encoding: Encoding) -> usize {
+    let units: usize = text.chars().map(|c| encoding.width(c)).sum();
+    if units <= encoding.single() {
+        return 1;
+    }
+    let mut parts = Parts::new(encoding);
+    text.chars().for_each(|c| parts.add(c));
+    parts.full + 1
+}
+
+/// A text that does not fit into six parts, as much of it as does with an ellipsis.
+fn cut(text: &str, encoding: Encoding) -> Option<String> {
+    let ellipsis = encoding.ellipsis();
+    let room_needed = ellipsis.chars().count();
+    let mut parts = Parts::new(encoding);
+    let mut end = 0;
+    for (at, c) in text.char_indices() {
+        parts.add(c);
+        if parts.full == MOST_PARTS {
+            let kept = text.get(..end).unwrap_or_default();
+            return Some(format!("{kept}{ellipsis}"));
+        }
+        if parts.room() >= room_needed {
+            end = at + c.len_utf8();
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?\
+        ¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
+    const EXTENSION: &str = "\u{c}^{}\\[~]|€";
+
+    #[test]
+    fn the_alphabet_is_exactly_that_of_the_standard() {
+        assert_eq!(BASIC.chars().count(), 127);
+        for c in '\0'..=char::MAX {
+            let expected = match () {
+                () if BASIC.contains(c) => Some(1),
+                () if EXTENSION.contains(c) => Some(2),
+                () => None,
+            };
+            assert_eq!(septets(c), expected, "{c:?}");
+        }
+    }
+
+    #[test]
+    fn one_character_outside_makes_it_unicode() {
+        assert_eq!(sms("plain €[]~").encoding, Encoding::Gsm);
+        for other in ["`", "\t", "ç", "á", "’", "…", "\u{a0}", "😀"] {
+            assert_eq!(sms(other).encoding, Encoding::Unicode, "{other:?}");
+        }
+    }
+
+    #[test]
+    fn parts_are_counted_in_the_units_of_the_encoding() {
+        let parts_of = |unit: &str, times: usize| sms(&unit.repeat(times)).parts;
+        assert_eq!((parts_of("", 1), parts_of("a", 160)), (1, 1));
+        assert_eq!(parts_of("a", 161), 2);
+        assert_eq!((parts_of("a", 306), parts_of("a", 307)), (2, 3));
+        assert_eq!((parts_of("€", 80), parts_of("€", 81)), (1, 2));
+        assert_eq!((parts_of("б", 70), parts_of("б", 71)), (1, 2));
+        assert_eq!((parts_of("б", 134), parts_of("б", 135)), (2, 3));
+        assert_eq!((parts_of("😀", 35), parts_of("😀", 36)), (1, 2));
+    }
+
+    #[test]
+    fn a_pair_that_would_straddle_goes_into_the_next_part() {
+        assert_eq!(sms(&"€".repeat(152)).parts, 2);
+        assert_eq!(sms(&"€".repeat(153)).parts, 3);
+        assert_eq!(sms(&"😀".repeat(66)).parts, 2);
+        assert_eq!(sms(&"😀".repeat(67)).parts, 3);
+    }
+
+    #[test]
+    fn six_full_parts_are_not_cut() {
+        for text in ["a".repeat(918), "б".repeat(402)] {
+            let sms = sms(&text);
+            assert_eq!((sms.text, sms.parts, sms.cut), (text, 6, false));
+        }
+    }
+
+    #[test]
+    fn a_longer_text_is_cut_to_six_parts() {
+        let gsm = sms(&"a".repeat(919));
+        assert_eq!(gsm.text, format!("{}...", "a".repeat(915)));
+        assert_eq!((gsm.parts, gsm.cut), (6, true));
+        let unicode = sms(&"б".repeat(403));
+        assert_eq!(unicode.text, format!("{}…", "б".repeat(401)));
+        assert_eq!((unicode.parts, unicode.cut), (6, true));
+    }
+
+    #[test]
+    fn a_cut_never_halves_a_pair() {
+        let euros = sms(&"€".repeat(459));
+        assert_eq!(euros.text, format!("{}...", "€".repeat(455)));
+        assert_eq!((euros.parts, euros.cut), (6, true));
+        let faces = sms(&"😀".repeat(201));
+        assert_eq!(faces.text, format!("{}…", "😀".repeat(198)));
+        assert_eq!((faces.parts, faces.cut), (6, true));
+    }
+
+    #[test]
+    fn a_text_whose_only_unicode_was_cut_off_is_still_unicode() {
+        let sms = sms(&format!("{}😀", "a".repeat(500)));
+        assert_eq!(sms.encoding, Encoding::Unicode);
+        assert!(sms.text.ends_with("a…"));
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_prepared_fits_and_stays_as_it_is(
+            text in "[a€\\[é😀б\n ]{0,1200}|[a€\\[\n ]{0,1200}"
+        ) {
+            let first = sms(&text);
+            prop_assert!((1..=6).contains(&first.parts));
+            match first.cut {
+                false => prop_assert_eq!(&first.text, &text),
+                true => {
+                    let kept = first.text.strip_suffix(first.encoding.ellipsis());
+                    prop_assert!(kept.is_some_and(|kept| text.starts_with(kept)));
+                    prop_assert_eq!(first.parts, 6);
+                }
+            }
+            let units: usize = first.text.chars().map(|c| first.encoding.width(c)).sum();
+            prop_assert!(units <= 6 * first.encoding.each());
+            let again = sms(&first.text);
+            prop_assert!(!again.cut);
+            prop_assert_eq!((again.encoding, again.parts), (first.encoding, first.parts));
+        }
+
+        #[test]
+        fn any_string_can_be_prepared(text in any::<String>()) {
+            prop_assert!(!sms(&text).cut || text.len() > 70);
+        }
+    }
+}

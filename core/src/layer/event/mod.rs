@@ -1,0 +1,262 @@
+//! What Layer's webhooks tell, in both generations of names and shapes, as one type.
+//!
+//! 1.0 (`message.sent`…) has the actor inside `event` and plain user ids; 2.0 and 3.0
+//! (`Message.created`…) have it beside `event`, and identities. Each reader takes either form.
+
+mod conversation;
+mod message;
+mod surrogates;
+
+use std::{borrow::Cow, collections::BTreeMap, fmt};
+
+use serde_json::value::RawValue;
+use thiserror::Error;
+
+use super::{
+    fields::{Fields, Problem},
+    ids,
+    status::Status,
+};
+use crate::time::Millis;
+
+/// What happened. Messages and conversations are UUIDs, users are plain ids, and the sender of a
+/// message is never among the users of a later event about it.
+#[derive(Debug)]
+pub enum LayerEvent {
+    /// Somebody sent a message.
+    Sent(SentMessage),
+    /// One message moved to a state for these users.
+    Receipt {
+        /// UUID of the message.
+        message_id: String,
+        /// Each user with the state reached.
+        users: BTreeMap<String, Status>,
+    },
+    /// A stretch of a conversation moved to a state for one user.
+    Receipts {
+        /// UUID of the conversation.
+        conversation_id: String,
+        /// The user whose receipts they are.
+        user: String,
+        /// First position covered.
+        from: u64,
+        /// Last position covered, not below `from`.
+        to: u64,
+        /// The state reached.
+        status: Status,
+    },
+    /// A message is gone for everybody.
+    MessageDeleted {
+        /// UUID of the message.
+        message_id: String,
+        /// Its recipients.
+        users: Vec<String>,
+    },
+    /// A conversation is gone for everybody.
+    ConversationDeleted {
+        /// UUID of the conversation.
+        conversation_id: String,
+        /// Its participants.
+        users: Vec<String>,
+    },
+    /// Users are no longer participants.
+    Left {
+        /// UUID of the conversation.
+        conversation_id: String,
+        /// Those who left.
+        users: Vec<String>,
+    },
+    /// Nothing that concerns us; the reason is for a debug log.
+    Nothing(&'static str),
+}
+
+/// A message that a user sent.
+pub struct SentMessage {
+    /// UUID of the message.
+    pub message_id: String,
+    /// UUID of the conversation.
+    pub conversation_id: String,
+    /// Place in the conversation, from API 2.0.
+    pub position: Option<u64>,
+    /// When it was sent, milliseconds since the epoch; 0 when Layer did not say.
+    pub sent_at: Millis,
+    /// Who sent it.
+    pub sender: String,
+    /// The state of each recipient, among whom Layer counts the sender.
+    pub statuses: BTreeMap<String, Status>,
+    /// The `message` as it came.
+    pub message: Box<RawValue>,
+}
+
+impl fmt::Debug for SentMessage {
+    /// All but the message itself, which no log may show.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SentMessage")
+            .field("message_id", &self.message_id)
+            .field("conversation_id", &self.conversation_id)
+            .field("position", &self.position)
+            .field("sent_at", &self.sent_at)
+            .field("sender", &self.sender)
+            .field("statuses", &self.statuses)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why a webhook's body could not be read. Never holds what a user wrote.
+#[derive(Debug, PartialEq, Eq, Error)]
+pub enum Unreadable {
+    /// Not Layer's, or cut off: to be answered with 400.
+    #[error("the body is not JSON: {0}")]
+    NotJson(String),
+    /// Not one of Layer's webhooks: to be answered with 400.
+    #[error("the body has no event.type")]
+    NoEventType,
+    /// Of another registration: to be answered with 400, so that Layer deactivates that one.
+    #[error("config.name is \"{name}\", which is not the name of this webhook")]
+    ForeignConfig {
+        /// The name that came, cut to 100 characters.
+        name: String,
+    },
+    /// An event that we need in a shape that we do not know. To be answered with 200 and logged as
+    /// an error: one lasting failure would deactivate the whole app's webhook.
+    #[error("cannot read the {event_type} event: the field {field} {problem}")]
+    Shape {
+        /// The event's type.
+        event_type: &'static str,
+        /// The path of the field that is wrong.
+        field: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+}
+
+impl Unreadable {
+    /// The HTTP status that Layer should be answered with.
+    pub fn http_status(&self) -> u16 {
+        match self {
+            Self::NotJson(_) | Self::NoEventType | Self::ForeignConfig { .. } => 400,
+            Self::Shape { .. } => 200,
+        }
+    }
+}
+
+type Read = fn(&Fields) -> Result<LayerEvent, Problem>;
+
+/// The events that we need, with their readers.
+const READERS: [(&str, Read); 11] = [
+    ("message.sent", message::sent),
+    ("message.delivered", message::delivered),
+    ("message.read", message::read),
+    ("message.deleted", message::deleted),
+    ("conversation.deleted", conversation::deleted),
+    (
+        "conversation.updated.participants",
+        conversation::participants,
+    ),
+    ("Message.created", message::sent),
+    ("Message.deleted", message::deleted),
+    ("Receipt.created", conversation::receipt),
+    ("Conversation.deleted", conversation::deleted),
+    ("Participation.deleted", conversation::participation_deleted),
+];
+
+/// Reads a webhook's body. A `config.name` other than `webhook_name` is refused; without one, the
+/// body is taken to be ours.
+pub fn read(body: &[u8], webhook_name: &str) -> Result<LayerEvent, Unreadable> {
+    let json = document(body)?;
+    let whole = Fields::read("", &json).map_err(|_| Unreadable::NoEventType)?;
+    let event = whole
+        .object("event")
+        .ok()
+        .flatten()
+        .ok_or(Unreadable::NoEventType)?;
+    let event_type = event
+        .text("type")
+        .ok()
+        .flatten()
+        .ok_or(Unreadable::NoEventType)?;
+    ours(&whole, webhook_name)?;
+    let Some((event_type, read)) = READERS.iter().find(|(name, _)| *name == event_type) else {
+        return Ok(LayerEvent::Nothing("an event of a type that is not needed"));
+    };
+    read(&whole).map_err(|Problem { field, problem }| Unreadable::Shape {
+        event_type,
+        field,
+        problem,
+    })
+}
+
+/// The body as JSON text, checked to be that from end to end.
+fn document(body: &[u8]) -> Result<Cow<'_, str>, Unreadable> {
+    let json = str::from_utf8(body).map_err(|e| Unreadable::NotJson(e.to_string()))?;
+    let json = surrogates::repaired(json);
+    match serde_json::from_str::<&RawValue>(&json) {
+        Ok(_) => Ok(json),
+        Err(e) => Err(Unreadable::NotJson(e.to_string())),
+    }
+}
+
+fn ours(whole: &Fields, webhook_name: &str) -> Result<(), Unreadable> {
+    let config = whole.object("config").ok().flatten();
+    let Some(raw) = config.as_ref().and_then(|config| config.raw("name")) else {
+        return Ok(());
+    };
+    let name = super::fields::text(raw).unwrap_or_else(|| raw.get().into());
+    if name == webhook_name {
+        return Ok(());
+    }
+    Err(Unreadable::ForeignConfig {
+        name: name.chars().take(100).collect(),
+    })
+}
+
+/// Who caused the event: inside `event` in 1.0, beside it from 2.0.
+fn actor(whole: &Fields) -> Result<Option<String>, Problem> {
+    let inside = match whole.object("event")? {
+        Some(event) => event.object("actor")?,
+        None => None,
+    };
+    match inside {
+        Some(actor) => user(&actor),
+        None => whole.object("actor")?.as_ref().map_or(Ok(None), user),
+    }
+}
+
+/// The user behind a `sender`, an actor or an identity; `None` for a bot.
+fn user(identity: &Fields) -> Result<Option<String>, Problem> {
+    if is_bot(identity)? {
+        return Ok(None);
+    }
+    let plain = identity.text("user_id")?.filter(|id| !id.is_empty());
+    if let Some(id) = plain {
+        return Ok(Some(id.into_owned()));
+    }
+    Ok(identity
+        .text("id")?
+        .map(|id| ids::user_of(&id))
+        .filter(|id| !id.is_empty()))
+}
+
+/// Whether an identity of 2.0 is a bot's.
+fn is_bot(identity: &Fields) -> Result<bool, Problem> {
+    let kind = identity.text("identity_type")?;
+    Ok(kind.is_some_and(|kind| kind.eq_ignore_ascii_case("bot")))
+}
+
+/// The UUID in the `id` of a message or a conversation.
+fn uuid(resource: &Fields) -> Result<String, Problem> {
+    let id = resource.text("id")?.ok_or_else(|| resource.missing("id"))?;
+    ids::uuid_of(&id).ok_or_else(|| Problem::new(resource.path_of("id"), "does not hold a UUID"))
+}
+
+/// The UUID of the conversation inside; `None` for what was sent to a channel.
+fn conversation_id(parent: &Fields) -> Result<Option<String>, Problem> {
+    parent
+        .object("conversation")?
+        .as_ref()
+        .map(uuid)
+        .transpose()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,162 @@
+use super::*;
+
+fn left(body: &Value) -> Vec<String> {
+    match read_value(body) {
+        Ok(LayerEvent::Left {
+            conversation_id,
+            users,
+        }) if conversation_id == C => users,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn stretch(body: &Value) -> (String, u64, u64, Status) {
+    match read_value(body) {
+        Ok(LayerEvent::Receipts {
+            conversation_id,
+            user,
+            from,
+            to,
+            status,
+        }) if conversation_id == C => (user, from, to, status),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_deleted_conversation_concerns_its_participants() {
+    for participants in [
+        json!(["1234", "a%20b", null, ""]),
+        json!([{ "id": "layer:///identities/a%2520b" }, { "user_id": "1234", "id": "x" }, {}]),
+    ] {
+        let mut body = about_conversation("Conversation.deleted", json!({}));
+        body["conversation"]["participants"] = participants;
+        let Ok(LayerEvent::ConversationDeleted {
+            conversation_id,
+            users,
+        }) = read_value(&body)
+        else {
+            panic!("{body}")
+        };
+        assert_eq!(
+            (conversation_id.as_str(), users),
+            (C, vec!["1234".to_owned(), "a%20b".to_owned()])
+        );
+    }
+    let body = about_conversation("conversation.deleted", json!({}));
+    assert_eq!(shape(&body), "conversation.participants is missing");
+}
+
+#[test]
+fn who_is_taken_out_of_a_conversation_has_left() {
+    let changes = json!({ "changes": [{ "id": "layer:///identities/a" }, { "user_id": "b" }] });
+    assert_eq!(
+        left(&about_conversation("Participation.deleted", changes)),
+        ["a", "b"]
+    );
+    let body = about_conversation("Participation.deleted", json!({}));
+    assert_eq!(shape(&body), "changes is missing");
+    let body = about_conversation("Participation.deleted", json!({ "changes": [] }));
+    assert!(is_nothing(&body));
+}
+
+#[test]
+fn a_list_of_participants_tells_only_of_those_known_to_be_gone() {
+    let changed = |actor: Value, more: Value| {
+        let mut body = about_conversation("conversation.updated.participants", more);
+        body["event"]["actor"] = actor;
+        body["conversation"]["participants"] = json!(["1", { "id": "layer:///identities/2" }]);
+        body
+    };
+    assert!(is_nothing(&changed(Value::Null, json!({}))));
+    assert!(is_nothing(&changed(json!({ "user_id": "2" }), json!({}))));
+    assert_eq!(left(&changed(json!({ "user_id": "3" }), json!({}))), ["3"]);
+    assert_eq!(
+        left(&changed(Value::Null, json!({ "removed": ["4"] }))),
+        ["4"]
+    );
+    assert_eq!(
+        left(&changed(Value::Null, json!({ "changes": ["2", "4"] }))),
+        ["4"]
+    );
+    let unknown = with(
+        changed(json!({ "user_id": "3" }), json!({})),
+        "/conversation/participants",
+        Value::Null,
+    );
+    assert!(is_nothing(&unknown));
+}
+
+#[test]
+fn a_receipt_of_2_0_covers_a_stretch_of_positions() {
+    let body = |receipt: Value| {
+        about_conversation(
+            "Receipt.created",
+            json!({ "actor": { "user_id": "a" }, "receipt": receipt }),
+        )
+    };
+    let a = |from, to, status| ("a".to_owned(), from, to, status);
+    for (kind, positions, expected) in [
+        ("Read", json!({ "from": 1, "to": 5 }), a(1, 5, Status::Read)),
+        (
+            "read",
+            json!({ "from": "7", "to": "3" }),
+            a(3, 7, Status::Read),
+        ),
+        (
+            "Delivery",
+            json!({ "from": 9, "to": null }),
+            a(9, 9, Status::Delivered),
+        ),
+        ("DELIVERED", json!({ "to": 9 }), a(9, 9, Status::Delivered)),
+    ] {
+        assert_eq!(
+            stretch(&body(json!({ "type": kind, "positions": positions }))),
+            expected
+        );
+    }
+    assert_eq!(
+        stretch(&body(json!({ "type": "Read", "position": 4 }))),
+        a(4, 4, Status::Read)
+    );
+    let cases = [
+        (json!({ "type": "Read" }), "receipt.positions is missing"),
+        (
+            json!({ "type": "Read", "positions": { "from": -1 } }),
+            "receipt.positions.from is not a whole number from 0",
+        ),
+        (
+            json!({ "type": "Seen", "position": 1 }),
+            "receipt.type is neither Read nor Delivery",
+        ),
+        (json!({ "position": 1 }), "receipt.type is missing"),
+        (Value::Null, "receipt is missing"),
+    ];
+    for (receipt, problem) in cases {
+        assert_eq!(shape(&body(receipt)), problem);
+    }
+}
+
+#[test]
+fn a_receipt_of_2_0_needs_a_user() {
+    let body = |actor: Value| {
+        let receipt = json!({ "type": "Read", "position": 1 });
+        about_conversation(
+            "Receipt.created",
+            json!({ "actor": actor, "receipt": receipt }),
+        )
+    };
+    assert_eq!(shape(&body(Value::Null)), "actor names no user");
+    assert!(is_nothing(&body(
+        json!({ "user_id": "b", "identity_type": "Bot" })
+    )));
+    assert_eq!(
+        stretch(&body(json!({ "id": "layer:///identities/a%2Fb" }))).0,
+        "a/b"
+    );
+    assert!(is_nothing(&with(
+        body(json!({ "user_id": "a" })),
+        "/conversation",
+        Value::Null
+    )));
+}

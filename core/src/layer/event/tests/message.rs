@@ -1,0 +1,184 @@
+use super::*;
+
+/// A `Message.created` of 2.0 from `a b` to `c/d`.
+fn created() -> Value {
+    json!({
+        "event": { "type": "Message.created" },
+        "actor": { "id": "layer:///identities/a%20b", "user_id": "a b" },
+        "message": {
+            "id": format!("layer:///messages/{M}"),
+            "conversation": { "id": format!("layer:///conversations/{C}"), "url": "https://x" },
+            "parts": [],
+            "sent_at": "2017-09-29T20:34:48.042Z",
+            "sender": { "id": "layer:///identities/a%20b", "user_id": "a b", "display_name": "Ann" },
+            "recipient_status": { "layer:///identities/a%20b": "read", "layer:///identities/c%2Fd": "sent" },
+            "position": 262_667_829_248_u64,
+        },
+    })
+}
+
+fn sent(body: &Value) -> SentMessage {
+    match read_value(body) {
+        Ok(LayerEvent::Sent(message)) => message,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn receipt(body: &Value) -> Vec<(String, Status)> {
+    match read_value(body) {
+        Ok(LayerEvent::Receipt { message_id, users }) if message_id == M => {
+            users.into_iter().collect()
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+fn states(statuses: &[(&str, Status)]) -> Vec<(String, Status)> {
+    statuses
+        .iter()
+        .map(|(user, status)| ((*user).to_owned(), *status))
+        .collect()
+}
+
+#[test]
+fn a_message_of_1_0_is_read_and_kept_as_it_came() {
+    let raw = r#"{ "event":{"type":"message.sent"}, "message":{ "id":"layer:///messages/940DE862-3c96-11e4-baad-164230d1df67",
+        "conversation":{"id":"e67b5da2-95ca-40c4-bfc5-a2a8baaeb50f"}, "x":1.0, "sender":{"user_id":"12345"},
+        "recipient_status":{"999":"sent","12345":"read","111":"new","7":7,"8":null} } }"#;
+    let Ok(LayerEvent::Sent(message)) = read(raw.as_bytes(), "N") else {
+        panic!()
+    };
+    assert_eq!(
+        (
+            message.message_id.as_str(),
+            message.conversation_id.as_str()
+        ),
+        (M, C)
+    );
+    assert_eq!(
+        (message.sender.as_str(), message.sent_at, message.position),
+        ("12345", 0, None)
+    );
+    let statuses: Vec<_> = message.statuses.into_iter().collect();
+    assert_eq!(
+        statuses,
+        states(&[("12345", Status::Read), ("999", Status::Sent)])
+    );
+    assert!(raw.contains(message.message.get()) && message.message.get().starts_with("{ \"id\""));
+}
+
+#[test]
+fn a_message_of_2_0_is_read_with_its_identities() {
+    let message = sent(&created());
+    assert_eq!(
+        (message.sender.as_str(), message.position),
+        ("a b", Some(262_667_829_248))
+    );
+    assert_eq!(message.sent_at, 1_506_717_288_042);
+    let statuses: Vec<_> = message.statuses.into_iter().collect();
+    assert_eq!(
+        statuses,
+        states(&[("a b", Status::Read), ("c/d", Status::Sent)])
+    );
+    let nameless = with(created(), "/message/sender/user_id", Value::Null);
+    assert_eq!(sent(&nameless).sender, "a b");
+    assert_eq!(
+        sent(&about_message("message.sent", Value::Null)).sent_at,
+        1_410_237_887_000
+    );
+}
+
+#[test]
+fn a_message_to_a_channel_or_from_a_bot_is_nothing() {
+    let bots = [
+        Value::Null,
+        json!({ "name": "t-bone" }),
+        json!({ "user_id": null, "name": "t-bone" }),
+        json!({ "user_id": "" }),
+    ];
+    for event_type in ["message.sent", "message.read", "message.deleted"] {
+        let body = about_message(event_type, json!({ "user_id": "999" }));
+        assert!(
+            is_nothing(&with(body.clone(), "/message/conversation", Value::Null)),
+            "{event_type}"
+        );
+        for bot in bots
+            .iter()
+            .filter(|bot| event_type == "message.sent" || !bot.is_null())
+        {
+            assert!(
+                is_nothing(&with(body.clone(), "/message/sender", bot.clone())),
+                "{event_type} {bot}"
+            );
+        }
+    }
+    let bot = json!({ "id": "layer:///identities/b", "user_id": "b", "identity_type": "bot" });
+    assert!(is_nothing(&with(created(), "/message/sender", bot)));
+}
+
+#[test]
+fn half_of_a_surrogate_pair_does_not_make_a_message_unreadable() {
+    let body = created().to_string().replace("Ann", r"Ann \ud83d");
+    let Ok(LayerEvent::Sent(message)) = read(body.as_bytes(), "N") else {
+        panic!()
+    };
+    let value: Value = serde_json::from_str(message.message.get()).unwrap();
+    assert_eq!(
+        value.pointer("/sender/display_name"),
+        Some(&json!("Ann \u{fffd}"))
+    );
+}
+
+#[test]
+fn a_receipt_belongs_to_its_actor() {
+    let read_by = |user: &str| about_message("message.read", json!({ "user_id": user }));
+    assert_eq!(receipt(&read_by("999")), states(&[("999", Status::Read)]));
+    assert_eq!(
+        receipt(&read_by("nobody listed")),
+        states(&[("nobody listed", Status::Read)])
+    );
+    let mut beside = about_message("message.delivered", Value::Null);
+    beside["actor"] = json!({ "id": "layer:///identities/111" });
+    assert_eq!(receipt(&beside), states(&[("111", Status::Delivered)]));
+    let unlisted = with(read_by("999"), "/message/recipient_status", Value::Null);
+    assert_eq!(receipt(&unlisted), states(&[("999", Status::Read)]));
+}
+
+#[test]
+fn a_receipt_that_comes_late_carries_the_further_state() {
+    let body = about_message("message.delivered", json!({ "user_id": "999" }));
+    let body = with(body, "/message/recipient_status/999", json!("read"));
+    assert_eq!(receipt(&body), states(&[("999", Status::Read)]));
+}
+
+#[test]
+fn a_receipt_without_an_actor_is_for_all_who_came_that_far() {
+    for actor in [Value::Null, json!({ "name": "system" })] {
+        let body = about_message("message.delivered", actor);
+        assert_eq!(receipt(&body), states(&[("999", Status::Delivered)]));
+    }
+    assert!(is_nothing(&about_message("message.read", Value::Null)));
+}
+
+#[test]
+fn the_sender_is_never_concerned_by_a_receipt_or_a_deletion() {
+    assert!(is_nothing(&about_message(
+        "message.read",
+        json!({ "user_id": "12345" })
+    )));
+    let Ok(LayerEvent::MessageDeleted { message_id, users }) =
+        read_value(&about_message("message.deleted", Value::Null))
+    else {
+        panic!()
+    };
+    assert_eq!(
+        (message_id.as_str(), users),
+        (M, vec!["111".to_owned(), "999".to_owned()])
+    );
+    let unlisted = about_message("Message.deleted", Value::Null);
+    assert!(is_nothing(&with(
+        unlisted,
+        "/message/recipient_status",
+        Value::Null
+    )));
+}

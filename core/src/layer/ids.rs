@@ -1,0 +1,140 @@
+//! Layer's identifiers, in the one form that the rest of the software uses: messages and
+//! conversations by their lower-case UUID, users by their plain (percent-decoded) id.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use uuid::Uuid;
+
+/// What starts every identifier of Layer's.
+const SCHEME: &str = "layer:///";
+/// What stands before the user in an identity's identifier.
+const IDENTITY: &str = "layer:///identities/";
+/// All but RFC 3986's unreserved characters.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// The UUID, lower case, of a message or a conversation, from `layer:///messages/<uuid>`,
+/// `layer:///conversations/<uuid>` or the bare UUID; `None` when it is anything else.
+pub fn uuid_of(id: &str) -> Option<String> {
+    let bare = match id.strip_prefix(SCHEME) {
+        Some(rest) => rest.split_once('/')?.1,
+        None => id,
+    };
+    // The parser also takes forms without hyphens or in braces, which Layer never sends.
+    if bare.len() != 36 {
+        return None;
+    }
+    Uuid::try_parse(bare).ok().map(|uuid| uuid.to_string())
+}
+
+/// The user that a reference stands for: `layer:///identities/<x>` percent-decoded, a plain id as
+/// it is (a `%` in it is just a character).
+pub fn user_of(reference: &str) -> String {
+    let Some(encoded) = reference.strip_prefix(IDENTITY) else {
+        return reference.to_owned();
+    };
+    match percent_decode_str(encoded).decode_utf8() {
+        Ok(user) => user.into_owned(),
+        Err(_) => encoded.to_owned(),
+    }
+}
+
+/// The identity of a user, as the API wants it from version 2.0.
+pub fn identity_uri(user: &str) -> String {
+    format!("{IDENTITY}{}", utf8_percent_encode(user, ESCAPED))
+}
+
+/// The user id as one segment of a URL's path; `None` for one that a URL cannot carry: empty, and
+/// `.` and `..`, which every client resolves away, escaped or not.
+pub fn user_segment(user: &str) -> Option<String> {
+    match user {
+        "" | "." | ".." => None,
+        _ => Some(utf8_percent_encode(user, ESCAPED).to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const UUID: &str = "940de862-3c96-11e4-baad-164230d1df67";
+
+    #[test]
+    fn uris_and_bare_uuids_become_the_bare_uuid_in_lower_case() {
+        let upper = UUID.to_uppercase();
+        for id in [
+            UUID,
+            &upper,
+            &format!("layer:///messages/{UUID}"),
+            &format!("layer:///conversations/{upper}"),
+        ] {
+            assert_eq!(uuid_of(id).as_deref(), Some(UUID), "{id}");
+        }
+    }
+
+    #[test]
+    fn whatever_is_no_uuid_is_refused() {
+        let simple = UUID.replace('-', "");
+        for id in [
+            "",
+            "layer:///messages/",
+            "layer:///messages",
+            "layer:///",
+            "12345",
+            "../../etc/passwd",
+            &simple,
+            &format!("{{{UUID}}}"),
+            &format!("urn:uuid:{UUID}"),
+            &format!("layer:///messages/{UUID}/parts/{UUID}"),
+            &format!("layer:///messages/{UUID}/parts/0"),
+            &format!(" {UUID}"),
+            "940de862-3c96-11e4-baad-164230d1dfg7",
+        ] {
+            assert_eq!(uuid_of(id), None, "{id}");
+        }
+    }
+
+    #[test]
+    fn an_identity_is_decoded_and_a_plain_id_is_not() {
+        assert_eq!(user_of("layer:///identities/user%201%2F%C3%A9"), "user 1/é");
+        assert_eq!(user_of("layer:///identities/a/b"), "a/b");
+        assert_eq!(user_of("user%201"), "user%201");
+        assert_eq!(user_of("12345"), "12345");
+        assert_eq!(user_of("layer:///identities/%FF"), "%FF");
+        assert_eq!(user_of("layer:///identities/"), "");
+    }
+
+    #[test]
+    fn a_segment_escapes_everything_that_ends_or_changes_a_path() {
+        assert_eq!(
+            user_segment("a/b?c#d%e+f g").as_deref(),
+            Some("a%2Fb%3Fc%23d%25e%2Bf%20g")
+        );
+        assert_eq!(user_segment("a-b_c.d~e").as_deref(), Some("a-b_c.d~e"));
+        assert_eq!(user_segment("...").as_deref(), Some("..."));
+        assert_eq!(
+            [user_segment(""), user_segment("."), user_segment("..")],
+            [None, None, None]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn a_user_survives_the_way_through_an_identity(user in ".*") {
+            prop_assert_eq!(user_of(&identity_uri(&user)), user);
+        }
+
+        #[test]
+        fn reading_an_id_never_panics(id in ".*") {
+            if let Some(uuid) = uuid_of(&id) {
+                let again = uuid_of(&uuid);
+                prop_assert_eq!(again, Some(uuid));
+            }
+            user_of(&id);
+        }
+    }
+}

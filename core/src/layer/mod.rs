@@ -1,0 +1,13 @@
+//! Layer: its webhooks and its Platform API.
+pub mod api;
+pub mod concerns;
+pub mod event;
+mod fault;
+mod fields;
+pub mod ids;
+pub mod message;
+pub mod post;
+pub mod registration;
+pub mod signature;
+pub mod status;
+mod version;

@@ -1,0 +1,76 @@
+//! The signature of Layer's webhooks: HMAC-SHA1 over the raw bytes of the body, in hexadecimal, keyed
+//! by the secret given at registration (Layer's `webhooks/requests/validating-payload`).
+
+use data_encoding::HEXLOWER_PERMISSIVE;
+use sha1::Sha1;
+use subtle::ConstantTimeEq;
+
+use crate::secret::{hex, hmac};
+
+/// The header that carries the signature.
+pub const HEADER: &str = "layer-webhook-signature";
+
+/// Whether the header's value is the body's signature. Takes as long for any wrong one; upper-case
+/// digits are fine.
+pub fn verify(body: &[u8], header: Option<&str>, key: &[u8]) -> bool {
+    let given = header.and_then(|digits| HEXLOWER_PERMISSIVE.decode(digits.as_bytes()).ok());
+    given.is_some_and(|given| given.ct_eq(&hmac::<Sha1>(key, body)).into())
+}
+
+/// The signature that Layer sends with a body.
+pub fn sign(body: &[u8], key: &[u8]) -> String {
+    hex(&hmac::<Sha1>(key, body))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    // RFC 2202, test case 2.
+    const KEY: &[u8] = b"Jefe";
+    const BODY: &[u8] = b"what do ya want for nothing?";
+    const SIGNATURE: &str = "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79";
+
+    #[test]
+    fn the_case_of_the_digits_does_not_matter() {
+        assert_eq!(sign(BODY, KEY), SIGNATURE);
+        assert!(verify(BODY, Some(SIGNATURE), KEY));
+        assert!(verify(BODY, Some(&SIGNATURE.to_uppercase()), KEY));
+    }
+
+    #[test]
+    fn anything_else_is_refused() {
+        assert!(!verify(BODY, None, KEY));
+        assert!(!verify(BODY, Some(SIGNATURE), b"jefe"));
+        assert!(!verify(
+            b"what do ya want for nothing? ",
+            Some(SIGNATURE),
+            KEY
+        ));
+        for header in [
+            "",
+            "effc",
+            "sha1=effcdf6ae5eb2fa2d27416d5f184df9c259a7c79",
+            "zz",
+            "é",
+        ] {
+            assert!(!verify(BODY, Some(header), KEY), "{header}");
+        }
+        assert!(!verify(BODY, Some(&format!("{SIGNATURE}00")), KEY));
+        assert!(!verify(BODY, Some(&format!(" {SIGNATURE}")), KEY));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_signed_verifies(body: Vec<u8>, key: Vec<u8>) {
+            prop_assert!(verify(&body, Some(&sign(&body, &key)), &key));
+        }
+
+        #[test]
+        fn no_header_makes_it_panic(header in ".*") {
+            prop_assert!(!verify(BODY, Some(&header), b"another"));
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! Reading what Nexmo calls the webhook of inbound texts with.
+//!
+//! The account's dashboard decides whether the parameters come in the query, as a form or as JSON,
+//! and no API tells which: all three are read, wherever they are.
+
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+use thiserror::Error;
+
+use super::timestamp;
+use crate::{
+    phone,
+    record::command::{InboundText, Part},
+    time::Millis,
+};
+
+/// Characters of a `messageId`; Nexmo's have up to 36.
+const LONGEST_ID: usize = 256;
+/// Characters of a text; an SMS of 255 parts has at most 39,015.
+const LONGEST_TEXT: usize = 20_000;
+/// Characters of a `concat-ref`; Nexmo's are small numbers.
+const LONGEST_REFERENCE: usize = 64;
+
+/// Why a request cannot be read. Nexmo, or whoever poses as it, is to blame, but for one case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum InboundError {
+    /// The body is announced as JSON, or starts like it, and is no JSON object.
+    #[error("the body is not a JSON object")]
+    Json,
+    /// Nothing that Nexmo would send is among the parameters.
+    #[error("none of the parameters is one of Nexmo's: expected msisdn, to, messageId and text")]
+    Nonsense,
+    /// A parameter is missing or blank.
+    #[error("the parameter {0} is missing")]
+    Missing(&'static str),
+    /// A parameter should be a phone and is not.
+    #[error("the parameter {0} is no phone number of 7 to 15 digits")]
+    NoPhone(&'static str),
+    /// A parameter is longer than any that Nexmo sends.
+    #[error("the parameter {0} is too long")]
+    TooLong(&'static str),
+    /// The account sends inbound texts in another API's shape. The operator has to change it.
+    #[error(
+        "this is a webhook of Nexmo's Messages API: choose \"SMS API\" under \"Default SMS Setting\" \
+         in the API settings of Nexmo's dashboard"
+    )]
+    MessagesApi,
+}
+
+/// What a request of Nexmo's turned out to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Inbound {
+    /// A text, or a part of one.
+    Text(InboundText, Details),
+    /// Something that is to be acknowledged and forgotten, and what it is.
+    NotAText(&'static str),
+}
+
+/// What Nexmo says about a text beside its content.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Details {
+    /// When Nexmo began to push it (`message-timestamp`), if that is readable.
+    pub message_timestamp: Option<Millis>,
+    /// When Nexmo signed it (`timestamp`), if that is readable.
+    pub signed_at: Option<Millis>,
+}
+
+/// All parameters of a request, in the order of the query and then of the body.
+///
+/// A body is JSON if its type says so or its first visible byte is `{` (Nexmo has sent JSON without a
+/// type), and else a form. Of JSON the scalars at the top count, written as they stand, which is how
+/// the platform signs them; `null` and whatever is nested are left out, of a repeated name the last
+/// stays. In a query or a form every repetition is kept, as all of them are signed.
+///
+/// # Errors
+/// [`InboundError::Json`].
+pub fn params(
+    query: Option<&str>,
+    content_type: Option<&str>,
+    body: &[u8],
+) -> Result<Vec<(String, String)>, InboundError> {
+    let mut params: Vec<(String, String)> = decoded(query.unwrap_or_default().as_bytes());
+    match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        None => {}
+        Some(first) if *first == b'{' || content_type.is_some_and(is_json) => {
+            params.extend(json_scalars(body)?);
+        }
+        Some(_) => params.extend(decoded(body)),
+    }
+    Ok(params)
+}
+
+fn decoded(form: &[u8]) -> Vec<(String, String)> {
+    form_urlencoded::parse(form).into_owned().collect()
+}
+
+fn is_json(content_type: &str) -> bool {
+    let media_type = content_type.split(';').next().unwrap_or_default().trim();
+    let media_type = media_type.to_ascii_lowercase();
+    media_type == "application/json" || media_type.ends_with("+json")
+}
+
+fn json_scalars(body: &[u8]) -> Result<Vec<(String, String)>, InboundError> {
+    let members: BTreeMap<String, Box<RawValue>> =
+        serde_json::from_slice(body).map_err(|_| InboundError::Json)?;
+    let scalar = |(name, value): (String, Box<RawValue>)| {
+        let raw = value.get();
+        match raw.bytes().next()? {
+            b'"' => Some((name, serde_json::from_str(raw).ok()?)),
+            b'{' | b'[' | b'n' => None,
+            _ => Some((name, raw.to_owned())),
+        }
+    };
+    Ok(members.into_iter().filter_map(scalar).collect())
+}
+
+/// Reads the parameters of a request. Of a repeated one, the first counts.
+///
+/// What is no text, though it comes from Nexmo, is told apart from what Nexmo would never send: the
+/// first must be acknowledged, or it comes again for a day.
+///
+/// # Errors
+/// Any [`InboundError`] but [`InboundError::Json`].
+pub fn read(params: &[(String, String)]) -> Result<Inbound, InboundError> {
+    let params = Params(params);
+    if params.has("message_uuid") || params.has("channel") {
+        return Err(InboundError::MessagesApi);
+    }
+    if let Some(what) = not_a_text(&params) {
+        return Ok(Inbound::NotAText(what));
+    }
+    let known = ["msisdn", "to", "messageId", "text"];
+    if !known.iter().any(|name| params.has(name)) {
+        return Err(InboundError::Nonsense);
+    }
+    let part = part(&params);
+    let text = params.get("text").unwrap_or_default();
+    // A part may well be blank, and the others would wait for it.
+    if text.trim().is_empty() && (part.is_none() || !params.has("text")) {
+        return Ok(Inbound::NotAText("an empty text"));
+    }
+    if text.chars().count() > LONGEST_TEXT {
+        return Err(InboundError::TooLong("text"));
+    }
+    let details = details(&params);
+    let text = InboundText {
+        message_id: message_id(&params)?,
+        phone: phone_in(&params, "msisdn")?,
+        number: phone_in(&params, "to")?,
+        text: text.to_owned(),
+        part,
+    };
+    Ok(Inbound::Text(text, details))
+}
+
+struct Params<'a>(&'a [(String, String)]);
+
+impl<'a> Params<'a> {
+    fn get(&self, wanted: &str) -> Option<&'a str> {
+        let found = self.0.iter().find(|(name, _)| name == wanted);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    fn has(&self, wanted: &str) -> bool {
+        self.get(wanted).is_some()
+    }
+
+    fn required(&self, wanted: &'static str) -> Result<&'a str, InboundError> {
+        let value = self.get(wanted).unwrap_or_default().trim();
+        match value.is_empty() {
+            true => Err(InboundError::Missing(wanted)),
+            false => Ok(value),
+        }
+    }
+}
+
+fn not_a_text(params: &Params<'_>) -> Option<&'static str> {
+    let sender = params.get("msisdn").unwrap_or_default();
+    if params.0.is_empty() {
+        Some("a probe without parameters")
+    } else if !params.has("text") && (params.has("status") || params.has("err-code")) {
+        Some("a delivery receipt")
+    } else if params
+        .get("type")
+        .is_some_and(|kind| kind.eq_ignore_ascii_case("binary"))
+    {
+        Some("a binary message")
+    } else if sender.chars().any(char::is_alphabetic) {
+        Some("a text from a sender without a phone")
+    } else {
+        None
+    }
+}
+
+fn message_id(params: &Params<'_>) -> Result<String, InboundError> {
+    let id = params.required("messageId")?;
+    match id.chars().count() > LONGEST_ID {
+        true => Err(InboundError::TooLong("messageId")),
+        false => Ok(id.to_owned()),
+    }
+}
+
+fn phone_in(params: &Params<'_>, name: &'static str) -> Result<String, InboundError> {
+    let written = params.required(name)?;
+    phone::normalise(written).ok_or(InboundError::NoPhone(name))
+}
+
+/// The place in a longer text. Without a plausible one, a text stands for itself.
+fn part(params: &Params<'_>) -> Option<Part> {
+    let reference = params.get("concat-ref")?.trim();
+    let total: u8 = params.get("concat-total")?.trim().parse().ok()?;
+    let index: u8 = params.get("concat-part")?.trim().parse().ok()?;
+    let is_plausible = params.get("concat") != Some("false")
+        && (1..=LONGEST_REFERENCE).contains(&reference.chars().count())
+        && total >= 2
+        && (1..=total).contains(&index);
+    is_plausible.then(|| Part {
+        reference: reference.to_owned(),
+        total,
+        index,
+    })
+}
+
+fn details(params: &Params<'_>) -> Details {
+    let seconds = |text: &str| text.trim().parse::<Millis>().ok()?.checked_mul(1_000);
+    Details {
+        message_timestamp: params.get("message-timestamp").and_then(timestamp::read),
+        signed_at: params.get("timestamp").and_then(seconds),
+    }
+}
+
+#[cfg(test)]
+mod tests;

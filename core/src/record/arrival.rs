@@ -1,0 +1,163 @@
+//! What Layer's webhooks tell a record: messages, receipts, deletions, departures.
+
+use super::{
+    Record,
+    command::{Outcome, Sent},
+    notice::{COLUMNS, Dropped, Notice, notice},
+    order::position_text,
+    seen::Seen,
+    store::StoreError,
+};
+use crate::{layer::status::Status, params};
+
+impl Record<'_> {
+    /// A message was sent to the user: a notice waits for it from now on.
+    pub fn message(&self, sent: &Sent) -> Result<Outcome, StoreError> {
+        if let Some(notice) = self.notice(&sent.message_id)? {
+            return self.advance(&notice, sent.status);
+        }
+        let position = sent.position.map(position_text);
+        let status = match self.seen(&sent.message_id)? {
+            Some(Seen::Ended) => return Ok(Outcome::Known),
+            Some(Seen::Heard(heard)) => sent.status.max(heard),
+            None => sent.status,
+        };
+        let heard = match &position {
+            Some(position) => self.heard_at(&sent.conversation_id, position)?,
+            None => None,
+        };
+        let status = heard.map_or(status, |heard| status.max(heard));
+        self.forget_seen()?;
+        if status == Status::Read {
+            self.remember(&sent.message_id, Seen::Ended)?;
+        } else {
+            self.wait(sent, status, position)?;
+        }
+        Ok(Outcome::Stored)
+    }
+
+    fn wait(&self, sent: &Sent, status: Status, position: Option<String>) -> Result<(), StoreError> {
+        let conversation = &sent.conversation_id;
+        let former = self.first_in_order(conversation)?;
+        let arrived = self.arrival(conversation, position.as_deref(), sent.sent_at)?;
+        let due_at = self.now + self.policy.delay;
+        let alone = former.is_none();
+        self.exec(
+            "INSERT INTO notices (message_id, conversation_id, position, sent_at, arrived, status,
+                message, due_at, wake_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            params![
+                &sent.message_id,
+                conversation,
+                position,
+                sent.sent_at,
+                arrived,
+                status.word(),
+                sent.message.get(),
+                due_at,
+                alone.then_some(due_at)
+            ],
+        )?;
+        match former {
+            Some(former) => self.step_back(&former.message_id, sent),
+            None => Ok(()),
+        }
+    }
+
+    /// Lets an earlier message that arrived later go before the one that was first, unless that
+    /// one is being sent.
+    fn step_back(&self, former: &str, sent: &Sent) -> Result<(), StoreError> {
+        let first = self.first_in_order(&sent.conversation_id)?;
+        if first.is_none_or(|first| first.message_id != sent.message_id) {
+            return Ok(());
+        }
+        let Some(former) = self.notice(former)? else { return Ok(()) };
+        if former.wake_at.is_some() && former.lease_until.is_none() {
+            self.deactivate(&former.message_id)?;
+            self.activate_first(&sent.conversation_id)?;
+        }
+        Ok(())
+    }
+
+    /// The user's receipt for a message moved; it may come before the message does.
+    pub fn receipt(&self, message_id: &str, status: Status) -> Result<Outcome, StoreError> {
+        if let Some(notice) = self.notice(message_id)? {
+            return self.advance(&notice, status);
+        }
+        match self.seen(message_id)? {
+            Some(Seen::Ended) => return Ok(Outcome::Known),
+            Some(Seen::Heard(heard)) if heard >= status => return Ok(Outcome::Known),
+            _ => {}
+        }
+        let seen = if status == Status::Read { Seen::Ended } else { Seen::Heard(status) };
+        self.remember(message_id, seen)?;
+        Ok(Outcome::Stored)
+    }
+
+    /// The user's receipts for all messages of a stretch of a conversation moved.
+    pub fn receipts(
+        &self,
+        conversation_id: &str,
+        (from, to): (u64, u64),
+        status: Status,
+    ) -> Result<Outcome, StoreError> {
+        let (first, last) = (position_text(from), position_text(to));
+        let statement = format!(
+            "SELECT {COLUMNS} FROM notices
+             WHERE conversation_id = ?1 AND position >= ?2 AND position <= ?3"
+        );
+        for row in self.exec(&statement, params![conversation_id, &first, &last])? {
+            self.advance(&notice(&row)?, status)?;
+        }
+        self.remember_range(conversation_id, (&first, &last), status)?;
+        Ok(Outcome::Stored)
+    }
+
+    /// The message was deleted for everybody.
+    pub fn message_deleted(&self, message_id: &str) -> Result<Outcome, StoreError> {
+        match self.notice(message_id)? {
+            Some(notice) if notice.gone.is_some() => return Ok(Outcome::Known),
+            Some(notice) => self.drop_notice(&notice, Dropped::Deleted)?,
+            None if self.seen(message_id)? == Some(Seen::Ended) => return Ok(Outcome::Known),
+            None => self.remember(message_id, Seen::Ended)?,
+        }
+        Ok(Outcome::Stored)
+    }
+
+    /// Nothing more comes of a conversation: it was deleted, or the user left it.
+    pub fn conversation_over(&self, id: &str, why: Dropped) -> Result<Outcome, StoreError> {
+        let statement = format!("SELECT {COLUMNS} FROM notices WHERE conversation_id = ?1");
+        let rows = self.exec(&statement, params![id])?;
+        // The active notice goes last, so that no other becomes active only to be dropped.
+        let (active, waiting): (Vec<Notice>, Vec<Notice>) = rows
+            .iter()
+            .map(notice)
+            .collect::<Result<Vec<_>, _>>()?
+            .into_iter()
+            .partition(|notice| notice.wake_at.is_some());
+        for notice in waiting.iter().chain(&active) {
+            self.drop_notice(notice, why)?;
+        }
+        Ok(if rows.is_empty() { Outcome::Known } else { Outcome::Stored })
+    }
+
+    /// Moves a notice's state forward, never back.
+    fn advance(&self, notice: &Notice, status: Status) -> Result<Outcome, StoreError> {
+        if status <= notice.status || notice.gone.is_some() {
+            return Ok(Outcome::Known);
+        }
+        if status == Status::Read {
+            self.drop_notice(notice, Dropped::Read)?;
+        } else {
+            self.set_status(notice, status)?;
+        }
+        Ok(Outcome::Stored)
+    }
+
+    pub(super) fn set_status(&self, notice: &Notice, status: Status) -> Result<(), StoreError> {
+        self.exec(
+            "UPDATE notices SET status = ?1 WHERE message_id = ?2",
+            params![status.word(), &notice.message_id],
+        )?;
+        Ok(())
+    }
+}

@@ -1,0 +1,97 @@
+//! What is remembered of messages that no notice waits for: those whose notice ended, and those that
+//! receipts were heard of before the message itself.
+//!
+//! Rows are grouped by a span of time; the current and the previous two spans are remembered, the
+//! rest is forgotten.
+
+use super::{Record, store::StoreError};
+use crate::{
+    layer::status::Status,
+    params,
+    time::{HOUR, Millis},
+};
+
+/// At least one whole hour after a notice ended.
+const SPAN: Millis = HOUR;
+const SPANS_KEPT: i64 = 2;
+
+/// The last thing known of a message without a notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// Only a receipt was heard of so far.
+    Heard(Status),
+    /// Read, deleted, texted or given up: nothing more comes of it.
+    Ended,
+}
+
+impl Record<'_> {
+    /// What is known of a message that has no notice.
+    pub fn seen(&self, message_id: &str) -> Result<Option<Seen>, StoreError> {
+        let span = self.now.div_euclid(SPAN);
+        let row = self.first(
+            "SELECT state FROM seen WHERE span IN (?1, ?2, ?3) AND message_id = ?4
+             ORDER BY span DESC LIMIT 1",
+            params![span, span - 1, span - SPANS_KEPT, message_id],
+        )?;
+        let Some(row) = row else { return Ok(None) };
+        let state = row.text(0)?;
+        Ok(Some(match Status::read(&state) {
+            Some(Status::Read) | None => Seen::Ended,
+            Some(status) => Seen::Heard(status),
+        }))
+    }
+
+    pub(super) fn remember(&self, message_id: &str, seen: Seen) -> Result<(), StoreError> {
+        let state = match seen {
+            Seen::Heard(status) => status.word(),
+            Seen::Ended => "ended",
+        };
+        self.exec(
+            "INSERT OR REPLACE INTO seen (span, message_id, state) VALUES (?1, ?2, ?3)",
+            params![self.now.div_euclid(SPAN), message_id, state],
+        )?;
+        Ok(())
+    }
+
+    /// Remembers receipts for a stretch of a conversation, for messages that are still on their way.
+    pub(super) fn remember_range(
+        &self,
+        conversation_id: &str,
+        (first, last): (&str, &str),
+        status: Status,
+    ) -> Result<(), StoreError> {
+        self.exec(
+            "INSERT OR IGNORE INTO ranges (span, conversation_id, first, last, status)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![self.now.div_euclid(SPAN), conversation_id, first, last, status.word()],
+        )?;
+        Ok(())
+    }
+
+    /// The furthest state that remembered receipts give a position.
+    pub(super) fn heard_at(
+        &self,
+        conversation_id: &str,
+        position: &str,
+    ) -> Result<Option<Status>, StoreError> {
+        let span = self.now.div_euclid(SPAN);
+        let rows = self.exec(
+            "SELECT DISTINCT status FROM ranges WHERE span IN (?1, ?2, ?3)
+             AND conversation_id = ?4 AND first <= ?5 AND last >= ?5",
+            params![span, span - 1, span - SPANS_KEPT, conversation_id, position],
+        )?;
+        let mut furthest = None;
+        for row in &rows {
+            furthest = furthest.max(Status::read(&row.text(0)?));
+        }
+        Ok(furthest)
+    }
+
+    /// Forgets what need not be remembered any more.
+    pub(super) fn forget_seen(&self) -> Result<(), StoreError> {
+        let oldest = self.now.div_euclid(SPAN) - SPANS_KEPT;
+        self.exec("DELETE FROM seen WHERE span < ?1", params![oldest])?;
+        self.exec("DELETE FROM ranges WHERE span < ?1", params![oldest])?;
+        Ok(())
+    }
+}

@@ -1,0 +1,43 @@
+//! When the record wants to be woken: computed from its rows, never from an alarm that may be lost.
+
+use super::{Record, store::StoreError};
+use crate::{params, time::Millis};
+
+/// A wake-up that found nothing to do is not repeated sooner than this.
+pub const SHORTEST_PAUSE: Millis = 1_000;
+
+/// Which kinds of work may be claimed now; an attempt that is under way takes up the next piece by
+/// itself when it ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Room {
+    /// Whether another text may be claimed.
+    pub texts: bool,
+    /// Whether another reply may be claimed.
+    pub replies: bool,
+}
+
+impl Record<'_> {
+    /// The earliest lease end or due time.
+    pub fn next_wake(&self, room: Room) -> Result<Option<Millis>, StoreError> {
+        let texts = self.earliest(
+            "SELECT min(wake_at) FROM notices WHERE wake_at > ?1",
+            self.unless_full(room.texts),
+        )?;
+        let replies = self.earliest(
+            "SELECT min(wake_at) FROM replies WHERE wake_at > ?1",
+            self.unless_full(room.replies),
+        )?;
+        let parts = self.earliest("SELECT min(give_up_at) FROM parts WHERE give_up_at > ?1", -1)?;
+        Ok([texts, replies, parts].into_iter().flatten().min())
+    }
+
+    /// What is due already counts only while there is room for it.
+    fn unless_full(&self, room: bool) -> Millis {
+        if room { -1 } else { self.now }
+    }
+
+    fn earliest(&self, statement: &str, after: Millis) -> Result<Option<Millis>, StoreError> {
+        let row = self.first(statement, params![after])?;
+        Ok(row.map(|row| row.maybe_integer(0)).transpose()?.flatten())
+    }
+}

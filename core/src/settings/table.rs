@@ -1,0 +1,205 @@
+//! The table of all settings: their names, kinds, defaults and what is expected of each.
+
+use crate::template;
+
+/// One setting, as the documents, the console and the checks know it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// Its name in the Worker's environment.
+    pub name: &'static str,
+    /// Another name that is read when the first is not set.
+    pub alias: Option<&'static str>,
+    /// Whether its value must never be shown.
+    pub secret: bool,
+    /// Whether the service cannot work without it.
+    pub required: bool,
+    /// What holds when it is not set.
+    pub default: Option<&'static str>,
+    /// What its value should be, for whoever has to put it right.
+    pub expected: &'static str,
+}
+
+impl Setting {
+    const fn new(name: &'static str, expected: &'static str) -> Self {
+        Self {
+            name,
+            alias: None,
+            secret: false,
+            required: false,
+            default: None,
+            expected,
+        }
+    }
+
+    const fn secret(mut self) -> Self {
+        self.secret = true;
+        self
+    }
+
+    const fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    const fn default(mut self, value: &'static str) -> Self {
+        self.default = Some(value);
+        self
+    }
+
+    const fn alias(mut self, name: &'static str) -> Self {
+        self.alias = Some(name);
+        self
+    }
+}
+
+/// The Layer application.
+pub const LAYER_APP_ID: Setting =
+    Setting::new("LAYER_APP_ID", "a uuid, or layer:///apps/production/<uuid>").required();
+/// The token of Layer's Platform API.
+pub const LAYER_BEARER_TOKEN: Setting = Setting::new(
+    "LAYER_BEARER_TOKEN",
+    "the token of Layer's Platform API, as a secret",
+)
+.secret()
+.required();
+/// The key that signs Layer's webhooks.
+pub const LAYER_WEBHOOK_SECRET: Setting = Setting::new(
+    "LAYER_WEBHOOK_SECRET",
+    "a random text of your own, as a secret",
+)
+.secret()
+.required();
+/// The version of the Platform API and of the webhook.
+pub const LAYER_API_VERSION: Setting =
+    Setting::new("LAYER_API_VERSION", "1.0, 1.1, 2.0 or 3.0").default("1.0");
+/// The server of the Platform API.
+pub const LAYER_API_URL: Setting =
+    Setting::new("LAYER_API_URL", BASE_URL).default("https://api.layer.com");
+/// The path of Layer's webhook.
+pub const LAYER_PATH: Setting = Setting::new("LAYER_PATH", PATH).default("nexmo-new-message");
+/// The key of the Nexmo account.
+pub const NEXMO_KEY: Setting =
+    Setting::new("NEXMO_KEY", "the API key of the Nexmo account, as a secret")
+        .secret()
+        .required();
+/// The secret of the Nexmo account.
+pub const NEXMO_SECRET: Setting = Setting::new(
+    "NEXMO_SECRET",
+    "the API secret of the Nexmo account, as a secret",
+)
+.secret()
+.required();
+/// The pool of numbers.
+pub const NEXMO_NUMBERS: Setting = Setting::new(
+    "NEXMO_NUMBERS",
+    "the numbers that the Nexmo account owns, with their country codes, separated by commas",
+)
+.required();
+/// The path of inbound texts.
+pub const NEXMO_PATH: Setting = Setting::new("NEXMO_PATH", PATH).default("nexmo-new-sms");
+/// The key that signs inbound texts.
+pub const NEXMO_SIGNATURE_SECRET: Setting = Setting::new(
+    "NEXMO_SIGNATURE_SECRET",
+    "the signature secret of the Nexmo account, as a secret",
+)
+.secret();
+/// How inbound texts are signed.
+pub const NEXMO_SIGNATURE_METHOD: Setting = Setting::new(
+    "NEXMO_SIGNATURE_METHOD",
+    "md5hash, md5, sha1, sha256 or sha512",
+)
+.default("md5hash");
+/// How old a signed text may be.
+pub const NEXMO_SIGNATURE_MAX_AGE: Setting = Setting::new(
+    "NEXMO_SIGNATURE_MAX_AGE",
+    "a span of time above zero, such as `1 day`, or nothing",
+);
+/// The server of the Nexmo API.
+pub const NEXMO_API_URL: Setting =
+    Setting::new("NEXMO_API_URL", BASE_URL).default("https://rest.nexmo.com");
+/// The Worker's own origin.
+pub const SERVER_URL: Setting = Setting::new(
+    "SERVER_URL",
+    "this Worker's public origin, without a path: https://…, or http://… on loopback",
+)
+.required();
+/// How long a message may stay unread.
+pub const DELAY: Setting = Setting::new(
+    "DELAY",
+    "a span of time from zero to 30 days, such as `10 minutes`",
+)
+.required();
+/// When a link may be given away.
+pub const NUMBER_EXPIRATION_TIME: Setting = Setting::new(
+    "NUMBER_EXPIRATION_TIME",
+    "a span of time above zero, up to 100 years, such as `1 week`",
+)
+.default("1 week");
+/// The states that justify a text.
+pub const REPORT_ON_STATUS: Setting = Setting::new(
+    "REPORT_ON_STATUS",
+    "sent, delivered or both, separated by a comma",
+)
+.default("sent,delivered")
+.alias("RECIPIENT_STATUS_FILTER");
+/// The text.
+pub const TEMPLATE: Setting =
+    Setting::new("TEMPLATE", template::SUPPORTED).default("<%= sender.name %>: <%= text %>");
+/// The introduction of a conversation.
+pub const INTRODUCE_CONVERSATION: Setting =
+    Setting::new("INTRODUCE_CONVERSATION", template::SUPPORTED);
+/// The name of the webhook.
+pub const WEBHOOK_NAME: Setting =
+    Setting::new("WEBHOOK_NAME", "any name").default("Nexmo Integration");
+/// Where the operator's identities are.
+pub const IDENTITIES_URL: Setting = Setting::new(
+    "IDENTITIES_URL",
+    "https://… (or http://… on loopback) with {user_id} in its path, without user info, query or fragment",
+);
+/// The token that they ask for.
+pub const IDENTITIES_TOKEN: Setting = Setting::new(
+    "IDENTITIES_TOKEN",
+    "the bearer token of the identities, as a secret",
+)
+.secret();
+/// What STOP is answered with.
+pub const STOP_REPLY: Setting = Setting::new("STOP_REPLY", "any text");
+/// What HELP is answered with.
+pub const HELP_REPLY: Setting = Setting::new("HELP_REPLY", "any text");
+/// The token of the operator's routes.
+pub const ADMIN_TOKEN: Setting =
+    Setting::new("ADMIN_TOKEN", "a random text of your own, as a secret").secret();
+
+/// All settings, in the order of the documents.
+pub const NAMES: &[Setting] = &[
+    LAYER_APP_ID,
+    LAYER_BEARER_TOKEN,
+    LAYER_WEBHOOK_SECRET,
+    LAYER_API_VERSION,
+    LAYER_API_URL,
+    LAYER_PATH,
+    NEXMO_KEY,
+    NEXMO_SECRET,
+    NEXMO_NUMBERS,
+    NEXMO_PATH,
+    NEXMO_SIGNATURE_SECRET,
+    NEXMO_SIGNATURE_METHOD,
+    NEXMO_SIGNATURE_MAX_AGE,
+    NEXMO_API_URL,
+    SERVER_URL,
+    DELAY,
+    NUMBER_EXPIRATION_TIME,
+    REPORT_ON_STATUS,
+    TEMPLATE,
+    INTRODUCE_CONVERSATION,
+    WEBHOOK_NAME,
+    IDENTITIES_URL,
+    IDENTITIES_TOKEN,
+    STOP_REPLY,
+    HELP_REPLY,
+    ADMIN_TOKEN,
+];
+
+const BASE_URL: &str = "https://… (or http://… on loopback) without user info, query or fragment";
+const PATH: &str = "segments of letters, digits and . _ ~ - with / between them, neither under admin, \
+    health or the other path nor above it";

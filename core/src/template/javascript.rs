@@ -1,0 +1,79 @@
+//! Values as text, as Underscore's templates print them in JavaScript.
+
+use serde_json::{Number, Value};
+
+/// A number from here on is printed with an exponent (ECMA-262, `Number::toString`).
+const LARGE: f64 = 1e21;
+/// A number below is printed with an exponent.
+const SMALL: f64 = 1e-6;
+
+/// A value as text: null is empty, lists are joined by commas. Objects are JSON where JavaScript
+/// says `[object Object]`, which helps nobody.
+pub(super) fn print(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::Bool(yes) => yes.to_string(),
+        Value::Number(number) => print_number(number),
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(print).collect::<Vec<_>>().join(","),
+        Value::Object(_) => value.to_string(),
+    }
+}
+
+/// Every number of JavaScript is a double: large integers lose their last digits there, and here.
+fn print_number(number: &Number) -> String {
+    let Some(double) = number.as_f64() else {
+        return number.to_string();
+    };
+    let size = double.abs();
+    if size == 0.0 {
+        "0".to_owned()
+    } else if (SMALL..LARGE).contains(&size) {
+        double.to_string()
+    } else {
+        let text = format!("{double:e}");
+        match text.split_once('e') {
+            Some((digits, power)) if !power.starts_with('-') => format!("{digits}e+{power}"),
+            _ => text,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn numbers_are_printed_as_javascript_prints_them() {
+        let cases = [
+            ("0", "0"),
+            ("-0.0", "0"),
+            ("1.0", "1"),
+            ("177831018496", "177831018496"),
+            ("1.5", "1.5"),
+            ("-0.25", "-0.25"),
+            ("9007199254740993", "9007199254740992"),
+            ("18446744073709551615", "18446744073709552000"),
+            ("1e20", "100000000000000000000"),
+            ("1e21", "1e+21"),
+            ("1.5e300", "1.5e+300"),
+            ("0.000001", "0.000001"),
+            ("1.5e-7", "1.5e-7"),
+        ];
+        for (written, printed) in cases {
+            let value: Value = serde_json::from_str(written).unwrap();
+            assert_eq!(print(&value), printed, "{written}");
+        }
+    }
+
+    #[test]
+    fn other_values_are_printed_as_underscore_prints_them() {
+        assert_eq!(print(&Value::Null), "");
+        assert_eq!(print(&json!(true)), "true");
+        assert_eq!(print(&json!("<b> & \"")), "<b> & \"");
+        assert_eq!(print(&json!([1, null, ["a", "b"], false])), "1,,a,b,false");
+        assert_eq!(print(&json!({"a": [1]})), r#"{"a":[1]}"#);
+    }
+}

@@ -1,0 +1,131 @@
+use texting::record::{claim::TextOutcome, notice::Dropped};
+use texting::time::{HOUR, MINUTE};
+
+use crate::support::{NUMBERS, User, conversation_id};
+
+const WEEK: i64 = 7 * 24 * HOUR;
+
+/// Texts one message of a conversation that nothing else waits in.
+fn text(user: &mut User, message: u32, conversation: u32) -> Option<String> {
+    user.sent(message, conversation);
+    user.later(10 * MINUTE).text()
+}
+
+fn conversation_at(user: &User, number: &str) -> Vec<(String, bool)> {
+    let links = user.turn(|record| record.links());
+    let here = links.into_iter().filter(|link| link.number == number);
+    here.map(|link| (link.conversation_id, link.introduced)).collect()
+}
+
+#[test]
+fn each_conversation_gets_a_number_of_its_own_and_keeps_it() {
+    let mut user = User::new();
+    assert_eq!(text(&mut user, 1, 1).unwrap(), NUMBERS[0]);
+    assert_eq!(text(&mut user, 2, 2).unwrap(), NUMBERS[1]);
+    assert_eq!(text(&mut user, 3, 1).unwrap(), NUMBERS[0]);
+}
+
+#[test]
+fn a_conversation_beyond_the_pool_is_dropped_and_counted() {
+    let mut user = User::new();
+    for conversation in 1..=3 {
+        text(&mut user, conversation, conversation);
+    }
+    assert_eq!(text(&mut user, 4, 4), None);
+    assert_eq!(user.wake(), None);
+    assert_eq!(user.turn(|record| record.profile()).unwrap().without_number, 1);
+}
+
+#[test]
+fn an_expired_number_is_given_away_once_the_new_conversations_text_is_accepted() {
+    let mut user = User::new();
+    user.policy.numbers.truncate(1);
+    text(&mut user, 1, 1);
+    user.sent(2, 2);
+    user.later(WEEK + MINUTE);
+    let (claim, number) = user.dispatch().unwrap();
+    assert_eq!(conversation_at(&user, &number).len(), 2);
+    user.end(&claim, TextOutcome::Accepted { number: number.clone() });
+    assert_eq!(conversation_at(&user, &number), [(conversation_id(2), true)]);
+}
+
+#[test]
+fn the_old_link_stands_when_the_new_conversations_text_is_refused() {
+    let mut user = User::new();
+    user.policy.numbers.truncate(1);
+    text(&mut user, 1, 1);
+    user.sent(2, 2);
+    user.later(WEEK + MINUTE);
+    let (claim, number) = user.dispatch().unwrap();
+    let refused = TextOutcome::Refused { number: number.clone(), why: "barred".to_owned() };
+    user.end(&claim, refused);
+    assert_eq!(conversation_at(&user, &number), [(conversation_id(1), true)]);
+    assert_eq!(user.turn(|record| record.failures()).len(), 1);
+}
+
+#[test]
+fn a_number_with_an_open_claim_is_never_given_away() {
+    let mut user = User::new();
+    user.policy.numbers.truncate(1);
+    user.policy.number_expiration = 1;
+    user.sent(1, 1);
+    user.sent(2, 2);
+    user.later(10 * MINUTE);
+    let (claim, number) = user.dispatch().unwrap();
+    user.later(1_000);
+    assert_eq!(user.dispatch(), None);
+    user.end(&claim, TextOutcome::Accepted { number });
+    assert_eq!(user.turn(|record| record.profile()).unwrap().without_number, 1);
+}
+
+#[test]
+fn the_conversation_that_has_a_number_takes_it_back_from_one_that_only_tried() {
+    let mut user = User::new();
+    user.policy.numbers.truncate(1);
+    text(&mut user, 1, 1);
+    user.sent(2, 2);
+    user.later(WEEK + MINUTE);
+    let (claim, number) = user.dispatch().unwrap();
+    user.end(&claim, TextOutcome::OperatorFault("no credit".to_owned()));
+    user.sent(3, 1);
+    user.policy.delay = 0;
+    user.sent(4, 1);
+    user.later(10 * MINUTE);
+    // Conversation 2 is due again first; the number is its for as long as its claim is open.
+    let (second, _) = user.dispatch().unwrap();
+    assert_eq!(second.message_id, claim.message_id);
+    user.end(&second, TextOutcome::OperatorFault("no credit".to_owned()));
+    assert_eq!(user.text().as_deref(), Some(number.as_str()));
+    assert_eq!(conversation_at(&user, &number), [(conversation_id(1), true)]);
+}
+
+#[test]
+fn an_expired_link_of_the_conversation_itself_is_used_again() {
+    let mut user = User::new();
+    text(&mut user, 1, 1);
+    user.later(2 * WEEK);
+    text(&mut user, 2, 2);
+    assert_eq!(conversation_at(&user, NUMBERS[0]), [(conversation_id(2), true)]);
+    user.later(2 * WEEK);
+    text(&mut user, 3, 2);
+    assert_eq!(conversation_at(&user, NUMBERS[0]), [(conversation_id(2), true)]);
+}
+
+#[test]
+fn a_link_on_a_number_that_is_no_longer_configured_counts_as_none() {
+    let mut user = User::new();
+    text(&mut user, 1, 1);
+    user.policy.numbers.remove(0);
+    assert_eq!(text(&mut user, 2, 1).unwrap(), NUMBERS[1]);
+    assert_eq!(conversation_at(&user, NUMBERS[0]), [(conversation_id(1), true)]);
+}
+
+#[test]
+fn a_new_link_goes_when_its_message_is_dropped_before_any_text() {
+    let mut user = User::new();
+    user.sent(1, 1);
+    user.later(10 * MINUTE);
+    let (claim, number) = user.dispatch().unwrap();
+    user.end(&claim, TextOutcome::Dropped(Dropped::Deleted));
+    assert_eq!(conversation_at(&user, &number), []);
+}

@@ -1,0 +1,10 @@
+//! A user's record on a real SQLite.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+
+mod inbound;
+mod links;
+mod notices;
+mod sending;
+mod storage;
+mod support;

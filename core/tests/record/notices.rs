@@ -1,0 +1,181 @@
+use texting::{
+    layer::status::Status,
+    record::{claim::TextOutcome, command::Outcome, notice::Dropped, seen::Seen},
+    time::{HOUR, MINUTE},
+};
+
+use crate::support::{User, conversation_id, message_id, message_of};
+
+#[test]
+fn a_message_is_due_after_the_delay_and_not_before() {
+    let mut user = User::new();
+    assert_eq!(user.sent(1, 1), Outcome::Stored);
+    assert_eq!(user.wake(), Some(user.now + 10 * MINUTE));
+    user.later(10 * MINUTE - 1);
+    assert_eq!(user.claim(), None);
+    assert!(user.later(1).claim().is_some());
+}
+
+#[test]
+fn what_arrives_twice_is_stored_once() {
+    let mut user = User::new();
+    user.sent(1, 1);
+    let due = user.wake();
+    user.later(MINUTE);
+    assert_eq!(user.sent(1, 1), Outcome::Known);
+    assert_eq!(user.wake(), due);
+}
+
+#[test]
+fn a_read_message_is_never_texted() {
+    let mut user = User::new();
+    user.sent(1, 1);
+    assert_eq!(user.turn(|record| record.receipt(&message_id(1), Status::Read)), Outcome::Stored);
+    assert_eq!(user.wake(), None);
+    assert_eq!(user.later(HOUR).claim(), None);
+    assert_eq!(user.sent(1, 1), Outcome::Known);
+}
+
+#[test]
+fn a_receipt_may_come_before_its_message() {
+    let user = User::new();
+    user.turn(|record| record.receipt(&message_id(1), Status::Read));
+    assert_eq!(user.sent(1, 1), Outcome::Known);
+    user.turn(|record| record.receipt(&message_id(2), Status::Delivered));
+    assert_eq!(user.turn(|record| record.seen(&message_id(2))), Some(Seen::Heard(Status::Delivered)));
+    user.sent(2, 1);
+    let notice = user.turn(|record| record.notice(&message_id(2))).unwrap();
+    assert_eq!(notice.status, Status::Delivered);
+}
+
+#[test]
+fn receipts_never_move_back() {
+    let user = User::new();
+    user.turn(|record| record.receipt(&message_id(1), Status::Read));
+    let outcome = user.turn(|record| record.receipt(&message_id(1), Status::Delivered));
+    assert_eq!(outcome, Outcome::Known);
+    user.sent(2, 1);
+    user.turn(|record| record.receipt(&message_id(2), Status::Delivered));
+    assert_eq!(user.sent(2, 1), Outcome::Known);
+    let notice = user.turn(|record| record.notice(&message_id(2))).unwrap();
+    assert_eq!(notice.status, Status::Delivered);
+}
+
+#[test]
+fn an_ended_notice_is_remembered_for_over_an_hour_and_then_forgotten() {
+    let mut user = User::new();
+    user.sent(1, 1);
+    user.turn(|record| record.receipt(&message_id(1), Status::Read));
+    user.later(HOUR + MINUTE);
+    assert_eq!(user.sent(1, 1), Outcome::Known);
+    user.later(3 * HOUR);
+    assert_eq!(user.sent(1, 1), Outcome::Stored);
+}
+
+#[test]
+fn receipts_for_a_stretch_cover_what_waits_and_what_is_still_on_its_way() {
+    let user = User::new();
+    for message in [1, 2, 3] {
+        let mut sent = message_of(message, 1);
+        sent.position = Some(u64::from(message) * 100);
+        user.turn(|record| record.message(&sent));
+    }
+    user.turn(|record| record.receipts(&conversation_id(1), (100, 250), Status::Read));
+    assert!(user.turn(|record| record.notice(&message_id(2))).is_none());
+    assert!(user.turn(|record| record.notice(&message_id(3))).is_some());
+    let mut late = message_of(4, 1);
+    late.position = Some(240);
+    user.turn(|record| record.message(&late));
+    assert!(user.turn(|record| record.notice(&message_id(4))).is_none());
+}
+
+#[test]
+fn deletions_and_departures_end_what_waits() {
+    let user = User::new();
+    user.sent(1, 1);
+    user.sent(2, 1);
+    user.sent(3, 2);
+    user.turn(|record| record.message_deleted(&message_id(3)));
+    user.turn(|record| record.conversation_over(&conversation_id(1), Dropped::Left));
+    assert_eq!(user.wake(), None);
+    assert_eq!(user.sent(2, 1), Outcome::Known);
+}
+
+#[test]
+fn a_deletion_may_come_before_its_message() {
+    let user = User::new();
+    user.turn(|record| record.message_deleted(&message_id(1)));
+    assert_eq!(user.sent(1, 1), Outcome::Known);
+}
+
+#[test]
+fn messages_leave_in_the_order_of_their_conversation() {
+    let mut user = User::new();
+    user.sent(5, 1);
+    user.later(MINUTE).sent(2, 1);
+    user.later(MINUTE).sent(9, 1);
+    user.later(HOUR);
+    let mut order = Vec::new();
+    while let Some((claim, number)) = user.dispatch() {
+        order.push(claim.message_id.clone());
+        user.end(&claim, TextOutcome::Accepted { number });
+    }
+    assert_eq!(order, [message_id(2), message_id(5), message_id(9)]);
+}
+
+#[test]
+fn positions_decide_over_times_where_both_messages_have_one() {
+    let mut user = User::new();
+    for (message, position) in [(1, 30), (2, 20), (3, 10)] {
+        let mut sent = message_of(message, 1);
+        sent.position = Some(position);
+        user.turn(|record| record.message(&sent));
+    }
+    user.later(HOUR);
+    assert_eq!(user.dispatch().unwrap().0.message_id, message_id(3));
+}
+
+#[test]
+fn a_later_message_waits_behind_an_earlier_one_that_failed_but_other_conversations_do_not() {
+    let mut user = User::new();
+    user.sent(1, 1);
+    user.sent(2, 1);
+    user.sent(3, 2);
+    user.later(10 * MINUTE);
+    let (claim, _) = user.dispatch().unwrap();
+    assert_eq!(claim.message_id, message_id(1));
+    let (other, number) = user.dispatch().unwrap();
+    assert_eq!(other.message_id, message_id(3));
+    assert_eq!(user.claim(), None);
+    user.end(&claim, TextOutcome::OperatorFault("no credit".to_owned()));
+    user.end(&other, TextOutcome::Accepted { number });
+    assert_eq!(user.claim(), None);
+    assert_eq!(user.wake(), Some(user.now + MINUTE));
+    user.later(MINUTE);
+    assert_eq!(user.dispatch().unwrap().0.message_id, message_id(1));
+}
+
+#[test]
+fn an_earlier_message_that_arrives_while_a_later_one_is_sent_goes_next() {
+    let mut user = User::new();
+    user.sent(5, 1);
+    user.later(10 * MINUTE);
+    let (claim, number) = user.dispatch().unwrap();
+    user.sent(1, 1);
+    user.sent(6, 1);
+    user.end(&claim, TextOutcome::Accepted { number });
+    user.later(10 * MINUTE);
+    assert_eq!(user.dispatch().unwrap().0.message_id, message_id(1));
+}
+
+#[test]
+fn ten_thousand_waiting_messages_do_not_hide_the_first() {
+    let user = User::new();
+    for message in (1..=10_000).rev() {
+        user.sent(message, message % 2);
+    }
+    assert_eq!(user.wake(), Some(user.now + 10 * MINUTE));
+    user.turn(|record| record.conversation_over(&conversation_id(1), Dropped::Deleted));
+    let notice = user.turn(|record| record.notice(&message_id(2))).unwrap();
+    assert!(notice.wake_at.is_some());
+}

@@ -1,0 +1,157 @@
+use texting::{
+    backoff::{LONGEST_TRYING, MOST_TRIES},
+    layer::{api::Recheck, status::Status},
+    record::{
+        claim::{LEASE, TextOutcome},
+        notice::Dropped,
+    },
+    time::{HOUR, MINUTE},
+};
+
+use crate::support::{User, message_id};
+
+fn due() -> User {
+    let mut user = User::new();
+    user.sent(1, 1);
+    user.later(10 * MINUTE);
+    user
+}
+
+fn failed() -> TextOutcome {
+    TextOutcome::Failed("HTTP 500".to_owned())
+}
+
+#[test]
+fn a_crash_after_the_claim_ends_in_another_try_when_the_lease_does() {
+    let mut user = due();
+    user.dispatch().unwrap();
+    assert_eq!(user.wake(), Some(user.now + LEASE));
+    user.later(LEASE - 1);
+    assert_eq!(user.claim(), None);
+    assert_eq!(user.later(1).claim().unwrap().claim, 2);
+}
+
+#[test]
+fn a_message_that_is_read_while_its_text_is_prepared_does_not_leave() {
+    let user = due();
+    let claim = user.claim().unwrap();
+    user.turn(|record| record.receipt(&message_id(1), Status::Read));
+    assert!(!user.turn(|record| record.still_unread(&claim, Recheck::Unsaid)));
+    assert!(user.turn(|record| record.notice(&message_id(1))).is_none());
+}
+
+#[test]
+fn a_message_that_is_read_after_its_text_left_is_sent_all_the_same() {
+    let user = due();
+    let (claim, number) = user.dispatch().unwrap();
+    user.turn(|record| record.receipt(&message_id(1), Status::Read));
+    user.end(&claim, TextOutcome::Accepted { number });
+    assert!(user.turn(|record| record.links())[0].introduced);
+    assert_eq!(user.wake(), None);
+}
+
+#[test]
+fn a_message_that_is_read_between_two_tries_is_dropped_and_its_new_link_goes() {
+    let user = due();
+    let (claim, _) = user.dispatch().unwrap();
+    user.turn(|record| record.receipt(&message_id(1), Status::Read));
+    user.end(&claim, failed());
+    assert_eq!(user.wake(), None);
+    assert!(user.turn(|record| record.links()).is_empty());
+}
+
+#[test]
+fn layers_own_word_ends_a_notice() {
+    for (recheck, reports) in [
+        (Recheck::Gone, true),
+        (Recheck::NotListed, true),
+        (Recheck::Status(Status::Read), true),
+        (Recheck::Status(Status::Delivered), false),
+    ] {
+        let mut user = due();
+        user.policy.reports_delivered = reports;
+        let claim = user.claim().unwrap();
+        assert!(!user.turn(|record| record.still_unread(&claim, recheck)), "{recheck:?}");
+        assert_eq!(user.wake(), None, "{recheck:?}");
+    }
+}
+
+#[test]
+fn a_failing_text_is_tried_ten_times_and_then_kept_as_a_failure() {
+    let mut user = due();
+    for _ in 1..MOST_TRIES {
+        let (claim, _) = user.dispatch().unwrap();
+        user.end(&claim, failed());
+        user.now = user.wake().unwrap();
+    }
+    let (claim, _) = user.dispatch().unwrap();
+    user.end(&claim, failed());
+    assert_eq!(user.wake(), None);
+    assert_eq!(user.turn(|record| record.failures())[0].reason, "HTTP 500");
+    assert!(user.turn(|record| record.links()).is_empty());
+}
+
+#[test]
+fn throttling_does_not_count_as_a_try_but_ends_after_an_hour() {
+    let mut user = due();
+    let start = user.now;
+    let mut tries = 0;
+    while let Some((claim, _)) = user.dispatch() {
+        let throttled = TextOutcome::Throttled { wait: Some(702), why: "busy".to_owned() };
+        user.end(&claim, throttled);
+        tries += 1;
+        let Some(wake) = user.wake() else { break };
+        user.now = wake;
+    }
+    assert!(tries > MOST_TRIES, "{tries}");
+    assert!(user.now - start >= LONGEST_TRYING - 2 * MINUTE);
+    assert_eq!(user.turn(|record| record.failures()).len(), 1);
+}
+
+#[test]
+fn a_text_that_keeps_crashing_the_object_is_given_up() {
+    let mut user = due();
+    for _ in 0..MOST_TRIES {
+        user.dispatch().unwrap();
+        user.later(LEASE);
+    }
+    assert_eq!(user.dispatch(), None);
+    assert_eq!(user.turn(|record| record.failures())[0].reason, "interrupted too often");
+}
+
+#[test]
+fn an_accepted_text_is_not_sent_again_even_if_its_claim_was_taken_over() {
+    let mut user = due();
+    let (first, number) = user.dispatch().unwrap();
+    user.later(LEASE);
+    let second = user.claim().unwrap();
+    user.end(&first, TextOutcome::Accepted { number });
+    assert!(!user.turn(|record| record.still_unread(&second, Recheck::Unsaid)));
+    assert_eq!(user.wake(), None);
+}
+
+#[test]
+fn the_outcome_of_a_claim_that_was_taken_over_changes_nothing() {
+    let mut user = due();
+    let (first, _) = user.dispatch().unwrap();
+    user.later(LEASE);
+    let (second, number) = user.dispatch().unwrap();
+    user.end(&first, TextOutcome::Dropped(Dropped::Blank));
+    user.end(&second, TextOutcome::Accepted { number });
+    assert!(user.turn(|record| record.links())[0].introduced);
+}
+
+#[test]
+fn twenty_failures_are_kept_for_thirty_days() {
+    let mut user = User::new();
+    for message in 1..=25 {
+        user.sent(message, message);
+        user.later(10 * MINUTE);
+        let (claim, number) = user.dispatch().unwrap();
+        user.end(&claim, TextOutcome::Refused { number, why: "barred".to_owned() });
+    }
+    let failures = user.turn(|record| record.failures());
+    assert_eq!((failures.len(), failures[0].message_id.clone()), (20, message_id(25)));
+    user.later(31 * 24 * HOUR);
+    assert!(user.turn(|record| record.failures()).is_empty());
+}

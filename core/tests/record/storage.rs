@@ -1,0 +1,44 @@
+use texting::record::{schema, store::Sql};
+
+use crate::support::{NUMBERS, User, part, reply};
+
+#[test]
+fn the_schema_of_version_1_is_pinned() {
+    let user = User::new();
+    let rows = user
+        .sql
+        .exec("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name", &[])
+        .unwrap();
+    let statements: Vec<_> = rows.iter().map(|row| row.text(0).unwrap()).collect();
+    let pinned = include_str!("schema-1.sql");
+    assert_eq!(normal(&statements.join(";\n")), normal(pinned));
+}
+
+fn normal(sql: &str) -> String {
+    sql.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn migrating_twice_changes_nothing() {
+    let user = User::new();
+    user.sent(1, 1);
+    schema::migrate(&user.sql).unwrap();
+    assert!(user.wake().is_some());
+}
+
+#[test]
+fn what_is_shown_holds_no_message_text_and_an_erased_record_holds_nothing() {
+    let mut user = User::new();
+    user.sent(1, 1);
+    user.later(600_000).text();
+    user.inbound(&reply("A1", NUMBERS[0], "very private"));
+    user.inbound(&part("P1", NUMBERS[0], "also private", (1, 2)));
+    let shown = user.turn(|record| record.show());
+    assert_eq!(shown["links"][0]["number"], NUMBERS[0]);
+    assert_eq!(shown["replies"]["waiting"], 1);
+    assert!(!shown.to_string().contains("private"));
+    user.turn(|record| record.erase());
+    let shown = user.turn(|record| record.show());
+    assert_eq!((shown["links"].as_array().unwrap().len(), &shown["parts_waiting"]), (0, &0.into()));
+    assert_eq!(user.wake(), None);
+}

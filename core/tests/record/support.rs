@@ -1,0 +1,160 @@
+//! A record on a real SQLite, and the events that tests give it.
+
+use rusqlite::{Connection, params_from_iter, types::Value as SqlValue};
+use serde_json::value::RawValue;
+use texting::{
+    layer::{api::Recheck, status::Status},
+    record::{
+        Record,
+        claim::{TextClaim, TextOutcome},
+        command::{InboundText, Outcome, Part, Sent},
+        link::Choice,
+        policy::Policy,
+        schema,
+        store::{Row, Sql, StoreError, Value},
+        wake::Room,
+    },
+    time::{MINUTE, Millis},
+};
+
+pub const PHONE: &str = "15550102030";
+pub const NUMBERS: [&str; 3] = ["12025550101", "12025550102", "12025550103"];
+pub const EVERYTHING: Room = Room { texts: true, replies: true };
+
+pub struct Sqlite(pub Connection);
+
+impl Sql for Sqlite {
+    fn exec(&self, statement: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
+        let refused = |error: rusqlite::Error| StoreError::Refused(error.to_string());
+        let mut statement = self.0.prepare_cached(statement).map_err(refused)?;
+        let columns = statement.column_count();
+        let params = params.iter().map(|value| match value {
+            Value::Null => SqlValue::Null,
+            Value::Integer(number) => SqlValue::Integer(*number),
+            Value::Text(text) => SqlValue::Text(text.clone()),
+        });
+        let mut rows = statement.query(params_from_iter(params)).map_err(refused)?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next().map_err(refused)? {
+            let values = (0..columns).map(|column| match row.get(column).map_err(refused)? {
+                SqlValue::Null => Ok(Value::Null),
+                SqlValue::Integer(number) => Ok(Value::Integer(number)),
+                SqlValue::Text(text) => Ok(Value::Text(text)),
+                other => Err(StoreError::Refused(format!("{other:?}"))),
+            });
+            found.push(Row(values.collect::<Result<_, _>>()?));
+        }
+        Ok(found)
+    }
+}
+
+/// One user's record, with a clock that tests move.
+pub struct User {
+    pub sql: Sqlite,
+    pub policy: Policy,
+    pub now: Millis,
+}
+
+impl User {
+    pub fn new() -> Self {
+        let sql = Sqlite(Connection::open_in_memory().unwrap());
+        schema::migrate(&sql).unwrap();
+        let policy = Policy {
+            delay: 10 * MINUTE,
+            number_expiration: 7 * 24 * 60 * MINUTE,
+            numbers: NUMBERS.map(str::to_owned).to_vec(),
+            reports_sent: true,
+            reports_delivered: true,
+            answers_help: false,
+        };
+        let user = Self { sql, policy, now: 1_700_000_000_000 };
+        user.turn(|record| record.introduce("ben"));
+        user
+    }
+
+    pub fn turn<T>(&self, decide: impl FnOnce(&Record<'_>) -> Result<T, StoreError>) -> T {
+        decide(&Record::new(&self.sql, &self.policy, self.now)).unwrap()
+    }
+
+    pub fn sent(&self, message: u32, conversation: u32) -> Outcome {
+        self.turn(|record| record.message(&message_of(message, conversation)))
+    }
+
+    pub fn later(&mut self, span: Millis) -> &mut Self {
+        self.now += span;
+        self
+    }
+
+    pub fn wake(&self) -> Option<Millis> {
+        self.turn(|record| record.next_wake(EVERYTHING))
+    }
+
+    pub fn claim(&self) -> Option<TextClaim> {
+        self.turn(|record| record.claim_text())
+    }
+
+    /// Claims the notice that is due and brings it to the point where the text leaves.
+    pub fn dispatch(&self) -> Option<(TextClaim, String)> {
+        let claim = self.claim()?;
+        assert!(self.turn(|record| record.still_unread(&claim, Recheck::Unsaid)));
+        let number = match self.turn(|record| record.number_for(&claim))? {
+            Choice::Keep { number, .. } | Choice::Take { number } => number,
+            Choice::NoneFree => return None,
+        };
+        assert!(self.turn(|record| record.may_leave(&claim, &number, PHONE)));
+        Some((claim, number))
+    }
+
+    pub fn end(&self, claim: &TextClaim, outcome: TextOutcome) {
+        self.turn(|record| record.text_ended(claim, outcome, 0));
+    }
+
+    /// Texts what is due and has it accepted; says from which number.
+    pub fn text(&self) -> Option<String> {
+        let (claim, number) = self.dispatch()?;
+        self.end(&claim, TextOutcome::Accepted { number: number.clone() });
+        Some(number)
+    }
+
+    pub fn inbound(&self, text: &InboundText) -> Outcome {
+        self.turn(|record| record.text(text))
+    }
+}
+
+pub fn uuid(kind: u32, number: u32) -> String {
+    format!("{kind:08x}-0000-4000-8000-{number:012x}")
+}
+
+pub fn message_id(number: u32) -> String {
+    uuid(1, number)
+}
+
+pub fn conversation_id(number: u32) -> String {
+    uuid(2, number)
+}
+
+pub fn message_of(message: u32, conversation: u32) -> Sent {
+    Sent {
+        message_id: message_id(message),
+        conversation_id: conversation_id(conversation),
+        position: None,
+        sent_at: i64::from(message),
+        status: Status::Sent,
+        message: RawValue::from_string(r#"{"parts":[]}"#.to_owned()).unwrap(),
+    }
+}
+
+pub fn reply(id: &str, number: &str, text: &str) -> InboundText {
+    InboundText {
+        message_id: id.to_owned(),
+        phone: PHONE.to_owned(),
+        number: number.to_owned(),
+        text: text.to_owned(),
+        part: None,
+    }
+}
+
+pub fn part(id: &str, number: &str, text: &str, (index, total): (u8, u8)) -> InboundText {
+    let part = Part { reference: "7".to_owned(), total, index };
+    InboundText { part: Some(part), ..reply(id, number, text) }
+}

@@ -1,0 +1,93 @@
+//! Which path leads where.
+
+use worker::{Env, Request, Response, Result};
+
+use crate::{
+    admin, answer,
+    configuration::{self, Configured},
+    edge, health, layer_webhook, nexmo_webhook,
+};
+
+/// Bodies beyond this are refused, in bytes.
+pub const LONGEST_BODY: usize = 1024 * 1024;
+
+/// Answers any request to this Worker.
+pub async fn answer(mut request: Request, env: &Env) -> Result<Response> {
+    let configuration = configuration::read(env);
+    let path = request.path();
+    if path == "/health" {
+        return health::answer(&request, &configuration);
+    }
+    let admin = path == "/admin" || path.starts_with("/admin/");
+    match &configuration {
+        Ok(configured) if admin => admin::answer(&mut request, env, configured, &path).await,
+        Ok(configured) => webhook(&mut request, env, configured, &path).await,
+        Err(_) if admin => answer::not_found(),
+        // Layer and Nexmo send again what is answered so, until the settings are right.
+        Err(_) => answer::text(503, "misconfigured: see /health"),
+    }
+}
+
+async fn webhook(
+    request: &mut Request,
+    env: &Env,
+    configured: &Configured,
+    path: &str,
+) -> Result<Response> {
+    let settings = &configured.settings;
+    let path = path.strip_prefix('/').unwrap_or(path);
+    if path == settings.layer_path {
+        return layer_webhook::answer(request, env, configured).await;
+    }
+    let token = path.strip_prefix(&settings.nexmo_path).and_then(|rest| match rest {
+        "" => Some(None),
+        _ => rest.strip_prefix('/').map(Some),
+    });
+    match token {
+        Some(token) if token.is_none_or(|token| !token.is_empty() && !token.contains('/')) => {
+            nexmo_webhook::answer(request, env, settings, token).await
+        }
+        _ => answer::not_found(),
+    }
+}
+
+/// A request's body, or the answer to one that is too long or broke off.
+pub async fn body(request: &mut Request) -> Result<std::result::Result<Vec<u8>, Response>> {
+    let declared = request.headers().get("content-length")?;
+    if declared.and_then(|length| length.parse::<usize>().ok()).is_some_and(|n| n > LONGEST_BODY) {
+        return too_long().map(Err);
+    }
+    if request.inner().body().is_none() {
+        return Ok(Ok(Vec::new()));
+    }
+    read(request).await
+}
+
+/// Reads chunk by chunk, since a length need not be declared.
+async fn read(request: &mut Request) -> Result<std::result::Result<Vec<u8>, Response>> {
+    use futures_util::StreamExt;
+    let mut stream = request.stream()?;
+    let mut body = Vec::new();
+    while let Some(chunk) = stream.next().await {
+        let Ok(chunk) = chunk else {
+            return answer::text(400, "the body broke off").map(Err);
+        };
+        if body.len() + chunk.len() > LONGEST_BODY {
+            return too_long().map(Err);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Ok(body))
+}
+
+fn too_long() -> Result<Response> {
+    answer::text(413, "the body is over 1 MiB")
+}
+
+/// Logs what went wrong on our side or at Cloudflare's, and asks the sender to try again.
+pub fn try_again(what: &'static str, why: &str) -> Result<Response> {
+    edge::log(
+        &texting::log::Entry::new(texting::log::Level::Error, what).with("why", why),
+    );
+    answer::text(503, "not stored: try again")
+}

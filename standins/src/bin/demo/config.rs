@@ -1,0 +1,124 @@
+//! Arguments and environment.
+
+use crate::problem::Problem;
+use standins::Method;
+
+pub(crate) const HELP: &str = "\
+demo            serves a page with a chat and phones
+demo --guided   tells one story in the terminal; exit status 0 if it came true within 60 s
+
+--worker URL    (WORKER_URL)   the Worker, http://127.0.0.1:8787
+--page PORT     (PAGE_PORT)    8800
+--layer PORT    (LAYER_PORT)   8801: the Worker's LAYER_API_URL is http://127.0.0.1:8801
+--nexmo PORT    (NEXMO_PORT)   8802: the Worker's NEXMO_API_URL is http://127.0.0.1:8802
+
+Environment, the same as the Worker's: ADMIN_TOKEN (required), LAYER_APP_ID, LAYER_BEARER_TOKEN,
+NEXMO_KEY, NEXMO_SECRET, NEXMO_NUMBERS, NEXMO_SIGNATURE_SECRET, NEXMO_SIGNATURE_METHOD.";
+
+/// How the demonstration is run.
+pub(crate) struct Config {
+    pub(crate) help: bool,
+    pub(crate) guided: bool,
+    pub(crate) worker: String,
+    pub(crate) page_port: u16,
+    pub(crate) layer_port: u16,
+    pub(crate) nexmo_port: u16,
+    pub(crate) admin_token: Option<String>,
+    pub(crate) app_id: String,
+    pub(crate) token: String,
+    pub(crate) key: String,
+    pub(crate) secret: String,
+    pub(crate) numbers: Vec<String>,
+    pub(crate) signature: Option<(Method, String)>,
+}
+
+impl Config {
+    /// Arguments go before the environment; an empty variable is not set.
+    pub(crate) fn read(
+        mut arguments: impl Iterator<Item = String>,
+        environment: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, Problem> {
+        let mut config =
+            Self::from_environment(|name| environment(name).filter(|value| !value.is_empty()))?;
+        while let Some(argument) = arguments.next() {
+            let mut value = || {
+                let missing = || Problem::Usage(format!("{argument} needs a value"));
+                arguments.next().ok_or_else(missing)
+            };
+            match argument.as_str() {
+                "--help" | "-h" => config.help = true,
+                "--guided" => config.guided = true,
+                "--worker" => config.worker = origin(&value()?),
+                "--page" => config.page_port = port(&value()?)?,
+                "--layer" => config.layer_port = port(&value()?)?,
+                "--nexmo" => config.nexmo_port = port(&value()?)?,
+                _ => return Err(Problem::Usage(format!("there is no argument {argument}"))),
+            }
+        }
+        Ok(config)
+    }
+
+    fn from_environment(set: impl Fn(&str) -> Option<String>) -> Result<Self, Problem> {
+        let or = |name: &str, default: &str| set(name).unwrap_or_else(|| default.to_owned());
+        let number = |name: &str, default: u16| set(name).map_or(Ok(default), |text| port(&text));
+        let app_id = or("LAYER_APP_ID", "11111111-2222-4333-8444-555555555555");
+        let numbers = or("NEXMO_NUMBERS", "12015550100,12015550101");
+        let method = or("NEXMO_SIGNATURE_METHOD", "md5hash");
+        let unknown = || Problem::Usage("NEXMO_SIGNATURE_METHOD is none of Nexmo's".to_owned());
+        let method = Method::named(&method).ok_or_else(unknown)?;
+        Ok(Self {
+            help: false,
+            guided: false,
+            worker: origin(&or("WORKER_URL", "http://127.0.0.1:8787")),
+            page_port: number("PAGE_PORT", 8800)?,
+            layer_port: number("LAYER_PORT", 8801)?,
+            nexmo_port: number("NEXMO_PORT", 8802)?,
+            admin_token: set("ADMIN_TOKEN"),
+            app_id: app_id.rsplit('/').next().unwrap_or_default().to_owned(),
+            token: or("LAYER_BEARER_TOKEN", "layer-token"),
+            key: or("NEXMO_KEY", "abcd1234"),
+            secret: or("NEXMO_SECRET", "abcdef0123456789"),
+            numbers: numbers
+                .split(',')
+                .map(digits)
+                .filter(|number| !number.is_empty())
+                .collect(),
+            signature: set("NEXMO_SIGNATURE_SECRET").map(|secret| (method, secret)),
+        })
+    }
+}
+
+/// The digits of a phone as people write it.
+pub(crate) fn digits(phone: &str) -> String {
+    phone.chars().filter(char::is_ascii_digit).collect()
+}
+
+fn origin(url: &str) -> String {
+    url.trim_end_matches('/').to_owned()
+}
+
+fn port(text: &str) -> Result<u16, Problem> {
+    text.parse()
+        .map_err(|_| Problem::Usage(format!("{text} is no port")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_go_before_the_environment() {
+        let environment = |name: &str| (name == "WORKER_URL").then(|| "http://a/".to_owned());
+        let config = Config::read(std::iter::empty(), environment).ok().unwrap();
+        assert_eq!(
+            (config.worker.as_str(), config.page_port),
+            ("http://a", 8800)
+        );
+        let arguments = ["--worker", "http://b", "--page", "1"].map(ToOwned::to_owned);
+        let config = Config::read(arguments.into_iter(), environment)
+            .ok()
+            .unwrap();
+        assert_eq!((config.worker.as_str(), config.page_port), ("http://b", 1));
+        assert!(Config::read(["--x".to_owned()].into_iter(), environment).is_err());
+    }
+}

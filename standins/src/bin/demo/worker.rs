@@ -1,0 +1,82 @@
+//! Waiting for the Worker and having it register itself.
+
+use crate::config::Config;
+use crate::problem::Problem;
+use crate::say;
+use standins::{Answer, Client, Outgoing};
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+
+const PATIENCE: Duration = Duration::from_secs(60);
+const SETUP_TRIES: u32 = 5;
+
+/// Waits until the Worker is healthy, then has it point Layer and Nexmo to itself.
+pub(crate) async fn connect(config: &Config) -> Result<(), Problem> {
+    let token = config.admin_token.as_deref().ok_or(Problem::NoAdminToken)?;
+    let client = Client::default();
+    say(&format!("Waiting for the Worker at {} …", config.worker));
+    healthy(&client, &config.worker).await?;
+    say("The Worker is healthy. Setting it up …");
+    set_up(&client, &config.worker, token).await?;
+    say("Layer's webhook and Nexmo's numbers point to the Worker.");
+    Ok(())
+}
+
+async fn healthy(client: &Client, url: &str) -> Result<(), Problem> {
+    let get = Outgoing {
+        method: "GET".to_owned(),
+        url: format!("{url}/health"),
+        ..Outgoing::default()
+    };
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let answer = client.send(&get, Duration::from_secs(5)).await;
+        if answer.status() == Some(200) {
+            return Ok(());
+        }
+        if Instant::now() >= end {
+            let (url, seconds) = (url.to_owned(), PATIENCE.as_secs());
+            return Err(Problem::NoWorker {
+                url,
+                seconds,
+                last: told(answer),
+            });
+        }
+        sleep(Duration::from_millis(300)).await;
+    }
+}
+
+async fn set_up(client: &Client, url: &str, token: &str) -> Result<(), Problem> {
+    let post = Outgoing {
+        method: "POST".to_owned(),
+        url: format!("{url}/admin/setup"),
+        headers: vec![("authorization".to_owned(), format!("Bearer {token}"))],
+        body: String::new(),
+    };
+    let mut last = String::new();
+    for _ in 0..SETUP_TRIES {
+        let answer = client.send(&post, Duration::from_secs(30)).await;
+        match answer.status() {
+            Some(200) => return Ok(()),
+            // Neither gets better by waiting.
+            Some(401 | 404) => {
+                last = told(answer);
+                break;
+            }
+            _ => last = told(answer),
+        }
+        sleep(Duration::from_secs(1)).await;
+    }
+    Err(Problem::Setup {
+        url: url.to_owned(),
+        last,
+    })
+}
+
+fn told(answer: Answer) -> String {
+    match answer {
+        Answer::Status(status, body) => format!("{status} {body}"),
+        Answer::TimedOut => "nothing in time".to_owned(),
+        Answer::Failed(reason) => reason,
+    }
+}

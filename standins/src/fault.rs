@@ -1,0 +1,293 @@
+//! Faults on demand: which requests break, and how.
+
+use std::time::Duration;
+
+/// One rule. The first rule that applies to a request decides.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    /// Which requests.
+    pub when: When,
+    /// What happens to them.
+    pub what: What,
+    /// How many requests at most; `None`: all of them.
+    pub times: Option<u64>,
+}
+
+impl Fault {
+    /// A rule for every request that `when` describes.
+    #[must_use]
+    pub fn new(when: When, what: What) -> Self {
+        Self {
+            when,
+            what,
+            times: None,
+        }
+    }
+
+    /// The same for at most so many requests.
+    #[must_use]
+    pub fn times(self, times: u64) -> Self {
+        Self {
+            times: Some(times),
+            ..self
+        }
+    }
+}
+
+/// Which requests: all conditions that are set must hold.
+#[derive(Clone, Debug, Default)]
+pub struct When {
+    /// `GET`, `POST` …
+    pub method: Option<String>,
+    /// The path (as sent, without query) contains this.
+    pub path: Option<String>,
+    /// Only the n-th request (from 1) of those that meet the other conditions.
+    pub nth: Option<u64>,
+    /// A text to this phone (Nexmo).
+    pub phone: Option<String>,
+    /// A text from this number (Nexmo).
+    pub number: Option<String>,
+    /// 0 to 1, drawn from the stand-in's seeded generator.
+    pub probability: Option<f64>,
+}
+
+impl When {
+    /// Every request.
+    #[must_use]
+    pub fn always() -> Self {
+        Self::default()
+    }
+
+    /// Requests whose path contains this.
+    #[must_use]
+    pub fn path(part: &str) -> Self {
+        Self {
+            path: Some(part.to_owned()),
+            ..Self::default()
+        }
+    }
+
+    /// Texts to this phone.
+    #[must_use]
+    pub fn phone(phone: &str) -> Self {
+        Self {
+            phone: Some(phone.to_owned()),
+            ..Self::default()
+        }
+    }
+
+    /// Texts from this number.
+    #[must_use]
+    pub fn number(number: &str) -> Self {
+        Self {
+            number: Some(number.to_owned()),
+            ..Self::default()
+        }
+    }
+
+    /// Also of this method.
+    #[must_use]
+    pub fn method(self, method: &str) -> Self {
+        Self {
+            method: Some(method.to_owned()),
+            ..self
+        }
+    }
+
+    /// Only the n-th of them, from 1.
+    #[must_use]
+    pub fn nth(self, nth: u64) -> Self {
+        Self {
+            nth: Some(nth),
+            ..self
+        }
+    }
+
+    /// Only this share of them, 0 to 1.
+    #[must_use]
+    pub fn probability(self, probability: f64) -> Self {
+        Self {
+            probability: Some(probability),
+            ..self
+        }
+    }
+
+    fn describes(&self, facts: &Facts<'_>) -> bool {
+        let is = |wanted: &Option<String>, found: Option<&str>| {
+            wanted.as_deref().is_none_or(|wanted| found == Some(wanted))
+        };
+        is(&self.method, Some(facts.method))
+            && is(&self.phone, facts.phone.as_deref())
+            && is(&self.number, facts.number.as_deref())
+            && self
+                .path
+                .as_deref()
+                .is_none_or(|part| facts.path.contains(part))
+    }
+}
+
+/// What happens.
+#[derive(Clone, Debug, PartialEq)]
+pub enum What {
+    /// This answer, without any effect.
+    Status(u16, String),
+    /// The TCP connection is reset, without any effect.
+    Reset,
+    /// The request takes effect, then the connection is reset instead of an answer.
+    AcceptThenReset,
+    /// Nothing happens for so long, then the connection is reset; no effect.
+    Hang(Duration),
+    /// The request takes effect at once, the answer comes late.
+    Slow(Duration),
+    /// Nexmo: 200 with one entry of this status and error text, without any effect.
+    NexmoStatus(u16, String),
+    /// The next so many requests are throttled (Nexmo: status 1; Layer: 429 without a body).
+    ThrottleFor(u64),
+    /// Nexmo: the first part of a text is accepted, the others get status 1. The whole of a one-part text.
+    Partial,
+}
+
+/// What rules look at.
+pub(crate) struct Facts<'a> {
+    pub(crate) method: &'a str,
+    pub(crate) path: &'a str,
+    pub(crate) phone: Option<String>,
+    pub(crate) number: Option<String>,
+}
+
+struct Rule {
+    fault: Fault,
+    matched: u64,
+    fired: u64,
+}
+
+impl Rule {
+    fn spent(&self) -> bool {
+        let limit = match self.fault.what {
+            What::ThrottleFor(times) => Some(times),
+            _ => self.fault.times,
+        };
+        limit.is_some_and(|limit| self.fired >= limit)
+    }
+}
+
+/// The rules in force, and the generator behind `probability`.
+pub(crate) struct Rules {
+    rules: Vec<Rule>,
+    random: u64,
+    total: u64,
+}
+
+impl Rules {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self {
+            rules: Vec::new(),
+            random: seed,
+            total: 0,
+        }
+    }
+
+    pub(crate) fn set(&mut self, faults: Vec<Fault>) {
+        self.rules = faults
+            .into_iter()
+            .map(|fault| Rule {
+                fault,
+                matched: 0,
+                fired: 0,
+            })
+            .collect();
+    }
+
+    pub(crate) fn add(&mut self, fault: Fault) {
+        self.rules.push(Rule {
+            fault,
+            matched: 0,
+            fired: 0,
+        });
+    }
+
+    pub(crate) fn fired(&self) -> Vec<u64> {
+        self.rules.iter().map(|rule| rule.fired).collect()
+    }
+
+    pub(crate) fn total(&self) -> u64 {
+        self.total
+    }
+
+    pub(crate) fn pick(&mut self, facts: &Facts<'_>) -> Option<What> {
+        for rule in &mut self.rules {
+            if rule.spent() || !rule.fault.when.describes(facts) {
+                continue;
+            }
+            rule.matched += 1;
+            let when = &rule.fault.when;
+            let due = when.nth.is_none_or(|nth| nth == rule.matched)
+                && when
+                    .probability
+                    .is_none_or(|share| draw(&mut self.random) < share);
+            if due {
+                rule.fired += 1;
+                self.total += 1;
+                return Some(rule.fault.what.clone());
+            }
+        }
+        None
+    }
+}
+
+/// The next number of `SplitMix64`, from 0 up to 1.
+fn draw(state: &mut u64) -> f64 {
+    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mut mixed = *state;
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    let top = u32::try_from((mixed ^ (mixed >> 31)) >> 32).unwrap_or(u32::MAX);
+    f64::from(top) / (f64::from(u32::MAX) + 1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts(path: &str) -> Facts<'_> {
+        Facts {
+            method: "POST",
+            path,
+            phone: None,
+            number: None,
+        }
+    }
+
+    #[test]
+    fn the_nth_matching_request_and_no_other_breaks() {
+        let mut rules = Rules::new(1);
+        rules.add(Fault::new(When::path("sms").nth(2), What::Reset));
+        let mut hits = |path| rules.pick(&facts(path)).is_some();
+        assert_eq!(
+            [hits("/sms"), hits("/x"), hits("/sms"), hits("/sms")],
+            [false, false, true, false]
+        );
+        assert_eq!(rules.total(), 1);
+    }
+
+    #[test]
+    fn throttling_ends_after_its_number_of_requests() {
+        let mut rules = Rules::new(1);
+        rules.add(Fault::new(When::always(), What::ThrottleFor(2)));
+        let hits: Vec<_> = (0..3).map(|_| rules.pick(&facts("/")).is_some()).collect();
+        assert_eq!(hits, [true, true, false]);
+    }
+
+    #[test]
+    fn a_seed_draws_the_same_faults_again() {
+        let run = || {
+            let mut rules = Rules::new(42);
+            rules.add(Fault::new(When::always().probability(0.5), What::Reset));
+            (0..64)
+                .map(|_| rules.pick(&facts("/")).is_some())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(run(), run());
+        assert!(run().contains(&true) && run().contains(&false));
+    }
+}
