@@ -1,0 +1,17 @@
+//! What the end-to-end tests stand on: the built Worker in workerd, and the world around it.
+#![allow(
+    dead_code,
+    missing_docs,
+    unused_imports,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, and each target uses a part of this"
+)]
+
+pub mod worker;
+pub mod world;
+
+pub use worker::*;
+pub use world::*;
