@@ -2,16 +2,13 @@
 
 use futures_util::future::join_all;
 use texting::{
-    layer::{concerns::commands, event, signature},
+    layer::{challenge, concerns::commands, event, signature},
     log::{Entry, Level},
+    web_address::path_and_query,
 };
 use worker::{Env, Method, Request, Response, Result};
 
 use crate::{answer, configuration::Configured, edge, routes, user_record::client};
-
-const SIGNATURE: &str = "layer-webhook-signature";
-/// Layer's challenges are far shorter, in bytes.
-const LONGEST_CHALLENGE: usize = 1_024;
 
 /// Answers a request to `LAYER_PATH`.
 pub async fn answer(
@@ -20,24 +17,18 @@ pub async fn answer(
     configured: &Configured,
 ) -> Result<Response> {
     match request.method() {
-        Method::Get | Method::Head => challenge(request),
+        Method::Get | Method::Head => handshake(request),
         Method::Post => webhook(request, env, configured).await,
         _ => answer::method_not_allowed("GET, POST"),
     }
 }
 
-/// Layer's reference §1.6: the challenge comes back as the body.
-fn challenge(request: &Request) -> Result<Response> {
-    let url = request.url()?;
-    let challenge = url
-        .query_pairs()
-        .find(|(name, _)| name == "verification_challenge")
-        .map(|(_, value)| value.into_owned())
-        .unwrap_or_default();
-    if challenge.len() > LONGEST_CHALLENGE {
-        return answer::text(400, "verification_challenge is over 1024 bytes");
+fn handshake(request: &Request) -> Result<Response> {
+    let url = request.inner().url();
+    match challenge::answer(path_and_query(&url).1) {
+        Ok(challenge) => answer::text(200, &challenge),
+        Err(too_long) => answer::text(400, &too_long.to_string()),
     }
-    answer::text(200, &challenge)
 }
 
 async fn webhook(
@@ -50,7 +41,7 @@ async fn webhook(
         Err(refusal) => return Ok(refusal),
     };
     let settings = &configured.settings;
-    let header = request.headers().get(SIGNATURE)?;
+    let header = request.headers().get(signature::HEADER)?;
     if !signature::verify(&body, header.as_deref(), settings.webhook_secret.expose().as_bytes()) {
         edge::log(&Entry::new(Level::Warn, "layer_webhook.bad_signature"));
         return answer::text(403, "layer-webhook-signature is missing or wrong");

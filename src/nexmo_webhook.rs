@@ -13,6 +13,7 @@ use texting::{
     secret,
     settings::Settings,
     time::{MINUTE, Millis},
+    web_address::path_and_query,
 };
 use worker::{Env, Method, Request, Response, Result};
 
@@ -34,8 +35,9 @@ pub async fn answer(
     if !matches!(method, Method::Get | Method::Head | Method::Post) {
         return answer::method_not_allowed("GET, POST");
     }
-    let url = request.url()?;
-    if method != Method::Post && url.query().is_none_or(str::is_empty) {
+    let url = request.inner().url();
+    let (_, query) = path_and_query(&url);
+    if method != Method::Post && query.is_none_or(str::is_empty) {
         // Nexmo asks so before it stores a URL.
         return answer::text(200, "");
     }
@@ -47,7 +49,7 @@ pub async fn answer(
         return refuse("the path lacks the token that POST /admin/setup gives each number");
     }
     let content_type = request.headers().get("content-type")?;
-    let params = match params(url.query(), content_type.as_deref(), &body) {
+    let params = match params(query, content_type.as_deref(), &body) {
         Ok(params) => params,
         Err(problem) => return nonsense(&problem.to_string()),
     };

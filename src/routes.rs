@@ -1,5 +1,6 @@
 //! Which path leads where.
 
+use texting::web_address::path_and_query;
 use worker::{Env, Request, Response, Result};
 
 use crate::{
@@ -14,14 +15,15 @@ pub const LONGEST_BODY: usize = 1024 * 1024;
 /// Answers any request to this Worker.
 pub async fn answer(mut request: Request, env: &Env) -> Result<Response> {
     let configuration = configuration::read(env);
-    let path = request.path();
+    let url = request.inner().url();
+    let (path, _) = path_and_query(&url);
     if path == "/health" {
         return health::answer(&request, &configuration);
     }
     let admin = path == "/admin" || path.starts_with("/admin/");
     match &configuration {
-        Ok(configured) if admin => admin::answer(&mut request, env, configured, &path).await,
-        Ok(configured) => webhook(&mut request, env, configured, &path).await,
+        Ok(configured) if admin => admin::answer(&mut request, env, configured, path).await,
+        Ok(configured) => webhook(&mut request, env, configured, path).await,
         Err(_) if admin => answer::not_found(),
         // Layer and Nexmo send again what is answered so, until the settings are right.
         Err(_) => answer::text(503, "misconfigured: see /health"),

@@ -19,3 +19,4 @@ pub mod settings;
 pub mod setup;
 pub mod template;
 pub mod time;
+pub mod web_address;

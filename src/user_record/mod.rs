@@ -211,17 +211,35 @@ impl Object {
         &self,
         decide: impl FnOnce(&Record<'_>) -> std::result::Result<T, StoreError>,
     ) -> std::result::Result<T, StoreError> {
+        let mut decide = Some(decide);
+        let mut decided = None;
+        self.run_turn(&mut |record| {
+            if let Some(decide) = decide.take() {
+                decided = Some(decide(record)?);
+            }
+            Ok(())
+        })?;
+        decided.ok_or_else(|| StoreError::Refused("the turn did not run".to_owned()))
+    }
+
+    fn run_turn(
+        &self,
+        decide: &mut dyn FnMut(&Record<'_>) -> std::result::Result<(), StoreError>,
+    ) -> std::result::Result<(), StoreError> {
         let Some(configured) = self.configured() else {
             return Err(StoreError::Refused("misconfigured".to_owned()));
         };
-        let (done, wake, entries) = sql::transaction(&self.state.storage(), || {
+        let mut wake = None;
+        let mut entries = Vec::new();
+        sql::transaction(&self.state.storage(), &mut || {
             if !self.migrated.get() {
                 schema::migrate(&self.sql)?;
             }
             let record = Record::new(&self.sql, &configured.policy, edge::now());
-            let done = decide(&record)?;
-            let wake = record.next_wake(self.room())?;
-            Ok((done, wake, record.into_entries()))
+            decide(&record)?;
+            wake = record.next_wake(self.room())?;
+            entries = record.into_entries();
+            Ok(())
         })?;
         self.migrated.set(true);
         match wake {
@@ -229,7 +247,7 @@ impl Object {
             None => self.disarm(),
         }
         entries.iter().for_each(edge::log);
-        Ok(done)
+        Ok(())
     }
 
     fn room(&self) -> Room {

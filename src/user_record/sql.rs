@@ -45,27 +45,28 @@ fn refused(error: worker::Error) -> StoreError {
 
 /// Runs `work` as one transaction: what it wrote is undone when it fails.
 ///
-/// The runtime's `transactionSync` is not wrapped by the `worker` crate.
-pub fn transaction<T>(
+/// The runtime's `transactionSync` is not wrapped by the `worker` crate. `work` is no type parameter:
+/// there would be a copy of all this for each of a dozen turns.
+pub fn transaction(
     storage: &Storage,
-    work: impl FnOnce() -> Result<T, StoreError>,
-) -> Result<T, StoreError> {
-    let mut work = Some(work);
+    work: &mut dyn FnMut() -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
     let mut outcome = None;
     let called = {
         let mut run = || {
-            let done = work.take().map(|work| work());
-            let failed = matches!(done, Some(Err(_)));
-            outcome = done;
-            if failed { Err(JsValue::from_str("undone")) } else { Ok(()) }
+            let done = work();
+            let undo = done.is_err();
+            outcome = Some(done);
+            if undo { Err(JsValue::from_str("undone")) } else { Ok(()) }
         };
-        let closure = ScopedClosure::<dyn FnMut() -> Result<(), JsValue>>::borrow_mut_assert_unwind_safe(&mut run);
+        let closure: ScopedClosure<'_, dyn FnMut() -> Result<(), JsValue>> =
+            ScopedClosure::borrow_mut_assert_unwind_safe(&mut run);
         call(storage, closure.as_ref())
     };
     match (outcome, called) {
         (Some(Err(error)), _) => Err(error),
         (_, Err(error)) => Err(StoreError::Refused(format!("{error:?}"))),
-        (Some(Ok(done)), Ok(_)) => Ok(done),
+        (Some(Ok(())), Ok(_)) => Ok(()),
         (None, Ok(_)) => Err(StoreError::Refused("the transaction did not run".to_owned())),
     }
 }

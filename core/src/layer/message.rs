@@ -1,6 +1,6 @@
 //! What a message says, and who its webhook said had sent it.
 
-use data_encoding::{BASE64, BASE64_NOPAD};
+use base64ct::{Base64, Base64Unpadded, Encoding};
 use serde_json::Value;
 
 /// The message as text: the bodies of its `text/plain` parts and the `text` of its
@@ -54,10 +54,7 @@ fn body(part: &Value) -> Option<String> {
 /// Decodes base64, whose line breaks and padding senders treat as they like.
 fn base64(body: &str) -> Option<String> {
     let digits: String = body.chars().filter(|c| !c.is_ascii_whitespace()).collect();
-    let bytes = BASE64
-        .decode(digits.as_bytes())
-        .or_else(|_| BASE64_NOPAD.decode(digits.as_bytes()))
-        .ok()?;
+    let bytes = Base64::decode_vec(&digits).or_else(|_| Base64Unpadded::decode_vec(&digits)).ok()?;
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
@@ -137,7 +134,7 @@ mod tests {
         fn any_plain_text_comes_through_as_it_is(body in ".*") {
             let plain = json!([{ "mime_type": "text/plain", "body": &body }]);
             prop_assert_eq!(text(plain), body.as_str());
-            let encoded = BASE64.encode(body.as_bytes());
+            let encoded = Base64::encode_string(body.as_bytes());
             let encoded = json!([{ "mime_type": "text/plain", "encoding": "base64", "body": encoded }]);
             prop_assert_eq!(text(encoded), body);
         }

@@ -1,5 +1,6 @@
 //! Layer: its webhooks and its Platform API.
 pub mod api;
+pub mod challenge;
 pub mod concerns;
 pub mod event;
 mod fault;

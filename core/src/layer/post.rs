@@ -1,6 +1,7 @@
 //! Posting a reply into a conversation, as the user who texted it.
 
 use serde::Serialize;
+use sha1::{Digest, Sha1};
 use uuid::Uuid;
 
 use super::{api::Account, fault::Fault, ids};
@@ -149,7 +150,11 @@ fn cut(text: &str) -> usize {
 /// The de-duplication id of one post of a text: a UUIDv5 of Nexmo's id of the text and the place of
 /// the post among those that the text was split into.
 pub fn dedupe_id(nexmo_message_id: &str, index: usize) -> String {
-    Uuid::new_v5(&NAMESPACE, format!("{nexmo_message_id}/{index}").as_bytes()).to_string()
+    let name = format!("{nexmo_message_id}/{index}");
+    let hash: [u8; 20] =
+        Sha1::new().chain_update(NAMESPACE.as_bytes()).chain_update(name).finalize().into();
+    let (first, _) = hash.split_first_chunk::<16>().unwrap_or((&[0; 16], &[]));
+    uuid::Builder::from_sha1_bytes(*first).into_uuid().to_string()
 }
 
 #[cfg(test)]

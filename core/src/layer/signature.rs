@@ -1,7 +1,6 @@
 //! The signature of Layer's webhooks: HMAC-SHA1 over the raw bytes of the body, in hexadecimal, keyed
 //! by the secret given at registration (Layer's `webhooks/requests/validating-payload`).
 
-use data_encoding::HEXLOWER_PERMISSIVE;
 use sha1::Sha1;
 use subtle::ConstantTimeEq;
 
@@ -13,7 +12,7 @@ pub const HEADER: &str = "layer-webhook-signature";
 /// Whether the header's value is the body's signature. Takes as long for any wrong one; upper-case
 /// digits are fine.
 pub fn verify(body: &[u8], header: Option<&str>, key: &[u8]) -> bool {
-    let given = header.and_then(|digits| HEXLOWER_PERMISSIVE.decode(digits.as_bytes()).ok());
+    let given = header.and_then(|digits| base16ct::mixed::decode_vec(digits).ok());
     given.is_some_and(|given| given.ct_eq(&hmac::<Sha1>(key, body)).into())
 }
 

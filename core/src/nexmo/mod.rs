@@ -6,7 +6,7 @@ pub mod signature;
 mod timestamp;
 pub mod token;
 
-use data_encoding::BASE64;
+use base64ct::{Base64, Encoding};
 
 use crate::{
     http::{Call, Method},
@@ -34,7 +34,7 @@ impl Account {
 
     fn basic(&self) -> (&'static str, String) {
         let pair = format!("{}:{}", self.key.expose(), self.secret.expose());
-        let value = format!("Basic {}", BASE64.encode(pair.as_bytes()));
+        let value = format!("Basic {}", Base64::encode_string(pair.as_bytes()));
         ("authorization", value)
     }
 }

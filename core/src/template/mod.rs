@@ -11,7 +11,7 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
-use upon::{Engine, Syntax, Value as Printed};
+use upon::{Engine, Value as Printed};
 
 pub(crate) use self::error::shown;
 use self::marks::{MARK, Piece};
@@ -35,11 +35,7 @@ pub const NAMES: [&str; 11] = [
     "url",
 ];
 
-static ENGINE: LazyLock<Engine<'static>> = LazyLock::new(|| {
-    let mut engine = Engine::new();
-    engine.set_syntax(Syntax::builder().expr("<%=", MARK).build());
-    engine
-});
+static ENGINE: LazyLock<Engine<'static>> = LazyLock::new(Engine::new);
 
 /// What a template is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,23 +103,30 @@ impl fmt::Debug for Template {
     }
 }
 
-/// One piece in `upon`'s own terms. `upon` refuses an end mark in plain text, which Underscore lets
-/// stand, so such a mark becomes a literal.
+/// One piece in `upon`'s own terms: its braces for our marks, and for every brace of the text a
+/// literal. (`upon` can be told other marks, at the price of a whole string searching library.)
 fn rewrite(piece: Piece<'_>) -> Result<String, Fault> {
     match piece {
-        Piece::Text(text) => Ok(text.replace(MARK, r#"<%= "%>" %>"#)),
+        Piece::Text(text) => Ok(text.chars().map(literal).collect()),
         Piece::Expression(expression) => {
-            let alone = format!("<%= {expression} %>");
-            check(expression, &alone)?;
-            Ok(alone)
+            check(expression)?;
+            Ok(format!("{{{{ {expression} }}}}"))
         }
+    }
+}
+
+fn literal(c: char) -> String {
+    match c {
+        '{' | '}' => format!(r#"{{{{ "{c}" }}}}"#),
+        _ => c.to_string(),
     }
 }
 
 /// Refuses everything but a path whose first name is known. `upon` parses more than paths
 /// (literals, filters, lists), hence the look at the characters first.
-fn check(expression: &str, alone: &str) -> Result<(), Fault> {
-    let not_a_path = || Fault::NotAPath(shown(alone));
+fn check(expression: &str) -> Result<(), Fault> {
+    let alone = || shown(&format!("<%= {expression} {MARK}"));
+    let not_a_path = || Fault::NotAPath(alone());
     let of_a_path = |c: char| c.is_ascii_alphanumeric() || c.is_whitespace() || "_.?".contains(c);
     let first = expression
         .split(['.', '?'])
@@ -138,10 +141,10 @@ fn check(expression: &str, alone: &str) -> Result<(), Fault> {
     if !NAMES.contains(&first) {
         return Err(Fault::UnknownName {
             name: shown(first),
-            expression: shown(alone),
+            expression: alone(),
         });
     }
-    ENGINE.compile(alone).map(|_| ()).map_err(|_| not_a_path())
+    ENGINE.compile(format!("{{{{ {expression} }}}}")).map(|_| ()).map_err(|_| not_a_path())
 }
 
 #[cfg(test)]

@@ -1,8 +1,7 @@
 //! What is to be done so that exactly one webhook of ours stands, decided from Layer's list.
 
-use url::Url;
-
 use super::{Wanted, Webhook, WebhookStatus};
+use crate::web_address::WebAddress;
 
 /// One thing to do, or to report, about the webhooks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,7 +85,7 @@ fn first_step(best: Option<&Webhook>) -> Step {
 
 /// Whether two URLs are the same but for how they are written (case of the host, default port).
 fn same_url(one: &str, other: &str) -> bool {
-    match (Url::parse(one), Url::parse(other)) {
+    match (WebAddress::read(one), WebAddress::read(other)) {
         (Ok(one), Ok(other)) => one == other,
         _ => one == other,
     }

@@ -42,7 +42,7 @@ fn urls_are_https_or_on_loopback() {
                 "`http://[::2]` is http, but not on loopback",
             ),
             ("https://me:hunter2@example.com", "the value has user info"),
-            ("me:hunter2@example.com", "the value is not https"),
+            ("me:hunter2@example.com", "the value is not a URL"),
             (
                 "https://example.com/?key=hunter2",
                 "`https://example.com/` has a query or a fragment",
@@ -110,15 +110,15 @@ fn the_url_of_identities_has_the_user_in_its_path() {
             ),
             (
                 "https://{user_id}.example.com/",
-                "`https://{user_id}.example.com/` has {user_id} outside its path",
+                "`https://{user_id}.example.com/` has {user_id} outside its path and query",
             ),
             (
                 "https://{user_id}.example.com/{user_id}",
-                "`https://{user_id}.example.com/{user_id}` has {user_id} outside its path",
+                "`https://{user_id}.example.com/{user_id}` has {user_id} outside its path and query",
             ),
             (
-                "https://example.com/?u={user_id}",
-                "`https://example.com/` has a query or a fragment",
+                "https://example.com/{user_id}#card",
+                "`https://example.com/{user_id}` has a fragment",
             ),
             (
                 "http://example.com/{user_id}",

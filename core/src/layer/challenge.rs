@@ -1,0 +1,41 @@
+//! The handshake with which Layer verifies a webhook's URL (reference §1.6): a challenge in the query
+//! comes back as the body.
+
+/// Layer's challenges are far shorter, in bytes.
+pub const LONGEST: usize = 1_024;
+
+/// The challenge is too long to be Layer's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("verification_challenge is over {LONGEST} bytes")]
+pub struct TooLong;
+
+/// The body that answers a request with this query: the challenge, empty when there is none.
+///
+/// # Errors
+/// When the challenge is over [`LONGEST`] bytes: nothing that anybody likes is echoed.
+pub fn answer(query: Option<&str>) -> Result<String, TooLong> {
+    let challenge = form_urlencoded::parse(query.unwrap_or_default().as_bytes())
+        .find(|(name, _)| name == "verification_challenge")
+        .map(|(_, value)| value.into_owned())
+        .unwrap_or_default();
+    if challenge.len() > LONGEST { Err(TooLong) } else { Ok(challenge) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_challenge_is_echoed_decoded() {
+        assert_eq!(answer(Some("a=b&verification_challenge=x%20+y")).unwrap(), "x  y");
+        assert_eq!(answer(Some("a=b")).unwrap(), "");
+        assert_eq!(answer(None).unwrap(), "");
+    }
+
+    #[test]
+    fn its_length_is_bounded() {
+        let query = |length: usize| format!("verification_challenge={}", "x".repeat(length));
+        assert!(answer(Some(&query(LONGEST))).is_ok());
+        assert_eq!(answer(Some(&query(LONGEST + 1))), Err(TooLong));
+    }
+}
