@@ -13,7 +13,7 @@ use texting::{
     time::Millis,
 };
 
-use super::{Object, client};
+use super::{Object, client, count};
 use crate::{
     configuration::Configured,
     edge,
@@ -78,10 +78,12 @@ impl Host for ObjectHost {
     }
 
     async fn kv_get(&self, key: &str, deadline: Millis) -> Result<Option<String>, KvError> {
+        count(&self.object.cost.kv_reads);
         kv::get(&self.object.env, key, deadline).await
     }
 
     async fn kv_put(&self, put: KvPut, deadline: Millis) -> Result<(), KvError> {
+        count(&self.object.cost.kv_writes);
         kv::put(&self.object.env, put, deadline).await
     }
 

@@ -19,7 +19,7 @@ use texting::{
     log::{Entry, Level},
     record::{
         Record,
-        claim::TextClaim,
+        claim::{LEASE, TextClaim},
         command::{Command, Outcome},
         notice::Dropped,
         reply::ReplyClaim,
@@ -27,7 +27,7 @@ use texting::{
         store::StoreError,
         wake::{Room, SHORTEST_PAUSE},
     },
-    time::{MINUTE, Millis},
+    time::Millis,
 };
 use worker::{
     DurableObject, Env, Request, Response, Result, State,
@@ -50,6 +50,9 @@ const MOST_TEXTS: usize = 4;
 /// Replies under way at once.
 const MOST_REPLIES: usize = 2;
 
+/// An alarm that is this late, in milliseconds, is not worth the row that moving it costs.
+const ALARM_SLACK: Millis = 250;
+
 /// All that is stored of one user.
 #[durable_object(alarm)]
 pub struct UserRecord {
@@ -68,8 +71,21 @@ struct Object {
     migrated: Cell<bool>,
     /// When this instance set the alarm to.
     alarm: Cell<Option<Millis>>,
+    cost: Cost,
     texts: Cell<usize>,
     replies: Cell<usize>,
+}
+
+/// What an instance did so far that Cloudflare bills, beside rows.
+#[derive(Default)]
+struct Cost {
+    alarms_set: Cell<usize>,
+    kv_reads: Cell<usize>,
+    kv_writes: Cell<usize>,
+}
+
+fn count(counter: &Cell<usize>) {
+    counter.set(counter.get() + 1);
 }
 
 /// Work that a turn claimed.
@@ -82,12 +98,13 @@ struct Claims {
 impl DurableObject for UserRecord {
     fn new(state: State, env: Env) -> Self {
         let object = Object {
-            sql: ObjectSql(state.storage().sql()),
+            sql: ObjectSql::new(state.storage().sql()),
             configuration: configuration::read(&env),
             state,
             env,
             migrated: Cell::new(false),
             alarm: Cell::new(None),
+            cost: Cost::default(),
             texts: Cell::new(0),
             replies: Cell::new(0),
         };
@@ -105,14 +122,21 @@ impl DurableObject for UserRecord {
         }
     }
 
-    /// Never fails: the runtime would drop the alarm after six failures.
+    /// Never fails: the runtime would drop the alarm after six failures. Unless there is nothing to do,
+    /// its first act is an alarm in case it crashes, where the lease of what it is about to claim
+    /// ends, so that it need not be set again then.
     async fn alarm(&self) -> Result<Response> {
         self.object.alarm.set(None);
-        self.object.arm(edge::now() + MINUTE);
-        if self.object.configured().is_some() {
-            if let Err(error) = self.object.work() {
-                log_storage(&error);
+        match self.object.next_wake() {
+            Ok(None) => return Response::empty(),
+            Ok(Some(wake)) if wake > edge::now() => {
+                self.object.arm(wake);
+                return Response::empty();
             }
+            _ => self.object.arm(edge::now() + LEASE + ALARM_SLACK),
+        }
+        if let Err(error) = self.object.work() {
+            log_storage(&error);
         }
         Response::empty()
     }
@@ -126,7 +150,7 @@ impl Object {
     async fn obey(self: &Rc<Self>, received: client::Received) -> Result<Response> {
         let client::Received { user_id, command } = received;
         let done = match command {
-            Command::Show => self.turn(|record| record.show()).map(|shown| answer::json(200, &shown)),
+            Command::Show => self.turn(|record| record.show()).map(|shown| self.shown(shown)),
             Command::Erase => return self.erase(&user_id).await,
             Command::Wake => {
                 self.alarm.set(None);
@@ -138,6 +162,20 @@ impl Object {
             log_storage(&error);
             answer::text(500, "storage failed")
         })
+    }
+
+    fn shown(&self, mut record: serde_json::Value) -> Result<Response> {
+        let (read, written) = self.sql.rows();
+        if let Some(fields) = record.as_object_mut() {
+            let cost = serde_json::json!({
+                "rows_read": read, "rows_written": written,
+                "alarms_set": self.cost.alarms_set.get(),
+                "kv_reads": self.cost.kv_reads.get(), "kv_writes": self.cost.kv_writes.get(),
+            });
+            fields.insert("cost_of_this_instance".to_owned(), cost);
+            fields.insert("alarm".to_owned(), serde_json::Value::from(self.alarm.get()));
+        }
+        answer::json(200, &record)
     }
 
     /// Stores an event and starts what is due because of it.
@@ -152,6 +190,13 @@ impl Object {
         })?;
         self.start(claims);
         Ok(outcome)
+    }
+
+    /// When the record wants to be woken.
+    fn next_wake(&self) -> std::result::Result<Option<Millis>, StoreError> {
+        let Some(configured) = self.configured() else { return Err(misconfigured()) };
+        schema::migrate(&self.sql)?;
+        Record::new(&self.sql, &configured.policy, edge::now()).next_wake(self.room())
     }
 
     /// Starts everything that is due.
@@ -226,9 +271,7 @@ impl Object {
         &self,
         decide: &mut dyn FnMut(&Record<'_>) -> std::result::Result<(), StoreError>,
     ) -> std::result::Result<(), StoreError> {
-        let Some(configured) = self.configured() else {
-            return Err(StoreError::Refused("misconfigured".to_owned()));
-        };
+        let Some(configured) = self.configured() else { return Err(misconfigured()) };
         let mut wake = None;
         let mut entries = Vec::new();
         sql::transaction(&self.state.storage(), &mut || {
@@ -242,9 +285,10 @@ impl Object {
             Ok(())
         })?;
         self.migrated.set(true);
-        match wake {
-            Some(wake) => self.arm(wake),
-            None => self.disarm(),
+        // An alarm that is not needed any more is left to ring: that is one request, deleting it would
+        // be one row written, which costs seven times as much.
+        if let Some(wake) = wake {
+            self.arm(wake);
         }
         entries.iter().for_each(edge::log);
         Ok(())
@@ -257,11 +301,11 @@ impl Object {
         }
     }
 
-    /// Sets the alarm, unless it stands there already and has not passed unnoticed.
+    /// Sets the alarm, unless it stands there already, or hardly later.
     fn arm(&self, at: Millis) {
         let now = edge::now();
         let at = if at <= now { now + SHORTEST_PAUSE } else { at };
-        if self.alarm.get() == Some(at) {
+        if self.alarm.get().is_some_and(|alarm| (at..=at + ALARM_SLACK).contains(&alarm)) {
             return;
         }
         let date = Date::new(&JsValue::from_f64(at as f64));
@@ -274,17 +318,9 @@ impl Object {
         }
     }
 
-    fn disarm(&self) {
-        if self.alarm.take().is_some() {
-            match self.state.storage().as_raw().delete_alarm(JsValue::NULL.into()) {
-                Ok(promise) => self.watch(promise),
-                Err(error) => log_alarm(&error),
-            }
-        }
-    }
-
     /// The write itself is done; the output gate holds every answer until it is durable.
     fn watch(&self, promise: worker::js_sys::Promise) {
+        count(&self.cost.alarms_set);
         self.state.wait_until(async move {
             if let Err(error) = wasm_bindgen_futures::JsFuture::from(promise).await {
                 log_alarm(&error);
@@ -362,6 +398,10 @@ impl Drop for Slot {
         let counter = (self.counter)(&self.object);
         counter.set(counter.get().saturating_sub(1));
     }
+}
+
+fn misconfigured() -> StoreError {
+    StoreError::Refused("misconfigured: see /health".to_owned())
 }
 
 fn log_storage(error: &StoreError) {

@@ -1,5 +1,7 @@
 //! The core's SQL over the Durable Object's SQLite, and its transactions.
 
+use std::cell::Cell;
+
 use texting::record::store::{Row, Sql, StoreError, Value};
 use worker::{
     SqlStorage, SqlStorageValue, Storage,
@@ -7,14 +9,33 @@ use worker::{
     wasm_bindgen::{JsCast, JsValue, closure::ScopedClosure},
 };
 
-/// The object's SQLite.
-pub struct ObjectSql(pub SqlStorage);
+/// The object's SQLite, and what it cost so far.
+pub struct ObjectSql {
+    sql: SqlStorage,
+    read: Cell<usize>,
+    written: Cell<usize>,
+}
+
+impl ObjectSql {
+    /// Nothing read or written yet.
+    pub fn new(sql: SqlStorage) -> Self {
+        Self { sql, read: Cell::new(0), written: Cell::new(0) }
+    }
+
+    /// Rows read and rows written since this instance started, as Cloudflare counts them.
+    pub fn rows(&self) -> (usize, usize) {
+        (self.read.get(), self.written.get())
+    }
+}
 
 impl Sql for ObjectSql {
     fn exec(&self, statement: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
         let params: Vec<_> = params.iter().map(bind).collect();
-        let cursor = self.0.exec(statement, params).map_err(refused)?;
-        cursor.raw().map(|row| row.map_err(refused).and_then(read)).collect()
+        let cursor = self.sql.exec(statement, params).map_err(refused)?;
+        let rows = cursor.raw().map(|row| row.map_err(refused).and_then(read)).collect();
+        self.read.set(self.read.get() + cursor.rows_read());
+        self.written.set(self.written.get() + cursor.rows_written());
+        rows
     }
 }
 

@@ -5,10 +5,12 @@ use super::{
     command::{Outcome, Sent},
     notice::{COLUMNS, Dropped, Notice, notice},
     order::position_text,
-    seen::Seen,
+    seen::{Ending, Seen},
     store::StoreError,
 };
 use crate::{layer::status::Status, params};
+
+const READ: Seen = Seen::Ended(Ending::Dropped(Dropped::Read));
 
 impl Record<'_> {
     /// A message was sent to the user: a notice waits for it from now on.
@@ -18,7 +20,7 @@ impl Record<'_> {
         }
         let position = sent.position.map(position_text);
         let status = match self.seen(&sent.message_id)? {
-            Some(Seen::Ended) => return Ok(Outcome::Known),
+            Some(Seen::Ended(_)) => return Ok(Outcome::Known),
             Some(Seen::Heard(heard)) => sent.status.max(heard),
             None => sent.status,
         };
@@ -29,7 +31,7 @@ impl Record<'_> {
         let status = heard.map_or(status, |heard| status.max(heard));
         self.forget_seen()?;
         if status == Status::Read {
-            self.remember(&sent.message_id, Seen::Ended)?;
+            self.remember(&sent.message_id, READ)?;
         } else {
             self.wait(sent, status, position)?;
         }
@@ -84,11 +86,11 @@ impl Record<'_> {
             return self.advance(&notice, status);
         }
         match self.seen(message_id)? {
-            Some(Seen::Ended) => return Ok(Outcome::Known),
+            Some(Seen::Ended(_)) => return Ok(Outcome::Known),
             Some(Seen::Heard(heard)) if heard >= status => return Ok(Outcome::Known),
             _ => {}
         }
-        let seen = if status == Status::Read { Seen::Ended } else { Seen::Heard(status) };
+        let seen = if status == Status::Read { READ } else { Seen::Heard(status) };
         self.remember(message_id, seen)?;
         Ok(Outcome::Stored)
     }
@@ -117,8 +119,10 @@ impl Record<'_> {
         match self.notice(message_id)? {
             Some(notice) if notice.gone.is_some() => return Ok(Outcome::Known),
             Some(notice) => self.drop_notice(&notice, Dropped::Deleted)?,
-            None if self.seen(message_id)? == Some(Seen::Ended) => return Ok(Outcome::Known),
-            None => self.remember(message_id, Seen::Ended)?,
+            None if matches!(self.seen(message_id)?, Some(Seen::Ended(_))) => {
+                return Ok(Outcome::Known);
+            }
+            None => self.remember(message_id, Seen::Ended(Ending::Dropped(Dropped::Deleted)))?,
         }
         Ok(Outcome::Stored)
     }

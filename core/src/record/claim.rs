@@ -9,6 +9,7 @@ use super::{
     Record,
     link::Choice,
     notice::{COLUMNS, Dropped, Notice, notice},
+    seen::Ending,
     store::StoreError,
 };
 use crate::{
@@ -202,7 +203,7 @@ impl Record<'_> {
             // Whoever holds the claim now: a text that was accepted must not leave again.
             self.note(self.about(&notice, Level::Info, "notice.sent").with("tries", notice.tries));
             self.settle(&number, &notice.conversation_id)?;
-            return self.end(&notice);
+            return self.end(&notice, Ending::Texted);
         }
         if notice.claims != claim.claim {
             return Ok(());
@@ -257,6 +258,6 @@ impl Record<'_> {
     fn fail(&self, notice: &Notice, number: Option<&str>, why: &str) -> Result<(), StoreError> {
         self.note(self.about(notice, Level::Error, "notice.failed").with("why", why));
         self.keep_failed_text(notice, number, why)?;
-        self.end_without_text(notice)
+        self.end_without_text(notice, Ending::Failed)
     }
 }

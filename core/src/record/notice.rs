@@ -2,7 +2,7 @@
 
 use super::{
     Record,
-    seen::Seen,
+    seen::{Ending, Seen},
     store::{Row, StoreError},
 };
 use crate::{
@@ -77,7 +77,7 @@ impl Dropped {
         REASONS.iter().find(|(reason, _)| *reason == self).map_or("", |(_, word)| word)
     }
 
-    fn read(word: &str) -> Option<Self> {
+    pub(super) fn read(word: &str) -> Option<Self> {
         REASONS.iter().find(|(_, known)| *known == word).map(|(reason, _)| *reason)
     }
 }
@@ -130,20 +130,24 @@ impl Record<'_> {
         if why == Dropped::NoNumber {
             self.count_without_number()?;
         }
-        self.end_without_text(notice)
+        self.end_without_text(notice, Ending::Dropped(why))
     }
 
     /// Ends a notice that no text came of: its conversation's new link is given back.
-    pub(super) fn end_without_text(&self, notice: &Notice) -> Result<(), StoreError> {
+    pub(super) fn end_without_text(
+        &self,
+        notice: &Notice,
+        ending: Ending,
+    ) -> Result<(), StoreError> {
         if notice.claims > 0 {
             self.release(&notice.conversation_id)?;
         }
-        self.end(notice)
+        self.end(notice, ending)
     }
 
-    pub(super) fn end(&self, notice: &Notice) -> Result<(), StoreError> {
+    pub(super) fn end(&self, notice: &Notice, ending: Ending) -> Result<(), StoreError> {
         self.exec("DELETE FROM notices WHERE message_id = ?1", params![&notice.message_id])?;
-        self.remember(&notice.message_id, Seen::Ended)?;
+        self.remember(&notice.message_id, Seen::Ended(ending))?;
         if notice.wake_at.is_some() {
             self.activate_first(&notice.conversation_id)?;
         }

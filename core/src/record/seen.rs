@@ -4,7 +4,7 @@
 //! Rows are grouped by a span of time; the current and the previous two spans are remembered, the
 //! rest is forgotten.
 
-use super::{Record, store::StoreError};
+use super::{Record, notice::Dropped, store::StoreError};
 use crate::{
     layer::status::Status,
     params,
@@ -20,8 +20,53 @@ const SPANS_KEPT: i64 = 2;
 pub enum Seen {
     /// Only a receipt was heard of so far.
     Heard(Status),
-    /// Read, deleted, texted or given up: nothing more comes of it.
-    Ended,
+    /// Nothing more comes of it.
+    Ended(Ending),
+}
+
+/// How a notice ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Nexmo accepted the text.
+    Texted,
+    /// The text was given up.
+    Failed,
+    /// There was nothing to text.
+    Dropped(Dropped),
+}
+
+impl Ending {
+    /// Its word in storage and in statistics.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Texted => "texted",
+            Self::Failed => "failed",
+            Self::Dropped(why) => why.word(),
+        }
+    }
+}
+
+/// What marks a message that only a receipt was heard of.
+const HEARD: &str = "heard ";
+
+impl Seen {
+    fn stored(self) -> String {
+        match self {
+            Self::Heard(status) => format!("{HEARD}{}", status.word()),
+            Self::Ended(ending) => ending.word().to_owned(),
+        }
+    }
+
+    fn read(stored: &str) -> Self {
+        if let Some(status) = stored.strip_prefix(HEARD).and_then(Status::read) {
+            return Self::Heard(status);
+        }
+        Self::Ended(match stored {
+            "texted" => Ending::Texted,
+            "failed" => Ending::Failed,
+            why => Ending::Dropped(Dropped::read(why).unwrap_or(Dropped::Read)),
+        })
+    }
 }
 
 impl Record<'_> {
@@ -33,22 +78,13 @@ impl Record<'_> {
              ORDER BY span DESC LIMIT 1",
             params![span, span - 1, span - SPANS_KEPT, message_id],
         )?;
-        let Some(row) = row else { return Ok(None) };
-        let state = row.text(0)?;
-        Ok(Some(match Status::read(&state) {
-            Some(Status::Read) | None => Seen::Ended,
-            Some(status) => Seen::Heard(status),
-        }))
+        row.map(|row| Ok(Seen::read(&row.text(0)?))).transpose()
     }
 
     pub(super) fn remember(&self, message_id: &str, seen: Seen) -> Result<(), StoreError> {
-        let state = match seen {
-            Seen::Heard(status) => status.word(),
-            Seen::Ended => "ended",
-        };
         self.exec(
             "INSERT OR REPLACE INTO seen (span, message_id, state) VALUES (?1, ?2, ?3)",
-            params![self.now.div_euclid(SPAN), message_id, state],
+            params![self.now.div_euclid(SPAN), message_id, seen.stored()],
         )?;
         Ok(())
     }

@@ -6,5 +6,7 @@ mod inbound;
 mod links;
 mod notices;
 mod sending;
+#[path = "../support/sqlite.rs"]
+mod sqlite;
 mod storage;
 mod support;

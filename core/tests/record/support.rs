@@ -1,6 +1,6 @@
 //! A record on a real SQLite, and the events that tests give it.
 
-use rusqlite::{Connection, params_from_iter, types::Value as SqlValue};
+use rusqlite::Connection;
 use serde_json::value::RawValue;
 use texting::{
     layer::{api::Recheck, status::Status},
@@ -11,42 +11,17 @@ use texting::{
         link::Choice,
         policy::Policy,
         schema,
-        store::{Row, Sql, StoreError, Value},
+        store::StoreError,
         wake::Room,
     },
     time::{MINUTE, Millis},
 };
 
+use crate::sqlite::Sqlite;
+
 pub const PHONE: &str = "15550102030";
 pub const NUMBERS: [&str; 3] = ["12025550101", "12025550102", "12025550103"];
 pub const EVERYTHING: Room = Room { texts: true, replies: true };
-
-pub struct Sqlite(pub Connection);
-
-impl Sql for Sqlite {
-    fn exec(&self, statement: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
-        let refused = |error: rusqlite::Error| StoreError::Refused(error.to_string());
-        let mut statement = self.0.prepare_cached(statement).map_err(refused)?;
-        let columns = statement.column_count();
-        let params = params.iter().map(|value| match value {
-            Value::Null => SqlValue::Null,
-            Value::Integer(number) => SqlValue::Integer(*number),
-            Value::Text(text) => SqlValue::Text(text.clone()),
-        });
-        let mut rows = statement.query(params_from_iter(params)).map_err(refused)?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next().map_err(refused)? {
-            let values = (0..columns).map(|column| match row.get(column).map_err(refused)? {
-                SqlValue::Null => Ok(Value::Null),
-                SqlValue::Integer(number) => Ok(Value::Integer(number)),
-                SqlValue::Text(text) => Ok(Value::Text(text)),
-                other => Err(StoreError::Refused(format!("{other:?}"))),
-            });
-            found.push(Row(values.collect::<Result<_, _>>()?));
-        }
-        Ok(found)
-    }
-}
 
 /// One user's record, with a clock that tests move.
 pub struct User {

@@ -1,0 +1,202 @@
+//! Requests that attempts wait for. Each arrives at its party, or not, and is answered, or not: in
+//! any order, too late, or with nobody waiting any more.
+
+use texting::{
+    attempt::{Introduction, KvError, KvPut},
+    http::{Call, NoAnswer, Reply},
+    identity::IdentityAnswer,
+    time::Millis,
+};
+
+use crate::{names::number_of, parties::nexmo::Text};
+
+/// Names an attempt.
+pub type Attempt = u32;
+
+#[derive(Clone, Debug)]
+pub enum Request {
+    Text(Text),
+    Recheck { message: u32 },
+    Conversation { conversation: u32 },
+    Post { conversation: u32, dedupe: String, user: String, body: String },
+    Identity(String),
+    Introduction,
+    KvGet(String),
+    KvPut(KvPut),
+    Disown { phone: String, number: String },
+}
+
+#[derive(Clone, Debug)]
+pub enum Response {
+    Reply(Reply),
+    Identity(IdentityAnswer),
+    Introduction(Introduction),
+    Found(Result<Option<String>, KvError>),
+    Done(Result<(), KvError>),
+}
+
+/// One request on its way.
+pub struct Op {
+    pub id: u32,
+    pub attempt: Attempt,
+    pub request: Request,
+    /// When the attempt stops waiting.
+    pub deadline: Millis,
+    /// When the answer comes, unless a step brings it earlier.
+    pub natural: Millis,
+    /// What the party answered, once the request arrived there.
+    pub response: Option<Response>,
+    /// What the attempt finds when it looks next.
+    answer: Option<Response>,
+    /// Whether an attempt still waits.
+    pub awaited: bool,
+    /// Whether it arrives even if nobody waits any more.
+    stubborn: bool,
+    /// Which of the texts that left it is.
+    pub text: Option<usize>,
+}
+
+#[derive(Default)]
+pub struct Network {
+    ops: Vec<Op>,
+    last: u32,
+}
+
+impl Network {
+    pub fn depart(
+        &mut self,
+        attempt: Attempt,
+        request: Request,
+        (natural, deadline): (Millis, Millis),
+        stubborn: bool,
+    ) -> &mut Op {
+        self.last += 1;
+        self.ops.push(Op {
+            id: self.last,
+            attempt,
+            request,
+            deadline,
+            natural,
+            response: None,
+            answer: None,
+            awaited: true,
+            stubborn,
+            text: None,
+        });
+        self.ops.last_mut().unwrap()
+    }
+
+    pub fn op(&mut self, id: u32) -> Option<&mut Op> {
+        self.ops.iter_mut().find(|op| op.id == id)
+    }
+
+    /// The request that a random number picks.
+    pub fn pick(&self, random: usize) -> Option<u32> {
+        let index = random.checked_rem(self.ops.len())?;
+        Some(self.ops[index].id)
+    }
+
+    /// The request whose time comes first, and when.
+    pub fn next(&self) -> Option<(Millis, u32)> {
+        self.ops.iter().map(|op| (op.due(), op.id)).min()
+    }
+
+    /// What an attempt was answered; the request is over then, unless it still travels.
+    pub fn take_answer(&mut self, id: u32) -> Option<Response> {
+        let answer = self.op(id)?.answer.take()?;
+        self.leave(id);
+        Some(answer)
+    }
+
+    pub fn deliver(&mut self, id: u32, answer: Response) {
+        if let Some(op) = self.op(id) {
+            op.answer = Some(answer);
+        }
+    }
+
+    /// Nobody waits any more.
+    pub fn leave(&mut self, id: u32) {
+        if let Some(op) = self.op(id) {
+            op.awaited = false;
+        }
+        self.ops.retain(|op| op.awaited || op.response.is_none() && op.stubborn);
+    }
+
+    pub fn forget(&mut self, id: u32) {
+        self.ops.retain(|op| op.id != id);
+    }
+
+    /// Nothing keeps travelling once nobody waits.
+    pub fn calm(&mut self) {
+        for op in &mut self.ops {
+            op.stubborn = false;
+        }
+        self.ops.retain(|op| op.awaited);
+    }
+}
+
+impl Op {
+    /// When something becomes of it by itself.
+    pub fn due(&self) -> Millis {
+        if self.awaited { self.natural.min(self.deadline) } else { self.natural }
+    }
+}
+
+impl Request {
+    /// What a call asks for.
+    pub fn read(call: &Call) -> Self {
+        let path = call.url.splitn(4, '/').nth(3).unwrap();
+        if path == "sms/json" {
+            return Self::Text(text(call.body.as_deref().unwrap()));
+        }
+        let segments: Vec<&str> = path.split('/').collect();
+        match segments[2..] {
+            ["conversations", conversation] => {
+                Self::Conversation { conversation: number_of(conversation) }
+            }
+            ["conversations", _, "messages", message] => {
+                Self::Recheck { message: number_of(message) }
+            }
+            ["conversations", conversation, "messages"] => post(call, number_of(conversation)),
+            _ => panic!("nothing asks for {path}"),
+        }
+    }
+
+    /// What an attempt finds that waited too long.
+    pub fn time_out(&self) -> Response {
+        let why = "no answer in time".to_owned();
+        match self {
+            Self::Text(_) | Self::Recheck { .. } | Self::Conversation { .. } | Self::Post { .. } => {
+                Response::Reply(Reply::NoAnswer(NoAnswer::TimeOut))
+            }
+            Self::Identity(_) => Response::Identity(IdentityAnswer::Failed { why }),
+            Self::Introduction => Response::Introduction(Introduction::Failed { why }),
+            Self::KvGet(_) => Response::Found(Err(KvError(why))),
+            Self::KvPut(_) | Self::Disown { .. } => Response::Done(Err(KvError(why))),
+        }
+    }
+}
+
+fn text(form: &str) -> Text {
+    let field = |name: &str| {
+        let mut fields = form_urlencoded::parse(form.as_bytes());
+        fields.find(|(key, _)| key == name).map(|(_, value)| value.into_owned()).unwrap()
+    };
+    Text {
+        number: field("from"),
+        phone: field("to"),
+        body: field("text"),
+        reference: field("client-ref"),
+    }
+}
+
+fn post(call: &Call, conversation: u32) -> Request {
+    let body: serde_json::Value = serde_json::from_str(call.body.as_deref().unwrap()).unwrap();
+    let dedupe = call.headers.iter().find(|(name, _)| *name == "If-None-Match").unwrap();
+    Request::Post {
+        conversation,
+        dedupe: dedupe.1.clone(),
+        user: body["sender"]["user_id"].as_str().unwrap().to_owned(),
+        body: body["parts"][0]["body"].as_str().unwrap().to_owned(),
+    }
+}

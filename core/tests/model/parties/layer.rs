@@ -1,0 +1,164 @@
+//! Layer: who is in which conversation, which messages there are and who has read them.
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+use texting::{
+    http::Reply,
+    identity::{Identity, IdentityAnswer},
+    layer::status::Status,
+    time::Millis,
+};
+
+use super::{Luck, Mood, answer, reset};
+use crate::{
+    names::{PHONES, USER, conversation_id, message_id},
+    random::Random,
+};
+
+/// What Layer's Identity service knows of our user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Person {
+    Phone(usize),
+    NoPhone,
+    OddPhone,
+    Nobody,
+}
+
+#[derive(Clone, Debug)]
+pub struct Conversation {
+    pub deleted: bool,
+    pub member: bool,
+    /// Whether its messages have positions, as from 2.0.
+    pub positioned: bool,
+    pub last_position: u64,
+}
+
+#[derive(Clone, Debug)]
+pub struct Message {
+    pub conversation: u32,
+    pub position: Option<u64>,
+    pub sent_at: Millis,
+    pub status: Status,
+    pub deleted: bool,
+    pub text: String,
+}
+
+pub struct Layer {
+    pub mood: Mood,
+    pub person: Person,
+    /// Whether it refuses every post for good.
+    pub refusing_posts: bool,
+    pub conversations: Vec<Conversation>,
+    pub messages: Vec<Message>,
+    posts: HashMap<String, u32>,
+}
+
+/// A post that Layer had not seen before.
+pub struct Posted {
+    pub reply: Reply,
+    pub is_new: bool,
+}
+
+impl Layer {
+    pub fn new() -> Self {
+        Self {
+            mood: Mood::Fine,
+            person: Person::Phone(0),
+            refusing_posts: false,
+            conversations: Vec::new(),
+            messages: Vec::new(),
+            posts: HashMap::new(),
+        }
+    }
+
+    pub fn conversation(&self, number: u32) -> &Conversation {
+        &self.conversations[number as usize]
+    }
+
+    pub fn message(&self, number: u32) -> &Message {
+        &self.messages[number as usize]
+    }
+
+    /// The message as webhooks carry it.
+    pub fn json(&self, number: u32) -> Value {
+        let message = self.message(number);
+        json!({
+            "id": format!("layer:///messages/{}", message_id(number)),
+            "conversation": { "id": conversation_id(message.conversation) },
+            "sender": { "user_id": "ada", "name": "Ada" },
+            "parts": [{ "mime_type": "text/plain", "body": message.text }],
+        })
+    }
+
+    fn serve(&self, random: &Random, good: impl FnOnce() -> Reply) -> Reply {
+        match Luck::of(self.mood, random) {
+            Luck::Served => good(),
+            Luck::ServedThenReset | Luck::Reset => reset(),
+            Luck::ServedThenFault | Luck::Fault => random_fault(random),
+            Luck::Busy => answer(429, r#"{"code":110,"id":"rate_limit_exceeded"}"#),
+            Luck::OperatorsFault => answer(401, r#"{"code":3,"id":"authentication_required"}"#),
+        }
+    }
+
+    pub fn recheck(&self, number: u32, random: &Random) -> Reply {
+        let message = self.message(number);
+        let conversation = self.conversation(message.conversation);
+        self.serve(random, || match () {
+            () if message.deleted || conversation.deleted => answer(random.of(&[404, 410]), ""),
+            () if !conversation.member => answer(200, r#"{"recipient_status":{"ada":"read"}}"#),
+            () => {
+                let status = json!({ "ada": "read", USER: message.status.word() });
+                answer(200, json!({ "recipient_status": status }).to_string())
+            }
+        })
+    }
+
+    pub fn get_conversation(&self, number: u32, random: &Random) -> Reply {
+        let deleted = self.conversation(number).deleted;
+        self.serve(random, || match deleted {
+            true => answer(404, ""),
+            false => answer(200, r#"{"metadata":{}}"#),
+        })
+    }
+
+    pub fn identity(&self, user: &str, random: &Random) -> IdentityAnswer {
+        if Luck::of(self.mood, random) != Luck::Served {
+            return IdentityAnswer::Failed { why: "HTTP 503".to_owned() };
+        }
+        let phone = match self.person {
+            _ if user != USER => Value::Null,
+            Person::Phone(index) => format!("+{}", PHONES[index]).into(),
+            Person::NoPhone => Value::Null,
+            Person::OddPhone => "12".into(),
+            Person::Nobody => return IdentityAnswer::NoSuchUser,
+        };
+        let name = if user == USER { "Ben" } else { "Ada" };
+        let answer = json!({ "display_name": name, "phone_number": phone });
+        IdentityAnswer::Found(Identity::from_layer(&answer))
+    }
+
+    pub fn post(&mut self, conversation: u32, dedupe: &str, random: &Random) -> Posted {
+        let luck = Luck::of(self.mood, random);
+        let known = self.posts.contains_key(dedupe);
+        let gone = self.conversation(conversation).deleted || self.refusing_posts;
+        let is_new = luck.serves() && !known && !gone;
+        if is_new {
+            self.posts.insert(dedupe.to_owned(), conversation);
+        }
+        let reply = match luck {
+            Luck::Served if known => answer(409, r#"{"code":111,"id":"id_in_use"}"#),
+            Luck::Served if gone => answer(random.of(&[400, 404, 410, 422]), ""),
+            Luck::Served => answer(201, "{}"),
+            Luck::ServedThenReset | Luck::Reset => reset(),
+            Luck::ServedThenFault | Luck::Fault => random_fault(random),
+            Luck::Busy => answer(429, ""),
+            Luck::OperatorsFault => answer(403, r#"{"code":2,"id":"invalid_app_id"}"#),
+        };
+        Posted { reply, is_new }
+    }
+}
+
+fn random_fault(random: &Random) -> Reply {
+    answer(random.of(&[500, 502, 503, 504]), "")
+}

@@ -1,0 +1,63 @@
+//! The other parties: Layer, Nexmo and KV, each with a mood.
+
+pub mod kv;
+pub mod layer;
+pub mod nexmo;
+
+use texting::http::{NoAnswer, Reply};
+
+use crate::random::Random;
+
+/// How a party is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mood {
+    Fine,
+    Flaky,
+    Down,
+    /// It refuses everything until an operator mends something.
+    Refusing,
+}
+
+pub const MOODS: [Mood; 7] =
+    [Mood::Fine, Mood::Fine, Mood::Fine, Mood::Flaky, Mood::Flaky, Mood::Down, Mood::Refusing];
+
+/// What becomes of one request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Luck {
+    Served,
+    /// Carried out, but the answer is lost.
+    ServedThenReset,
+    /// Carried out, but answered by an error of a server in between.
+    ServedThenFault,
+    Reset,
+    Fault,
+    Busy,
+    OperatorsFault,
+}
+
+impl Luck {
+    pub fn of(mood: Mood, random: &Random) -> Self {
+        use Luck::{Busy, Fault, OperatorsFault, Reset, Served, ServedThenFault, ServedThenReset};
+        match mood {
+            Mood::Fine => Served,
+            Mood::Refusing => OperatorsFault,
+            Mood::Flaky => random.of(&[
+                Served, Served, Served, Served, Served, ServedThenReset, ServedThenFault, Reset,
+                Fault, Busy,
+            ]),
+            Mood::Down => random.of(&[Reset, Fault, Reset, Fault, Busy, ServedThenReset]),
+        }
+    }
+
+    pub fn serves(self) -> bool {
+        matches!(self, Self::Served | Self::ServedThenReset | Self::ServedThenFault)
+    }
+}
+
+pub fn answer(status: u16, body: impl Into<String>) -> Reply {
+    Reply::Answer { status, body: body.into() }
+}
+
+pub fn reset() -> Reply {
+    Reply::NoAnswer(NoAnswer::Connection)
+}

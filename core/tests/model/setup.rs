@@ -1,0 +1,84 @@
+//! The settings of one history.
+
+use texting::{
+    record::policy::Policy,
+    settings::{self, Settings},
+    time::{DAY, HOUR, MINUTE, Millis},
+};
+
+use crate::{names::NUMBERS, random::Random};
+
+pub struct Setup {
+    pub settings: Settings,
+    /// Whether new conversations are introduced.
+    pub introduces: bool,
+    /// Whether parties fail and the object crashes.
+    pub faults: bool,
+    /// Whether the object may stand still for longer than a lease, its requests with it.
+    pub stalls: bool,
+    /// Conversations of the user at a time.
+    pub conversations: usize,
+}
+
+const SETTINGS: [(&str, &str); 11] = [
+    ("LAYER_APP_ID", "24f43c32-4d95-11e4-b3a2-0fd00000020d"),
+    ("LAYER_BEARER_TOKEN", "layer-token"),
+    ("LAYER_WEBHOOK_SECRET", "webhook-secret"),
+    ("NEXMO_KEY", "nexmo-key"),
+    ("NEXMO_SECRET", "nexmo-secret"),
+    ("NEXMO_NUMBERS", "12025550101"),
+    ("SERVER_URL", "https://texts.example.com"),
+    ("DELAY", "10 minutes"),
+    ("STOP_REPLY", "You will get no more texts."),
+    ("HELP_REPLY", "These are your unread messages."),
+    ("INTRODUCE_CONVERSATION", "unused: the host introduces"),
+];
+
+thread_local! {
+    static READ: Settings = settings::read(|name| {
+        let (_, value) = SETTINGS.iter().find(|(known, _)| *known == name)?;
+        Some((*value).to_owned())
+    }).unwrap();
+}
+
+impl Setup {
+    pub fn new(random: &Random) -> (Self, Policy) {
+        let mut settings = READ.with(Settings::clone);
+        settings.number_expiration = random.of(&[1, MINUTE, 20 * MINUTE, HOUR, 7 * DAY, 7 * DAY]);
+        if random.percent(50) {
+            settings.stop_reply = None;
+            settings.help_reply = None;
+        }
+        let (reports_sent, reports_delivered) =
+            random.of(&[(true, true), (true, true), (true, false), (false, true)]);
+        let policy = Policy {
+            delay: random.of::<Millis>(&[0, 1_000, MINUTE, 10 * MINUTE, 10 * MINUTE]),
+            number_expiration: settings.number_expiration,
+            numbers: numbers(random),
+            reports_sent,
+            reports_delivered,
+            answers_help: settings.help_reply.is_some(),
+        };
+        let setup = Self {
+            settings,
+            introduces: random.percent(70),
+            faults: random.percent(85),
+            stalls: random.percent(12),
+            conversations: 1 + random.below(5),
+        };
+        (setup, policy)
+    }
+}
+
+/// One to four numbers in some order.
+pub fn numbers(random: &Random) -> Vec<String> {
+    let mut pool: Vec<String> = NUMBERS.map(str::to_owned).to_vec();
+    let size = 1 + random.below(NUMBERS.len());
+    while pool.len() > size {
+        pool.remove(random.below(pool.len()));
+    }
+    if pool.len() > 1 && random.percent(30) {
+        pool.rotate_left(1);
+    }
+    pool
+}

@@ -1,0 +1,77 @@
+//! The object's storage: every turn a savepoint, so that one that breaks off leaves nothing behind.
+
+use std::cell::Cell;
+
+use rusqlite::Connection;
+use texting::record::{
+    schema,
+    store::{Row, Sql, StoreError, Value},
+};
+
+use crate::sqlite::Sqlite;
+
+pub struct Storage {
+    sqlite: Sqlite,
+    /// Statements until the storage breaks.
+    left: Cell<Option<u32>>,
+    broke: Cell<bool>,
+}
+
+impl Storage {
+    pub fn new() -> Self {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.set_prepared_statement_cache_capacity(200);
+        let sqlite = Sqlite(connection);
+        schema::migrate(&sqlite).unwrap();
+        Self { sqlite, left: Cell::new(None), broke: Cell::new(false) }
+    }
+
+    /// Breaks a coming turn after so many statements.
+    pub fn break_after(&self, statements: u32) {
+        self.left.set(Some(statements));
+    }
+
+    /// Whether a turn broke since this was asked last.
+    pub fn has_broken(&self) -> bool {
+        self.broke.take()
+    }
+
+    pub fn mend(&self) {
+        self.left.set(None);
+    }
+
+    /// Runs a turn as one transaction.
+    pub fn transaction<T>(
+        &self,
+        turn: impl FnOnce() -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.all("SAVEPOINT turn");
+        let done = turn();
+        if done.is_err() {
+            self.all("ROLLBACK TO turn");
+            self.left.set(None);
+        }
+        self.all("RELEASE turn");
+        done
+    }
+
+    /// A look at the rows from outside.
+    pub fn all(&self, statement: &str) -> Vec<Row> {
+        self.sqlite.exec(statement, &[]).unwrap()
+    }
+}
+
+impl Sql for Storage {
+    fn exec(&self, statement: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
+        match self.left.get() {
+            Some(0) => {
+                self.broke.set(true);
+                Err(StoreError::Refused("broken".to_owned()))
+            }
+            left => {
+                self.left.set(left.map(|left| left - 1));
+                self.sqlite.exec(statement, params)
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! What happened last, told only when something went wrong, and how often things happened at all.
+
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, VecDeque},
+    fmt::Write,
+};
+
+use texting::time::Millis;
+
+/// Steps that are told after a failure.
+const TOLD: usize = 40;
+
+type Words = Box<dyn Fn() -> String>;
+
+/// The last steps of a history, with what came of each.
+#[derive(Default)]
+pub struct Trace {
+    steps: RefCell<VecDeque<Vec<(Millis, Words)>>>,
+    counts: RefCell<Counts>,
+}
+
+/// How often things happened.
+pub type Counts = BTreeMap<&'static str, u64>;
+
+impl Trace {
+    /// Begins a step.
+    pub fn step(&self) {
+        let mut steps = self.steps.borrow_mut();
+        if steps.len() >= TOLD {
+            steps.pop_front();
+        }
+        steps.push_back(Vec::new());
+    }
+
+    /// Adds something to the step; the words are only put together if they are needed.
+    pub fn note(&self, now: Millis, words: impl Fn() -> String + 'static) {
+        if let Some(step) = self.steps.borrow_mut().back_mut() {
+            step.push((now, Box::new(words)));
+        }
+    }
+
+    pub fn count(&self, what: &'static str) {
+        self.count_by(what, 1);
+    }
+
+    pub fn count_by(&self, what: &'static str, times: u64) {
+        *self.counts.borrow_mut().entry(what).or_default() += times;
+    }
+
+    pub fn counts(&self) -> Counts {
+        self.counts.borrow().clone()
+    }
+
+    /// The last steps in words, times in milliseconds since the history began.
+    pub fn told(&self, began: Millis) -> String {
+        let mut told = String::new();
+        for (index, step) in self.steps.borrow().iter().enumerate() {
+            for (note, (at, words)) in step.iter().enumerate() {
+                let mark = if note == 0 { format!("{index:>3}") } else { "   ".to_owned() };
+                writeln!(told, "{mark} {:>12} {}", at - began, words()).unwrap();
+            }
+        }
+        told
+    }
+}
