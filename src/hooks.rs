@@ -33,7 +33,13 @@ pub trait Introductions {
 /// Layer's own.
 pub fn identities<'a>(env: &Env, settings: &'a Settings) -> ConfiguredIdentities<'a> {
     match (env.service("IDENTITIES"), &settings.identities) {
-        (Ok(service), url) => ConfiguredIdentities::Service(service, url.as_ref()),
+        (Ok(service), url) => {
+            let url = url.clone().unwrap_or_else(|| IdentitiesUrl {
+                url: "https://identities/{user_id}".to_owned(),
+                token: settings.identities_token.clone(),
+            });
+            ConfiguredIdentities::Service(service, url)
+        }
         (Err(_), Some(url)) => ConfiguredIdentities::Url(url),
         (Err(_), None) => ConfiguredIdentities::Layer(&settings.layer),
     }
@@ -58,7 +64,7 @@ pub enum ConfiguredIdentities<'a> {
     /// An HTTP service of the operator's.
     Url(&'a IdentitiesUrl),
     /// Another Worker of the operator's.
-    Service(Fetcher, Option<&'a IdentitiesUrl>),
+    Service(Fetcher, IdentitiesUrl),
 }
 
 impl Identities for ConfiguredIdentities<'_> {
@@ -79,11 +85,7 @@ impl Identities for ConfiguredIdentities<'_> {
                 None => IdentityAnswer::NoSuchUser,
             },
             Self::Service(service, url) => {
-                let default = IdentitiesUrl {
-                    url: "https://identities/{user_id}".to_owned(),
-                    token: None,
-                };
-                match identities_call(url.unwrap_or(&default), user_id) {
+                match identities_call(url, user_id) {
                     Some(call) => read_identity(&outbound::send_to(service, &call, deadline).await),
                     None => IdentityAnswer::NoSuchUser,
                 }

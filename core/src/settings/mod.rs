@@ -54,6 +54,8 @@ pub struct Settings {
     pub introduction: Option<Template>,
     /// The operator's own identities; Layer's when there are none.
     pub identities: Option<IdentitiesUrl>,
+    /// The bearer token of the operator's own identities, be they at a URL or another Worker.
+    pub identities_token: Option<Secret>,
     /// What STOP and its kin are answered with.
     pub stop_reply: Option<String>,
     /// What HELP and its kin are answered with.
@@ -128,7 +130,11 @@ fn gather<G: Fn(&str) -> Option<String>>(reader: &mut Reader<G>) -> Option<Setti
     let introduction = reader.read(&table::INTRODUCE_CONVERSATION, |it| {
         values::template(it, Kind::Introduction)
     });
-    let identities = identities(reader);
+    let identities_token = reader.read(&table::IDENTITIES_TOKEN, values::token);
+    let identities = reader.read(&table::IDENTITIES_URL, url::of_users).map(|url| IdentitiesUrl {
+        url,
+        token: identities_token.clone(),
+    });
     let stop_reply = reader.text(&table::STOP_REPLY);
     let help_reply = reader.text(&table::HELP_REPLY);
     let admin_token = reader.secret(&table::ADMIN_TOKEN);
@@ -149,6 +155,7 @@ fn gather<G: Fn(&str) -> Option<String>>(reader: &mut Reader<G>) -> Option<Setti
         template: template?,
         introduction,
         identities,
+        identities_token,
         stop_reply,
         help_reply,
         admin_token,
@@ -209,12 +216,6 @@ fn signature<G: Fn(&str) -> Option<String>>(reader: &mut Reader<G>) -> Option<Si
         method: method?,
         max_age,
     })
-}
-
-fn identities<G: Fn(&str) -> Option<String>>(reader: &mut Reader<G>) -> Option<IdentitiesUrl> {
-    let url = reader.read(&table::IDENTITIES_URL, url::of_users);
-    let token = reader.read(&table::IDENTITIES_TOKEN, values::token);
-    Some(IdentitiesUrl { url: url?, token })
 }
 
 #[cfg(test)]

@@ -1,0 +1,111 @@
+//! What one attempt was told by the other parties: the grounds for what comes of it.
+
+use serde_json::Value;
+use texting::{
+    attempt::Introduction, http::Reply, identity::IdentityAnswer, layer::status::Status,
+    time::Millis,
+};
+
+use crate::{
+    names::USER,
+    network::{Request, Response},
+};
+
+/// What an attempt is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Claimed {
+    Text { message: u32 },
+    Reply { lane: String, id: String },
+}
+
+#[derive(Clone, Debug)]
+pub struct Facts {
+    pub claimed: Claimed,
+    pub claimed_at: Millis,
+    /// Layer's word for how far the message has come.
+    pub status: Option<Status>,
+    /// Layer said that the message or conversation is gone.
+    pub gone: bool,
+    /// Layer said that the user is not among the recipients.
+    pub left: bool,
+    /// The user's phone, once somebody said who they are.
+    pub phone: Option<String>,
+    /// There is no such user, or no phone of theirs.
+    pub nobody: bool,
+    /// KV said that a phone's owner wants no texts.
+    pub stop: bool,
+    /// KV said that a phone's owner wants texts.
+    pub start: bool,
+    pub introduction: Option<Option<String>>,
+    /// The last answer was a refusal for good.
+    pub refused: bool,
+}
+
+impl Facts {
+    pub fn new(claimed: Claimed, claimed_at: Millis) -> Self {
+        Self {
+            claimed,
+            claimed_at,
+            status: None,
+            gone: false,
+            left: false,
+            phone: None,
+            nobody: false,
+            stop: false,
+            start: false,
+            introduction: None,
+            refused: false,
+        }
+    }
+
+    pub fn hear(&mut self, request: &Request, response: &Response) {
+        match (request, response) {
+            (Request::Recheck { .. }, Response::Reply(reply)) => self.recheck(reply),
+            (Request::Conversation { .. }, Response::Reply(reply)) => {
+                self.gone |= matches!(reply.status(), Some(404 | 410));
+            }
+            (Request::Identity(user), Response::Identity(answer)) if user == USER => {
+                self.identity(answer);
+            }
+            (Request::KvGet(key), Response::Found(Ok(found))) if key.starts_with("wish/") => {
+                let stops = found.as_ref().is_some_and(|wish| wish.contains(r#""opted_out":true"#));
+                self.stop |= stops;
+                self.start |= found.is_some() && !stops;
+            }
+            (Request::Introduction, Response::Introduction(answer)) => match answer {
+                Introduction::Text(text) => self.introduction = Some(Some(text.clone())),
+                Introduction::None => self.introduction = Some(None),
+                Introduction::Failed { .. } => {}
+            },
+            (Request::Post { .. }, Response::Reply(reply)) => {
+                self.refused = matches!(reply.status(), Some(400 | 404 | 410 | 422));
+            }
+            _ => {}
+        }
+    }
+
+    fn recheck(&mut self, reply: &Reply) {
+        let Reply::Answer { status, body } = reply else { return };
+        self.gone |= matches!(status, 404 | 410);
+        if *status != 200 {
+            return;
+        }
+        let body: Value = serde_json::from_str(body).unwrap();
+        match body["recipient_status"][USER].as_str() {
+            Some(word) => self.status = Status::read(word),
+            None => self.left = true,
+        }
+    }
+
+    fn identity(&mut self, answer: &IdentityAnswer) {
+        match answer {
+            IdentityAnswer::Found(identity) => {
+                let digits = identity.phone.as_deref().unwrap_or("").trim_start_matches('+');
+                self.nobody = digits.len() < 7;
+                self.phone = (!self.nobody).then(|| digits.to_owned());
+            }
+            IdentityAnswer::NoSuchUser => self.nobody = true,
+            IdentityAnswer::Failed { .. } => {}
+        }
+    }
+}

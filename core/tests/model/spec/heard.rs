@@ -1,0 +1,99 @@
+//! What was heard of messages before they came: remembered for an hour for certain, for three at
+//! most.
+
+use std::collections::HashMap;
+
+use texting::{
+    layer::status::Status,
+    time::{HOUR, Millis},
+};
+
+#[derive(Default)]
+pub struct Heard {
+    messages: HashMap<u32, Memory>,
+    stretches: Vec<Stretch>,
+}
+
+struct Memory {
+    status: Status,
+    certain_until: Millis,
+    possible_until: Millis,
+}
+
+struct Stretch {
+    conversation: u32,
+    positions: (u64, u64),
+    status: Status,
+    at: Millis,
+}
+
+/// What the record knows of a message that arrives: surely, and perhaps.
+pub struct Known {
+    pub surely: Option<Status>,
+    pub perhaps: Option<Status>,
+    pub until: Millis,
+}
+
+impl Heard {
+    /// A message's state; that it is deleted counts as read: nothing comes of it.
+    pub fn hear(&mut self, now: Millis, message: u32, status: Status) {
+        let fresh =
+            Memory { status, certain_until: now + HOUR, possible_until: now + 3 * HOUR };
+        match self.messages.get_mut(&message) {
+            Some(memory) if now <= memory.possible_until && status <= memory.status => {
+                if now > memory.certain_until {
+                    memory.possible_until = now + 3 * HOUR;
+                }
+            }
+            _ => {
+                self.messages.insert(message, fresh);
+            }
+        }
+    }
+
+    pub fn hear_stretch(
+        &mut self,
+        now: Millis,
+        conversation: u32,
+        positions: (u64, u64),
+        status: Status,
+    ) {
+        self.stretches.retain(|stretch| stretch.at + 3 * HOUR >= now);
+        self.stretches.push(Stretch { conversation, positions, status, at: now });
+    }
+
+    pub fn known(
+        &self,
+        now: Millis,
+        message: u32,
+        (conversation, position): (u32, Option<u64>),
+    ) -> Known {
+        let mut known = Known { surely: None, perhaps: None, until: now };
+        if let Some(memory) = self.messages.get(&message) {
+            known.add(now, memory.status, memory.certain_until, memory.possible_until);
+        }
+        for stretch in self.stretches.iter().filter(|it| it.conversation == conversation) {
+            let (from, to) = stretch.positions;
+            if position.is_some_and(|position| (from..=to).contains(&position)) {
+                known.add(now, stretch.status, stretch.at + HOUR, stretch.at + 3 * HOUR);
+            }
+        }
+        known
+    }
+
+    pub fn forget(&mut self) {
+        *self = Self::default();
+    }
+}
+
+impl Known {
+    fn add(&mut self, now: Millis, status: Status, certain: Millis, possible: Millis) {
+        if now <= certain {
+            self.surely = self.surely.max(Some(status));
+            self.until = self.until.max(certain);
+        }
+        if now <= possible {
+            self.perhaps = self.perhaps.max(Some(status));
+        }
+    }
+}

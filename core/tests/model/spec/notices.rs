@@ -1,0 +1,202 @@
+//! Notices: one for each message that waits, ended exactly once, in order within a conversation.
+
+use std::collections::BTreeMap;
+
+use texting::{
+    layer::status::Status,
+    record::policy::Policy,
+    time::{HOUR, Millis},
+};
+
+use super::{facts::Facts, heard::Heard};
+use crate::{network::Attempt, parties::layer::Message, rows::NoticeRow};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    Sent,
+    Dropped(String),
+    Failed,
+    /// Nothing ever waited: it was read or deleted before it came.
+    Never,
+    Erased,
+}
+
+#[derive(Clone, Debug)]
+pub struct Notice {
+    pub conversation: u32,
+    /// Position or time of sending, then arrival.
+    place: (i64, u32),
+    pub due: Millis,
+    pub known: Status,
+    pub blank: bool,
+    /// Why nothing should come of it, as the record was told.
+    pub told: Vec<&'static str>,
+    /// Who sends it, until when.
+    pub claim: Option<(Attempt, Millis)>,
+    pub claims: u32,
+    first_claim: Option<Millis>,
+    tries: u32,
+    pub ending: Option<Ending>,
+    /// Until when what arrives twice is known again.
+    pub remembered_until: Millis,
+}
+
+#[derive(Default)]
+pub struct Notices {
+    pub all: BTreeMap<u32, Notice>,
+    pub heard: Heard,
+    arrivals: u32,
+}
+
+const MOST_TRIES: u32 = 10;
+
+impl Notices {
+    pub fn waiting(&self) -> impl Iterator<Item = (u32, &Notice)> {
+        let waits = |(_, notice): &(_, &Notice)| notice.ending.is_none();
+        self.all.iter().map(|(number, notice)| (*number, notice)).filter(waits)
+    }
+
+    /// The one that goes first in a conversation.
+    pub fn first(&self, conversation: u32) -> Option<u32> {
+        let of_it = self.waiting().filter(|(_, notice)| notice.conversation == conversation);
+        of_it.min_by_key(|(_, notice)| notice.place).map(|(number, _)| number)
+    }
+
+    /// A message's webhook was stored.
+    pub fn arrives(
+        &mut self,
+        (now, number, status): (Millis, u32, Status),
+        message: &Message,
+        delay: Millis,
+        row: Option<&NoticeRow>,
+    ) {
+        if self.all.contains_key(&number) {
+            return self.receipt(now, number, status);
+        }
+        let place = (message.conversation, message.position);
+        let known = self.heard.known(now, number, place);
+        assert!(
+            row.is_none() || known.surely != Some(Status::Read),
+            "message {number} waits though it was read or deleted"
+        );
+        assert!(
+            row.is_some() || known.perhaps == Some(Status::Read),
+            "message {number} does not wait"
+        );
+        self.arrivals += 1;
+        let order = message.position.map_or(message.sent_at, |it| i64::try_from(it).unwrap());
+        let stored = row.and_then(|row| Status::read(&row.status));
+        if known.surely == known.perhaps && row.is_some() {
+            assert_eq!(stored, known.surely.max(Some(status)), "state of message {number}");
+        }
+        self.all.insert(
+            number,
+            Notice {
+                conversation: message.conversation,
+                place: (order, self.arrivals),
+                due: now + delay,
+                known: stored.unwrap_or(status),
+                blank: message.text.trim().is_empty(),
+                told: Vec::new(),
+                claim: None,
+                claims: 0,
+                first_claim: None,
+                tries: 0,
+                ending: row.is_none().then_some(Ending::Never),
+                remembered_until: known.until,
+            },
+        );
+    }
+
+    /// A receipt was stored.
+    pub fn receipt(&mut self, now: Millis, number: u32, status: Status) {
+        match self.all.get_mut(&number) {
+            Some(notice) => notice.advance(status),
+            None => self.heard.hear(now, number, status),
+        }
+    }
+
+    pub fn deleted(&mut self, now: Millis, number: u32) {
+        match self.all.get_mut(&number) {
+            Some(notice) => notice.told.push("deleted"),
+            None => self.heard.hear(now, number, Status::Read),
+        }
+    }
+
+    pub fn over(&mut self, conversation: u32, why: &'static str) {
+        for notice in self.all.values_mut().filter(|notice| notice.ending.is_none()) {
+            if notice.conversation == conversation {
+                notice.told.push(why);
+            }
+        }
+    }
+
+    /// An attempt took the claim of a message.
+    pub fn claimed(&mut self, now: Millis, attempt: Attempt, number: u32, lease: Millis) {
+        let conversation = self.all[&number].conversation;
+        assert_eq!(self.first(conversation), Some(number), "claimed before an earlier message");
+        for (other, notice) in self.waiting() {
+            let open = notice.claim.is_some_and(|(_, until)| until > now);
+            assert!(
+                !open || notice.conversation != conversation,
+                "message {number} claimed while {other} is sent"
+            );
+        }
+        let notice = self.all.get_mut(&number).unwrap();
+        assert!(notice.due <= now, "message {number} claimed before it is due");
+        assert!(notice.told.is_empty(), "message {number} claimed though {:?}", notice.told);
+        notice.claim = Some((attempt, lease));
+        notice.claims += 1;
+        notice.first_claim.get_or_insert(now);
+    }
+
+    /// A try failed, or was interrupted; throttled ones do not count.
+    pub fn tried(&mut self, number: u32, counts: bool, over: bool) {
+        let notice = self.all.get_mut(&number).unwrap();
+        notice.tries += u32::from(counts);
+        if over {
+            notice.claim = None;
+        }
+    }
+
+    /// A notice ended.
+    pub fn end(&mut self, now: Millis, number: u32, ending: Ending) {
+        let notice = self.all.get_mut(&number).unwrap();
+        assert_eq!(notice.ending, None, "message {number} ends again as {ending:?}");
+        notice.ending = Some(ending);
+        notice.claim = None;
+        notice.remembered_until = now + HOUR;
+    }
+}
+
+impl Notice {
+    fn advance(&mut self, status: Status) {
+        if status == Status::Read {
+            self.told.push("read");
+        }
+        if self.told.is_empty() {
+            self.known = self.known.max(status);
+        }
+    }
+
+    /// Whether that is a reason to drop it.
+    pub fn may_be_dropped(&self, why: &str, policy: &Policy, facts: Option<&Facts>) -> bool {
+        let fact = |fact: fn(&Facts) -> bool| facts.is_some_and(fact);
+        let status = facts.and_then(|facts| facts.status);
+        match why {
+            "read" => self.told.contains(&"read") || status == Some(Status::Read),
+            "deleted" => self.told.contains(&"deleted") || fact(|facts| facts.gone),
+            "left" => self.told.contains(&"left") || fact(|facts| facts.left),
+            "not_reported" => !policy.justifies(Some(self.known).max(status).unwrap()),
+            "blank" => self.blank,
+            "no_phone" => fact(|facts| facts.nobody),
+            _ => false,
+        }
+    }
+
+    /// Whether it was tried as long as is promised.
+    pub fn may_be_given_up(&self, now: Millis) -> bool {
+        let long = self.first_claim.is_some_and(|first| now - first >= HOUR);
+        long || self.tries + 1 >= MOST_TRIES
+    }
+}

@@ -1,0 +1,107 @@
+//! Texts that left for Nexmo, and what we could know of them.
+
+use texting::time::Millis;
+
+use crate::{network::Attempt, parties::nexmo::Text};
+
+/// What the record knows of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// No answer yet.
+    Flying,
+    /// The attempt was told that it was accepted, and has to store it.
+    Accepted,
+    /// That it was accepted is stored.
+    Stored,
+    /// It surely did not leave Nexmo.
+    NotTaken,
+    /// Nobody can know.
+    Lost(&'static str),
+}
+
+#[derive(Clone, Debug)]
+pub struct Left {
+    pub message: u32,
+    pub conversation: u32,
+    pub attempt: Attempt,
+    pub text: Text,
+    pub lease: Millis,
+    pub fate: Fate,
+    taken: bool,
+}
+
+#[derive(Default)]
+pub struct Texts {
+    pub left: Vec<Left>,
+}
+
+impl Texts {
+    /// A text leaves: no other of its message may, unless we cannot know what became of it.
+    pub fn leaves(&mut self, now: Millis, left: (u32, u32), attempt: Attempt, lease: Millis, text: Text) -> usize {
+        let (message, conversation) = left;
+        for other in self.left.iter_mut().filter(|other| other.message == message) {
+            if other.fate == Fate::Flying && other.lease <= now {
+                other.fate = Fate::Lost("its lease ended");
+            }
+            assert!(
+                matches!(other.fate, Fate::NotTaken | Fate::Lost(_)),
+                "message {message} leaves again though {:?}",
+                other.fate
+            );
+        }
+        let fate = Fate::Flying;
+        self.left.push(Left { message, conversation, attempt, text, lease, fate, taken: false });
+        self.left.len() - 1
+    }
+
+    /// Nexmo took a text: why it is a double, if it is one.
+    pub fn taken(&mut self, index: usize) -> Option<&'static str> {
+        let message = self.left[index].message;
+        let own = self.left[index].fate;
+        let others = || {
+            let same = |(at, left): &(usize, &Left)| *at != index && left.message == message;
+            self.left.iter().enumerate().filter(same).map(|(_, left)| left).filter(|it| it.taken)
+        };
+        let double = others().next().is_some();
+        let fates: Vec<Fate> = others().map(|left| left.fate).chain([own]).collect();
+        self.left[index].taken = true;
+        let why = fates.iter().find_map(|fate| match fate {
+            Fate::Lost(why) => Some(*why),
+            _ => None,
+        });
+        assert!(!double || why.is_some(), "message {message} is doubled for no reason: {fates:?}");
+        why.filter(|_| double)
+    }
+
+    pub fn settle(&mut self, index: usize, fate: Fate) {
+        if matches!(self.left[index].fate, Fate::Flying | Fate::Accepted) {
+            self.left[index].fate = fate;
+        }
+    }
+
+    /// An attempt is over: whatever it had not stored is lost.
+    pub fn attempt_over(&mut self, attempt: Attempt, why: &'static str) {
+        for left in self.left.iter_mut().filter(|left| left.attempt == attempt) {
+            if matches!(left.fate, Fate::Flying | Fate::Accepted) {
+                left.fate = Fate::Lost(why);
+            }
+        }
+    }
+
+    pub fn of_attempt(&mut self, attempt: Attempt) -> Option<&mut Left> {
+        self.left.iter_mut().find(|left| left.attempt == attempt)
+    }
+
+    pub fn was_taken(&self, message: u32) -> bool {
+        self.left.iter().any(|left| left.message == message && left.taken)
+    }
+
+    /// Whether a text of the conversation ever left from the number for the phone.
+    pub fn went(&self, number: &str, conversation: u32, phone: &str) -> bool {
+        self.left.iter().any(|left| {
+            left.text.number == number
+                && left.text.phone == phone
+                && left.conversation == conversation
+        })
+    }
+}
