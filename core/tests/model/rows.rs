@@ -57,7 +57,7 @@ fn notices(storage: &Storage) -> Vec<NoticeRow> {
         lease: row.maybe_integer(4).unwrap(),
     };
     let rows = storage
-        .all("SELECT message_id, conversation_id, status, due_at, lease_until FROM notices");
+        .all("SELECT message_id, conversation_id, status, due_at, lease_until FROM notices ORDER BY 1");
     rows.iter().map(read).collect()
 }
 

@@ -10,3 +10,4 @@ mod sending;
 mod sqlite;
 mod storage;
 mod support;
+mod wire;

@@ -43,7 +43,8 @@ pub struct Notice {
 
 #[derive(Default)]
 pub struct Notices {
-    pub all: BTreeMap<u32, Notice>,
+    pub waiting: BTreeMap<u32, Notice>,
+    pub ended: BTreeMap<u32, Notice>,
     pub heard: Heard,
     arrivals: u32,
 }
@@ -51,15 +52,15 @@ pub struct Notices {
 const MOST_TRIES: u32 = 10;
 
 impl Notices {
-    pub fn waiting(&self) -> impl Iterator<Item = (u32, &Notice)> {
-        let waits = |(_, notice): &(_, &Notice)| notice.ending.is_none();
-        self.all.iter().map(|(number, notice)| (*number, notice)).filter(waits)
-    }
-
     /// The one that goes first in a conversation.
     pub fn first(&self, conversation: u32) -> Option<u32> {
-        let of_it = self.waiting().filter(|(_, notice)| notice.conversation == conversation);
-        of_it.min_by_key(|(_, notice)| notice.place).map(|(number, _)| number)
+        let of_it = self.waiting.iter().filter(|(_, notice)| notice.conversation == conversation);
+        of_it.min_by_key(|(_, notice)| notice.place).map(|(number, _)| *number)
+    }
+
+    /// A message that the record knows.
+    pub fn get(&self, number: u32) -> Option<&Notice> {
+        self.waiting.get(&number).or_else(|| self.ended.get(&number))
     }
 
     /// A message's webhook was stored.
@@ -70,7 +71,7 @@ impl Notices {
         delay: Millis,
         row: Option<&NoticeRow>,
     ) {
-        if self.all.contains_key(&number) {
+        if self.get(number).is_some() {
             return self.receipt(now, number, status);
         }
         let place = (message.conversation, message.position);
@@ -89,7 +90,8 @@ impl Notices {
         if known.surely == known.perhaps && row.is_some() {
             assert_eq!(stored, known.surely.max(Some(status)), "state of message {number}");
         }
-        self.all.insert(
+        let place_of = if row.is_some() { &mut self.waiting } else { &mut self.ended };
+        place_of.insert(
             number,
             Notice {
                 conversation: message.conversation,
@@ -110,21 +112,23 @@ impl Notices {
 
     /// A receipt was stored.
     pub fn receipt(&mut self, now: Millis, number: u32, status: Status) {
-        match self.all.get_mut(&number) {
+        match self.waiting.get_mut(&number) {
             Some(notice) => notice.advance(status),
+            None if self.ended.contains_key(&number) => {}
             None => self.heard.hear(now, number, status),
         }
     }
 
     pub fn deleted(&mut self, now: Millis, number: u32) {
-        match self.all.get_mut(&number) {
+        match self.waiting.get_mut(&number) {
             Some(notice) => notice.told.push("deleted"),
+            None if self.ended.contains_key(&number) => {}
             None => self.heard.hear(now, number, Status::Read),
         }
     }
 
     pub fn over(&mut self, conversation: u32, why: &'static str) {
-        for notice in self.all.values_mut().filter(|notice| notice.ending.is_none()) {
+        for notice in self.waiting.values_mut() {
             if notice.conversation == conversation {
                 notice.told.push(why);
             }
@@ -133,16 +137,16 @@ impl Notices {
 
     /// An attempt took the claim of a message.
     pub fn claimed(&mut self, now: Millis, attempt: Attempt, number: u32, lease: Millis) {
-        let conversation = self.all[&number].conversation;
+        let conversation = self.waiting[&number].conversation;
         assert_eq!(self.first(conversation), Some(number), "claimed before an earlier message");
-        for (other, notice) in self.waiting() {
+        for (other, notice) in &self.waiting {
             let open = notice.claim.is_some_and(|(_, until)| until > now);
             assert!(
                 !open || notice.conversation != conversation,
                 "message {number} claimed while {other} is sent"
             );
         }
-        let notice = self.all.get_mut(&number).unwrap();
+        let notice = self.waiting.get_mut(&number).unwrap();
         assert!(notice.due <= now, "message {number} claimed before it is due");
         assert!(notice.told.is_empty(), "message {number} claimed though {:?}", notice.told);
         notice.claim = Some((attempt, lease));
@@ -152,7 +156,7 @@ impl Notices {
 
     /// A try failed, or was interrupted; throttled ones do not count.
     pub fn tried(&mut self, number: u32, counts: bool, over: bool) {
-        let notice = self.all.get_mut(&number).unwrap();
+        let notice = self.waiting.get_mut(&number).unwrap();
         notice.tries += u32::from(counts);
         if over {
             notice.claim = None;
@@ -161,11 +165,13 @@ impl Notices {
 
     /// A notice ended.
     pub fn end(&mut self, now: Millis, number: u32, ending: Ending) {
-        let notice = self.all.get_mut(&number).unwrap();
-        assert_eq!(notice.ending, None, "message {number} ends again as {ending:?}");
+        let Some(mut notice) = self.waiting.remove(&number) else {
+            panic!("message {number} ends again as {ending:?}");
+        };
         notice.ending = Some(ending);
         notice.claim = None;
         notice.remembered_until = now + HOUR;
+        self.ended.insert(number, notice);
     }
 }
 

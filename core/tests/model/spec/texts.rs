@@ -27,6 +27,8 @@ pub struct Left {
     pub text: Text,
     pub lease: Millis,
     pub fate: Fate,
+    /// Whether Nexmo accepted it, and says so clearly.
+    pub verdict: Option<(bool, bool)>,
     taken: bool,
 }
 
@@ -50,7 +52,17 @@ impl Texts {
             );
         }
         let fate = Fate::Flying;
-        self.left.push(Left { message, conversation, attempt, text, lease, fate, taken: false });
+        let (verdict, taken) = (None, false);
+        self.left.push(Left {
+            message,
+            conversation,
+            attempt,
+            text,
+            lease,
+            fate,
+            verdict,
+            taken,
+        });
         self.left.len() - 1
     }
 

@@ -1,0 +1,240 @@
+//! What people, operators and other records do.
+
+use texting::{
+    layer::status::Status,
+    lookup::{Lookup, lookup_key},
+    record::command::{InboundText, Part},
+    time::{HOUR, MINUTE, SECOND},
+};
+
+use crate::{
+    event::Event,
+    names::{NUMBERS, OTHER_USER, PHONES, USER},
+    parties::layer::{Conversation, Message, Person},
+    setup,
+    world::World,
+};
+
+impl World {
+    pub fn begin_conversation(&mut self) {
+        let mut layer = self.shared.layer.borrow_mut();
+        self.conversations.push(u32::try_from(layer.conversations.len()).unwrap());
+        let positioned = self.shared.random.percent(50);
+        layer.conversations.push(Conversation {
+            deleted: false,
+            member: true,
+            positioned,
+            last_position: 0,
+        });
+    }
+
+    /// Ada writes something.
+    pub fn write(&mut self) {
+        let random = &self.shared.random;
+        let number = random.of(&self.conversations);
+        let mut layer = self.shared.layer.borrow_mut();
+        let message = u32::try_from(layer.messages.len()).unwrap();
+        let conversation = &mut layer.conversations[number as usize];
+        conversation.member = true;
+        conversation.last_position += 1 + random.next() % 3;
+        let position = conversation.positioned.then_some(conversation.last_position);
+        let status = random.of(&[Status::Sent, Status::Sent, Status::Sent, Status::Delivered]);
+        let text = if random.percent(5) { " ".to_owned() } else { format!("message {message}") };
+        let sent_at = self.shared.now() - random.between(0, 3) * SECOND;
+        let deleted = false;
+        layer.messages.push(Message { conversation: number, position, sent_at, status, deleted, text });
+        drop(layer);
+        self.shared.trace.count("messages");
+        self.note(move || format!("message {message} in {number}"));
+        self.webhooks.push(Event::Message { message, status });
+    }
+
+    /// A recent message, if there is one.
+    fn recent(&self) -> Option<u32> {
+        let messages = self.shared.layer.borrow().messages.len();
+        let back = self.shared.random.below(messages.min(12));
+        u32::try_from(messages.checked_sub(1 + back)?).ok()
+    }
+
+    /// Our user's app receives or shows messages.
+    pub fn receive(&mut self) {
+        let Some(message) = self.recent() else { return };
+        let random = &self.shared.random;
+        let status = random.of(&[Status::Delivered, Status::Read]);
+        let stretch = random.percent(50);
+        let mut layer = self.shared.layer.borrow_mut();
+        let Message { conversation, position, .. } = *layer.message(message);
+        let positions = position.filter(|_| stretch).map(|to| (to.saturating_sub(4), to));
+        for (number, other) in (0..).zip(&mut layer.messages) {
+            let covered = other.conversation == conversation
+                && positions.is_some_and(|(from, to)| {
+                    other.position.is_some_and(|position| (from..=to).contains(&position))
+                });
+            if covered || number == message {
+                other.status = other.status.max(status);
+            }
+        }
+        drop(layer);
+        let event = match positions {
+            Some(positions) => Event::Receipts { conversation, positions, status },
+            None => Event::Receipt { message, status },
+        };
+        self.announce(event);
+    }
+
+    /// Layer's webhook for it is on its way, or lost.
+    fn announce(&mut self, event: Event) {
+        let shown = event.clone();
+        self.note(move || format!("at Layer: {shown:?}"));
+        if self.shared.setup.faults && self.shared.random.percent(4) {
+            self.shared.trace.count("webhooks lost");
+            return;
+        }
+        self.webhooks.push(event);
+    }
+
+    pub fn delete(&mut self) {
+        let Some(message) = self.recent() else { return };
+        self.shared.layer.borrow_mut().messages[message as usize].deleted = true;
+        self.announce(Event::MessageDeleted(message));
+    }
+
+    pub fn leave_or_end(&mut self) {
+        let index = self.shared.random.below(self.conversations.len());
+        let number = self.conversations[index];
+        if self.shared.random.percent(60) {
+            self.shared.layer.borrow_mut().conversations[number as usize].member = false;
+            return self.announce(Event::Left(number));
+        }
+        self.shared.layer.borrow_mut().conversations[number as usize].deleted = true;
+        self.conversations.remove(index);
+        self.begin_conversation();
+        self.announce(Event::ConversationDeleted(number));
+    }
+
+    /// The user answers a text that they got, or somebody texts a number out of the blue.
+    pub fn answer(&mut self) {
+        let random = &self.shared.random;
+        let sms = {
+            let nexmo = self.shared.nexmo.borrow();
+            let back = random.below(nexmo.accepted.len().min(10));
+            let at = nexmo.accepted.len().checked_sub(1 + back);
+            at.map(|at| (nexmo.accepted[at].0.number.clone(), nexmo.accepted[at].0.phone.clone()))
+        };
+        let stray = || (random.of(&NUMBERS).to_owned(), random.of(&PHONES).to_owned());
+        let (number, phone) = sms.filter(|_| !random.percent(8)).unwrap_or_else(stray);
+        self.texts_written += 1;
+        let id = self.texts_written;
+        let whole = |text: String| InboundText {
+            message_id: format!("in-{id}"),
+            phone: phone.clone(),
+            number: number.clone(),
+            text,
+            part: None,
+        };
+        let now = self.shared.now();
+        self.shared.trace.count("replies written");
+        match random.below(100) {
+            0..5 => self.inbound.push((whole("STOP".to_owned()), now)),
+            5..12 => self.inbound.push((whole("START".to_owned()), now)),
+            12..15 => self.inbound.push((whole("HELP".to_owned()), now)),
+            15..18 => {
+                let long = (0..600).map(|word| format!("{id}.{word} ")).collect();
+                self.inbound.push((whole(long), now));
+            }
+            18..32 => self.answer_in_parts(&whole(String::new())),
+            _ => self.inbound.push((whole(format!("reply {id}!")), now)),
+        }
+    }
+
+    fn answer_in_parts(&mut self, text: &InboundText) {
+        let random = &self.shared.random;
+        let total = 2 + u8::try_from(random.below(2)).unwrap();
+        let stop = total == 2 && random.percent(10);
+        for index in 1..=total {
+            if random.percent(6) {
+                self.shared.trace.count("parts lost");
+                continue;
+            }
+            let part = Part { reference: text.message_id.clone(), total, index };
+            let body = match (stop, index) {
+                (true, 1) => "ST".to_owned(),
+                (true, _) => "OP".to_owned(),
+                (false, _) => format!("{} part {index} of {total}! ", text.message_id),
+            };
+            let message_id = format!("{}-{index}", text.message_id);
+            let text = InboundText { message_id, text: body, part: Some(part), ..text.clone() };
+            self.inbound.push((text, self.shared.now()));
+        }
+    }
+
+    /// The user changes their phone, or what is known of them.
+    pub fn change_person(&mut self) {
+        let person = self.shared.random.of(&[
+            Person::Phone(0),
+            Person::Phone(0),
+            Person::Phone(1),
+            Person::Phone(1),
+            Person::NoPhone,
+            Person::OddPhone,
+            Person::Nobody,
+        ]);
+        self.shared.layer.borrow_mut().person = person;
+        self.note(move || format!("the user is {person:?}"));
+    }
+
+    /// Another user of the phone is texted from one of our numbers, or sends STOP or START.
+    pub fn other_user(&mut self) {
+        let random = &self.shared.random;
+        let (number, phone) = (random.of(&NUMBERS), random.of(&PHONES));
+        if random.percent(30) {
+            return self.wish(phone, random.percent(40));
+        }
+        if self.shared.user_at(phone, number).as_deref() != Some(USER) {
+            return;
+        }
+        self.note(move || format!("another user is texted at {phone} from {number}"));
+        let event = Event::Disown { phone: phone.to_owned(), number: number.to_owned() };
+        if self.object.event(&event).is_ok() {
+            self.take_over = Some((phone.to_owned(), number.to_owned()));
+        }
+    }
+
+    /// The other user's entry in KV comes through.
+    pub fn finish_take_over(&mut self) {
+        let Some((phone, number)) = self.take_over.take() else { return };
+        let now = self.shared.now();
+        let entry = Lookup::new(OTHER_USER, now, self.shared.setup.settings.number_expiration);
+        let value = serde_json::to_string(&entry).unwrap();
+        let key = lookup_key(&phone, &number);
+        self.shared.kv.borrow_mut().store(&key, value, Some(entry.expires_at));
+        self.note(move || format!("KV: {key} is another user's"));
+        self.shared.others.borrow_mut().insert((phone, number), now);
+    }
+
+    /// The operator changes the pool of numbers, and the object starts anew.
+    pub fn reconfigure(&mut self) {
+        self.object.crash();
+        let numbers = setup::numbers(&self.shared.random);
+        let shown = numbers.clone();
+        self.note(move || format!("the numbers are {shown:?}"));
+        self.shared.policy.borrow_mut().numbers = numbers;
+    }
+
+    /// Time passes: seconds, minutes, seldom days.
+    pub fn wait(&mut self) {
+        let random = &self.shared.random;
+        let now = self.shared.now();
+        let until = match random.below(20) {
+            0..6 => now + random.between(1, 2 * SECOND),
+            6..10 => now + random.between(SECOND, 30 * SECOND),
+            10..16 => self.next().unwrap_or(now).max(now) + random.between(0, 300),
+            16..18 => now + random.between(MINUTE, 12 * MINUTE),
+            18 => now + random.between(10 * MINUTE, 2 * HOUR),
+            _ if random.percent(80) => now + random.between(MINUTE, HOUR),
+            _ => now + random.between(HOUR, 10 * 24 * HOUR),
+        };
+        self.note(move || format!("{} ms pass", until - now));
+        self.advance(until);
+    }
+}

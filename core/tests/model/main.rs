@@ -1,0 +1,103 @@
+//! Random histories of one user's record, compared at every step with what is promised (`spec`).
+//!
+//! The core's real attempts run on a real SQLite between a fake Layer, Nexmo and KV that fail in
+//! every way; the object around them crashes at any await and in the middle of turns.
+//!
+//! A failure prints its seed and the last steps; `MODEL_SEED=… MODEL_STEPS=…` runs it again.
+//! `MODEL_STEPS=10000000 cargo test -p texting --test model -- --nocapture` looks longer.
+
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "tests"
+)]
+
+mod acts;
+mod event;
+mod history;
+mod host;
+mod names;
+mod network;
+mod object;
+mod parties;
+mod random;
+mod rows;
+mod serve;
+mod setup;
+mod shared;
+mod spec;
+#[path = "../support/sqlite.rs"]
+mod sqlite;
+mod storage;
+mod trace;
+mod world;
+
+use std::{
+    env,
+    panic::{AssertUnwindSafe, catch_unwind},
+    rc::Rc,
+    thread,
+};
+
+use trace::{Counts, Trace};
+
+/// Steps of one history: few enough to read one that fails.
+const STEPS_EACH: u32 = 400;
+const STEPS: u64 = 200_000;
+const THREADS: u64 = 2;
+
+fn setting(name: &str) -> Option<u64> {
+    env::var(name).ok().map(|value| value.parse().unwrap_or_else(|_| panic!("{name}: a number")))
+}
+
+/// Runs one history and says how often things happened in it.
+fn history(seed: u64, steps: u32) -> Result<Counts, String> {
+    let trace = Rc::new(Trace::default());
+    let ran = catch_unwind(AssertUnwindSafe(|| history::run(seed, steps, &trace)));
+    match ran {
+        Ok(()) => Ok(trace.counts()),
+        Err(why) => {
+            let text = why.downcast_ref::<String>().map(String::as_str);
+            let why = text.or_else(|| why.downcast_ref::<&str>().copied()).unwrap_or("?");
+            let told = trace.told(world::BEGINNING);
+            Err(format!("{told}\n{why}\n\nMODEL_SEED={seed} MODEL_STEPS={steps}\n"))
+        }
+    }
+}
+
+fn histories(first: u64, last: u64, thread: u64, steps: u32) -> Result<Counts, String> {
+    let mut counts = Counts::new();
+    for seed in (first + thread..last).step_by(usize::try_from(THREADS).unwrap()) {
+        for (what, times) in history(seed, steps)? {
+            *counts.entry(what).or_default() += times;
+        }
+    }
+    Ok(counts)
+}
+
+#[test]
+fn every_promise_is_kept_in_random_histories() {
+    let total = setting("MODEL_STEPS").unwrap_or(STEPS);
+    let first = setting("MODEL_SEED").unwrap_or(1);
+    let steps = u32::try_from(total.min(u64::from(STEPS_EACH))).unwrap();
+    let last = first + total.div_ceil(u64::from(steps));
+    let threads: Vec<_> = (0..THREADS)
+        .map(|thread| thread::spawn(move || histories(first, last, thread, steps)))
+        .collect();
+    let mut counts = Counts::new();
+    for thread in threads {
+        match thread.join().unwrap() {
+            Ok(more) => more.iter().for_each(|(what, times)| {
+                *counts.entry(*what).or_default() += times;
+            }),
+            Err(told) => panic!("{told}"),
+        }
+    }
+    println!("seeds {first} to {}, {} steps", last - 1, (last - first) * u64::from(steps));
+    counts.iter().for_each(|(what, times)| println!("{times:>9} {what}"));
+}

@@ -1,0 +1,163 @@
+//! Requests arriving at the parties, and their answers on the way back.
+
+use serde_json::Value;
+use texting::{
+    attempt::{Introduction, KvError},
+    lookup::lookup_key,
+    time::Millis,
+};
+
+use crate::{
+    names::{OTHER_USER, USER},
+    network::{Attempt, Request, Response},
+    parties::{Luck, nexmo::Text},
+    shared::Shared,
+    spec::texts::Fate,
+};
+
+impl Shared {
+    /// A request reaches its party.
+    pub fn arrive(&self, id: u32) {
+        let (request, text, attempt, awaited) = {
+            let mut network = self.network.borrow_mut();
+            let Some(op) = network.op(id).filter(|op| op.response.is_none()) else { return };
+            (op.request.clone(), op.text, op.attempt, op.awaited)
+        };
+        if !awaited {
+            self.trace.count("arrived when nobody waited");
+        }
+        let response = self.serve(&request, attempt, text);
+        let shown = response.clone();
+        self.trace.note(self.now(), move || format!("op {id} arrives: {shown:?}"));
+        if let Some(op) = self.network.borrow_mut().op(id) {
+            op.response = Some(response);
+        }
+        if !awaited {
+            self.network.borrow_mut().forget(id);
+        }
+    }
+
+    fn serve(&self, request: &Request, attempt: Attempt, text: Option<usize>) -> Response {
+        let (now, random) = (self.now(), &self.random);
+        match request {
+            Request::Text(sms) => Response::Reply(self.take(sms, attempt, text)),
+            Request::Recheck { message } => {
+                Response::Reply(self.layer.borrow().recheck(*message, random))
+            }
+            Request::Conversation { conversation } => {
+                Response::Reply(self.layer.borrow().get_conversation(*conversation, random))
+            }
+            Request::Identity(user) => {
+                Response::Identity(self.layer.borrow().identity(user, random))
+            }
+            Request::Post { conversation, dedupe, user, body } => {
+                assert_eq!(user, USER);
+                let posted = self.layer.borrow_mut().post(*conversation, dedupe, random);
+                if posted.is_new {
+                    self.trace.count("posts");
+                    self.with_spec(|spec, _| spec.replies.posted(*conversation, body));
+                }
+                Response::Reply(posted.reply)
+            }
+            Request::Introduction => Response::Introduction(self.introduction()),
+            Request::KvGet(key) => Response::Found(self.kv.borrow().get(key, now, random)),
+            Request::KvPut(put) => Response::Done(self.kv.borrow_mut().put(put, now, random)),
+            Request::Disown { .. } => Response::Done(match self.luck() {
+                Luck::Served => Ok(()),
+                _ => Err(KvError("a user's record answered 500".to_owned())),
+            }),
+        }
+    }
+
+    /// How another record, or the operator's introductions, fare.
+    fn luck(&self) -> Luck {
+        Luck::of(self.kv.borrow().mood, &self.random)
+    }
+
+    fn introduction(&self) -> Introduction {
+        match self.luck() {
+            Luck::Served => match self.random.below(8) {
+                0 => Introduction::None,
+                1 => Introduction::Text("Hello again.".to_owned()),
+                _ => Introduction::Text("This is a new conversation.".to_owned()),
+            },
+            _ => Introduction::Failed { why: "HTTP 500".to_owned() },
+        }
+    }
+
+    fn take(&self, sms: &Text, attempt: Attempt, text: Option<usize>) -> texting::http::Reply {
+        let verdict = self.nexmo.borrow_mut().take(sms, self.now(), &self.random);
+        let mut spec = self.spec.borrow_mut();
+        if let (Some(text), true) = (text, verdict.accepted) {
+            self.trace.count("texts that Nexmo accepted");
+            if let Some(why) = spec.texts.taken(text) {
+                self.trace.count("doubles");
+                self.trace.count(why);
+            }
+        }
+        if let Some(text) = text {
+            let left = &mut spec.texts.left[text];
+            left.verdict = Some((verdict.accepted, verdict.clear));
+        }
+        if let Some(facts) = spec.facts.get_mut(&attempt) {
+            facts.refused = verdict.refused;
+        }
+        verdict.reply
+    }
+
+    /// The answer of a request reaches its attempt, or the attempt waited too long.
+    pub fn deliver(&self, id: u32, timed_out: bool) -> Option<Attempt> {
+        let (request, response, text, attempt) = {
+            let mut network = self.network.borrow_mut();
+            let op = network.op(id).filter(|op| op.awaited)?;
+            let response = match timed_out {
+                true => op.request.time_out(),
+                false => op.response.clone()?,
+            };
+            (op.request.clone(), response, op.text, op.attempt)
+        };
+        let mut spec = self.spec.borrow_mut();
+        if timed_out {
+            self.trace.count("time-outs");
+            self.trace.note(self.now(), move || format!("op {id} times out"));
+        } else if let Some(facts) = spec.facts.get_mut(&attempt) {
+            facts.hear(&request, &response);
+        }
+        if let Some(text) = text {
+            let fate = match (timed_out, spec.texts.left[text].verdict) {
+                (true, _) | (false, None) => Fate::Lost("its answer took too long"),
+                (false, Some((true, true))) => Fate::Accepted,
+                (false, Some((true, false))) => Fate::Lost("its answer was lost"),
+                (false, Some((false, _))) => Fate::NotTaken,
+            };
+            spec.texts.settle(text, fate);
+            if timed_out && let Some(facts) = spec.facts.get_mut(&attempt) {
+                facts.refused = false;
+            }
+        }
+        self.network.borrow_mut().deliver(id, response);
+        Some(attempt)
+    }
+
+    /// Whose texts a number sends to a phone, as KV has it.
+    pub fn user_at(&self, phone: &str, number: &str) -> Option<String> {
+        let kv = self.kv.borrow();
+        let entry: Value = serde_json::from_str(kv.peek(&lookup_key(phone, number), self.now())?).unwrap();
+        entry["user_id"].as_str().map(str::to_owned)
+    }
+
+    /// A text leaves only when a reply to it would be known to be our user's, unless another user
+    /// took the number over while it was prepared.
+    pub fn check_lookup(&self, attempt: Attempt, text: &Text) {
+        let user = self.user_at(&text.phone, &text.number);
+        let claimed_at = self.spec.borrow().facts[&attempt].claimed_at;
+        let others: Option<Millis> =
+            self.others.borrow().get(&(text.phone.clone(), text.number.clone())).copied();
+        let meanwhile = others.is_some_and(|at| at >= claimed_at);
+        assert!(
+            user.as_deref() == Some(USER) || meanwhile && user.as_deref() == Some(OTHER_USER),
+            "a text leaves, but {user:?} is known at {}",
+            text.phone
+        );
+    }
+}

@@ -1,0 +1,145 @@
+//! Numbers: which conversation each stands for, and until when.
+
+use std::collections::BTreeMap;
+
+use texting::{record::link::Link, time::Millis};
+
+use crate::names::number_of;
+
+/// What a number stands for, since a text of the conversation was accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stand {
+    pub conversation: u32,
+    /// The phone that the last text went to, unless another user has it now.
+    pub phone: Option<String>,
+    pub expires: Millis,
+}
+
+#[derive(Default)]
+pub struct Numbers {
+    pub stands: BTreeMap<String, Stand>,
+    /// The links after the last turn.
+    pub links: Vec<Link>,
+    pub take_overs: u64,
+}
+
+fn conversation_of(link: &Link) -> u32 {
+    number_of(&link.conversation_id)
+}
+
+fn is_claimed(link: &Link, now: Millis) -> bool {
+    link.claimed_until.is_some_and(|until| until > now)
+}
+
+impl Numbers {
+    /// A text was accepted, and that is stored.
+    pub fn accepted(&mut self, number: &str, conversation: u32, phone: &str, expires: Millis) {
+        let stand = Stand { conversation, phone: Some(phone.to_owned()), expires };
+        let former = self.stands.insert(number.to_owned(), stand);
+        self.take_overs +=
+            u64::from(former.is_some_and(|former| former.conversation != conversation));
+    }
+
+    pub fn disowned(&mut self, number: &str, phone: &str) {
+        if let Some(stand) = self.stands.get_mut(number) {
+            stand.phone = stand.phone.take().filter(|own| own != phone);
+        }
+    }
+
+    /// Compares the links after a turn with what the numbers stand for.
+    pub fn check(&mut self, now: Millis, links: Vec<Link>, numbers: &[String]) {
+        for link in &links {
+            let same = |other: &&Link| {
+                other.number == link.number && other.introduced == link.introduced
+            };
+            assert_eq!(links.iter().filter(same).count(), 1, "two links share {}", link.number);
+        }
+        self.check_expired(now, &links);
+        for link in links.iter().filter(|link| link.introduced) {
+            let stand = self.stands.get_mut(&link.number).expect("introduced without a text");
+            assert_eq!(conversation_of(link), stand.conversation, "{} stands", link.number);
+            assert_eq!(link.phone, stand.phone, "phone of {}", link.number);
+            assert!(link.expires_at >= stand.expires, "{} expires sooner", link.number);
+            stand.expires = link.expires_at;
+        }
+        for link in links.iter().filter(|link| !link.introduced) {
+            self.check_new(now, link, numbers);
+        }
+        self.links = links;
+    }
+
+    /// Only an expired link goes without another in its place.
+    fn check_expired(&mut self, now: Millis, links: &[Link]) {
+        self.stands.retain(|number, stand| {
+            let there = links.iter().any(|link| link.introduced && link.number == *number);
+            assert!(there || stand.expires < now, "{number} is lost to {}", stand.conversation);
+            there
+        });
+    }
+
+    /// A new link has the first number that no other needs.
+    fn check_new(&self, now: Millis, link: &Link, numbers: &[String]) {
+        let is_it = |other: &&Link| {
+            other.number == link.number && other.conversation_id == link.conversation_id
+        };
+        if self.links.iter().any(|other| is_it(&other)) {
+            return;
+        }
+        let conversation = conversation_of(link);
+        assert_eq!(self.own(now, conversation, numbers), None, "{conversation} has a number");
+        let free = self.free(now, numbers);
+        assert_eq!(free, Some(link.number.as_str()), "number for {conversation}");
+    }
+
+    /// The number that a conversation has already, by the links before this turn.
+    pub fn own(&self, now: Millis, conversation: u32, numbers: &[String]) -> Option<&str> {
+        let is_taken_over = |number: &str| {
+            let mut others = self.links.iter().filter(|other| {
+                other.number == number && conversation_of(other) != conversation
+            });
+            others.any(|other| !other.introduced && is_claimed(other, now))
+        };
+        let mut own = self.links.iter().filter(|link| {
+            conversation_of(link) == conversation
+                && numbers.contains(&link.number)
+                && !is_taken_over(&link.number)
+        });
+        own.next().map(|link| link.number.as_str())
+    }
+
+    /// The first number that no link needs, by the links before this turn.
+    pub fn free<'a>(&self, now: Millis, numbers: &'a [String]) -> Option<&'a str> {
+        let needed = |number: &str| {
+            self.links.iter().any(|link| {
+                link.number == number && (link.expires_at >= now || is_claimed(link, now))
+            })
+        };
+        numbers.iter().map(String::as_str).find(|number| !needed(number))
+    }
+
+    /// Whether a conversation is really without a number.
+    pub fn is_without(&self, now: Millis, conversation: u32, numbers: &[String]) -> bool {
+        self.own(now, conversation, numbers).is_none() && self.free(now, numbers).is_none()
+    }
+
+    /// Whether texts from the number are introduced already.
+    pub fn is_introduced(&self, number: &str, conversation: u32) -> bool {
+        self.stands.get(number).is_some_and(|stand| stand.conversation == conversation)
+    }
+
+    /// Every conversation that a text from a phone to a number may be for, the one that it stands
+    /// for first.
+    pub fn conversation_for(&self, number: &str, phone: &str) -> Option<u32> {
+        let stand = self.stands.get(number);
+        let stands = stand.filter(|stand| stand.phone.as_deref() == Some(phone));
+        let mut links: Vec<&Link> = self.links.iter().filter(|it| it.number == number).collect();
+        links.sort_by_key(|link| !link.introduced);
+        let pending = links.iter().find(|link| link.phone_pending.as_deref() == Some(phone));
+        let pending = || pending.map(|link| conversation_of(link));
+        stands.map(|stand| stand.conversation).or_else(pending)
+    }
+
+    pub fn has_links(&self, number: &str) -> bool {
+        self.links.iter().any(|link| link.number == number)
+    }
+}

@@ -1,0 +1,101 @@
+//! Chaos: many people, many messages, while Nexmo and Layer fail in every way and workerd is killed.
+//!
+//! `CHAOS_SEED`, `CHAOS_USERS`, `CHAOS_MESSAGES` and `CHAOS_KILLS` make another run; what is printed
+//! reproduces the same plan of events and faults (the timing is the machine's).
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod people;
+mod verdict;
+
+use std::{env, fmt::Debug, str::FromStr, time::Duration};
+
+use people::People;
+use standins::{Fault, What, When};
+use support::World;
+use verdict::Verdict;
+
+/// What is played.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan {
+    pub seed: u64,
+    pub users: usize,
+    pub messages: usize,
+    pub kills: usize,
+}
+
+fn from_environment<T: FromStr<Err: Debug>>(name: &str, default: T) -> T {
+    env::var(name).map_or(default, |value| value.parse().unwrap())
+}
+
+/// Half of what goes out is disturbed in one way or the other.
+fn break_things(world: &World) {
+    let often = |path: &str, share: f64| When::path(path).probability(share);
+    for (share, what) in [
+        (0.06, What::Status(500, String::new())),
+        (0.04, What::Status(429, String::new())),
+        (0.04, What::Reset),
+        (0.04, What::AcceptThenReset),
+        (0.04, What::NexmoStatus(1, "Throughput Rate Exceeded - please wait [ 300 ] and retry".into())),
+        (0.04, What::NexmoStatus(5, "Server Error".into())),
+        (0.01, What::Hang(Duration::from_secs(12))),
+        (0.05, What::Slow(Duration::from_millis(700))),
+    ] {
+        world.nexmo.traffic().add_fault(Fault::new(often("/sms/json", share), what));
+    }
+    for (path, share, what) in [
+        ("/messages", 0.05, What::Status(503, String::new())),
+        ("/messages", 0.05, What::Reset),
+        ("/messages", 0.05, What::AcceptThenReset),
+        ("/messages", 0.02, What::Slow(Duration::from_secs(2))),
+        ("/identity", 0.03, What::Status(500, String::new())),
+        ("/identity", 0.01, What::Hang(Duration::from_secs(11))),
+    ] {
+        world.layer.traffic().add_fault(Fault::new(often(path, share), what));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_lost_and_nothing_comes_twice_without_a_reason() {
+    let plan = Plan {
+        seed: from_environment("CHAOS_SEED", 20_261_124),
+        users: from_environment("CHAOS_USERS", 200),
+        messages: from_environment("CHAOS_MESSAGES", 2_000),
+        kills: from_environment("CHAOS_KILLS", 4),
+    };
+    println!("{plan:?}");
+    let delay = [("DELAY", "2 seconds")];
+    let mut world = World::built(&delay, |layer, nexmo, _| {
+        (layer.seed, nexmo.seed) = (plan.seed, plan.seed + 1);
+        // Retries within seconds, and none given up before the last kill is over.
+        (layer.retry_scale, nexmo.retry_scale) = (0.05, 0.05);
+        layer.answer_limit = Duration::from_secs(5);
+    })
+    .await;
+    let mut people = People::settle(&world, plan);
+    break_things(&world);
+    for round in 0..=plan.kills {
+        people.live(&world, plan.messages / (plan.kills + 1)).await;
+        if round < plan.kills {
+            world.worker.kill_9();
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            world.worker.restart().await;
+        }
+    }
+    let faults = world.nexmo.traffic().faults() + world.layer.traffic().faults();
+    world.nexmo.traffic().clear_faults();
+    world.layer.traffic().clear_faults();
+    people.reply_to_the_last_texts(&world);
+    let verdict = Verdict::when_quiet(&world, &people).await;
+    println!("{faults} faults, {} kills; {verdict:#?}", plan.kills);
+    verdict.check(plan);
+}

@@ -1,0 +1,134 @@
+//! The people, and what they do in an order that only the seed decides.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use standins::{NewConversation, Receipt, Reply, User, Via};
+
+use super::{Plan, support::World};
+
+/// So many messages a second that a run is longer than the delay and the faults' waits.
+const PACE: Duration = Duration::from_millis(20);
+
+/// SplitMix64: small, and the same everywhere.
+pub struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, limit: usize) -> usize {
+        usize::try_from(self.next() % u64::try_from(limit).unwrap()).unwrap()
+    }
+}
+
+/// Everybody, and what they did.
+pub struct People {
+    random: Random,
+    conversations: Vec<(String, String)>,
+    /// Each message and the user it was for.
+    pub sent: Vec<(String, String)>,
+    /// The text of each reply, and the conversation that it belongs into.
+    pub replies: BTreeMap<String, String>,
+}
+
+fn user(number: usize) -> String {
+    format!("user {number}")
+}
+
+fn phone(number: usize) -> String {
+    format!("1555{number:07}")
+}
+
+impl People {
+    /// Creates the users, each in one to three conversations.
+    pub fn settle(world: &World, plan: Plan) -> Self {
+        let mut random = Random(plan.seed);
+        let mut conversations = Vec::new();
+        world.layer.create_user(User::new("writer", "Writer", ""));
+        for number in 0..plan.users {
+            let name = user(number);
+            world.layer.create_user(User::new(&name, &format!("U{number}"), &phone(number)));
+            for _ in 0..=random.below(3) {
+                let new = NewConversation::of(&["writer", &name]);
+                conversations.push((world.layer.create_conversation(new).unwrap(), name.clone()));
+            }
+        }
+        Self { random, conversations, sent: Vec::new(), replies: BTreeMap::new() }
+    }
+
+    /// Writes so many messages, among receipts, deletions, duplicates and replies.
+    pub async fn live(&mut self, world: &World, messages: usize) {
+        for _ in 0..messages {
+            let at = self.random.below(self.conversations.len());
+            let (conversation, user) = self.conversations[at].clone();
+            let text = format!("message {}", self.sent.len());
+            let sent = world.layer.say(&conversation, "writer", &text).unwrap();
+            self.sent.push((sent.message.id.clone(), user));
+            match self.random.below(10) {
+                0 => world.layer.publish_again(&sent.event),
+                1 | 2 => self.reply(world),
+                3 => drop(self.receipt(world, Receipt::Read)),
+                4 => drop(self.receipt(world, Receipt::Delivered)),
+                5 => self.delete(world),
+                _ => {}
+            }
+            tokio::time::sleep(PACE).await;
+        }
+    }
+
+    fn receipt(&mut self, world: &World, receipt: Receipt) -> Option<()> {
+        let at = self.random.below(self.sent.len());
+        let (message, user) = &self.sent[at];
+        match receipt {
+            Receipt::Read => world.layer.mark_read(message, user).ok()?,
+            _ => world.layer.mark_delivered(message, user).ok()?,
+        };
+        Some(())
+    }
+
+    fn delete(&mut self, world: &World) {
+        let at = self.random.below(self.sent.len());
+        // One that is deleted already stays so.
+        let _ = world.layer.delete_message(&self.sent[at].0);
+    }
+
+    /// Somebody answers a text that they got.
+    fn reply(&mut self, world: &World) {
+        let texts = world.nexmo.texts();
+        if texts.is_empty() {
+            return;
+        }
+        let text = texts[self.random.below(texts.len())].clone();
+        self.reply_to(world, &text);
+    }
+
+    /// Replies to the newest text of each phone, when things are quiet again.
+    pub fn reply_to_the_last_texts(&mut self, world: &World) {
+        let last: BTreeMap<_, _> =
+            world.nexmo.texts().into_iter().map(|text| (text.phone.clone(), text)).collect();
+        for text in last.into_values().take(20) {
+            self.reply_to(world, &text);
+        }
+    }
+
+    fn reply_to(&mut self, world: &World, text: &standins::Text) {
+        let message = text.client_ref.as_deref().unwrap();
+        let message = world.layer.all_messages().into_iter().find(|one| one.id == message).unwrap();
+        let words = format!("reply {} 😀 {}", self.replies.len(), "long ".repeat(self.random.below(60)));
+        let via = [Via::Get, Via::Form, Via::Json][self.random.below(3)];
+        let mut reply = Reply::new(&text.phone, &text.number, words.trim_end()).via(via);
+        reply.shuffle = true;
+        let pushes = world.nexmo.reply(&reply);
+        if self.random.below(5) == 0 {
+            // Nexmo delivers at least once.
+            let url = world.nexmo.pushes().last().unwrap().url.clone();
+            world.nexmo.push_all(&pushes, &url);
+        }
+        self.replies.insert(words.trim_end().to_owned(), message.conversation.unwrap());
+    }
+}

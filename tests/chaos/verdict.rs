@@ -1,0 +1,129 @@
+//! What came of it.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use standins::{Message, Outcome, Receipt, Recorded, What};
+use tokio::time::Instant;
+
+use super::{Plan, people::People, support::World};
+
+/// Longer than the lease of an attempt that a kill interrupted, and a few waits after it.
+const PATIENCE: Duration = Duration::from_secs(150);
+
+/// The count of everything that a person or an operator would care about.
+#[derive(Debug, Default)]
+pub struct Verdict {
+    pub messages: usize,
+    pub webhooks_given_up: usize,
+    pub texts: usize,
+    /// Neither read, deleted nor texted.
+    pub lost: Vec<String>,
+    /// Texted more than once, and how often more often than resets explain.
+    pub doubled: usize,
+    pub unexplained: usize,
+    pub replies: usize,
+    pub replies_lost: Vec<String>,
+    pub replies_doubled: Vec<String>,
+}
+
+impl Verdict {
+    /// Waits until nothing is missing any more, or for a long time.
+    pub async fn when_quiet(world: &World, people: &People) -> Self {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let verdict = Self::of(world, people);
+            if verdict.is_complete() || Instant::now() > end {
+                // What should not come must have had the time to come.
+                tokio::time::sleep(Duration::from_secs(3)).await;
+                return Self::of(world, people);
+            }
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    }
+
+    fn is_complete(&self) -> bool {
+        self.lost.is_empty() && self.replies_lost.is_empty()
+    }
+
+    fn of(world: &World, people: &People) -> Self {
+        let messages: BTreeMap<_, _> =
+            world.layer.all_messages().into_iter().map(|one| (one.id.clone(), one)).collect();
+        let mut verdict = Self { messages: people.sent.len(), ..Self::default() };
+        let deliveries = world.layer.deliveries();
+        verdict.webhooks_given_up =
+            deliveries.iter().filter(|one| one.outcome == Outcome::GivenUp).count();
+        verdict.count_texts(world, people, &messages);
+        verdict.count_replies(people, &messages);
+        verdict
+    }
+
+    fn count_texts(&mut self, world: &World, people: &People, messages: &BTreeMap<String, Message>) {
+        let mut times: BTreeMap<String, usize> = BTreeMap::new();
+        for text in world.nexmo.texts() {
+            *times.entry(text.client_ref.unwrap()).or_default() += 1;
+        }
+        self.texts = times.values().sum();
+        let resets = accepted_but_reset(&world.nexmo.traffic().requests());
+        for (message, count) in &times {
+            let explained = resets.get(message).copied().unwrap_or_default();
+            self.doubled += usize::from(*count > 1);
+            self.unexplained += (count - 1).saturating_sub(explained);
+        }
+        let texted: BTreeSet<_> = times.keys().collect();
+        self.lost = people
+            .sent
+            .iter()
+            .filter(|(id, user)| !texted.contains(id) && is_wanted(&messages[id], user))
+            .map(|(id, _)| id.clone())
+            .collect();
+    }
+
+    fn count_replies(&mut self, people: &People, messages: &BTreeMap<String, Message>) {
+        self.replies = people.replies.len();
+        for (words, conversation) in &people.replies {
+            let posted = messages
+                .values()
+                .filter(|one| one.text() == *words)
+                .map(|one| one.conversation.as_ref() == Some(conversation))
+                .collect::<Vec<_>>();
+            match posted.as_slice() {
+                [true] => {}
+                [] => self.replies_lost.push(words.clone()),
+                _ => self.replies_doubled.push(words.clone()),
+            }
+        }
+    }
+
+    /// Everything that qualified was texted, every reply is in its conversation once, and only a
+    /// reset after acceptance or a kill doubles a text.
+    pub fn check(&self, plan: Plan) {
+        assert!(self.messages + plan.kills >= plan.messages, "{} messages", self.messages);
+        assert_eq!(self.webhooks_given_up, 0, "the run outlasted Layer's retries");
+        assert!(self.lost.is_empty(), "lost: {:?}", self.lost);
+        assert!(self.replies_lost.is_empty(), "lost: {:?}", self.replies_lost);
+        assert!(self.replies_doubled.is_empty(), "doubled or astray: {:?}", self.replies_doubled);
+        // A kill may interrupt so many attempts after Nexmo accepted their text.
+        let by_kills = plan.kills * 20;
+        assert!(self.unexplained <= by_kills, "{} unexplained doubles", self.unexplained);
+    }
+}
+
+fn is_wanted(message: &Message, user: &str) -> bool {
+    let read = message.status.iter().any(|(who, how)| who == user && *how == Receipt::Read);
+    !message.deleted && !read
+}
+
+/// How often each message's text took effect without an answer.
+fn accepted_but_reset(requests: &[Recorded]) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for request in requests.iter().filter(|one| one.path == "/sms/json") {
+        if matches!(request.fault, Some(What::AcceptThenReset)) {
+            let reference = request.body.split('&').find_map(|pair| pair.strip_prefix("client-ref="));
+            *counts.entry(reference.unwrap_or_default().to_owned()).or_default() += 1;
+        }
+    }
+    counts
+}
