@@ -25,7 +25,8 @@ pub async fn answer(
         answer.headers().set("www-authenticate", "Bearer")?;
         return Ok(answer);
     }
-    let segments: Vec<&str> = path.strip_prefix("/admin").unwrap_or(path).split('/').skip(1).collect();
+    let route = path.strip_prefix("/admin").unwrap_or(path);
+    let segments: Vec<&str> = route.split('/').skip(1).collect();
     match (segments.as_slice(), request.method()) {
         (["setup"], Method::Post) => setup::by_request(configured).await,
         (["setup"], _) => answer::method_not_allowed("POST"),

@@ -11,7 +11,9 @@ pub const LONGEST_POSTING: Millis = 24 * HOUR;
 /// A fault that an operator must mend is not tried again sooner than this.
 pub const OPERATORS_PAUSE: Millis = MINUTE;
 
-const LONGEST_THROTTLE: Millis = MINUTE;
+/// A text that Nexmo throttles comes back within this: longer, and the last ones leave the line idle at the
+/// end of a rush; shorter, and each is refused more often.
+const LONGEST_THROTTLE: Millis = 40 * SECOND;
 const LONGEST_POST_WAIT: Millis = 15 * MINUTE;
 
 /// Exponential from one second, half of it fixed and half random, at most `longest`.

@@ -27,7 +27,7 @@ use texting::{
         store::StoreError,
         wake::{Room, SHORTEST_PAUSE},
     },
-    time::Millis,
+    time::{MINUTE, Millis},
 };
 use worker::{
     DurableObject, Env, Request, Response, Result, State,
@@ -301,11 +301,13 @@ impl Object {
         }
     }
 
-    /// Sets the alarm, unless it stands there already, or hardly later.
+    /// Sets the alarm, unless it stands there already, or hardly later. For what is overdue, an alarm
+    /// that is about to ring stays: each look at the record would put it off once more.
     fn arm(&self, at: Millis) {
         let now = edge::now();
-        let at = if at <= now { now + SHORTEST_PAUSE } else { at };
-        if self.alarm.get().is_some_and(|alarm| (at..=at + ALARM_SLACK).contains(&alarm)) {
+        let (earliest, at) =
+            if at <= now { (now - MINUTE, now + SHORTEST_PAUSE) } else { (at, at) };
+        if self.alarm.get().is_some_and(|alarm| (earliest..=at + ALARM_SLACK).contains(&alarm)) {
             return;
         }
         let date = Date::new(&JsValue::from_f64(at as f64));

@@ -4,11 +4,12 @@ use chrono::DateTime;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Now, in milliseconds since 1970.
+#[must_use]
 #[expect(
     clippy::disallowed_methods,
     reason = "never on wasm, and messages carry wall-clock times"
 )]
-pub(crate) fn now_ms() -> i64 {
+pub fn now_ms() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     since.map_or(0, |age| i64::try_from(age.as_millis()).unwrap_or(i64::MAX))
 }

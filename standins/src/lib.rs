@@ -15,6 +15,7 @@ mod sign;
 mod traffic;
 
 pub use client::{Answer, Client, Outgoing};
+pub use clock::now_ms;
 pub use fault::{Fault, What, When};
 pub use layer::{
     Attempt, Conversation, Delivery, Event, Hook, HookStatus, Layer, LayerOptions, Message,

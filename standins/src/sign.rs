@@ -34,6 +34,18 @@ impl Method {
             _ => return None,
         })
     }
+
+    /// The name that [`Self::named`] knows it by.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Md5Hash => "md5hash",
+            Self::Md5 => "md5",
+            Self::Sha1 => "sha1",
+            Self::Sha256 => "sha256",
+            Self::Sha512 => "sha512",
+        }
+    }
 }
 
 /// The value of `layer-webhook-signature`: HMAC-SHA1 of the raw body, lower-case hex.

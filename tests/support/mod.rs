@@ -10,8 +10,11 @@
     reason = "a test fails by panicking, and each target uses a part of this"
 )]
 
+pub mod inbound;
+pub mod passing;
 pub mod worker;
 pub mod world;
 
+pub use inbound::*;
 pub use worker::*;
 pub use world::*;

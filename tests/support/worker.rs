@@ -128,6 +128,11 @@ impl WorkerProcess {
         &self.url
     }
 
+    /// The folder of its KV and Durable Objects.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Every line logged so far, `level: message`, over all starts.
     pub fn logs(&self) -> Vec<String> {
         self.logs.lock().expect("the logs").clone()
@@ -237,7 +242,7 @@ fn spawn(options: &WorkerOptions, folder: &Path) -> Child {
         "settings": options.settings,
         "services": options.services,
     });
-    Command::new(node(root))
+    Command::new(node())
         .arg(root.join("tests/support/worker-runner.mjs"))
         .arg(arguments.to_string())
         // Held open for as long as the Worker shall live: it ends with this process, however that ends.
@@ -249,8 +254,8 @@ fn spawn(options: &WorkerOptions, folder: &Path) -> Child {
 }
 
 /// The Node that `scripts/setup.sh` has chosen, so that a bare `cargo test` works too.
-fn node(root: &Path) -> PathBuf {
-    let own = root.join(".tools/bin/node");
+pub fn node() -> PathBuf {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join(".tools/bin/node");
     if own.exists() { own } else { "node".into() }
 }
 

@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, time::Duration};
 
 use serde_json::Value;
 use standins::{
-    Hook, HookStatus, Layer, LayerOptions, NewConversation, Nexmo, NexmoOptions, Number, Reply, Sent,
-    Text, User, Version,
+    Delivery, Event, Hook, HookStatus, Layer, LayerOptions, NewConversation, Nexmo, NexmoOptions,
+    Number, Outcome, Reply, Sent, Text, User, Version, layer_signature,
 };
 
 use super::worker::{WorkerOptions, WorkerProcess, valid_settings};
@@ -103,6 +103,64 @@ impl World {
             assert!(tokio::time::Instant::now() < deadline, "{user}'s record stayed {record:#}");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
+    }
+
+    /// What the Worker has logged so far under a name, oldest first.
+    pub fn entries(&self, message: &str) -> Vec<Value> {
+        let entry = |line: String| {
+            let (_, entry) = line.split_once(": ")?;
+            serde_json::from_str::<Value>(entry).ok().filter(|entry| entry["message"] == message)
+        };
+        self.worker.logs().into_iter().filter_map(entry).collect()
+    }
+
+    /// Waits until the Worker has logged so much under a name, and returns all of it.
+    pub async fn entries_when(&self, message: &str, count: usize) -> Vec<Value> {
+        let deadline = tokio::time::Instant::now() + SOON;
+        loop {
+            let entries = self.entries(message);
+            if entries.len() >= count {
+                return entries;
+            }
+            let logs = || self.worker.logs().join("\n");
+            assert!(tokio::time::Instant::now() < deadline, "no {count} {message}:\n{}", logs());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Waits until so many notices were dropped, and returns each conversation with the reason.
+    pub async fn dropped(&self, count: usize) -> BTreeMap<String, String> {
+        let text = |entry: &Value, name: &str| entry[name].as_str().unwrap().to_owned();
+        let entries = self.entries_when("notice.dropped", count).await;
+        entries.iter().map(|one| (text(one, "conversation_id"), text(one, "reason"))).collect()
+    }
+
+    /// Waits until the Worker has answered every webhook call so far with success.
+    pub async fn heard(&self) {
+        let settled = |all: &[Delivery]| all.iter().all(|one| one.outcome == Outcome::Delivered);
+        if self.layer.wait_for_deliveries(SOON, settled).await.is_err() {
+            panic!("a webhook call failed; the Worker said:\n{}", self.worker.logs().join("\n"));
+        }
+    }
+
+    /// The webhook that the Worker has registered.
+    pub fn hook(&self) -> Hook {
+        self.layer.hooks().into_iter().find(|hook| hook.status == HookStatus::Active).unwrap()
+    }
+
+    /// Sends one event to the Worker, whether webhooks are called or not, and sees it stored.
+    pub async fn deliver(&self, event: &Event) {
+        let hook = self.hook();
+        let answer = self.webhook(&event.body(hook.version, hook.config.as_ref())).await;
+        assert_eq!(answer.status(), 200, "{}", answer.text().await.unwrap());
+    }
+
+    /// Posts a body as Layer signs it.
+    pub async fn webhook(&self, body: &str) -> reqwest::Response {
+        let signature = layer_signature(&self.settings["LAYER_WEBHOOK_SECRET"], body);
+        let url = format!("{}/nexmo-new-message", self.worker.url());
+        let request = reqwest::Client::new().post(url).body(body.to_owned());
+        request.header("layer-webhook-signature", signature).send().await.unwrap()
     }
 
     /// A conversation between these users.

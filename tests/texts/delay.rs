@@ -1,14 +1,26 @@
-use crate::support::{ALICE, BEN, BENS_PHONE, NUMBERS, QUIET, World};
+//! How long a message waits, what ends the wait, and what is believed when Layer does not answer.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use standins::{Fault, What, When};
+
+use crate::support::{ALICE, BEN, BENS_PHONE, CARA, NUMBERS, QUIET, World};
 
 #[tokio::test]
 async fn an_unread_message_is_texted_after_the_delay() {
     let world = World::with(&[]).await;
     let conversation = world.conversation(&[ALICE, BEN]);
-    world.say(&conversation, ALICE, "Are you coming?");
+    let sent = world.say(&conversation, ALICE, "Are you coming?");
     let texts = world.texts(1).await;
     assert_eq!(texts[0].phone, BENS_PHONE);
     assert_eq!(texts[0].number, NUMBERS[0]);
     assert_eq!(texts[0].text, "Alice: Are you coming?");
+    let waited = texts[0].at_ms - sent.message.sent_at;
+    assert!((1_000..5_000).contains(&waited), "texted after {waited} ms");
+    world
+        .record_when(BEN, |record| record["notices"]["waiting"] == 0)
+        .await;
 }
 
 #[tokio::test]
@@ -16,9 +28,160 @@ async fn a_message_that_is_read_in_time_is_not_texted() {
     let world = World::with(&[]).await;
     let conversation = world.conversation(&[ALICE, BEN]);
     let sent = world.say(&conversation, ALICE, "Are you coming?");
-    world.record_when(BEN, |record| record["notices"]["waiting"] == 1).await;
+    world
+        .record_when(BEN, |record| record["notices"]["waiting"] == 1)
+        .await;
     world.layer.mark_read(&sent.message.id, BEN).unwrap();
-    world.record_when(BEN, |record| record["notices"]["waiting"] == 0).await;
+    world
+        .record_when(BEN, |record| record["notices"]["waiting"] == 0)
+        .await;
     tokio::time::sleep(QUIET).await;
     assert!(world.nexmo.texts().is_empty());
+}
+
+#[tokio::test]
+async fn in_1_0_a_receipt_that_comes_before_its_message_counts() {
+    early_receipt("1.0").await;
+}
+
+#[tokio::test]
+async fn in_2_0_a_receipt_that_comes_before_its_messages_counts() {
+    early_receipt("2.0").await;
+}
+
+async fn early_receipt(version: &str) {
+    let world = World::with(&[("DELAY", "200 ms"), ("LAYER_API_VERSION", version)]).await;
+    // Only the webhooks can say that it was read.
+    world.layer.traffic().add_fault(no_messages());
+    world.layer.call_webhooks(false);
+    let conversation = world.conversation(&[ALICE, BEN]);
+    let messages = ["One", "Two"].map(|text| world.say(&conversation, ALICE, text));
+    let before = world.layer.events().len();
+    let range = world.layer.mark_all_read(&conversation, BEN).unwrap();
+    let receipts = match world.hook().version.has_identities() {
+        true => vec![range],
+        // The first event is the one over the range.
+        false => world.layer.events().split_off(before + 1),
+    };
+    assert_eq!(receipts.len(), if version == "1.0" { 2 } else { 1 });
+    for receipt in &receipts {
+        world.deliver(receipt).await;
+    }
+    for sent in &messages {
+        world.deliver(&sent.event).await;
+    }
+    assert_eq!(world.record(BEN).await["notices"]["waiting"], 0);
+
+    let unread = world.say(&conversation, ALICE, "Unread");
+    world.deliver(&unread.event).await;
+    assert_eq!(world.texts(1).await[0].text, "Alice: Unread");
+    assert_eq!(world.nexmo.texts().len(), 1);
+}
+
+#[tokio::test]
+async fn receipts_never_move_back() {
+    let world = World::with(&[("DELAY", "500 ms"), ("REPORT_ON_STATUS", "sent")]).await;
+    world.layer.traffic().add_fault(no_messages());
+    world.layer.call_webhooks(false);
+    let conversation = world.conversation(&[ALICE, BEN]);
+    let sent = world.say(&conversation, ALICE, "Delivered");
+    let delivered = world.layer.mark_delivered(&sent.message.id, BEN).unwrap();
+    world.deliver(&delivered).await;
+    // It says "sent" of a message that is known to be further.
+    world.deliver(&sent.event).await;
+    assert_eq!(world.dropped(1).await[&conversation], "not_reported");
+    assert!(world.nexmo.texts().is_empty());
+}
+
+#[tokio::test]
+async fn a_message_is_texted_once_however_often_its_webhook_comes() {
+    let world = World::with(&[("DELAY", "500 ms")]).await;
+    world.layer.call_webhooks(false);
+    let texted = world.conversation(&[ALICE, BEN]);
+    let sent = world.say(&texted, ALICE, "One");
+    join_all((0..10).map(|_| world.deliver(&sent.event))).await;
+    world.deliver(&sent.event).await;
+    assert_eq!(world.record(BEN).await["notices"]["waiting"], 1);
+    world.texts(1).await;
+    world
+        .record_when(BEN, |record| record["notices"]["waiting"] == 0)
+        .await;
+    world.deliver(&sent.event).await;
+    assert_eq!(world.record(BEN).await["notices"]["waiting"], 0);
+
+    let next = world.say(&texted, ALICE, "Two");
+    world.deliver(&next.event).await;
+    let texts: Vec<_> = world
+        .texts(2)
+        .await
+        .into_iter()
+        .map(|text| text.text)
+        .collect();
+    assert_eq!(texts, ["Alice: One", "Alice: Two"]);
+}
+
+#[tokio::test]
+async fn what_ended_a_notice_ends_it_for_good_however_often_it_is_said() {
+    let world = World::with(&[("DELAY", "1 hour")]).await;
+    world.layer.call_webhooks(false);
+    let [read, deleted, over] = [(); 3].map(|()| world.conversation(&[ALICE, BEN]));
+    let messages = [&read, &deleted, &over].map(|id| world.say(id, ALICE, "Hello"));
+    for sent in &messages {
+        world.deliver(&sent.event).await;
+    }
+    assert_eq!(world.record(BEN).await["notices"]["waiting"], 3);
+    let ends = [
+        world.layer.mark_read(&messages[0].message.id, BEN).unwrap(),
+        world.layer.delete_message(&messages[1].message.id).unwrap(),
+        world.layer.delete_conversation(&over).unwrap(),
+    ];
+    for event in ends.iter().chain(&ends) {
+        world.deliver(event).await;
+    }
+    assert_eq!(world.record(BEN).await["notices"]["waiting"], 0);
+    for sent in &messages {
+        world.deliver(&sent.event).await;
+    }
+    assert_eq!(world.record(BEN).await["notices"]["waiting"], 0);
+    assert_eq!(world.entries("notice.dropped").len(), 3);
+}
+
+#[tokio::test]
+async fn what_the_webhooks_said_counts_while_layer_does_not_answer() {
+    let world = World::with(&[("DELAY", "200 ms")]).await;
+    let people = [BEN, BEN, BEN, CARA, CARA, CARA];
+    let conversations = people.map(|user| world.conversation(&[ALICE, user]));
+    let faults = [
+        What::Status(500, String::new()),
+        What::Status(401, String::new()),
+        What::Status(200, "not JSON".to_owned()),
+        What::Status(200, r#"{"recipient_status":null}"#.to_owned()),
+        What::Reset,
+        What::Hang(Duration::from_secs(60)),
+    ];
+    for (conversation, what) in conversations.iter().zip(faults) {
+        let messages = format!("{conversation}/messages");
+        world
+            .layer
+            .traffic()
+            .add_fault(Fault::new(When::path(&messages), what));
+    }
+    let sent = conversations
+        .each_ref()
+        .map(|id| world.say(id, ALICE, "Hello"));
+    let texts = world.texts(6).await;
+    let slowest = texts.iter().map(|text| text.at_ms).max().unwrap() - sent[5].message.sent_at;
+    assert!(
+        (3_000..9_000).contains(&slowest),
+        "Layer is given three seconds, not {slowest} ms"
+    );
+    assert!(world.layer.traffic().fired().iter().all(|fired| *fired > 0));
+}
+
+/// Layer says nothing about messages.
+fn no_messages() -> Fault {
+    Fault::new(
+        When::path("/messages/").method("GET"),
+        What::Status(503, String::new()),
+    )
 }

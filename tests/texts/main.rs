@@ -5,10 +5,26 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test fails by panicking"
+    clippy::string_slice,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and one tells what it has measured"
 )]
 
 #[path = "../support/mod.rs"]
 mod support;
 
+mod answers;
+mod crash;
 mod delay;
+mod hooks;
+mod introductions;
+mod numbers;
+mod order;
+mod over;
+mod privacy;
+mod recipients;
+mod reporting;
+mod retries;
+mod versions;
+mod webhook;
+mod wording;

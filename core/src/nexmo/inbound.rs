@@ -12,6 +12,7 @@ use super::timestamp;
 use crate::{
     phone,
     record::command::{InboundText, Part},
+    surrogates,
     time::Millis,
 };
 
@@ -102,8 +103,9 @@ fn is_json(content_type: &str) -> bool {
 }
 
 fn json_scalars(body: &[u8]) -> Result<Vec<(String, String)>, InboundError> {
+    let json = std::str::from_utf8(body).map_err(|_| InboundError::Json)?;
     let members: BTreeMap<String, Box<RawValue>> =
-        serde_json::from_slice(body).map_err(|_| InboundError::Json)?;
+        serde_json::from_str(&surrogates::repaired(json)).map_err(|_| InboundError::Json)?;
     let scalar = |(name, value): (String, Box<RawValue>)| {
         let raw = value.get();
         match raw.bytes().next()? {

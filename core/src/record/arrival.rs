@@ -6,9 +6,17 @@ use super::{
     notice::{COLUMNS, Dropped, Notice, notice},
     order::position_text,
     seen::{Ending, Seen},
-    store::StoreError,
+    store::{Row, StoreError},
 };
 use crate::{layer::status::Status, params};
+
+/// The notices in some rows, the active one last: the end of an active notice activates another,
+/// which must not be one that is about to be dropped as it was read, inactive.
+fn active_last(rows: &[Row]) -> Result<Vec<Notice>, StoreError> {
+    let mut notices = rows.iter().map(notice).collect::<Result<Vec<_>, _>>()?;
+    notices.sort_by_key(|notice| notice.wake_at.is_some());
+    Ok(notices)
+}
 
 const READ: Seen = Seen::Ended(Ending::Dropped(Dropped::Read));
 
@@ -107,8 +115,9 @@ impl Record<'_> {
             "SELECT {COLUMNS} FROM notices
              WHERE conversation_id = ?1 AND position >= ?2 AND position <= ?3"
         );
-        for row in self.exec(&statement, params![conversation_id, &first, &last])? {
-            self.advance(&notice(&row)?, status)?;
+        let rows = self.exec(&statement, params![conversation_id, &first, &last])?;
+        for notice in active_last(&rows)? {
+            self.advance(&notice, status)?;
         }
         self.remember_range(conversation_id, (&first, &last), status)?;
         Ok(Outcome::Stored)
@@ -131,15 +140,8 @@ impl Record<'_> {
     pub fn conversation_over(&self, id: &str, why: Dropped) -> Result<Outcome, StoreError> {
         let statement = format!("SELECT {COLUMNS} FROM notices WHERE conversation_id = ?1");
         let rows = self.exec(&statement, params![id])?;
-        // The active notice goes last, so that no other becomes active only to be dropped.
-        let (active, waiting): (Vec<Notice>, Vec<Notice>) = rows
-            .iter()
-            .map(notice)
-            .collect::<Result<Vec<_>, _>>()?
-            .into_iter()
-            .partition(|notice| notice.wake_at.is_some());
-        for notice in waiting.iter().chain(&active) {
-            self.drop_notice(notice, why)?;
+        for notice in active_last(&rows)? {
+            self.drop_notice(&notice, why)?;
         }
         Ok(if rows.is_empty() { Outcome::Known } else { Outcome::Stored })
     }

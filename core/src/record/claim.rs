@@ -184,6 +184,9 @@ impl Record<'_> {
         if !self.policy.justifies(notice.status) {
             return self.stop(&notice, Dropped::NotReported);
         }
+        if self.opted_out()?.is_some() {
+            return self.stop(&notice, Dropped::OptedOut);
+        }
         if !self.has_link(number, &notice.conversation_id)? {
             return Ok(false);
         }

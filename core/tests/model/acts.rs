@@ -121,8 +121,11 @@ impl World {
             let at = nexmo.accepted.len().checked_sub(1 + back);
             at.map(|at| (nexmo.accepted[at].0.number.clone(), nexmo.accepted[at].0.phone.clone()))
         };
-        let stray = || (random.of(&NUMBERS).to_owned(), random.of(&PHONES).to_owned());
-        let (number, phone) = sms.filter(|_| !random.percent(8)).unwrap_or_else(stray);
+        let stray = (random.of(&NUMBERS).to_owned(), random.of(&PHONES).to_owned());
+        let is_stray = random.percent(5);
+        let Some((number, phone)) = if is_stray { Some(stray) } else { sms } else {
+            return;
+        };
         self.texts_written += 1;
         let id = self.texts_written;
         let whole = |text: String| InboundText {
@@ -134,9 +137,11 @@ impl World {
         };
         let now = self.shared.now();
         self.shared.trace.count("replies written");
+        let opted_out = self.shared.spec.borrow().replies.opted_out.is_some();
         match random.below(100) {
-            0..5 => self.inbound.push((whole("STOP".to_owned()), now)),
-            5..12 => self.inbound.push((whole("START".to_owned()), now)),
+            0..3 => self.inbound.push((whole("STOP".to_owned()), now)),
+            3..12 if opted_out => self.inbound.push((whole("START".to_owned()), now)),
+            11 => self.inbound.push((whole("START".to_owned()), now)),
             12..15 => self.inbound.push((whole("HELP".to_owned()), now)),
             15..18 => {
                 let long = (0..600).map(|word| format!("{id}.{word} ")).collect();
@@ -173,6 +178,8 @@ impl World {
         let person = self.shared.random.of(&[
             Person::Phone(0),
             Person::Phone(0),
+            Person::Phone(0),
+            Person::Phone(1),
             Person::Phone(1),
             Person::Phone(1),
             Person::NoPhone,
@@ -188,7 +195,7 @@ impl World {
         let random = &self.shared.random;
         let (number, phone) = (random.of(&NUMBERS), random.of(&PHONES));
         if random.percent(30) {
-            return self.wish(phone, random.percent(40));
+            return self.wish(phone, random.percent(25));
         }
         if self.shared.user_at(phone, number).as_deref() != Some(USER) {
             return;

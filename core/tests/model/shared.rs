@@ -30,6 +30,9 @@ pub const MOST_REPLIES: usize = 2;
 const SHORTEST_PAUSE: Millis = 1_000;
 pub const ALARM_SLACK: Millis = 250;
 
+const DROPPED: [&str; 8] =
+    ["read", "deleted", "left", "not_reported", "blank", "no_phone", "opted_out", "no_number"];
+
 pub struct Shared {
     pub setup: Setup,
     pub policy: RefCell<Policy>,
@@ -122,6 +125,10 @@ impl Shared {
     pub fn logged(&self, entries: &[Entry], attempt: Option<Attempt>) {
         for entry in entries {
             self.trace.count(entry.message);
+            if entry.message == "notice.dropped" {
+                let reason = entry.fields.iter().find(|(name, _)| *name == "reason");
+                self.trace.count(DROPPED.iter().find(|why| reason.is_some_and(|(_, is)| is == *why)).unwrap());
+            }
             let shown = entry.clone();
             self.trace.note(self.now(), move || format!("{attempt:?} {shown:?}"));
             self.with_spec(|spec, at| spec.logged(at, entry, attempt));

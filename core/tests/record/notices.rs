@@ -90,6 +90,18 @@ fn receipts_for_a_stretch_cover_what_waits_and_what_is_still_on_its_way() {
 }
 
 #[test]
+fn what_waits_behind_a_stretch_that_was_read_goes_on_waiting_for_its_own_time() {
+    let user = User::new();
+    for message in [1, 2, 3] {
+        let mut sent = message_of(message, 1);
+        sent.position = Some(u64::from(message) * 100);
+        user.turn(|record| record.message(&sent));
+    }
+    user.turn(|record| record.receipts(&conversation_id(1), (100, 250), Status::Read));
+    assert_eq!(user.wake(), Some(user.now + 10 * MINUTE));
+}
+
+#[test]
 fn deletions_and_departures_end_what_waits() {
     let user = User::new();
     user.sent(1, 1);

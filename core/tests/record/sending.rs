@@ -8,7 +8,7 @@ use texting::{
     time::{HOUR, MINUTE},
 };
 
-use crate::support::{User, message_id};
+use crate::support::{PHONE, User, message_id, reply};
 
 fn due() -> User {
     let mut user = User::new();
@@ -38,6 +38,20 @@ fn a_message_that_is_read_while_its_text_is_prepared_does_not_leave() {
     user.turn(|record| record.receipt(&message_id(1), Status::Read));
     assert!(!user.turn(|record| record.still_unread(&claim, Recheck::Unsaid)));
     assert!(user.turn(|record| record.notice(&message_id(1))).is_none());
+}
+
+#[test]
+fn nothing_leaves_once_the_user_sent_stop_while_it_was_prepared() {
+    let mut user = due();
+    let (claim, number) = user.dispatch().unwrap();
+    user.end(&claim, TextOutcome::Accepted { number: number.clone() });
+    user.sent(2, 1);
+    user.later(10 * MINUTE);
+    let claim = user.claim().unwrap();
+    assert!(user.turn(|record| record.still_unread(&claim, Recheck::Unsaid)));
+    user.inbound(&reply("A1", &number, "STOP"));
+    assert!(!user.turn(|record| record.may_leave(&claim, &number, PHONE)));
+    assert!(user.turn(|record| record.notice(&message_id(2))).is_none());
 }
 
 #[test]

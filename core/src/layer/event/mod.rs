@@ -5,7 +5,6 @@
 
 mod conversation;
 mod message;
-mod surrogates;
 
 use std::{borrow::Cow, collections::BTreeMap, fmt};
 
@@ -189,7 +188,7 @@ pub fn read(body: &[u8], webhook_name: &str) -> Result<LayerEvent, Unreadable> {
 /// The body as JSON text, checked to be that from end to end.
 fn document(body: &[u8]) -> Result<Cow<'_, str>, Unreadable> {
     let json = str::from_utf8(body).map_err(|e| Unreadable::NotJson(e.to_string()))?;
-    let json = surrogates::repaired(json);
+    let json = crate::surrogates::repaired(json);
     match serde_json::from_str::<&RawValue>(&json) {
         Ok(_) => Ok(json),
         Err(e) => Err(Unreadable::NotJson(e.to_string())),

@@ -1,11 +1,19 @@
 //! Arguments and environment.
 
 use crate::problem::Problem;
+use crate::settings::Chosen;
 use standins::Method;
+use std::path::PathBuf;
 
 pub(crate) const HELP: &str = "\
 demo            serves a page with a chat and phones
 demo --guided   tells one story in the terminal; exit status 0 if it came true within 60 s
+
+--run-worker -- COMMAND…
+                starts the Worker by this command, in a process group of its own, and ends it at the
+                end; the page can then kill it, start it again and change its settings
+--settings FILE the settings of that Worker are written here before each start
+--log FILE      what it says is added here
 
 --worker URL    (WORKER_URL)   the Worker, http://127.0.0.1:8787
 --page PORT     (PAGE_PORT)    8800
@@ -13,7 +21,8 @@ demo --guided   tells one story in the terminal; exit status 0 if it came true w
 --nexmo PORT    (NEXMO_PORT)   8802: the Worker's NEXMO_API_URL is http://127.0.0.1:8802
 
 Environment, the same as the Worker's: ADMIN_TOKEN (required), LAYER_APP_ID, LAYER_BEARER_TOKEN,
-NEXMO_KEY, NEXMO_SECRET, NEXMO_NUMBERS, NEXMO_SIGNATURE_SECRET, NEXMO_SIGNATURE_METHOD.";
+LAYER_WEBHOOK_SECRET, NEXMO_KEY, NEXMO_SECRET, NEXMO_NUMBERS, NEXMO_SIGNATURE_SECRET,
+NEXMO_SIGNATURE_METHOD, DELAY, NUMBER_EXPIRATION_TIME, INTRODUCE_CONVERSATION.";
 
 /// How the demonstration is run.
 pub(crate) struct Config {
@@ -30,6 +39,14 @@ pub(crate) struct Config {
     pub(crate) secret: String,
     pub(crate) numbers: Vec<String>,
     pub(crate) signature: Option<(Method, String)>,
+    pub(crate) webhook_secret: String,
+    pub(crate) introduction: String,
+    /// The Worker's settings at its first start, as far as the page may change them.
+    pub(crate) chosen: Chosen,
+    /// Program and arguments; empty: the Worker is somebody else's.
+    pub(crate) run_worker: Vec<String>,
+    pub(crate) settings: Option<PathBuf>,
+    pub(crate) log: Option<PathBuf>,
 }
 
 impl Config {
@@ -48,6 +65,12 @@ impl Config {
             match argument.as_str() {
                 "--help" | "-h" => config.help = true,
                 "--guided" => config.guided = true,
+                "--settings" => config.settings = Some(value()?.into()),
+                "--log" => config.log = Some(value()?.into()),
+                "--run-worker" => {
+                    config.run_worker = command(arguments)?;
+                    return Ok(config);
+                }
                 "--worker" => config.worker = origin(&value()?),
                 "--page" => config.page_port = port(&value()?)?,
                 "--layer" => config.layer_port = port(&value()?)?,
@@ -84,8 +107,28 @@ impl Config {
                 .filter(|number| !number.is_empty())
                 .collect(),
             signature: set("NEXMO_SIGNATURE_SECRET").map(|secret| (method, secret)),
+            webhook_secret: or("LAYER_WEBHOOK_SECRET", "layer-webhook-secret"),
+            introduction: or("INTRODUCE_CONVERSATION", ""),
+            chosen: Chosen {
+                delay: or("DELAY", "5 seconds"),
+                expiration: or("NUMBER_EXPIRATION_TIME", "1 week"),
+            },
+            run_worker: Vec::new(),
+            settings: None,
+            log: None,
         })
     }
+}
+
+/// What stands behind `--run-worker --`.
+fn command(mut arguments: impl Iterator<Item = String>) -> Result<Vec<String>, Problem> {
+    let dashes = arguments.next().is_some_and(|argument| argument == "--");
+    let command: Vec<String> = arguments.collect();
+    if !dashes || command.is_empty() {
+        let usage = "--run-worker comes last and needs `-- COMMAND…`";
+        return Err(Problem::Usage(usage.to_owned()));
+    }
+    Ok(command)
 }
 
 /// The digits of a phone as people write it.
@@ -120,5 +163,19 @@ mod tests {
             .unwrap();
         assert_eq!((config.worker.as_str(), config.page_port), ("http://b", 1));
         assert!(Config::read(["--x".to_owned()].into_iter(), environment).is_err());
+    }
+
+    #[test]
+    fn the_workers_command_is_all_that_follows_the_dashes() {
+        let read = |arguments: &[&str]| {
+            let arguments = arguments.iter().map(|one| (*one).to_owned());
+            Config::read(arguments.collect::<Vec<_>>().into_iter(), |_| None)
+        };
+        let config = read(&["--guided", "--run-worker", "--", "wrangler", "--page"]);
+        let config = config.ok().unwrap();
+        assert!(config.guided);
+        assert_eq!(config.run_worker, ["wrangler", "--page"]);
+        assert!(read(&["--run-worker", "wrangler"]).is_err());
+        assert!(read(&["--run-worker", "--"]).is_err());
     }
 }

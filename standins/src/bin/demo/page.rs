@@ -1,21 +1,54 @@
-//! The page, and the API that it polls.
+//! The page, and the API that it polls. It answers on loopback only, and to loopback's names only.
 
+use crate::acts::Act;
 use crate::problem::Problem;
-use crate::world::{Act, World};
-use axum::extract::State;
-use axum::http::{StatusCode, header};
-use axum::response::{Html, IntoResponse};
+use crate::world::World;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::future::Future;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 
-const INDEX: &str = include_str!("../../../page/index.html");
-const SCRIPT: &str = include_str!("../../../page/page.js");
-const STYLE: &str = include_str!("../../../page/page.css");
+/// Nothing but this page's own files and API; no page of another origin may show or submit anything.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+     connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+const HTML: &str = "text/html; charset=utf-8";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+const STYLE: &str = "text/css; charset=utf-8";
+
+macro_rules! files {
+    ($(($path:literal, $kind:expr, $file:literal)),* $(,)?) => {
+        [$(($path, $kind, include_str!(concat!("../../../page/", $file)))),*]
+    };
+}
+
+const FILES: &[(&str, &str, &str)] = &files![
+    ("/", HTML, "index.html"),
+    ("/icon.svg", "image/svg+xml", "icon.svg"),
+    ("/base.css", STYLE, "base.css"),
+    ("/chat.css", STYLE, "chat.css"),
+    ("/phone.css", STYLE, "phone.css"),
+    ("/worker.css", STYLE, "worker.css"),
+    ("/main.js", SCRIPT, "main.js"),
+    ("/dom.js", SCRIPT, "dom.js"),
+    ("/api.js", SCRIPT, "api.js"),
+    ("/chat.js", SCRIPT, "chat.js"),
+    ("/create.js", SCRIPT, "create.js"),
+    ("/phone.js", SCRIPT, "phone.js"),
+    ("/record.js", SCRIPT, "record.js"),
+    ("/switches.js", SCRIPT, "switches.js"),
+    ("/activity.js", SCRIPT, "activity.js"),
+    ("/words.js", SCRIPT, "words.js"),
+    ("/tour.js", SCRIPT, "tour.js"),
+];
 
 /// Binds the port; the returned future serves.
 pub(crate) async fn serve(
@@ -31,28 +64,65 @@ pub(crate) async fn serve(
 }
 
 fn router(world: Arc<World>) -> Router {
-    let file = |media_type: &'static str, text: &'static str| {
-        get(move || async move { ([(header::CONTENT_TYPE, media_type)], text) })
-    };
-    Router::new()
-        .route("/", get(|| async { Html(INDEX) }))
-        .route("/page.js", file("text/javascript; charset=utf-8", SCRIPT))
-        .route("/page.css", file("text/css; charset=utf-8", STYLE))
+    let mut router = Router::new()
         .route("/api/state", get(state))
         .route("/api/act", post(act))
-        .with_state(world)
+        .route("/api/curl/{from}/{number}", get(command));
+    for (path, kind, text) in FILES {
+        let answer = [(header::CONTENT_TYPE, *kind)];
+        router = router.route(path, get(move || async move { (answer, *text) }));
+    }
+    router.with_state(world).layer(middleware::from_fn(guard))
 }
 
-async fn state(State(world): State<Arc<World>>) -> Json<Value> {
-    Json(world.state())
+/// A name that somebody pointed to loopback is refused; every answer carries the policy.
+async fn guard(request: Request, next: Next) -> Response {
+    let host = request.headers().get(header::HOST);
+    let host = host.and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    if !matches!(name, "127.0.0.1" | "localhost") {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let mut set = |name: &'static str, value: &'static str| {
+        headers.insert(name, header::HeaderValue::from_static(value));
+    };
+    set("content-security-policy", POLICY);
+    set("x-content-type-options", "nosniff");
+    set("referrer-policy", "no-referrer");
+    set("cache-control", "no-cache");
+    response
+}
+
+/// The state, or 304 when the page has it already.
+async fn state(State(world): State<Arc<World>>, headers: HeaderMap) -> Response {
+    world.records.wanted();
+    let body = world.state().to_string();
+    let mut hasher = DefaultHasher::new();
+    body.hash(&mut hasher);
+    let tag = format!("\"{:016x}\"", hasher.finish());
+    let known = headers.get(header::IF_NONE_MATCH);
+    if known.is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
+        return (StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response();
+    }
+    let kind = (header::CONTENT_TYPE, "application/json".to_owned());
+    ([kind, (header::ETAG, tag)], body).into_response()
 }
 
 async fn act(State(world): State<Arc<World>>, Json(act): Json<Act>) -> impl IntoResponse {
-    match world.act(act) {
+    match world.act(act).await {
         Ok(()) => (StatusCode::OK, Json(json!({"ok": true}))),
         Err(reason) => (
             StatusCode::UNPROCESSABLE_ENTITY,
             Json(json!({"error": reason})),
         ),
     }
+}
+
+async fn command(
+    State(world): State<Arc<World>>,
+    Path((from, number)): Path<(String, usize)>,
+) -> Result<String, StatusCode> {
+    world.command(&from, number).ok_or(StatusCode::NOT_FOUND)
 }

@@ -1,8 +1,9 @@
-//! Waiting for the Worker and having it register itself.
+//! The Worker's own routes: waiting for it, having it register itself, reading a user's record.
 
 use crate::config::Config;
 use crate::problem::Problem;
 use crate::say;
+use serde_json::Value;
 use standins::{Answer, Client, Outgoing};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
@@ -22,12 +23,37 @@ pub(crate) async fn connect(config: &Config) -> Result<(), Problem> {
     Ok(())
 }
 
-async fn healthy(client: &Client, url: &str) -> Result<(), Problem> {
+/// What `/health` says: status and body.
+pub(crate) async fn health(url: &str) -> (Option<u16>, String) {
+    let get = get(format!("{url}/health"));
+    match Client::default().send(&get, Duration::from_secs(2)).await {
+        Answer::Status(status, body) => (Some(status), body),
+        _ => (None, String::new()),
+    }
+}
+
+/// A user's record as the admin API shows it; `None`: no answer, or no record.
+pub(crate) async fn record(client: &Client, url: &str, token: &str, user: &str) -> Option<Value> {
     let get = Outgoing {
-        method: "GET".to_owned(),
-        url: format!("{url}/health"),
-        ..Outgoing::default()
+        headers: vec![("authorization".to_owned(), format!("Bearer {token}"))],
+        ..get(format!("{url}/admin/users/{user}"))
     };
+    match client.send(&get, Duration::from_secs(3)).await {
+        Answer::Status(200, body) => serde_json::from_str(&body).ok(),
+        _ => None,
+    }
+}
+
+fn get(url: String) -> Outgoing {
+    Outgoing {
+        method: "GET".to_owned(),
+        url,
+        ..Outgoing::default()
+    }
+}
+
+async fn healthy(client: &Client, url: &str) -> Result<(), Problem> {
+    let get = get(format!("{url}/health"));
     let end = Instant::now() + PATIENCE;
     loop {
         let answer = client.send(&get, Duration::from_secs(5)).await;

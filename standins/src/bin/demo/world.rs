@@ -1,13 +1,17 @@
-//! The stand-ins, the people, and what one can do with them.
+//! The stand-ins and the people.
 
 use crate::config::{Config, digits};
+use crate::feed::Feed;
 use crate::problem::Problem;
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use crate::records::Records;
+use crate::runner::Runner;
+use crate::switches::Switches;
+use serde_json::Map;
 use standins::{
-    Layer, LayerOptions, Message, Method, NewConversation, Nexmo, NexmoOptions, Number, Reply, User,
+    Inbound, Layer, LayerOptions, Method, NewConversation, Nexmo, NexmoOptions, Number, Reply, User,
 };
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::time::Instant;
 
 /// The people: id, name, phone as their identity has it.
 const PEOPLE: [(&str, &str, &str); 3] = [
@@ -24,76 +28,58 @@ const CONVERSATIONS: [(&str, &[&str]); 3] = [
 ];
 
 /// A text that someone wrote on a phone here.
-struct Written {
-    phone: String,
-    number: String,
-    text: String,
+pub(crate) struct Written {
+    pub(crate) phone: String,
+    pub(crate) number: String,
+    pub(crate) text: String,
+    /// Milliseconds since 1970.
+    pub(crate) at: i64,
     /// How many texts Nexmo had accepted by then: its place in the thread.
-    after: usize,
+    pub(crate) after: usize,
+    /// What it was pushed as.
+    pub(crate) pushes: Vec<Inbound>,
 }
 
 /// Everything there is.
 pub(crate) struct World {
     pub(crate) layer: Layer,
     pub(crate) nexmo: Nexmo,
+    pub(crate) runner: Arc<Runner>,
+    pub(crate) feed: Arc<Feed>,
+    pub(crate) records: Records,
+    pub(crate) switches: Switches,
+    pub(crate) app_id: String,
+    /// One moment on both clocks.
+    pub(crate) began: (Instant, i64),
     signature: Option<(Method, String)>,
     written: Mutex<Vec<Written>>,
 }
 
-/// What a person does.
-#[derive(Deserialize)]
-#[serde(tag = "act", rename_all = "lowercase")]
-pub(crate) enum Act {
-    /// Writes in a conversation.
-    Write {
-        conversation: String,
-        user: String,
-        text: String,
-    },
-    /// Reads a conversation.
-    Read { conversation: String, user: String },
-    /// Texts back.
-    Reply {
-        phone: String,
-        number: String,
-        text: String,
-    },
-}
-
 impl World {
-    pub(crate) async fn start(config: &Config) -> Result<Self, Problem> {
+    pub(crate) async fn start(
+        config: &Config,
+        runner: &Arc<Runner>,
+        feed: &Arc<Feed>,
+    ) -> Result<Self, Problem> {
         let taken = |port| {
             move |error: std::io::Error| Problem::Port {
                 port,
                 reason: error.to_string(),
             }
         };
-        let layer = LayerOptions {
-            app_id: config.app_id.clone(),
-            token: config.token.clone(),
-            port: config.layer_port,
-            ..LayerOptions::default()
-        };
-        let country = |number: &str| if number.starts_with("44") { "GB" } else { "US" };
-        let numbers = config
-            .numbers
-            .iter()
-            .map(|number| Number::new(number, country(number)));
-        let nexmo = NexmoOptions {
-            key: config.key.clone(),
-            secret: config.secret.clone(),
-            numbers: numbers.collect(),
-            port: config.nexmo_port,
-            throughput: true,
-            ..NexmoOptions::default()
-        };
         let world = Self {
-            layer: Layer::start(layer)
+            layer: Layer::start(layer_options(config))
                 .await
                 .map_err(taken(config.layer_port))?,
-            nexmo: Nexmo::start(nexmo)
+            nexmo: Nexmo::start(nexmo_options(config))
                 .await
                 .map_err(taken(config.nexmo_port))?,
+            runner: Arc::clone(runner),
+            feed: Arc::clone(feed),
+            records: Records::default(),
+            switches: Switches::default(),
+            app_id: config.app_id.clone(),
+            began: (Instant::now(), standins::now_ms()),
             signature: config.signature.clone(),
             written: Mutex::default(),
         };
@@ -106,135 +92,74 @@ impl World {
             self.layer.create_user(User::new(id, name, phone));
         }
         for (name, people) in CONVERSATIONS {
-            let mut metadata = Map::new();
-            metadata.insert("conversationName".to_owned(), name.into());
-            let new = NewConversation {
-                metadata,
-                ..NewConversation::of(people)
-            };
-            let made = self.layer.create_conversation(new);
-            made.map_err(|refused| Problem::Story(refused.to_string()))?;
+            let made = self.converse(name, people);
+            made.map_err(Problem::Story)?;
         }
         Ok(())
     }
 
-    pub(crate) fn act(&self, act: Act) -> Result<(), String> {
-        match act {
-            Act::Write {
-                conversation,
-                user,
-                text,
-            } => {
-                let said = self.layer.say(&conversation, &user, &text);
-                said.map(drop).map_err(|refused| refused.to_string())
-            }
-            Act::Read { conversation, user } => {
-                let read = self.layer.mark_all_read(&conversation, &user);
-                read.map(drop).map_err(|refused| refused.to_string())
-            }
-            Act::Reply {
-                phone,
-                number,
-                text,
-            } => {
-                self.reply(&phone, &number, &text);
-                Ok(())
-            }
-        }
+    /// A new conversation, and its id.
+    pub(crate) fn converse(&self, name: &str, people: &[&str]) -> Result<String, String> {
+        let mut metadata = Map::new();
+        metadata.insert("conversationName".to_owned(), name.into());
+        let new = NewConversation {
+            metadata,
+            ..NewConversation::of(people)
+        };
+        let made = self.layer.create_conversation(new);
+        made.map_err(|refused| refused.to_string())
     }
 
+    /// Someone texts from a phone.
     pub(crate) fn reply(&self, phone: &str, number: &str, text: &str) {
         let after = self.nexmo.texts().len();
-        let (phone, number, text) = (phone.to_owned(), number.to_owned(), text.to_owned());
         let reply = Reply {
             signed: self.signature.clone(),
-            ..Reply::new(&phone, &number, &text)
+            ..Reply::new(phone, number, text)
         };
+        let pushes = self.nexmo.reply(&reply);
         self.written().push(Written {
-            phone,
-            number,
-            text,
+            phone: phone.to_owned(),
+            number: number.to_owned(),
+            text: text.to_owned(),
+            at: standins::now_ms(),
             after,
+            pushes,
         });
-        self.nexmo.reply(&reply);
     }
 
-    fn written(&self) -> MutexGuard<'_, Vec<Written>> {
+    /// What was written on phones here, in order.
+    pub(crate) fn written(&self) -> MutexGuard<'_, Vec<Written>> {
         self.written.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
-    /// What the page shows.
-    pub(crate) fn state(&self) -> Value {
-        let hooks = self.layer.hooks().into_iter().map(|hook| {
-            json!({"url": hook.target_url, "active": hook.status == standins::HookStatus::Active})
-        });
-        json!({
-            "webhooks": hooks.collect::<Vec<_>>(),
-            "users": self.layer.users().iter().map(|user| json!({
-                "id": user.user_id,
-                "name": user.display_name,
-                "phone": phone_of(user),
-                "threads": self.threads(&phone_of(user)),
-            })).collect::<Vec<_>>(),
-            "conversations": self.conversations(),
-        })
+fn layer_options(config: &Config) -> LayerOptions {
+    LayerOptions {
+        app_id: config.app_id.clone(),
+        token: config.token.clone(),
+        port: config.layer_port,
+        ..LayerOptions::default()
     }
+}
 
-    fn conversations(&self) -> Vec<Value> {
-        let show = |message: &Message| {
-            let status: Map<String, Value> = message
-                .status
-                .iter()
-                .map(|(user, receipt)| (user.clone(), receipt.name().into()))
-                .collect();
-            json!({
-                "id": message.id,
-                "sender": message.sender.user(),
-                "text": message.text(),
-                "by_text": message.platform,
-                "status": status,
-            })
-        };
-        let all = self.layer.conversations().into_iter();
-        all.map(|conversation| {
-            let messages = self.layer.messages(&conversation.id);
-            json!({
-                "id": conversation.id,
-                "name": conversation.metadata.get("conversationName"),
-                "participants": conversation.participants,
-                "messages": messages.iter().map(show).collect::<Vec<_>>(),
-            })
-        })
-        .collect()
-    }
-
-    /// A phone's threads, one for each number that ever texted it or was texted by it.
-    fn threads(&self, phone: &str) -> Vec<Value> {
-        let texts = self.nexmo.texts();
-        let written = self.written();
-        let numbers = self.nexmo.numbers().into_iter().map(|number| number.msisdn);
-        let thread = |number: String| {
-            let received = texts
-                .iter()
-                .enumerate()
-                .filter(|(_, text)| text.phone == phone && text.number == number);
-            let sent = written
-                .iter()
-                .filter(|one| one.phone == phone && one.number == number);
-            let received = received
-                .map(|(place, text)| (place + 1, 0, json!({"from": "number", "text": text.text})));
-            let sent = sent.map(|one| (one.after, 1, json!({"from": "phone", "text": one.text})));
-            let mut all: Vec<_> = received.chain(sent).collect();
-            all.sort_by_key(|(place, side, _)| (*place, *side));
-            let all: Vec<Value> = all.into_iter().map(|(_, _, shown)| shown).collect();
-            json!({"number": number, "texts": all})
-        };
-        numbers.map(thread).collect()
+fn nexmo_options(config: &Config) -> NexmoOptions {
+    let country = |number: &str| if number.starts_with("44") { "GB" } else { "US" };
+    let numbers = config.numbers.iter();
+    NexmoOptions {
+        key: config.key.clone(),
+        secret: config.secret.clone(),
+        numbers: numbers
+            .map(|number| Number::new(number, country(number)))
+            .collect(),
+        port: config.nexmo_port,
+        throughput: true,
+        ..NexmoOptions::default()
     }
 }
 
 /// A user's phone as Nexmo writes it.
-fn phone_of(user: &User) -> String {
+pub(crate) fn phone_of(user: &User) -> String {
     let digits = digits(user.phone_number.as_deref().unwrap_or_default());
     digits.trim_start_matches('0').to_owned()
 }

@@ -1,0 +1,97 @@
+//! What becomes of ten times as many texts as Nexmo takes, all due within a minute: a simulation of the
+//! real waits ([`texting::backoff`]) against Nexmo's real limits.
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::cast_precision_loss, reason = "tests")]
+
+use std::{
+    cmp::Reverse,
+    collections::{BinaryHeap, HashMap},
+};
+
+use texting::{
+    backoff::{LONGEST_TRYING, after_throttle},
+    time::{MINUTE, Millis, SECOND},
+};
+
+/// One request to Nexmo and back.
+const ROUND_TRIP: Millis = 100;
+/// What comes before it: the re-check at Layer, KV.
+const PREPARATION: Millis = 150;
+
+struct Limit {
+    /// Texts a second.
+    cap: u64,
+    /// Whether Nexmo says how long to wait, as it does for a single number.
+    says_how_long: bool,
+}
+
+#[derive(Debug)]
+struct Drained {
+    /// Accepted texts by what the limit would have let through meanwhile.
+    goodput: f64,
+    seconds: f64,
+    mean_tries: f64,
+    most_tries: i64,
+    given_up: usize,
+}
+
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u32 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        u32::try_from(self.0 >> 32).unwrap()
+    }
+}
+
+/// Lets `count` texts fall due evenly within a minute, and drains them.
+fn drain(limit: &Limit, count: usize, seed: u64) -> Drained {
+    let mut random = Random(seed);
+    let mut due: BinaryHeap<Reverse<(Millis, usize)>> = (0..count)
+        .map(|text| Reverse((i64::from(random.next()) * MINUTE >> 32, text)))
+        .collect();
+    let mut taken: HashMap<Millis, u64> = HashMap::new();
+    let mut tries = vec![0_i64; count];
+    let mut first = vec![None; count];
+    let (mut accepted, mut last, mut given_up) = (0_usize, 0, 0);
+    while let Some(Reverse((at, text))) = due.pop() {
+        let began = *first[text].get_or_insert(at);
+        let arrives = at + PREPARATION;
+        let second = taken.entry(arrives / SECOND).or_default();
+        tries[text] += 1;
+        if *second < limit.cap {
+            *second += 1;
+            accepted += 1;
+            last = last.max(arrives);
+        } else if at - began >= LONGEST_TRYING {
+            given_up += 1;
+        } else {
+            let asked = limit.says_how_long.then_some(SECOND - arrives % SECOND);
+            let wait = after_throttle(tries[text], asked, random.next());
+            due.push(Reverse((arrives + ROUND_TRIP + wait, text)));
+        }
+    }
+    let could = limit.cap as f64 * last as f64 / SECOND as f64;
+    Drained {
+        goodput: accepted as f64 / could,
+        seconds: last as f64 / SECOND as f64,
+        mean_tries: tries.iter().sum::<i64>() as f64 / count as f64,
+        most_tries: tries.iter().copied().max().unwrap_or(0),
+        given_up,
+    }
+}
+
+#[test]
+fn ten_times_the_cap_drains_at_nine_tenths_of_it_and_nobody_starves() {
+    for (name, limit, count) in [
+        ("30 a second for the key", Limit { cap: 30, says_how_long: false }, 18_000),
+        ("1 a second for one US number", Limit { cap: 1, says_how_long: true }, 600),
+        ("10 US numbers", Limit { cap: 10, says_how_long: true }, 6_000),
+    ] {
+        for seed in 1..=3 {
+            let drained = drain(&limit, count, seed);
+            println!("{name}, seed {seed}: {drained:.3?}");
+            assert!(drained.goodput >= 0.9, "{name}: {drained:?}");
+            assert_eq!(drained.given_up, 0, "{name}");
+        }
+    }
+}

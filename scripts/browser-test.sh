@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# browser-test.sh [ARGUMENT…]: the playground of scripts/demo.sh in a real browser, on free ports and with a
+# state of its own. Arguments go to node --test. Needs Chromium; CHROMIUM names another one than
+# /usr/bin/chromium. Without one the tests are skipped; BROWSER_INSTALL=1 has root install it by apt.
+set -euo pipefail
+# shellcheck source=scripts/lib/common.sh
+. "$(dirname "$0")/lib/common.sh"
+export CHROMIUM=${CHROMIUM:-/usr/bin/chromium}
+
+install_browser() {
+  say "installing chromium"
+  apt-get update -qq && apt-get install -y -qq chromium >/dev/null
+}
+
+if [ ! -x "$CHROMIUM" ] && [ "${BROWSER_INSTALL:-}" = 1 ] && [ "$(id -u)" -eq 0 ] && has apt-get; then
+  install_browser
+fi
+if [ ! -x "$CHROMIUM" ]; then
+  echo "browser tests: SKIPPED, there is no $CHROMIUM (BROWSER_INSTALL=1 installs it, as root; or set CHROMIUM)"
+  exit 0
+fi
+
+free_ports() { # COUNT
+  node -e 'const net = require("net"), all = [];
+    for (let n = +process.argv[1]; n > 0; n--) all.push(net.createServer().listen(0, "127.0.0.1"));
+    setTimeout(() => { console.log(all.map((one) => one.address().port).join(" ")); all.forEach((one) => one.close()); }, 100)' "$1"
+}
+
+# TERM ends the demonstration, and that ends its Worker.
+stop() {
+  trap - EXIT INT TERM
+  kill -TERM "$demo" 2>/dev/null || true
+  wait "$demo" 2>/dev/null || true
+}
+
+"$ROOT/scripts/build.sh"
+# shellcheck source=/dev/null
+. "$TOOLS/env.sh"
+cd "$ROOT"
+export DEMO_FOLDER=$TOOLS/browser-test DELAY="5 seconds" NUMBER_EXPIRATION_TIME="1 week"
+mkdir -p "$DEMO_FOLDER"
+
+# One demonstration for each file, since what is drawn depends on what was done before.
+status=0
+for file in tests/playground/*.test.mjs; do
+  read -r WORKER_PORT PAGE_PORT LAYER_PORT NEXMO_PORT < <(free_ports 4)
+  export WORKER_PORT PAGE_PORT LAYER_PORT NEXMO_PORT
+  export PLAYGROUND_URL=http://127.0.0.1:$PAGE_PORT WORKER_URL=http://127.0.0.1:$WORKER_PORT
+  scripts/demo.sh </dev/null >"$DEMO_FOLDER/demo.log" 2>&1 &
+  demo=$!
+  trap stop EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  until (exec 3<>"/dev/tcp/127.0.0.1/$PAGE_PORT") 2>/dev/null; do
+    kill -0 "$demo" 2>/dev/null || { cat "$DEMO_FOLDER/demo.log" >&2 && die "the demonstration has ended"; }
+    sleep 0.2
+  done
+  node --test --test-concurrency=1 "$@" "$file" || status=$?
+  stop
+done
+exit "$status"

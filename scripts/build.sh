@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# build.sh [--dev]: builds the Worker into build/, ready for wrangler; at once when nothing has changed.
+# --dev (or BUILD=dev) skips the optimisation, for a quick loop while working.
+set -euo pipefail
+# shellcheck source=scripts/lib/common.sh
+. "$(dirname "$0")/lib/common.sh"
+case ${1:-} in
+  "") profile=${BUILD:-release} ;;
+  --dev) profile=dev ;;
+  *) die "unknown argument $1" "Usage: scripts/build.sh [--dev]" ;;
+esac
+WASM=$ROOT/build/index_bg.wasm
+MARK=$ROOT/build/.built-from
+
+# Stands for everything that the result depends on.
+inputs() {
+  cd "$ROOT"
+  { echo "$profile" && cat "$TOOLS/done" && find src core/src Cargo.toml Cargo.lock core/Cargo.toml scripts/build.sh -type f -print0 |
+    LC_ALL=C sort -z | xargs -0 cat; } | digest
+}
+
+is_built() { [ -s "$WASM" ] && [ -s "$ROOT/build/index.js" ] && [ "$(cat "$MARK" 2>/dev/null)" = "$1" ]; }
+
+# The names of functions and the debug sections are a fifth of the file and nothing at run time. The features that
+# the optimiser may use are those that rustc has written into the file, so that workerd knows them all.
+shrink() {
+  wasm-opt -O2 --strip-debug --strip-producers "$WASM" -o "$WASM.small"
+  mv "$WASM.small" "$WASM"
+}
+
+build() {
+  rm -f "$MARK"
+  case $profile in
+    dev) worker-build --dev --panic-unwind ;;
+    release) worker-build --release --panic-unwind --no-opt && shrink ;;
+    *) die "unknown profile $profile" "Use dev or release." ;;
+  esac
+}
+
+"$ROOT/scripts/setup.sh"
+# shellcheck source=/dev/null
+. "$TOOLS/env.sh"
+only_one_at_a_time build
+wanted=$(inputs)
+! is_built "$wanted" || exit 0
+cd "$ROOT"
+build >&2
+echo "$wanted" >"$MARK"
+say "built ($profile): $(wc -c <"$WASM" | tr -d ' ') bytes of wasm, $(gzip -9 -c "$WASM" | wc -c | tr -d ' ') compressed"

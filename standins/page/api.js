@@ -1,0 +1,62 @@
+// The demonstration's own server: its state, asked for again and again, and what one does.
+
+import { $ } from "./dom.js";
+
+const PERIOD = 300;
+
+let tag = null;
+let listener = () => {};
+let gone = () => {};
+let timer;
+
+/** Calls `onState` with each new state, `onGone` when the server has ended. */
+export const follow = (onState, onGone) => {
+  listener = onState;
+  gone = onGone;
+  return poll();
+};
+
+const poll = async () => {
+  clearTimeout(timer);
+  try {
+    const answer = await fetch("/api/state", { headers: tag ? { "if-none-match": tag } : {}, cache: "no-store" });
+    if (answer.status === 200) {
+      const state = await answer.json();
+      tag = answer.headers.get("etag");
+      listener(state);
+    }
+  } catch (error) {
+    tag = null;
+    if (error instanceof TypeError) gone();
+    else console.error(error);
+  }
+  clearTimeout(timer);
+  timer = setTimeout(poll, document.hidden ? 2000 : PERIOD);
+};
+
+/** Does something; says so if it was refused. Whether it was done. */
+export const act = async (body) => {
+  const answer = await fetch("/api/act", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  }).catch(() => null);
+  if (!answer?.ok) {
+    const said = await answer?.json().catch(() => null);
+    toast(said?.error ?? "That did not work.");
+  }
+  await poll();
+  return answer?.ok ?? false;
+};
+
+export const command = async (id) => (await fetch(`/api/curl/${id}`)).text();
+
+let fading;
+
+export const toast = (words) => {
+  const node = $("toast");
+  node.textContent = words.charAt(0).toUpperCase() + words.slice(1);
+  node.hidden = false;
+  clearTimeout(fading);
+  fading = setTimeout(() => (node.hidden = true), 6000);
+};

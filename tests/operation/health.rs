@@ -1,0 +1,156 @@
+use reqwest::{Client, Method};
+use serde_json::{Value, json};
+
+use crate::{
+    secrets,
+    support::{WorkerOptions, WorkerProcess, World, ask, valid_settings},
+};
+
+/// A Worker that nothing is asked of but its health, with these settings changed.
+async fn worker(differences: &[(&str, &str)]) -> WorkerProcess {
+    let mut options = WorkerOptions::new();
+    options.settings = valid_settings(&options.url(), "http://127.0.0.1:9", "http://127.0.0.1:9");
+    for (name, value) in differences {
+        options
+            .settings
+            .insert((*name).to_owned(), (*value).to_owned());
+    }
+    WorkerProcess::start(options).await
+}
+
+async fn health(worker: &WorkerProcess) -> (u16, Value) {
+    let (status, body) = ask(Method::GET, &format!("{}/health", worker.url())).await;
+    (status, serde_json::from_str(&body).unwrap())
+}
+
+#[tokio::test]
+async fn a_whole_configuration_is_healthy() {
+    let worker = worker(&[("DELAY", "1.5h"), ("NUMBER_EXPIRATION_TIME", "")]).await;
+    let (status, body) = health(&worker).await;
+    assert_eq!((status, &body["status"]), (200, &json!("ok")));
+    assert_eq!(
+        (&body["numbers"], &body["delay_ms"]),
+        (&json!(2), &json!(5_400_000))
+    );
+    assert_eq!(body["number_expiration_ms"], 604_800_000);
+    let url = format!("{}/health", worker.url());
+    assert_eq!(ask(Method::HEAD, &url).await, (200, String::new()));
+    for method in [Method::POST, Method::PUT, Method::DELETE] {
+        let answer = Client::new()
+            .request(method.clone(), &url)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), 405, "{method}");
+        assert_eq!(answer.headers()["allow"], "GET");
+    }
+}
+
+#[tokio::test]
+async fn everything_that_is_missing_is_said_at_once() {
+    let required = [
+        "LAYER_APP_ID",
+        "LAYER_BEARER_TOKEN",
+        "LAYER_WEBHOOK_SECRET",
+        "NEXMO_KEY",
+        "NEXMO_SECRET",
+        "NEXMO_NUMBERS",
+        "SERVER_URL",
+        "DELAY",
+    ];
+    let nothing = WorkerProcess::start(WorkerOptions::new()).await;
+    let blank = worker(&required.map(|name| (name, " "))).await;
+    for worker in [nothing, blank] {
+        let (status, body) = health(&worker).await;
+        assert_eq!((status, &body["status"]), (503, &json!("misconfigured")));
+        let problems = body["problems"].as_array().unwrap();
+        let settings: Vec<_> = problems
+            .iter()
+            .map(|one| one["setting"].as_str().unwrap())
+            .collect();
+        assert_eq!(settings, required);
+        for problem in problems {
+            assert_eq!(problem["problem"], "is not set");
+            assert!(problem["expected"].as_str().unwrap().len() > 5, "{problem}");
+            assert_eq!(problem.as_object().unwrap().len(), 3);
+        }
+    }
+}
+
+#[tokio::test]
+async fn while_misconfigured_the_senders_of_webhooks_are_asked_to_come_back() {
+    let mut world = World::quick(&[]).await;
+    let thread = world.texted(crate::support::BEN).await;
+    let inbound = world.nexmo.inbound(&thread.reply("Hello")).remove(0);
+    let event = world.layer.events().into_iter().last().unwrap();
+    let hook = world.hook();
+    world.redeploy(&[("DELAY", "soon")]).await;
+    assert_eq!(world.push(&inbound).await, 503);
+    assert_eq!(world.layer.post(&event, &hook).await.status(), Some(503));
+    let challenge = format!(
+        "{}/nexmo-new-message?verification_challenge=x",
+        world.worker.url()
+    );
+    assert_eq!(ask(Method::GET, &challenge).await.0, 503);
+    assert_eq!(world.setup().await.status(), 404);
+    let entry = world.entries_when("settings.problem", 1).await.remove(0);
+    assert_eq!(
+        (&entry["level"], &entry["setting"]),
+        (&json!("error"), &json!("DELAY"))
+    );
+    assert!(
+        entry["problem"].as_str().unwrap().contains("`soon`"),
+        "{entry}"
+    );
+    world.redeploy(&[("DELAY", "0")]).await;
+    assert_eq!(world.push(&inbound).await, 200);
+    world.posted(&thread.conversation, 1).await;
+}
+
+#[tokio::test]
+async fn no_secret_is_told_while_something_is_wrong() {
+    let secret = |name: &'static str| (name, "hush-Π-4711\n");
+    let worker = worker(&[
+        secret("LAYER_BEARER_TOKEN"),
+        secret("LAYER_WEBHOOK_SECRET"),
+        secret("NEXMO_KEY"),
+        secret("NEXMO_SECRET"),
+        secret("NEXMO_SIGNATURE_SECRET"),
+        secret("IDENTITIES_TOKEN"),
+        secret("ADMIN_TOKEN"),
+        ("LAYER_API_URL", "https://me:hush-4712@layer.example"),
+        (
+            "IDENTITIES_URL",
+            "https://me:hush-4713@ids.example/{user_id}",
+        ),
+        ("DELAY", "soon"),
+    ])
+    .await;
+    let (status, body) = health(&worker).await;
+    assert_eq!(status, 503);
+    let problems = body["problems"].as_array().unwrap();
+    let settings: Vec<_> = problems
+        .iter()
+        .map(|one| one["setting"].as_str().unwrap())
+        .collect();
+    let expected = [
+        "LAYER_BEARER_TOKEN",
+        "LAYER_API_URL",
+        "DELAY",
+        "IDENTITIES_URL",
+        "IDENTITIES_TOKEN",
+    ];
+    assert_eq!(settings, expected);
+    assert!(!body.to_string().contains("hush"), "{body}");
+    let log = worker
+        .logged("IDENTITIES_TOKEN", crate::support::SOON)
+        .await;
+    assert!(!log.contains("hush") && !worker.logs().join("\n").contains("hush"));
+}
+
+#[tokio::test]
+async fn no_secret_is_told_while_all_is_well() {
+    let world = World::quick(&[("NEXMO_SIGNATURE_SECRET", "test-signature-secret")]).await;
+    let (_, body) = health(&world.worker).await;
+    secrets::are_kept(&world, &body.to_string());
+}

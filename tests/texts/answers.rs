@@ -1,0 +1,135 @@
+//! Nexmo's answers that end a text, or that only an operator can change.
+
+use serde_json::Value;
+use standins::{Fault, User, What, When};
+
+use crate::support::{ALICE, BEN, BENS_PHONE, World};
+
+/// A conversation of Alice with one user for each fault, whose phone meets it whenever it is texted.
+async fn world_of(faults: Vec<What>) -> (World, Vec<String>) {
+    let world = World::with(&[("DELAY", "200 ms")]).await;
+    let mut users = Vec::new();
+    for (index, what) in faults.into_iter().enumerate() {
+        let (user, phone) = (format!("user{index}"), format!("1555020000{index}"));
+        world
+            .layer
+            .create_user(User::new(&user, "Somebody", &phone));
+        world
+            .nexmo
+            .traffic()
+            .add_fault(Fault::new(When::phone(&phone), what));
+        users.push(user);
+    }
+    let everybody: Vec<&str> = [ALICE]
+        .into_iter()
+        .chain(users.iter().map(String::as_str))
+        .collect();
+    world.say(&world.conversation(&everybody), ALICE, "Hello");
+    (world, users)
+}
+
+fn status(code: u16, words: &str) -> What {
+    What::NexmoStatus(code, words.to_owned())
+}
+
+fn only<'a>(record: &'a Value, list: &str) -> &'a Value {
+    let list = record[list].as_array().unwrap();
+    assert_eq!(list.len(), 1, "{record:#}");
+    &list[0]
+}
+
+#[tokio::test]
+async fn a_final_refusal_is_kept_as_a_failure_and_its_number_is_free_again() {
+    let refusals = [
+        (2, "Missing from param"),
+        (3, "Invalid"),
+        (6, "Invalid"),
+        (15, "Rejected"),
+    ];
+    let faults = refusals.map(|(code, words)| status(code, words)).into();
+    let (world, users) = world_of(faults).await;
+    world.entries_when("notice.failed", users.len()).await;
+    for (user, (code, words)) in users.iter().zip(refusals) {
+        let record = world.record(user).await;
+        assert_eq!(record["notices"]["waiting"], 0);
+        assert_eq!(record["links"], Value::Array(Vec::new()));
+        let failure = only(&record, "failures");
+        let reason = failure["reason"].as_str().unwrap();
+        assert!(
+            reason.contains(&format!("status {code} ")) && reason.contains(words),
+            "{reason}"
+        );
+        assert_eq!(failure["kind"], "text");
+        assert!(failure["number"].is_string());
+    }
+    assert_eq!(
+        world.nexmo.traffic().count("/sms/json"),
+        users.len(),
+        "none was tried again"
+    );
+    let logged = world.entries("notice.failed");
+    assert_eq!(logged.len(), users.len(), "each is logged once");
+    assert!(logged.iter().all(|entry| entry["level"] == "error"));
+}
+
+#[tokio::test]
+async fn a_failure_of_http_that_says_never_is_final_too() {
+    let faults = vec![
+        What::Status(400, String::new()),
+        What::Status(422, "{}".to_owned()),
+    ];
+    let (world, users) = world_of(faults).await;
+    world.entries_when("notice.failed", 2).await;
+    for (user, code) in users.iter().zip(["HTTP 400", "HTTP 422"]) {
+        let record = world.record(user).await;
+        assert_eq!(only(&record, "failures")["reason"], code);
+    }
+}
+
+#[tokio::test]
+async fn the_operators_faults_wait_for_at_least_a_minute_and_lose_nothing() {
+    let codes = [4, 8, 9, 11, 14, 29, 32];
+    let mut faults: Vec<What> = codes.map(|code| status(code, "Refused")).into();
+    faults.push(What::Status(
+        401,
+        r#"{"error-code-label":"authentication failed"}"#.to_owned(),
+    ));
+    let (world, users) = world_of(faults).await;
+    let logged = world.entries_when("notice.postponed", users.len()).await;
+    assert!(
+        logged.iter().all(|entry| entry["level"] == "error"),
+        "{logged:?}"
+    );
+    for user in &users {
+        let record = world.record(user).await;
+        let due = only(&record["notices"], "first")["due_at"]
+            .as_i64()
+            .unwrap();
+        let wait = due - record["now"].as_i64().unwrap();
+        assert!((55_000..=60_000).contains(&wait), "{user} waits {wait} ms");
+        assert_eq!(record["failures"], Value::Array(Vec::new()));
+    }
+    let log = world.worker.logs().join("\n");
+    assert!(!log.contains("15550200"), "no phone is logged:\n{log}");
+}
+
+#[tokio::test]
+async fn a_text_that_was_accepted_in_part_is_never_sent_again() {
+    let world = World::quick(&[]).await;
+    world
+        .nexmo
+        .traffic()
+        .add_fault(Fault::new(When::phone(BENS_PHONE), What::Partial).times(1));
+    let conversation = world.conversation(&[ALICE, BEN]);
+    world.say(&conversation, ALICE, &"long ".repeat(50));
+    world.texts(1).await;
+    let record = world
+        .record_when(BEN, |record| record["notices"]["waiting"] == 0)
+        .await;
+    assert_eq!(record["failures"], Value::Array(Vec::new()));
+    assert_eq!(only(&record, "links")["introduced"], true);
+    world.say(&conversation, ALICE, "Next");
+    let texts = world.texts(2).await;
+    assert_eq!(texts[1].text, "Alice: Next");
+    assert_eq!(world.nexmo.traffic().count("/sms/json"), 2);
+}

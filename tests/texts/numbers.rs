@@ -1,0 +1,230 @@
+//! Which number a conversation gets, for how long, and when it is given away.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use standins::{Fault, What, When};
+
+use crate::support::{ALICE, BEN, BENS_PHONE, CARA, CARAS_PHONE, NUMBERS, World};
+
+/// One number, and links that expire at once.
+const SCARCE: [(&str, &str); 4] = [
+    ("DELAY", "0"),
+    ("NEXMO_NUMBERS", NUMBERS[0]),
+    ("NUMBER_EXPIRATION_TIME", "2 seconds"),
+    ("INTRODUCE_CONVERSATION", "New thread"),
+];
+
+fn links(record: &Value) -> Vec<(String, String)> {
+    let text = |link: &Value, name: &str| link[name].as_str().unwrap().to_owned();
+    let links = record["links"].as_array().unwrap();
+    links
+        .iter()
+        .map(|one| (text(one, "number"), text(one, "conversation_id")))
+        .collect()
+}
+
+/// Waits until all links of Ben have expired.
+async fn expiry(world: &World) {
+    let all = |record: &Value| {
+        record["links"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|one| one["expired"] == true)
+    };
+    world.record_when(BEN, all).await;
+}
+
+#[tokio::test]
+async fn forty_conversations_at_once_never_share_a_number() {
+    let world = World::with(&[("DELAY", "1 second")]).await;
+    let conversations: Vec<_> = (0..40).map(|_| world.conversation(&[ALICE, BEN])).collect();
+    for conversation in &conversations {
+        world.say(conversation, ALICE, "Hello");
+    }
+    let dropped = world.dropped(37).await;
+    let record = world
+        .record_when(BEN, |record| record["notices"]["waiting"] == 0)
+        .await;
+    assert_eq!(
+        dropped
+            .values()
+            .filter(|reason| *reason == "no_number")
+            .count(),
+        37
+    );
+    let errors = world.entries("notice.dropped");
+    assert!(
+        errors.iter().all(|entry| entry["level"] == "error"),
+        "{errors:?}"
+    );
+    assert_eq!(record["dropped_without_number"], 37);
+
+    let texts = world.nexmo.texts();
+    let used: BTreeSet<_> = texts.iter().map(|text| text.number.as_str()).collect();
+    assert_eq!((texts.len(), used), (3, BTreeSet::from(NUMBERS)));
+    let linked: BTreeSet<_> = links(&record)
+        .into_iter()
+        .map(|(number, _)| number)
+        .collect();
+    assert_eq!(linked.len(), 3);
+
+    // Links are of one user: another has all numbers.
+    let another = world.conversation(&[ALICE, CARA]);
+    world.say(&another, ALICE, "Hello");
+    world.texts(4).await;
+    assert_eq!(world.texts_to(CARAS_PHONE).len(), 1);
+    assert_eq!(world.nexmo.texts()[3].number, NUMBERS[0]);
+
+    // Who has a number keeps it.
+    let (number, conversation) = links(&record)[1].clone();
+    world.say(&conversation, ALICE, "Again");
+    let texts = world.texts(5).await;
+    assert_eq!(
+        (texts[4].text.as_str(), &texts[4].number),
+        ("Alice: Again", &number)
+    );
+}
+
+#[tokio::test]
+async fn numbers_are_given_in_the_order_of_preference() {
+    let world = World::quick(&[("NEXMO_NUMBERS", &[NUMBERS[2], NUMBERS[0]].join(", "))]).await;
+    let numbers = [
+        world.texted(BEN).await.number,
+        world.texted(BEN).await.number,
+    ];
+    assert_eq!(numbers, [NUMBERS[2], NUMBERS[0]]);
+}
+
+#[tokio::test]
+async fn an_expired_link_makes_room_and_the_thread_is_introduced_anew() {
+    let world = World::with(&SCARCE).await;
+    let [one, two] = [(); 2].map(|()| world.conversation(&[ALICE, BEN]));
+    world.say(&one, ALICE, "First");
+    world.texts(1).await;
+    world.say(&two, ALICE, "Too early");
+    assert_eq!(world.dropped(1).await[&two], "no_number");
+    expiry(&world).await;
+    world.say(&two, ALICE, "Second");
+    world.texts(2).await;
+    expiry(&world).await;
+    world.say(&one, ALICE, "Third");
+    world.texts(3).await;
+    let record = world
+        .record_when(BEN, |record| record["notices"]["waiting"] == 0)
+        .await;
+    assert_eq!(links(&record), [(NUMBERS[0].to_owned(), one)]);
+    let texts = ["First", "Second", "Third"].map(|text| format!("New thread\n\nAlice: {text}"));
+    assert_eq!(world.texts_to(BENS_PHONE), texts);
+}
+
+#[tokio::test]
+async fn an_expired_link_that_nobody_needed_is_still_the_conversations() {
+    let world = World::with(&SCARCE).await;
+    let conversation = world.conversation(&[ALICE, BEN]);
+    world.say(&conversation, ALICE, "First");
+    world.texts(1).await;
+    expiry(&world).await;
+    world.say(&conversation, ALICE, "Second");
+    assert_eq!(world.texts(2).await[1].text, "Alice: Second");
+    let record = world
+        .record_when(BEN, |record| record["notices"]["waiting"] == 0)
+        .await;
+    assert_eq!(record["links"][0]["expired"], false, "the text renewed it");
+}
+
+#[tokio::test]
+async fn a_number_is_the_old_conversations_until_the_new_ones_text_is_accepted() {
+    let world = World::with(&SCARCE).await;
+    let old = world.texted(BEN).await;
+    expiry(&world).await;
+    let words = "Throughput Rate Exceeded - please wait [ 3000 ] and retry".to_owned();
+    let throttled = Fault::new(When::phone(BENS_PHONE), What::NexmoStatus(1, words)).times(1);
+    world.nexmo.traffic().add_fault(throttled);
+    let new = world.conversation(&[ALICE, BEN]);
+    world.say(&new, ALICE, "Hello");
+    world.entries_when("notice.postponed", 1).await;
+    world.hear(&old.reply("To the old one")).await;
+    assert_eq!(
+        world.posted_texts(&old.conversation, 1).await,
+        ["To the old one"]
+    );
+
+    let accepted = |record: &Value| links(record) == [(NUMBERS[0].to_owned(), new.clone())];
+    world.record_when(BEN, accepted).await;
+    assert_eq!(world.texts_to(BENS_PHONE)[1], "New thread\n\nAlice: Hello");
+    world.hear(&old.reply("To the new one")).await;
+    assert_eq!(world.posted_texts(&new, 1).await, ["To the new one"]);
+    assert_eq!(world.posted(&old.conversation, 1).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_number_stays_with_the_old_conversation_when_the_new_ones_text_fails_for_good() {
+    let world = World::with(&SCARCE).await;
+    let old = world.texted(BEN).await;
+    expiry(&world).await;
+    let invalid = What::NexmoStatus(6, "The message was invalid".to_owned());
+    world
+        .nexmo
+        .traffic()
+        .add_fault(Fault::new(When::phone(BENS_PHONE), invalid).times(1));
+    world.say(&world.conversation(&[ALICE, BEN]), ALICE, "Hello");
+    world.entries_when("notice.failed", 1).await;
+    let record = world.record(BEN).await;
+    assert_eq!(
+        links(&record),
+        [(NUMBERS[0].to_owned(), old.conversation.clone())]
+    );
+    world.hear(&old.reply("Still here")).await;
+    assert_eq!(
+        world.posted_texts(&old.conversation, 1).await,
+        ["Still here"]
+    );
+}
+
+#[tokio::test]
+async fn a_new_link_whose_first_text_fails_for_good_is_released() {
+    let world = World::quick(&[]).await;
+    world.nexmo.bar(BENS_PHONE, true);
+    world.say(&world.conversation(&[ALICE, BEN]), ALICE, "Hello");
+    world.entries_when("notice.failed", 1).await;
+    let record = world.record(BEN).await;
+    assert_eq!(links(&record), []);
+    assert!(
+        record["failures"][0]["reason"]
+            .as_str()
+            .unwrap()
+            .contains("status 7")
+    );
+    world.nexmo.bar(BENS_PHONE, false);
+    assert_eq!(world.texted(BEN).await.number, NUMBERS[0]);
+}
+
+#[tokio::test]
+async fn a_link_that_was_introduced_outlives_a_text_that_fails_for_good() {
+    let world = World::quick(&[("INTRODUCE_CONVERSATION", "New thread")]).await;
+    let thread = world.texted(BEN).await;
+    world.nexmo.bar(BENS_PHONE, true);
+    world.say(&thread.conversation, ALICE, "Lost");
+    world.entries_when("notice.failed", 1).await;
+    world.nexmo.bar(BENS_PHONE, false);
+    world.say(&thread.conversation, ALICE, "Found");
+    let text = &world.texts(2).await[1];
+    assert_eq!(
+        (text.text.as_str(), &text.number),
+        ("Alice: Found", &thread.number)
+    );
+}
+
+#[tokio::test]
+async fn a_link_on_a_number_that_is_no_longer_configured_counts_as_none() {
+    let mut world = World::quick(&[("INTRODUCE_CONVERSATION", "New thread")]).await;
+    let thread = world.texted(BEN).await;
+    assert_eq!(thread.number, NUMBERS[0]);
+    world.redeploy(&[("NEXMO_NUMBERS", NUMBERS[1])]).await;
+    world.say(&thread.conversation, ALICE, "Hello");
+    let text = &world.texts(2).await[1];
+    let expected = ("New thread\n\nAlice: Hello", NUMBERS[1]);
+    assert_eq!((text.text.as_str(), text.number.as_str()), expected);
+}

@@ -1,0 +1,269 @@
+//! Whom a message is texted to, and under which name and phone.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use standins::{Fault, Part, Sender, User, What, When};
+use tokio::time::Instant;
+
+use crate::support::{ALICE, BEN, BENS_PHONE, CARA, CARAS_PHONE, World};
+
+#[tokio::test]
+async fn each_recipient_is_texted_in_their_own_name_and_the_sender_is_not() {
+    let template = "<%= recipient.name %>, <%= sender.name %> says: <%= text %>";
+    let world = World::quick(&[("TEMPLATE", template)]).await;
+    world.say(&world.conversation(&[ALICE, BEN, CARA]), ALICE, "Hi");
+    world.texts(2).await;
+    assert_eq!(world.texts_to(BENS_PHONE), ["Ben, Alice says: Hi"]);
+    assert_eq!(world.texts_to(CARAS_PHONE), ["Cara, Alice says: Hi"]);
+    assert_eq!(world.record(ALICE).await["user_id"], Value::Null);
+    assert_eq!(world.nexmo.texts().len(), 2);
+}
+
+#[tokio::test]
+async fn bots_and_channels_concern_nobody() {
+    let world = World::quick(&[]).await;
+    let conversation = world.conversation(&[ALICE, BEN]);
+    let bot = Sender::Bot("News".to_owned());
+    world
+        .layer
+        .send_message(&conversation, bot, vec![Part::text("News!")])
+        .unwrap();
+    world.layer.send_to_channel(ALICE, &[ALICE, BEN], "To all");
+    world.heard().await;
+    assert_eq!(world.record(BEN).await["user_id"], Value::Null);
+    assert!(world.nexmo.texts().is_empty());
+}
+
+#[tokio::test]
+async fn without_a_plausible_phone_there_is_no_text_and_no_log_shows_the_phone() {
+    let world = World::quick(&[]).await;
+    let phones = [
+        None,
+        Some(" "),
+        Some("123456"),
+        Some("+1 555 010 2030 4050 60"),
+        Some("call me"),
+    ];
+    let mut everybody = vec![ALICE.to_owned(), "nobody".to_owned(), "ghost".to_owned()];
+    for (index, phone) in phones.iter().enumerate() {
+        everybody.push(format!("user{index}"));
+        let user = User::new(&everybody[index + 3], "Somebody", "");
+        world.layer.create_user(User {
+            phone_number: phone.map(str::to_owned),
+            ..user
+        });
+    }
+    let ghost = User {
+        no_identity: true,
+        ..User::new("ghost", "Ghost", "+1 555 010 3333")
+    };
+    world.layer.create_user(ghost);
+    let everybody: Vec<&str> = everybody.iter().map(String::as_str).collect();
+    world.say(&world.conversation(&everybody), ALICE, "Hello");
+    let dropped = world.entries_when("notice.dropped", phones.len() + 2).await;
+    assert!(
+        dropped.iter().all(|entry| entry["reason"] == "no_phone"),
+        "{dropped:?}"
+    );
+    assert!(world.nexmo.texts().is_empty());
+    for user in &everybody[1..] {
+        assert_eq!(
+            world.record(user).await["links"].as_array().unwrap().len(),
+            0
+        );
+    }
+    let masked = |user: &str| {
+        let of_user = |entry: &Value| entry["user_id"] == user;
+        world
+            .entries("phone.implausible")
+            .into_iter()
+            .find(of_user)
+            .map(|one| one["phone"].clone())
+    };
+    assert_eq!(
+        masked("user0").or(masked("user1")),
+        None,
+        "to have none is no error"
+    );
+    assert_eq!(masked("user2").unwrap(), "****56");
+    let log = world.worker.logs().join("\n");
+    assert!(!log.contains("123456") && !log.contains("2030"), "{log}");
+}
+
+#[tokio::test]
+async fn phones_are_texted_as_digits_however_they_are_written() {
+    let world = World::quick(&[]).await;
+    let written = [
+        "+49 (0)30-123",
+        "0049 171.555/0001",
+        "1-555-010-9999",
+        "\u{202a}+447700900999\u{202c}",
+    ];
+    let mut everybody = vec![ALICE.to_owned()];
+    for (index, phone) in written.iter().enumerate() {
+        everybody.push(format!("user{index}"));
+        world
+            .layer
+            .create_user(User::new(&everybody[index + 1], "Somebody", phone));
+    }
+    let everybody: Vec<&str> = everybody.iter().map(String::as_str).collect();
+    world.say(&world.conversation(&everybody), ALICE, "Hello");
+    let mut phones: Vec<_> = world
+        .texts(4)
+        .await
+        .into_iter()
+        .map(|text| text.phone)
+        .collect();
+    phones.sort();
+    assert_eq!(
+        phones,
+        ["15550109999", "447700900999", "491715550001", "4930123"]
+    );
+}
+
+#[tokio::test]
+async fn in_1_0_user_ids_may_hold_anything() {
+    odd_user_ids_find_their_way("1.0").await;
+}
+
+#[tokio::test]
+async fn in_2_0_user_ids_may_hold_anything() {
+    odd_user_ids_find_their_way("2.0").await;
+}
+
+async fn odd_user_ids_find_their_way(version: &str) {
+    let world = World::quick(&[("LAYER_API_VERSION", version)]).await;
+    let odd = [
+        "user 1/é",
+        "100%",
+        "%41",
+        "a?b#c&d=e+f",
+        "日本 😀",
+        "../ben",
+        "layer:x",
+    ];
+    let phone = |index: usize| format!("1555040000{index}");
+    for (index, user) in odd.iter().enumerate() {
+        world
+            .layer
+            .create_user(User::new(user, "Odd", &phone(index)));
+    }
+    let everybody: Vec<&str> = [ALICE, ".", ".."].into_iter().chain(odd).collect();
+    let conversation = world.conversation(&everybody);
+    let first = world.say(&conversation, ALICE, "Hello");
+    world.texts(odd.len()).await;
+    for (index, user) in odd.iter().enumerate() {
+        assert_eq!(world.texts_to(&phone(index)), ["Alice: Hello"], "{user}");
+    }
+    assert_eq!(
+        world.dropped(2).await[&conversation],
+        "no_phone",
+        "of . and .."
+    );
+    assert_eq!(world.entries("notice.dropped").len(), 2);
+    let sender = world.say(&conversation, odd[0], "And me?");
+    world.texts(2 * odd.len()).await;
+    assert!(
+        world.texts_to(&phone(0)).len() == 1,
+        "the sender is not texted"
+    );
+    assert_eq!(world.texts_to(&phone(1))[1], "Odd: And me?");
+    assert_ne!(first.message.id, sender.message.id);
+}
+
+#[tokio::test]
+async fn an_identity_is_asked_for_once_in_a_while() {
+    let world = World::quick(&[]).await;
+    world.layer.create_user(User {
+        no_identity: true,
+        ..User::new("ghost", "Ghost", "")
+    });
+    let conversation = world.conversation(&[ALICE, BEN, "ghost"]);
+    for count in 1..=3 {
+        world.say(&conversation, ALICE, "Hello");
+        world.texts(count).await;
+        world.entries_when("notice.dropped", count).await;
+    }
+    for user in [ALICE, BEN, "ghost"] {
+        let asked = world
+            .layer
+            .traffic()
+            .count(&format!("/users/{user}/identity"));
+        assert_eq!(asked, 1, "{user}");
+    }
+}
+
+#[tokio::test]
+async fn no_text_leaves_while_layer_cannot_say_who_somebody_is() {
+    let world = World::quick(&[]).await;
+    let answers = [
+        ("ben", 500, ""),
+        ("ben", 401, ""),
+        ("ben", 200, "[]"),
+        ("alice", 403, ""),
+    ];
+    for (user, status, body) in answers {
+        let identity = When::path(&format!("/users/{user}/identity"));
+        let fault = Fault::new(identity, What::Status(status, body.to_owned()));
+        world.layer.traffic().add_fault(fault.times(1));
+    }
+    world.say(&world.conversation(&[ALICE, BEN]), ALICE, "Hello");
+    assert_eq!(world.texts(1).await[0].text, "Alice: Hello");
+    let reasons = world.entries("notice.postponed");
+    let about = |who: &str| {
+        let named = |entry: &&Value| entry["why"].as_str().unwrap().starts_with(who);
+        reasons.iter().filter(named).count()
+    };
+    let counted = (
+        about("recipient's identity: "),
+        about("sender's identity: "),
+    );
+    assert_eq!(counted, (3, 1), "{reasons:?}");
+}
+
+#[tokio::test]
+async fn a_sender_without_an_identity_has_the_name_that_the_webhook_carried() {
+    let world = World::quick(&[("LAYER_API_VERSION", "2.0")]).await;
+    world.layer.create_user(User {
+        no_identity: true,
+        ..User::new("zoe", "Zoe of old", "")
+    });
+    world.say(&world.conversation(&["zoe", BEN]), "zoe", "Remember me?");
+    assert_eq!(world.texts(1).await[0].text, "Zoe of old: Remember me?");
+}
+
+#[tokio::test]
+async fn a_message_to_25_new_recipients_is_stored_for_all_within_layers_second() {
+    let world = World::with(&[("DELAY", "1 hour")]).await;
+    world.layer.call_webhooks(false);
+    let mut fastest = Duration::MAX;
+    // The machine may be busy with something else, but not always.
+    for round in 0..3 {
+        let took = stored_for_25(&world, round).await;
+        println!("25 new records stored in {took:?}");
+        fastest = fastest.min(took);
+    }
+    assert!(fastest < Duration::from_secs(1), "{fastest:?}");
+}
+
+/// How long Layer waits until a message to 25 users of whom nothing was known is stored.
+async fn stored_for_25(world: &World, round: usize) -> Duration {
+    let users: Vec<String> = (0..25)
+        .map(|index| format!("user{round}-{index}"))
+        .collect();
+    let sent = world.say(&world.conversation(&[ALICE, BEN]), ALICE, "Hello");
+    let body = sent.event.body(world.hook().version, None);
+    let mut body: Value = serde_json::from_str(&body).unwrap();
+    let statuses = body["message"]["recipient_status"].as_object_mut().unwrap();
+    statuses.clear();
+    statuses.extend(users.iter().map(|user| (user.clone(), "sent".into())));
+    let started = Instant::now();
+    let answer = world.webhook(&body.to_string()).await;
+    let took = started.elapsed();
+    assert_eq!(answer.status(), 200);
+    for user in &users {
+        assert_eq!(world.record(user).await["notices"]["waiting"], 1, "{user}");
+    }
+    took
+}
