@@ -1,16 +1,20 @@
 #!/usr/bin/env bash
-# build.sh [--dev]: builds the Worker into build/, ready for wrangler; at once when nothing has changed.
-# --dev (or BUILD=dev) skips the optimisation, for a quick loop while working.
+# build.sh [--dev | --panicking]: builds the Worker into build/, ready for wrangler; at once when nothing has
+# changed. --dev (or BUILD=dev) skips the optimisation, for a quick loop while working. --panicking builds, into
+# build-panicking/, what tests/panics needs: the same Worker that panics when it is asked to.
 set -euo pipefail
 # shellcheck source=scripts/lib/common.sh
 . "$(dirname "$0")/lib/common.sh"
 case ${1:-} in
   "") profile=${BUILD:-release} ;;
   --dev) profile=dev ;;
-  *) die "unknown argument $1" "Usage: scripts/build.sh [--dev]" ;;
+  --panicking) profile=panicking ;;
+  *) die "unknown argument $1" "Usage: scripts/build.sh [--dev | --panicking]" ;;
 esac
-WASM=$ROOT/build/index_bg.wasm
-MARK=$ROOT/build/.built-from
+OUT=build
+[ "$profile" != panicking ] || OUT=build-panicking
+WASM=$ROOT/$OUT/index_bg.wasm
+MARK=$ROOT/$OUT/.built-from
 
 # Stands for everything that the result depends on.
 inputs() {
@@ -19,7 +23,7 @@ inputs() {
     LC_ALL=C sort -z | xargs -0 cat; } | digest
 }
 
-is_built() { [ -s "$WASM" ] && [ -s "$ROOT/build/index.js" ] && [ "$(cat "$MARK" 2>/dev/null)" = "$1" ]; }
+is_built() { [ -s "$WASM" ] && [ -s "$ROOT/$OUT/index.js" ] && [ "$(cat "$MARK" 2>/dev/null)" = "$1" ]; }
 
 # The names of functions and the debug sections are a fifth of the file and nothing at run time. The features that
 # the optimiser may use are those that rustc has written into the file, so that workerd knows them all.
@@ -32,6 +36,7 @@ build() {
   rm -f "$MARK"
   case $profile in
     dev) worker-build --dev --panic-unwind ;;
+    panicking) worker-build --dev --panic-unwind --out-dir "$OUT" . --features deliberate-panic ;;
     release) worker-build --release --panic-unwind --no-opt && shrink ;;
     *) die "unknown profile $profile" "Use dev or release." ;;
   esac

@@ -5,6 +5,7 @@ set -euo pipefail
 # shellcheck source=scripts/lib/common.sh
 . "$(dirname "$0")/lib/common.sh"
 "$ROOT/scripts/build.sh"
+"$ROOT/scripts/build.sh" --panicking
 # shellcheck source=/dev/null
 . "$TOOLS/env.sh"
 cd "$ROOT"

@@ -5,6 +5,8 @@
 mod admin;
 mod answer;
 mod configuration;
+#[cfg(feature = "deliberate-panic")]
+mod deliberate_panic;
 mod edge;
 mod health;
 mod hooks;

@@ -17,6 +17,8 @@ pub async fn answer(mut request: Request, env: &Env) -> Result<Response> {
     let configuration = configuration::read(env);
     let url = request.inner().url();
     let (path, _) = path_and_query(&url);
+    #[cfg(feature = "deliberate-panic")]
+    crate::deliberate_panic::if_asked(path, "panic-in-worker");
     if path == "/health" {
         return health::answer(&request, &configuration);
     }

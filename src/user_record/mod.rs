@@ -116,6 +116,8 @@ impl DurableObject for UserRecord {
         else {
             return answer::text(400, "not a command that this version knows");
         };
+        #[cfg(feature = "deliberate-panic")]
+        crate::deliberate_panic::if_asked(&received.user_id, "panic-in-fetch");
         match self.object.configured() {
             Some(_) => self.object.obey(received).await,
             None => answer::text(503, "misconfigured"),
@@ -127,6 +129,11 @@ impl DurableObject for UserRecord {
     /// ends, so that it need not be set again then.
     async fn alarm(&self) -> Result<Response> {
         self.object.alarm.set(None);
+        #[cfg(feature = "deliberate-panic")]
+        crate::deliberate_panic::if_asked(
+            &self.object.state.id().name().unwrap_or_default(),
+            "panic-in-alarm",
+        );
         match self.object.next_wake() {
             Ok(None) => return Response::empty(),
             Ok(Some(wake)) if wake > edge::now() => {

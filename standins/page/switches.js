@@ -27,6 +27,7 @@ $("start").addEventListener("click", async () => {
   $("kill").focus();
 });
 $("exhaust").addEventListener("click", () => act({ act: "exhaust", user: person }));
+$("forget").addEventListener("click", () => act({ act: "forget", user: person }));
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -71,6 +72,8 @@ export const drawSwitches = (state, view) => {
   attribute($("layer"), "data-broken", switches.layer !== "fine");
   text($("exhaust"), `Use up ${state.name[view.person]}’s numbers`);
   attribute($("exhaust"), "title", pool(state.numbers));
+  text($("forget"), `Forget ${state.name[view.person]}`);
+  attribute($("forget"), "title", "Has the Worker erase the record: links, notices, STOP");
   drawWorker(worker);
   fill(worker);
   const problems = worker.problems ?? [];

@@ -44,6 +44,7 @@ const ABOUT = {
   "reply.keyword": ({ keyword }) => ["quiet", `Asked to ${keyword}`],
   "reply.part_missing": () => ["warn", "A part of a long text is missing"],
   "reply.without_link": () => ["warn", "A text from a number that stands for nothing"],
+  "record.erased": () => ["quiet", "A record was erased"],
   "setup.done": () => ["good", "Registered itself at Layer and Nexmo"],
   "settings.problem": ({ setting, problem }) => ["bad", `${setting} ${problem}`],
   "nexmo_webhook.unknown_phone": () => ["warn", "A text from an unknown phone"],

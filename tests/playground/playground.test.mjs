@@ -61,8 +61,6 @@ test("a notice outlives the Worker that is killed with it", async () => {
 
 test("while Nexmo fails a text is tried again, and leaves when it works", async () => {
   const page = await visit();
-  await act({ act: "settings", delay: "1 second", expiration: "3 seconds" });
-  await ready();
   await conversation("Errors");
   await page.locator("#nexmo").getByRole("radio", { name: "Fails" }).check();
   await page.locator("#nexmo-hint", { hasText: "503" }).waitFor();
@@ -77,8 +75,6 @@ test("while Nexmo fails a text is tried again, and leaves when it works", async 
 
 test("whatever ends without a text says why", async () => {
   const page = await visit();
-  await act({ act: "settings", delay: "4 seconds", expiration: "3 seconds" });
-  await ready();
   await conversation("Reasons");
   await write(page, "Reasons", "Read this");
   await page.locator("#waiting .row", { hasText: "Read this" }).waitFor();
@@ -105,8 +101,13 @@ test("whatever ends without a text says why", async () => {
 
 test("after STOP there are no texts until START", async () => {
   const page = await visit();
+  await conversation("Enough");
+  await write(page, "Enough", "Hello hello");
+  await page.locator("#texts .number", { hasText: "Hello hello" }).waitFor();
   await page.getByRole("button", { name: "STOP", exact: true }).click();
   await page.locator("#stopped", { hasText: "Bob sent STOP" }).waitFor();
+  await write(page, "Enough", "Are you cross?");
+  await page.locator("#ended li", { hasText: "Are you cross?" }).locator(".what", { hasText: "the user sent STOP" }).waitFor();
   await page.getByRole("button", { name: "START", exact: true }).click();
   await page.locator("#stopped").waitFor({ state: "hidden" });
   await page.close();
@@ -138,6 +139,7 @@ test("every webhook can be copied as a curl command that the Worker takes, and t
   await page.locator(".message .words", { hasText: "50 % off" }).waitFor();
   for (const from of ["Layer", "Nexmo"]) {
     await page.locator("#webhooks li", { hasText: from }).first().getByRole("button").click();
+    await page.locator("#curl[open] #curl-note", { hasText: "Copied" }).waitFor();
     const command = await page.locator("#curl-text").textContent();
     assert.equal(await page.evaluate(() => navigator.clipboard.readText()), command);
     await page.keyboard.press("Escape");

@@ -10,6 +10,8 @@ export const URL_ = process.env.PLAYGROUND_URL ?? "http://127.0.0.1:8800";
 export const LONG = 60_000;
 /** Long enough for a delay to run out and what follows. */
 export const SOON = 25_000;
+/** As scripts/browser-test.sh sets it: long enough to see what waits. */
+const DELAY = "5 seconds";
 
 const FLAGS = [
   "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -86,12 +88,15 @@ export const conversation = async (name, people = ["alice", "bob"]) => {
   return (await state()).conversations.findLast((one) => one.name === name).id;
 };
 
-/** Everything as at the start, whatever the test before has left; every link of Bob's is gone with its conversation. */
+/** Everything as at the start, whatever the test before has left: no link holds a number. */
 export const calm = async () => {
   await act({ act: "nexmo", mode: "fine" });
   await act({ act: "layer", mode: "fine" });
   await act({ act: "start" });
+  const { worker } = await state();
+  if (worker.delay !== DELAY) await act({ act: "settings", delay: DELAY, expiration: "1 week" });
   await ready();
+  for (const user of ["alice", "bob", "carol"]) await act({ act: "forget", user });
 };
 
 export const bob = ({ users }) => users.find((user) => user.id === "bob");

@@ -4,6 +4,7 @@
 //   port       where the Worker itself answers
 //   persist    folder for KV and the Durable Objects
 //   settings   name → value, the Worker's environment
+//   build      folder of the built Worker, "build" when not given
 //   services   binding → origin ("http://127.0.0.1:1234") of a stand-in for another Worker
 //
 // Standard output is JSON lines: {"log": {"level", "message"}} for each line that the Worker logs, and once
@@ -15,7 +16,7 @@ import { fileURLToPath } from "node:url";
 import { Log, LogLevel, Miniflare, convertV4MiniflareOptions } from "miniflare";
 
 const options = JSON.parse(process.argv[2]);
-const build = fileURLToPath(new URL("../../build", import.meta.url));
+const build = fileURLToPath(new URL(`../../${options.build ?? "build"}`, import.meta.url));
 const say = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
 
 // Miniflare's own temporary files go where the test removes them, even if it has to kill this process.

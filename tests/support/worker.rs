@@ -38,6 +38,8 @@ pub struct WorkerOptions {
     pub port: u16,
     /// Service bindings: name to the origin of a stand-in, such as `http://127.0.0.1:1234`.
     pub services: BTreeMap<String, String>,
+    /// The folder of the built Worker, below the project's.
+    pub build: &'static str,
 }
 
 impl WorkerOptions {
@@ -48,6 +50,7 @@ impl WorkerOptions {
             persist: None,
             port: free_port(),
             services: BTreeMap::new(),
+            build: "build",
         }
     }
 
@@ -233,7 +236,7 @@ impl Drop for WorkerProcess {
 fn spawn(options: &WorkerOptions, folder: &Path) -> Child {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     assert!(
-        root.join("build/index_bg.wasm").exists(),
+        root.join(options.build).join("index_bg.wasm").exists(),
         "the Worker is not built: run scripts/build.sh, or all tests by scripts/test.sh"
     );
     let arguments = serde_json::json!({
@@ -241,6 +244,7 @@ fn spawn(options: &WorkerOptions, folder: &Path) -> Child {
         "persist": folder,
         "settings": options.settings,
         "services": options.services,
+        "build": options.build,
     });
     Command::new(node())
         .arg(root.join("tests/support/worker-runner.mjs"))

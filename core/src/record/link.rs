@@ -245,7 +245,6 @@ impl Record<'_> {
             "UPDATE links SET phone = NULL WHERE number = ?1 AND phone = ?2",
             params![number, phone],
         )?;
-        self.exec("DELETE FROM lookups WHERE phone = ?1 AND number = ?2", params![phone, number])?;
         Ok(())
     }
 }

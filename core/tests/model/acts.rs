@@ -122,10 +122,8 @@ impl World {
             at.map(|at| (nexmo.accepted[at].0.number.clone(), nexmo.accepted[at].0.phone.clone()))
         };
         let stray = (random.of(&NUMBERS).to_owned(), random.of(&PHONES).to_owned());
-        let is_stray = random.percent(5);
-        let Some((number, phone)) = if is_stray { Some(stray) } else { sms } else {
-            return;
-        };
+        let from = if random.percent(5) { Some(stray) } else { sms };
+        let Some((number, phone)) = from else { return };
         self.texts_written += 1;
         let id = self.texts_written;
         let whole = |text: String| InboundText {

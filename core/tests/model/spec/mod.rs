@@ -87,7 +87,10 @@ impl Spec {
             }
             Event::Left(conversation) => self.notices.over(*conversation, "left"),
             Event::Text(text) => self.text(at, text, outcome),
-            Event::Disown { phone, number } => self.numbers.disowned(number, phone),
+            Event::Disown { phone, number } => {
+                self.numbers.disowned(number, phone);
+                self.texts.disowned(number, phone);
+            }
         }
     }
 
@@ -154,7 +157,9 @@ impl Spec {
         left.fate = Fate::Stored;
         let expires = at.now + at.policy.number_expiration;
         let (text, conversation) = (left.text.clone(), left.conversation);
-        self.numbers.accepted(&text.number, conversation, &text.phone, expires);
+        // Whose replies are they, if another user was texted while ours was on its way? KV knows.
+        let phone = (!left.disowned).then_some(text.phone.as_str());
+        self.numbers.accepted(&text.number, conversation, phone, expires);
         self.notices.end(at.now, number, Ending::Sent);
     }
 
@@ -260,7 +265,7 @@ impl Spec {
             self.notices.end(now, number, Ending::Erased);
         }
         for notice in self.notices.ended.values_mut() {
-            notice.remembered_until = now;
+            notice.remembered_until = now - 1;
         }
         self.notices.heard.forget();
         self.numbers.stands.clear();

@@ -33,8 +33,8 @@ fn is_claimed(link: &Link, now: Millis) -> bool {
 
 impl Numbers {
     /// A text was accepted, and that is stored.
-    pub fn accepted(&mut self, number: &str, conversation: u32, phone: &str, expires: Millis) {
-        let stand = Stand { conversation, phone: Some(phone.to_owned()), expires };
+    pub fn accepted(&mut self, number: &str, conversation: u32, phone: Option<&str>, expires: Millis) {
+        let stand = Stand { conversation, phone: phone.map(str::to_owned), expires };
         let former = self.stands.insert(number.to_owned(), stand);
         self.take_overs +=
             u64::from(former.is_some_and(|former| former.conversation != conversation));
@@ -58,7 +58,9 @@ impl Numbers {
         for link in links.iter().filter(|link| link.introduced) {
             let stand = self.stands.get_mut(&link.number).expect("introduced without a text");
             assert_eq!(conversation_of(link), stand.conversation, "{} stands", link.number);
-            assert_eq!(link.phone, stand.phone, "phone of {}", link.number);
+            let disowned = stand.phone.is_none();
+            assert!(disowned || link.phone == stand.phone, "phone of {}: {link:?}", link.number);
+            stand.phone.clone_from(&link.phone);
             assert!(link.expires_at >= stand.expires, "{} expires sooner", link.number);
             stand.expires = link.expires_at;
         }

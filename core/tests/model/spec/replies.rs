@@ -194,7 +194,8 @@ impl Replies {
     }
 
     pub fn erase(&mut self) {
-        self.lanes.clear();
+        // A post that is on its way may still arrive.
+        self.lanes.values_mut().flatten().for_each(|reply| reply.over = true);
         self.parts.clear();
         self.heard.clear();
         self.opted_out = None;

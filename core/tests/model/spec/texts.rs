@@ -29,6 +29,8 @@ pub struct Left {
     pub fate: Fate,
     /// Whether Nexmo accepted it, and says so clearly.
     pub verdict: Option<(bool, bool)>,
+    /// Another user was texted at the phone from the number since.
+    pub disowned: bool,
     taken: bool,
 }
 
@@ -61,6 +63,7 @@ impl Texts {
             lease,
             fate,
             verdict,
+            disowned: false,
             taken,
         });
         self.left.len() - 1
@@ -88,6 +91,13 @@ impl Texts {
     pub fn settle(&mut self, index: usize, fate: Fate) {
         if matches!(self.left[index].fate, Fate::Flying | Fate::Accepted) {
             self.left[index].fate = fate;
+        }
+    }
+
+    /// Another user was texted at a phone from a number.
+    pub fn disowned(&mut self, number: &str, phone: &str) {
+        for left in self.left.iter_mut().filter(|left| left.fate == Fate::Flying) {
+            left.disowned |= left.text.number == number && left.text.phone == phone;
         }
     }
 

@@ -36,6 +36,8 @@ pub(crate) enum Act {
     Layer { mode: LayerMode },
     /// Somebody writes to this user in more conversations than there are numbers.
     Exhaust { user: String },
+    /// The Worker forgets this user.
+    Forget { user: String },
     /// The Worker is killed.
     Kill,
     /// The Worker is started again.
@@ -87,6 +89,15 @@ impl World {
             Act::Nexmo { mode } => self.switches.set_nexmo(&self.nexmo, mode),
             Act::Layer { mode } => self.switches.set_layer(&self.layer, mode),
             Act::Kill if self.runner.managed() => self.runner.kill().await,
+            Act::Forget { user } => {
+                if !self.layer.users().iter().any(|one| one.user_id == user) {
+                    return Err("There is no such user.".to_owned());
+                }
+                let forgotten = self.runner.forget(&user).await;
+                return forgotten
+                    .then_some(())
+                    .ok_or("The Worker does not answer.".to_owned());
+            }
             Act::Start => {
                 let started = self.runner.start().await;
                 return started.map_err(|problem| problem.to_string());

@@ -179,6 +179,14 @@ impl Runner {
         self.start().await
     }
 
+    /// Has the Worker erase a user's record; whether it did.
+    pub(crate) async fn forget(&self, user: &str) -> bool {
+        match &self.config.admin_token {
+            Some(token) => worker::erase(&self.config.worker, token, user).await,
+            None => false,
+        }
+    }
+
     /// Ends when the child has ended by itself; says how.
     pub(crate) async fn died(&self) -> Problem {
         loop {

@@ -44,6 +44,19 @@ pub(crate) async fn record(client: &Client, url: &str, token: &str, user: &str) 
     }
 }
 
+/// Has the Worker erase a user's record; whether it did.
+pub(crate) async fn erase(url: &str, token: &str, user: &str) -> bool {
+    let delete = Outgoing {
+        method: "DELETE".to_owned(),
+        url: format!("{url}/admin/users/{user}"),
+        headers: vec![("authorization".to_owned(), format!("Bearer {token}"))],
+        body: String::new(),
+    };
+    let client = Client::default();
+    let answer = client.send(&delete, Duration::from_secs(10)).await;
+    answer.is_success()
+}
+
 fn get(url: String) -> Outgoing {
     Outgoing {
         method: "GET".to_owned(),

@@ -1,0 +1,78 @@
+//! A panic of ours hurts nobody but the request that caused it. The Worker of these tests panics when
+//! it is asked to (`scripts/build.sh --panicking`, the feature `deliberate-panic`).
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+use standins::User;
+use support::{ALICE, BEN, World};
+
+async fn fragile_world() -> World {
+    World::built(&[], |_, _, worker| worker.build = "build-panicking").await
+}
+
+async fn status(world: &World, path: &str) -> u16 {
+    let url = format!("{}{path}", world.worker.url());
+    reqwest::get(url).await.unwrap().status().as_u16()
+}
+
+#[tokio::test]
+async fn the_requests_beside_and_after_a_panic_are_answered() {
+    let world = fragile_world().await;
+    let (panicking, healthy) =
+        tokio::join!(status(&world, "/panic-in-worker"), status(&world, "/health"));
+    assert_eq!((panicking, healthy), (500, 200));
+    for _ in 0..20 {
+        assert_eq!(status(&world, "/panic-in-worker").await, 500);
+        assert_eq!(status(&world, "/health").await, 200);
+    }
+}
+
+#[tokio::test]
+async fn one_dead_record_of_many_recipients_gets_the_webhook_sent_again_and_the_others_are_served() {
+    let world = fragile_world().await;
+    let names: Vec<String> = (0..24).map(|number| format!("user-{number}")).collect();
+    let mut all = vec![ALICE, "panic-in-fetch"];
+    all.extend(names.iter().map(String::as_str));
+    for (number, name) in names.iter().enumerate() {
+        let phone = format!("1555010{number:04}");
+        world.layer.create_user(User::new(name, name, &phone));
+    }
+    world.layer.create_user(User::new("panic-in-fetch", "P", "15550199999"));
+    let conversation = world.layer.create_conversation(standins::NewConversation {
+        participants: all.iter().map(|name| (*name).to_owned()).collect(),
+        ..standins::NewConversation::of(&[])
+    });
+    let conversation = conversation.unwrap();
+    world.say(&conversation, ALICE, "hello all");
+    let texts = world.texts(24).await;
+    assert_eq!(texts.len(), 24);
+    let tried = |all: &[standins::Delivery]| !all[0].attempts.is_empty();
+    let deliveries = world.layer.wait_for_deliveries(support::SOON, tried).await.unwrap();
+    assert_eq!(deliveries[0].attempts[0].answer.status(), Some(503));
+}
+
+#[tokio::test]
+async fn an_alarm_that_panics_holds_up_nobody_else() {
+    let world = fragile_world().await;
+    world.layer.create_user(User::new("panic-in-alarm", "P", "15550199999"));
+    let fragile = world.conversation(&[ALICE, "panic-in-alarm"]);
+    let sound = world.conversation(&[ALICE, BEN]);
+    world.say(&fragile, ALICE, "one");
+    world.say(&sound, ALICE, "two");
+    let texts = world.texts(1).await;
+    assert_eq!(texts[0].text, "Alice: two");
+    // Nothing is lost: an operator can still wake the record whose alarm is of no use.
+    let woken = world.admin(reqwest::Method::POST, "/admin/users/panic-in-alarm/wake").await;
+    assert_eq!(woken.status(), 200);
+    let texts = world.texts(2).await;
+    assert_eq!(texts[1].text, "Alice: one");
+}
