@@ -39,7 +39,7 @@ async fn the_requests_beside_and_after_a_panic_are_answered() {
 #[tokio::test]
 async fn one_dead_record_of_many_recipients_gets_the_webhook_sent_again_and_the_others_are_served() {
     let world = fragile_world().await;
-    let names: Vec<String> = (0..24).map(|number| format!("user-{number}")).collect();
+    let names: Vec<String> = (0..23).map(|number| format!("user-{number}")).collect();
     let mut all = vec![ALICE, "panic-in-fetch"];
     all.extend(names.iter().map(String::as_str));
     for (number, name) in names.iter().enumerate() {
@@ -53,8 +53,8 @@ async fn one_dead_record_of_many_recipients_gets_the_webhook_sent_again_and_the_
     });
     let conversation = conversation.unwrap();
     world.say(&conversation, ALICE, "hello all");
-    let texts = world.texts(24).await;
-    assert_eq!(texts.len(), 24);
+    let texts = world.texts(23).await;
+    assert_eq!(texts.len(), 23);
     let tried = |all: &[standins::Delivery]| !all[0].attempts.is_empty();
     let deliveries = world.layer.wait_for_deliveries(support::SOON, tried).await.unwrap();
     assert_eq!(deliveries[0].attempts[0].answer.status(), Some(503));

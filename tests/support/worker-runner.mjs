@@ -39,6 +39,7 @@ const miniflare = new Miniflare(
       { type: "CompiledWasm", path: join(build, "index_bg.wasm") },
     ],
     compatibilityDate: "2026-11-01",
+    compatibilityFlags: ["no_nodejs_global_timers"],
     bindings: options.settings,
     kvNamespaces: ["PHONES"],
     durableObjects: { USER_RECORDS: { className: "UserRecord", useSQLite: true } },

@@ -185,6 +185,14 @@ impl Notice {
         }
     }
 
+    /// What is stored may be ahead of what webhooks said, when Layer was asked.
+    pub fn advance_to(&mut self, stored: &str, heard: impl FnOnce(Status) -> bool) {
+        let stored = Status::read(stored).unwrap();
+        let as_told = stored == self.known || stored > self.known && heard(stored);
+        assert!(as_told, "{stored:?} is stored, but it is {:?}", self.known);
+        self.known = stored;
+    }
+
     /// Whether that is a reason to drop it.
     pub fn may_be_dropped(&self, why: &str, policy: &Policy, facts: Option<&Facts>) -> bool {
         let fact = |fact: fn(&Facts) -> bool| facts.is_some_and(fact);
