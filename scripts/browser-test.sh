@@ -43,7 +43,8 @@ mkdir -p "$DEMO_FOLDER"
 # One demonstration for each file, since what is drawn depends on what was done before.
 status=0
 for file in tests/playground/*.test.mjs; do
-  read -r WORKER_PORT PAGE_PORT LAYER_PORT NEXMO_PORT < <(free_ports 4)
+  ports=$(free_ports 4) # waits until they are free again
+  read -r WORKER_PORT PAGE_PORT LAYER_PORT NEXMO_PORT <<<"$ports"
   export WORKER_PORT PAGE_PORT LAYER_PORT NEXMO_PORT
   export PLAYGROUND_URL=http://127.0.0.1:$PAGE_PORT WORKER_URL=http://127.0.0.1:$WORKER_PORT
   scripts/demo.sh </dev/null >"$DEMO_FOLDER/demo.log" 2>&1 &

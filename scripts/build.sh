@@ -28,18 +28,22 @@ is_built() { [ -s "$WASM" ] && [ -s "$ROOT/$OUT/index.js" ] && [ "$(cat "$MARK" 
 # The names of functions and the debug sections are a fifth of the file and nothing at run time. The features that
 # the optimiser may use are those that rustc has written into the file, so that workerd knows them all.
 shrink() {
-  wasm-opt -O2 --strip-debug --strip-producers "$WASM" -o "$WASM.small"
-  mv "$WASM.small" "$WASM"
+  wasm-opt -O2 --strip-debug --strip-producers "$1" -o "$1.small"
+  mv "$1.small" "$1"
 }
 
+# Beside the folder that may be in use, which is replaced at the end.
 build() {
-  rm -f "$MARK"
+  local fresh=$OUT.fresh
+  rm -rf "$fresh"
   case $profile in
-    dev) worker-build --dev --panic-unwind ;;
-    panicking) worker-build --dev --panic-unwind --out-dir "$OUT" . --features deliberate-panic ;;
-    release) worker-build --release --panic-unwind --no-opt && shrink ;;
+    dev) worker-build --dev --panic-unwind --out-dir "$fresh" ;;
+    panicking) worker-build --release --panic-unwind --no-opt --out-dir "$fresh" . --features deliberate-panic ;;
+    release) worker-build --release --panic-unwind --no-opt --out-dir "$fresh" && shrink "$fresh/index_bg.wasm" ;;
     *) die "unknown profile $profile" "Use dev or release." ;;
   esac
+  rm -rf "$OUT"
+  mv "$fresh" "$OUT"
 }
 
 "$ROOT/scripts/setup.sh"

@@ -124,10 +124,11 @@ async fn unknown(env: &Env, text: &InboundText, details: &Details) -> Result<Res
             .with("phone", mask(&text.phone))
             .with("number", mask(&text.number)),
     );
-    if text.part.is_none() && keyword(&text.text) == Some(Keyword::Stop) {
-        if let Err(error) = kv::opt_out(env, &text.phone).await {
-            return routes::try_again("nexmo_webhook.not_stored", &error.to_string());
-        }
+    if text.part.is_none()
+        && keyword(&text.text) == Some(Keyword::Stop)
+        && let Err(error) = kv::opt_out(env, &text.phone).await
+    {
+        return routes::try_again("nexmo_webhook.not_stored", &error.to_string());
     }
     answer::text(200, "")
 }

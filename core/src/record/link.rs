@@ -216,7 +216,8 @@ impl Record<'_> {
         Ok(())
     }
 
-    /// Notes the phone that a text is about to go to, if it is another than before.
+    /// Notes the phone that a text is about to go to, if it is another than that of the last text
+    /// that left or may have.
     pub(super) fn expect_phone(
         &self,
         (number, conversation): (&str, &str),
@@ -224,7 +225,7 @@ impl Record<'_> {
     ) -> Result<(), StoreError> {
         self.exec(
             "UPDATE links SET phone_pending = ?1 WHERE number = ?2 AND conversation_id = ?3
-             AND phone_pending IS NOT ?1 AND phone IS NOT ?1",
+             AND coalesce(phone_pending, phone) IS NOT ?1",
             params![phone, number, conversation],
         )?;
         Ok(())

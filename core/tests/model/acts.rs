@@ -224,7 +224,6 @@ impl World {
         let shown = numbers.clone();
         self.note(move || format!("the numbers are {shown:?}"));
         self.shared.policy.borrow_mut().numbers = numbers;
-        self.shared.with_spec(|spec, _| spec.reconfigured());
     }
 
     /// Time passes: seconds, minutes, seldom days.

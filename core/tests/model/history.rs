@@ -11,37 +11,123 @@ use crate::{
     world::World,
 };
 
+/// What a step may be, and how often it is one in an ordinary history.
+#[derive(Clone, Copy)]
+enum Step {
+    Network,
+    Webhook,
+    Inbound,
+    Write,
+    Receive,
+    Delete,
+    LeaveOrEnd,
+    Answer,
+    ChangePerson,
+    OtherUser,
+    FinishTakeOver,
+    Erase,
+    Reconfigure,
+    Crash,
+    Break,
+    Stall,
+    Bar,
+    RefusePosts,
+    ChangeMood,
+    Wait,
+}
+
+const STEPS: [(Step, usize); 20] = [
+    (Step::Network, 360),
+    (Step::Webhook, 140),
+    (Step::Inbound, 80),
+    (Step::Write, 90),
+    (Step::Receive, 40),
+    (Step::Delete, 8),
+    (Step::LeaveOrEnd, 6),
+    (Step::Answer, 60),
+    (Step::ChangePerson, 10),
+    (Step::OtherUser, 10),
+    (Step::FinishTakeOver, 10),
+    (Step::Erase, 1),
+    (Step::Reconfigure, 4),
+    (Step::Crash, 12),
+    (Step::Break, 8),
+    (Step::Stall, 4),
+    (Step::Bar, 4),
+    (Step::RefusePosts, 4),
+    (Step::ChangeMood, 16),
+    (Step::Wait, 130),
+];
+
+/// Each history has its own habits: some things happen in it more often, others never.
+struct Habits(Vec<(Step, usize)>);
+
+impl Habits {
+    fn new(world: &World) -> Self {
+        let (setup, random) = (&world.shared.setup, &world.shared.random);
+        let habit = |(step, often): (Step, usize)| {
+            let often = match step {
+                Step::Stall if !setup.stalls => 0,
+                Step::Crash | Step::Break | Step::Bar | Step::RefusePosts | Step::ChangeMood
+                    if !setup.faults => 0,
+                Step::Network | Step::Webhook | Step::Write | Step::Wait => {
+                    often * random.of(&[1, 1, 2])
+                }
+                _ => often * random.of(&[0, 1, 1, 1, 4]),
+            };
+            (step, often)
+        };
+        Self(STEPS.map(habit).to_vec())
+    }
+
+    fn step(&self, world: &World) -> Step {
+        let all = self.0.iter().map(|(_, often)| often).sum();
+        let mut left = world.shared.random.below(all);
+        for (step, often) in &self.0 {
+            match left.checked_sub(*often) {
+                Some(less) => left = less,
+                None => return *step,
+            }
+        }
+        Step::Wait
+    }
+}
+
 /// Runs one history; panics at the first promise that is broken.
 pub fn run(seed: u64, steps: u32, trace: &Rc<Trace>) {
     let mut world = World::new(seed, trace.clone());
+    let habits = Habits::new(&world);
     for _ in 0..steps {
         trace.step();
-        world.step();
+        world.step(habits.step(&world));
     }
     trace.step();
     world.quiet();
 }
 
 impl World {
-    fn step(&mut self) {
-        let shared = self.shared.clone();
-        let random = &shared.random;
-        match random.below(1_000) {
-            0..360 => self.network_step(),
-            360..500 => self.some_webhook(),
-            500..580 => self.some_inbound(),
-            580..680 => self.write(),
-            680..720 => self.receive(),
-            720..728 => self.delete(),
-            728..734 => self.leave_or_end(),
-            734..800 => self.answer(),
-            800..810 => self.change_person(),
-            810..820 => self.other_user(),
-            820..828 => self.finish_take_over(),
-            828..832 if random.percent(20) => self.erase(),
-            832..836 => self.reconfigure(),
-            836..874 if shared.setup.faults => self.misfortune(),
-            _ => self.wait(),
+    fn step(&mut self, step: Step) {
+        match step {
+            Step::Network => self.network_step(),
+            Step::Webhook => self.some_webhook(),
+            Step::Inbound => self.some_inbound(),
+            Step::Write => self.write(),
+            Step::Receive => self.receive(),
+            Step::Delete => self.delete(),
+            Step::LeaveOrEnd => self.leave_or_end(),
+            Step::Answer => self.answer(),
+            Step::ChangePerson => self.change_person(),
+            Step::OtherUser => self.other_user(),
+            Step::FinishTakeOver => self.finish_take_over(),
+            Step::Erase => self.erase(),
+            Step::Reconfigure => self.reconfigure(),
+            Step::Crash => self.object.crash(),
+            Step::Break => self.break_off(),
+            Step::Stall => self.stall(),
+            Step::Bar => self.bar(),
+            Step::RefusePosts => self.refuse_posts(),
+            Step::ChangeMood => self.change_mood(),
+            Step::Wait => self.wait(),
         }
     }
 
@@ -67,37 +153,37 @@ impl World {
         }
     }
 
+    /// The operator has the user forgotten; what comes twice from before is not looked at.
     fn erase(&mut self) {
         self.note(|| "the record is erased".to_owned());
         self.object.erase();
+        let stored = &self.stored;
+        self.inbound.retain(|(text, _)| !stored.contains(&text.message_id));
     }
 
-    fn misfortune(&mut self) {
-        let shared = self.shared.clone();
-        let random = &shared.random;
-        match random.below(12) {
-            0..3 => self.object.crash(),
-            3..5 => {
-                let after = u32::try_from(random.below(14)).unwrap();
-                self.note(move || format!("a turn breaks off after {after} statements"));
-                shared.storage.break_after(after);
-            }
-            5 if shared.setup.stalls => {
-                let by = random.between(SECOND, 3 * MINUTE);
-                shared.trace.count("stalls");
-                self.note(move || format!("all stands still for {by} ms"));
-                shared.clock.set(shared.now() + by);
-            }
-            6 => {
-                let mut nexmo = shared.nexmo.borrow_mut();
-                nexmo.barring = random.percent(40);
-            }
-            7 => {
-                let mut layer = shared.layer.borrow_mut();
-                layer.refusing_posts = random.percent(30);
-            }
-            _ => self.change_mood(),
-        }
+    fn break_off(&mut self) {
+        let after = u32::try_from(self.shared.random.below(14)).unwrap();
+        self.note(move || format!("a turn breaks off after {after} statements"));
+        self.shared.storage.break_after(after);
+    }
+
+    fn stall(&mut self) {
+        let by = self.shared.random.between(SECOND, 3 * MINUTE);
+        self.shared.trace.count("stalls");
+        self.note(move || format!("all stands still for {by} ms"));
+        self.shared.clock.set(self.shared.now() + by);
+    }
+
+    fn bar(&mut self) {
+        let barring = self.shared.random.percent(40);
+        self.note(move || format!("Nexmo refuses: {barring}"));
+        self.shared.nexmo.borrow_mut().barring = barring;
+    }
+
+    fn refuse_posts(&mut self) {
+        let refusing = self.shared.random.percent(30);
+        self.note(move || format!("Layer refuses posts: {refusing}"));
+        self.shared.layer.borrow_mut().refusing_posts = refusing;
     }
 
     fn change_mood(&mut self) {

@@ -1,6 +1,6 @@
 use texting::{
     record::{
-        claim::LEASE,
+        claim::{LEASE, TextOutcome},
         command::Outcome,
         reply::{Kind, ReplyClaim, ReplyOutcome},
     },
@@ -64,6 +64,22 @@ fn a_number_without_a_conversation_and_a_phone_that_is_not_theirs_are_told_apart
     assert_eq!(user.inbound(&stranger), Outcome::NotTheirPhone);
     user.turn(|record| record.disown(super::support::PHONE, NUMBERS[0]));
     assert_eq!(user.inbound(&reply("A3", NUMBERS[0], "hm")), Outcome::NotTheirPhone);
+}
+
+#[test]
+fn replies_count_from_the_phone_of_the_last_text_though_another_was_tried_between() {
+    let mut user = linked();
+    user.sent(2, 1);
+    user.later(10 * MINUTE);
+    let (claim, number) = user.dispatch_to(OTHER_PHONE).unwrap();
+    user.end(&claim, TextOutcome::Failed("HTTP 500".to_owned()));
+    user.later(MINUTE);
+    let (claim, _) = user.dispatch().unwrap();
+    user.end(&claim, TextOutcome::Accepted { number });
+    assert_eq!(user.inbound(&reply("A1", NUMBERS[0], "got it")), Outcome::Stored);
+    let mut other = reply("A2", NUMBERS[0], "hm");
+    other.phone = OTHER_PHONE.to_owned();
+    assert_eq!(user.inbound(&other), Outcome::NotTheirPhone);
 }
 
 #[test]

@@ -70,13 +70,17 @@ impl User {
 
     /// Claims the notice that is due and brings it to the point where the text leaves.
     pub fn dispatch(&self) -> Option<(TextClaim, String)> {
+        self.dispatch_to(PHONE)
+    }
+
+    pub fn dispatch_to(&self, phone: &str) -> Option<(TextClaim, String)> {
         let claim = self.claim()?;
         assert!(self.turn(|record| record.still_unread(&claim, Recheck::Unsaid)));
         let number = match self.turn(|record| record.number_for(&claim))? {
             Choice::Keep { number, .. } | Choice::Take { number } => number,
             Choice::NoneFree => return None,
         };
-        assert!(self.turn(|record| record.may_leave(&claim, &number, PHONE)));
+        assert!(self.turn(|record| record.may_leave(&claim, &number, phone)));
         Some((claim, number))
     }
 

@@ -1,6 +1,6 @@
 //! Numbers: which conversation each stands for, and until when.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use texting::{record::link::Link, time::Millis};
 
@@ -21,9 +21,6 @@ pub struct Numbers {
     /// The links after the last turn.
     pub links: Vec<Link>,
     pub take_overs: u64,
-    /// New links from before the pool of numbers changed: their conversations may have another
-    /// number since, and a text on its way from the old one.
-    left_over: HashSet<(String, String)>,
 }
 
 fn conversation_of(link: &Link) -> u32 {
@@ -142,16 +139,6 @@ impl Numbers {
         let pending = links.iter().find(|link| link.phone_pending.as_deref() == Some(phone));
         let pending = || pending.map(|link| conversation_of(link));
         stands.map(|stand| stand.conversation).or_else(pending)
-    }
-
-    pub fn reconfigured(&mut self) {
-        let new = self.links.iter().filter(|link| !link.introduced);
-        let names = new.map(|link| (link.number.clone(), link.conversation_id.clone()));
-        self.left_over = names.collect();
-    }
-
-    pub fn is_left_over(&self, link: &Link) -> bool {
-        self.left_over.contains(&(link.number.clone(), link.conversation_id.clone()))
     }
 
     pub fn has_links(&self, number: &str) -> bool {

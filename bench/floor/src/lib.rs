@@ -1,0 +1,96 @@
+//! The floor: a Worker that stores what it is sent in a Durable Object and does nothing else. The
+//! product is measured beside it, so that what is compared is this project's work and not workerd's.
+//!
+//! - `GET /empty` answers 200.
+//! - `POST /row?name=N` hands the body to the object N, which inserts it as a row and sets an alarm.
+//! - `POST /fan?name=N&n=25` does so with the objects `N-0` to `N-24` at once.
+
+use std::panic::AssertUnwindSafe;
+
+use futures_util::future::join_all;
+use wasm_bindgen_futures::JsFuture;
+use worker::{
+    Context, DurableObject, Env, Method, Request, RequestInit, Response, Result, SqlStorageValue,
+    State, durable_object, event,
+    js_sys::Date,
+    wasm_bindgen::JsValue,
+};
+
+/// How far ahead alarms are set, in milliseconds: none rings while anything is measured.
+const AHEAD: f64 = 3_600_000.0;
+
+#[event(fetch)]
+async fn fetch(mut request: Request, env: Env, _context: Context) -> Result<Response> {
+    let url = request.inner().url();
+    let name = parameter(&url, "name").unwrap_or_default();
+    if url.contains("/row?") {
+        let body = request.text().await?;
+        return store(&env, name, &body).await;
+    }
+    if url.contains("/fan?") {
+        let count = parameter(&url, "n").and_then(|count| count.parse().ok()).unwrap_or(25);
+        let body = request.text().await?;
+        return fan(&env, (name, count), &body).await;
+    }
+    Response::empty()
+}
+
+fn parameter<'a>(url: &'a str, name: &str) -> Option<&'a str> {
+    let (_, query) = url.split_once('?')?;
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.into_iter().find(|(found, _)| *found == name).map(|(_, value)| value)
+}
+
+async fn fan(env: &Env, (name, count): (&str, u32), body: &str) -> Result<Response> {
+    let names: Vec<_> = (0..count).map(|index| format!("{name}-{index}")).collect();
+    let stored = join_all(names.iter().map(|name| store(env, name, body))).await;
+    for answer in stored {
+        answer?;
+    }
+    Response::empty()
+}
+
+/// Bound under the product's name, so that one runner starts both.
+async fn store(env: &Env, name: &str, body: &str) -> Result<Response> {
+    let mut init = RequestInit::new();
+    init.with_method(Method::Post).with_body(Some(JsValue::from_str(body)));
+    let request = Request::new_with_init("https://row/", &init)?;
+    let stub = env.durable_object("USER_RECORDS")?.get_by_name(name)?;
+    let answer = stub.fetch_with_request(request).await?;
+    match answer.status_code() {
+        200 => Response::empty(),
+        status => Response::error("not stored", status),
+    }
+}
+
+/// Rows, and an alarm.
+#[durable_object(alarm)]
+pub struct UserRecord {
+    state: AssertUnwindSafe<State>,
+}
+
+impl DurableObject for UserRecord {
+    fn new(state: State, _env: Env) -> Self {
+        let table = "CREATE TABLE IF NOT EXISTS rows (id INTEGER PRIMARY KEY, body TEXT NOT NULL)";
+        // If it fails, so does every insertion.
+        let _ = state.storage().sql().exec(table, None);
+        Self { state: AssertUnwindSafe(state) }
+    }
+
+    async fn fetch(&self, mut request: Request) -> Result<Response> {
+        let body = request.text().await?;
+        let storage = self.state.storage();
+        let row = vec![SqlStorageValue::String(body)];
+        storage.sql().exec("INSERT INTO rows (body) VALUES (?1)", row)?;
+        let at = Date::new(&JsValue::from_f64(Date::now() + AHEAD));
+        let set = storage.as_raw().set_alarm(at, JsValue::NULL.into())?;
+        self.state.wait_until(async move {
+            let _ = JsFuture::from(set).await;
+        });
+        Response::empty()
+    }
+
+    async fn alarm(&self) -> Result<Response> {
+        Response::empty()
+    }
+}
