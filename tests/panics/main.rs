@@ -16,7 +16,11 @@ use standins::User;
 use support::{ALICE, BEN, World};
 
 async fn fragile_world() -> World {
-    World::built(&[], |_, _, worker| worker.build = "build-panicking").await
+    World::built(&[], |layer, _, worker| {
+        layer.answer_limit = support::SOON;
+        worker.build = "build-panicking";
+    })
+    .await
 }
 
 async fn status(world: &World, path: &str) -> u16 {

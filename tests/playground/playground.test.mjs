@@ -73,6 +73,34 @@ test("while Nexmo fails a text is tried again, and leaves when it works", async 
   await page.close();
 });
 
+test("an answer that comes while Layer is down is kept, and posted when it is back", async () => {
+  const page = await visit();
+  await conversation("Outage");
+  await write(page, "Outage", "Can you hear me?");
+  await page.locator("#texts .number", { hasText: "Can you hear me?" }).waitFor();
+  await page.locator("#layer").getByRole("radio", { name: "Is down" }).check();
+  await until("Layer is down", ({ switches }) => switches.layer === "down");
+  await page.locator("#answer-text").fill("Loud and clear");
+  await page.locator("#answer-text").press("Enter");
+  await page.locator("#replies .row-note", { hasText: /failed tr/ }).waitFor();
+  assert.equal(await page.locator(".message", { hasText: "Loud and clear" }).count(), 0);
+  await page.locator("#layer").getByRole("radio", { name: "Works" }).check();
+  await page.locator(".message", { hasText: "Loud and clear" }).locator(".by-text").waitFor();
+  await page.locator("#replies-part").waitFor({ state: "hidden" });
+  await page.close();
+});
+
+test("a text that is refused for good is kept as a failure, and its number given back", async () => {
+  const page = await visit();
+  await conversation("Barred");
+  await page.locator("#nexmo").getByRole("radio", { name: "Refuses" }).check();
+  await write(page, "Barred", "No way");
+  await page.locator("#failures li", { hasText: "Barred" }).first().waitFor();
+  await page.locator("#ended li", { hasText: "No way" }).locator(".what", { hasText: "given up" }).waitFor();
+  await page.locator("#links .row").waitFor({ state: "detached" });
+  await page.close();
+});
+
 test("whatever ends without a text says why", async () => {
   const page = await visit();
   await conversation("Reasons");

@@ -11,9 +11,7 @@ use futures_util::future::join_all;
 use wasm_bindgen_futures::JsFuture;
 use worker::{
     Context, DurableObject, Env, Method, Request, RequestInit, Response, Result, SqlStorageValue,
-    State, durable_object, event,
-    js_sys::Date,
-    wasm_bindgen::JsValue,
+    State, durable_object, event, js_sys::Date, wasm_bindgen::JsValue,
 };
 
 /// How far ahead alarms are set, in milliseconds: none rings while anything is measured.
@@ -28,7 +26,9 @@ async fn fetch(mut request: Request, env: Env, _context: Context) -> Result<Resp
         return store(&env, name, &body).await;
     }
     if url.contains("/fan?") {
-        let count = parameter(&url, "n").and_then(|count| count.parse().ok()).unwrap_or(25);
+        let count = parameter(&url, "n")
+            .and_then(|count| count.parse().ok())
+            .unwrap_or(25);
         let body = request.text().await?;
         return fan(&env, (name, count), &body).await;
     }
@@ -38,7 +38,10 @@ async fn fetch(mut request: Request, env: Env, _context: Context) -> Result<Resp
 fn parameter<'a>(url: &'a str, name: &str) -> Option<&'a str> {
     let (_, query) = url.split_once('?')?;
     let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-    pairs.into_iter().find(|(found, _)| *found == name).map(|(_, value)| value)
+    pairs
+        .into_iter()
+        .find(|(found, _)| *found == name)
+        .map(|(_, value)| value)
 }
 
 async fn fan(env: &Env, (name, count): (&str, u32), body: &str) -> Result<Response> {
@@ -53,7 +56,8 @@ async fn fan(env: &Env, (name, count): (&str, u32), body: &str) -> Result<Respon
 /// Bound under the product's name, so that one runner starts both.
 async fn store(env: &Env, name: &str, body: &str) -> Result<Response> {
     let mut init = RequestInit::new();
-    init.with_method(Method::Post).with_body(Some(JsValue::from_str(body)));
+    init.with_method(Method::Post)
+        .with_body(Some(JsValue::from_str(body)));
     let request = Request::new_with_init("https://row/", &init)?;
     let stub = env.durable_object("USER_RECORDS")?.get_by_name(name)?;
     let answer = stub.fetch_with_request(request).await?;
@@ -74,14 +78,18 @@ impl DurableObject for UserRecord {
         let table = "CREATE TABLE IF NOT EXISTS rows (id INTEGER PRIMARY KEY, body TEXT NOT NULL)";
         // If it fails, so does every insertion.
         let _ = state.storage().sql().exec(table, None);
-        Self { state: AssertUnwindSafe(state) }
+        Self {
+            state: AssertUnwindSafe(state),
+        }
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
         let body = request.text().await?;
         let storage = self.state.storage();
         let row = vec![SqlStorageValue::String(body)];
-        storage.sql().exec("INSERT INTO rows (body) VALUES (?1)", row)?;
+        storage
+            .sql()
+            .exec("INSERT INTO rows (body) VALUES (?1)", row)?;
         let at = Date::new(&JsValue::from_f64(Date::now() + AHEAD));
         let set = storage.as_raw().set_alarm(at, JsValue::NULL.into())?;
         self.state.wait_until(async move {

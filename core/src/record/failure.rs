@@ -73,7 +73,7 @@ impl Record<'_> {
         self.forget_failures()
     }
 
-    fn forget_failures(&self) -> Result<(), StoreError> {
+    pub(super) fn forget_failures(&self) -> Result<(), StoreError> {
         self.exec("DELETE FROM failures WHERE failed_at < ?1", params![self.now - KEPT_FOR])?;
         self.exec(
             "DELETE FROM failures WHERE seq <= (SELECT max(seq) FROM failures) - ?1",

@@ -128,6 +128,6 @@ impl Record<'_> {
         let oldest = self.now.div_euclid(SPAN) - SPANS_KEPT;
         self.exec("DELETE FROM seen WHERE span < ?1", params![oldest])?;
         self.exec("DELETE FROM ranges WHERE span < ?1", params![oldest])?;
-        Ok(())
+        self.forget_failures()
     }
 }

@@ -154,7 +154,7 @@ pub const WEBHOOK_NAME: Setting =
 /// Where the operator's identities are.
 pub const IDENTITIES_URL: Setting = Setting::new(
     "IDENTITIES_URL",
-    "https://… (or http://… on loopback) with {user_id} in its path, without user info, query or fragment",
+    "https://… (or http://… on loopback) with {user_id} in its path or query, without user info or fragment",
 );
 /// The token that they ask for.
 pub const IDENTITIES_TOKEN: Setting = Setting::new(

@@ -49,16 +49,22 @@ impl World {
         self.webhooks.push(Event::Message { message, status });
     }
 
-    /// A recent message, if there is one.
-    fn recent(&self) -> Option<u32> {
+    /// A message that waits, or a recent one, if there are any.
+    fn some_message(&self) -> Option<u32> {
+        let random = &self.shared.random;
+        let spec = self.shared.spec.borrow();
+        let waiting = &spec.notices.waiting;
+        if !waiting.is_empty() && random.percent(60) {
+            return waiting.keys().nth(random.below(waiting.len())).copied();
+        }
         let messages = self.shared.layer.borrow().messages.len();
-        let back = self.shared.random.below(messages.min(12));
+        let back = random.below(messages.min(12));
         u32::try_from(messages.checked_sub(1 + back)?).ok()
     }
 
     /// Our user's app receives or shows messages.
     pub fn receive(&mut self) {
-        let Some(message) = self.recent() else { return };
+        let Some(message) = self.some_message() else { return };
         let random = &self.shared.random;
         let status = random.of(&[Status::Delivered, Status::Read]);
         let stretch = random.percent(50);
@@ -94,7 +100,7 @@ impl World {
     }
 
     pub fn delete(&mut self) {
-        let Some(message) = self.recent() else { return };
+        let Some(message) = self.some_message() else { return };
         self.shared.layer.borrow_mut().messages[message as usize].deleted = true;
         self.announce(Event::MessageDeleted(message));
     }
@@ -180,6 +186,8 @@ impl World {
             Person::Phone(1),
             Person::Phone(1),
             Person::Phone(1),
+            Person::Phone(1),
+            Person::Phone(0),
             Person::NoPhone,
             Person::OddPhone,
             Person::Nobody,

@@ -42,13 +42,13 @@ const STEPS: [(Step, usize); 20] = [
     (Step::Inbound, 80),
     (Step::Write, 90),
     (Step::Receive, 40),
-    (Step::Delete, 8),
-    (Step::LeaveOrEnd, 6),
+    (Step::Delete, 6),
+    (Step::LeaveOrEnd, 5),
     (Step::Answer, 60),
     (Step::ChangePerson, 10),
     (Step::OtherUser, 10),
     (Step::FinishTakeOver, 10),
-    (Step::Erase, 1),
+    (Step::Erase, 0),
     (Step::Reconfigure, 4),
     (Step::Crash, 12),
     (Step::Break, 8),
@@ -70,6 +70,8 @@ impl Habits {
                 Step::Stall if !setup.stalls => 0,
                 Step::Crash | Step::Break | Step::Bar | Step::RefusePosts | Step::ChangeMood
                     if !setup.faults => 0,
+                // Seldom, and not in most histories: little is left to look at after it.
+                Step::Erase => usize::from(random.percent(15)),
                 Step::Network | Step::Webhook | Step::Write | Step::Wait => {
                     often * random.of(&[1, 1, 2])
                 }
@@ -121,7 +123,7 @@ impl World {
             Step::FinishTakeOver => self.finish_take_over(),
             Step::Erase => self.erase(),
             Step::Reconfigure => self.reconfigure(),
-            Step::Crash => self.object.crash(),
+            Step::Crash => self.crash(),
             Step::Break => self.break_off(),
             Step::Stall => self.stall(),
             Step::Bar => self.bar(),
@@ -142,9 +144,11 @@ impl World {
     }
 
     fn some_webhook(&mut self) {
-        if !self.webhooks.is_empty() {
-            self.deliver_webhook(self.shared.random.below(self.webhooks.len()));
-        }
+        let random = &self.shared.random;
+        let Some(last) = self.webhooks.len().checked_sub(1) else { return };
+        let newest = self.shared.setup.disorder && random.percent(70);
+        let index = if newest { last } else { random.below(last + 1) };
+        self.deliver_webhook(index);
     }
 
     fn some_inbound(&mut self) {
@@ -159,6 +163,18 @@ impl World {
         self.object.erase();
         let stored = &self.stored;
         self.inbound.retain(|(text, _)| !stored.contains(&text.message_id));
+    }
+
+    /// Often between the moment when something happened elsewhere and when it is stored here.
+    fn crash(&mut self) {
+        let random = &self.shared.random;
+        let network = self.shared.network.borrow();
+        let op = network.text().or_else(|| network.pick(random.below(1 << 20)));
+        drop(network);
+        if let Some(id) = op.filter(|_| random.percent(60)) {
+            self.shared.arrive(id);
+        }
+        self.object.crash();
     }
 
     fn break_off(&mut self) {

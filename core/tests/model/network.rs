@@ -96,6 +96,12 @@ impl Network {
         Some(self.ops[index].id)
     }
 
+    /// A text that has not arrived at Nexmo yet.
+    pub fn text(&self) -> Option<u32> {
+        let is_text = |op: &&Op| op.text.is_some() && op.response.is_none();
+        self.ops.iter().find(is_text).map(|op| op.id)
+    }
+
     /// The request whose time comes first, and when.
     pub fn next(&self) -> Option<(Millis, u32)> {
         self.ops.iter().map(|op| (op.due(), op.id)).min()

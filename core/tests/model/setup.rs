@@ -16,6 +16,8 @@ pub struct Setup {
     pub faults: bool,
     /// Whether the object may stand still for longer than a lease, its requests with it.
     pub stalls: bool,
+    /// Whether webhooks come in the wrong order more often than not.
+    pub disorder: bool,
     /// Conversations of the user at a time.
     pub conversations: usize,
 }
@@ -50,7 +52,7 @@ impl Setup {
             settings.help_reply = None;
         }
         let (reports_sent, reports_delivered) =
-            random.of(&[(true, true), (true, true), (true, false), (false, true)]);
+            random.of(&[(true, true), (true, true), (true, true), (true, false), (false, true)]);
         let policy = Policy {
             delay: random.of::<Millis>(&[0, 1_000, MINUTE, 10 * MINUTE, 10 * MINUTE]),
             number_expiration: settings.number_expiration,
@@ -64,6 +66,7 @@ impl Setup {
             introduces: random.percent(70),
             faults: random.percent(85),
             stalls: random.percent(12),
+            disorder: random.percent(30),
             conversations: 1 + random.below(5),
         };
         (setup, policy)

@@ -1,0 +1,113 @@
+//! Runs a built Worker by the tests' own Miniflare runner, in a process group of its own.
+
+use std::{
+    io::{BufRead, BufReader},
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    os::unix::process::CommandExt,
+    path::{Path, PathBuf},
+    process::{Child, ChildStdout, Command, Stdio},
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+
+use crate::Failure;
+
+const START_LIMIT: Duration = Duration::from_secs(60);
+
+/// The project's folder.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// A port of 127.0.0.1 that nothing listens on.
+pub fn free_address() -> std::io::Result<SocketAddr> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()
+}
+
+/// A running Worker. Dropped, it ends at once, with all its processes.
+pub struct Worker {
+    /// Where it answers.
+    pub address: SocketAddr,
+    child: Child,
+    _folder: TempDir,
+}
+
+impl Worker {
+    /// Starts what was built into a folder below the project's, and waits until it answers.
+    pub async fn start(
+        build: &str,
+        address: SocketAddr,
+        settings: &Value,
+    ) -> Result<Self, Failure> {
+        if !root().join(build).join("index_bg.wasm").exists() {
+            return Err(format!("{build} is not built: use scripts/bench.sh").into());
+        }
+        let folder = tempfile::tempdir()?;
+        let arguments = json!({
+            "port": address.port(), "persist": folder.path(), "settings": settings, "build": build,
+        });
+        let own = root().join(".tools/bin/node");
+        let mut child = Command::new(if own.exists() { own } else { "node".into() })
+            .arg(root().join("tests/support/worker-runner.mjs"))
+            .arg(arguments.to_string())
+            // Held open for as long as the Worker shall live.
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .process_group(0)
+            .spawn()?;
+        let stdout = child.stdout.take();
+        let worker = Self {
+            address,
+            child,
+            _folder: folder,
+        };
+        let (ready, started) = oneshot::channel();
+        std::thread::spawn(move || stdout.map(|stdout| listen(stdout, ready)));
+        tokio::time::timeout(START_LIMIT, started).await???;
+        Ok(worker)
+    }
+
+    /// Stops every process of it, so that time passes for none, or lets them go on.
+    pub fn pause(&self, on: bool) -> Result<(), Failure> {
+        self.signal(if on { "STOP" } else { "CONT" })
+    }
+
+    fn signal(&self, name: &str) -> Result<(), Failure> {
+        let group = format!("kill -{name} -{}", self.child.id());
+        let status = Command::new("sh").arg("-c").arg(&group).status()?;
+        if status.success() {
+            Ok(())
+        } else {
+            Err(format!("{group}: {status}").into())
+        }
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        // workerd is in the group of the Node that started it.
+        let _ = self.signal("KILL");
+        let _ = self.child.wait();
+    }
+}
+
+/// Reads the runner's lines until it ends, its log lines to nowhere.
+fn listen(stdout: ChildStdout, ready: oneshot::Sender<Result<(), Failure>>) {
+    let mut ready = Some(ready);
+    for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+        if line.starts_with(r#"{"log""#) {
+            continue;
+        }
+        let line: Value = serde_json::from_str(&line).unwrap_or_default();
+        let outcome = match line.get("failed") {
+            Some(reason) => Err(format!("the Worker did not start: {reason}").into()),
+            None => Ok(()),
+        };
+        if let Some(ready) = ready.take() {
+            let _ = ready.send(outcome);
+        }
+    }
+}
