@@ -69,6 +69,8 @@ struct Object {
     configuration: Configuration,
     /// Whether the schema is known to be there.
     migrated: Cell<bool>,
+    /// Whether the record is known to know whose it is.
+    introduced: Cell<bool>,
     /// When this instance set the alarm to.
     alarm: Cell<Option<Millis>>,
     cost: Cost,
@@ -103,6 +105,7 @@ impl DurableObject for UserRecord {
             state,
             env,
             migrated: Cell::new(false),
+            introduced: Cell::new(false),
             alarm: Cell::new(None),
             cost: Cost::default(),
             texts: Cell::new(0),
@@ -188,13 +191,17 @@ impl Object {
     /// Stores an event and starts what is due because of it.
     fn event(self: &Rc<Self>, user_id: &str, event: &Command) -> std::result::Result<Outcome, StoreError> {
         let (outcome, claims) = self.turn(|record| {
-            let outcome = tell(record, user_id, event)?;
+            if !self.introduced.get() {
+                record.introduce(user_id)?;
+            }
+            let outcome = tell(record, event)?;
             let claims = match outcome {
                 Outcome::Stored => self.claim(record)?,
                 _ => Claims::default(),
             };
             Ok((outcome, claims))
         })?;
+        self.introduced.set(true);
         self.start(claims);
         Ok(outcome)
     }
@@ -218,6 +225,9 @@ impl Object {
 
     fn claim(&self, record: &Record<'_>) -> std::result::Result<Claims, StoreError> {
         let mut claims = Claims::default();
+        if record.next_wake(self.room())?.is_none_or(|wake| wake > edge::now()) {
+            return Ok(claims);
+        }
         while self.texts.get() + claims.texts.len() < MOST_TEXTS {
             let Some(claim) = record.claim_text()? else { break };
             claims.texts.push(claim);
@@ -352,7 +362,10 @@ impl Object {
             }
         }
         match self.turn(|record| record.erase()) {
-            Ok(()) => answer::json(200, &Outcome::Stored),
+            Ok(()) => {
+                self.introduced.set(false);
+                answer::json(200, &Outcome::Stored)
+            }
             Err(error) => {
                 log_storage(&error);
                 answer::text(500, "storage failed")
@@ -364,10 +377,8 @@ impl Object {
 /// Gives the record an event.
 fn tell(
     record: &Record<'_>,
-    user_id: &str,
     event: &Command,
 ) -> std::result::Result<Outcome, StoreError> {
-    record.introduce(user_id)?;
     match event {
         Command::Message(sent) => record.message(sent),
         Command::Receipt { message_id, status } => record.receipt(message_id, *status),

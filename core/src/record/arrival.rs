@@ -4,11 +4,11 @@ use super::{
     Record,
     command::{Outcome, Sent},
     notice::{COLUMNS, Dropped, Notice, notice},
-    order::position_text,
+    order::{Place, position_text},
     seen::{Ending, Seen},
     store::{Row, StoreError},
 };
-use crate::{layer::status::Status, params};
+use crate::{layer::status::Status, params, time::Millis};
 
 /// The notices in some rows, the active one last: the end of an active notice activates another,
 /// which must not be one that is about to be dropped as it was read, inactive.
@@ -47,43 +47,57 @@ impl Record<'_> {
     }
 
     fn wait(&self, sent: &Sent, status: Status, position: Option<String>) -> Result<(), StoreError> {
-        let conversation = &sent.conversation_id;
-        let former = self.first_in_order(conversation)?;
-        let arrived = self.arrival(conversation, position.as_deref(), sent.sent_at)?;
+        let front = self.front(&sent.conversation_id)?;
+        let former = front.first().map(|first| first.message_id.clone());
+        let arrived = match former {
+            Some(_) => {
+                self.arrival(&sent.conversation_id, position.as_deref(), sent.sent_at)?
+            }
+            None => self.now,
+        };
+        let message_id = sent.message_id.clone();
+        let place = Place { message_id, position, sent_at: sent.sent_at, arrived };
         let due_at = self.now + self.policy.delay;
-        let alone = former.is_none();
+        self.insert(sent, &place, (status, due_at, former.is_none()))?;
+        match former {
+            Some(former) if front.with(place).first().map(|first| &first.message_id) == Some(&sent.message_id) => {
+                self.step_back(&former, &sent.conversation_id)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn insert(
+        &self,
+        sent: &Sent,
+        place: &Place,
+        (status, due_at, active): (Status, Millis, bool),
+    ) -> Result<(), StoreError> {
         self.exec(
             "INSERT INTO notices (message_id, conversation_id, position, sent_at, arrived, status,
                 message, due_at, wake_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             params![
-                &sent.message_id,
-                conversation,
-                position,
-                sent.sent_at,
-                arrived,
+                &place.message_id,
+                &sent.conversation_id,
+                place.position.as_deref(),
+                place.sent_at,
+                place.arrived,
                 status.word(),
                 sent.message.get(),
                 due_at,
-                alone.then_some(due_at)
+                active.then_some(due_at)
             ],
         )?;
-        match former {
-            Some(former) => self.step_back(&former.message_id, sent),
-            None => Ok(()),
-        }
+        Ok(())
     }
 
     /// Lets an earlier message that arrived later go before the one that was first, unless that
     /// one is being sent.
-    fn step_back(&self, former: &str, sent: &Sent) -> Result<(), StoreError> {
-        let first = self.first_in_order(&sent.conversation_id)?;
-        if first.is_none_or(|first| first.message_id != sent.message_id) {
-            return Ok(());
-        }
+    fn step_back(&self, former: &str, conversation: &str) -> Result<(), StoreError> {
         let Some(former) = self.notice(former)? else { return Ok(()) };
         if former.wake_at.is_some() && former.lease_until.is_none() {
             self.deactivate(&former.message_id)?;
-            self.activate_first(&sent.conversation_id)?;
+            self.activate_first(conversation)?;
         }
         Ok(())
     }

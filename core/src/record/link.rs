@@ -191,16 +191,22 @@ impl Record<'_> {
         Ok(())
     }
 
-    /// The conversation's notice ended without a text: a link that was never introduced goes.
-    pub(super) fn release(&self, conversation: &str) -> Result<(), StoreError> {
+    /// The conversation's notice ended without a text: a link that was never introduced goes, unless
+    /// another notice of the conversation is being sent, whose claim is open beyond `own_claim`.
+    pub(super) fn release(
+        &self,
+        conversation: &str,
+        own_claim: Millis,
+    ) -> Result<(), StoreError> {
         self.exec(
-            "DELETE FROM links WHERE conversation_id = ?1 AND introduced = 0",
-            params![conversation],
+            "DELETE FROM links WHERE conversation_id = ?1 AND introduced = 0
+             AND coalesce(claimed_until, 0) <= ?2",
+            params![conversation, own_claim],
         )?;
         self.exec(
             "UPDATE links SET claimed_until = NULL, phone_pending = NULL
-             WHERE conversation_id = ?1 AND claimed_until IS NOT NULL",
-            params![conversation],
+             WHERE conversation_id = ?1 AND claimed_until <= ?2",
+            params![conversation, own_claim],
         )?;
         Ok(())
     }

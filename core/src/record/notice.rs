@@ -140,7 +140,8 @@ impl Record<'_> {
         ending: Ending,
     ) -> Result<(), StoreError> {
         if notice.claims > 0 {
-            self.release(&notice.conversation_id)?;
+            let own_claim = notice.lease_until.unwrap_or_default().max(self.now);
+            self.release(&notice.conversation_id, own_claim)?;
         }
         self.end(notice, ending)
     }

@@ -4,7 +4,10 @@
 //! One notice per conversation is *active*: its `wake_at` is set. It is the first in order, or, while
 //! a claim is open, the claimed one, even if an earlier message arrived since.
 
-use super::{Record, store::StoreError};
+use super::{
+    Record,
+    store::{Row, StoreError},
+};
 use crate::{params, time::Millis};
 
 /// Where a notice stands among those of its conversation.
@@ -25,41 +28,50 @@ pub fn position_text(position: u64) -> String {
     format!("{position:020}")
 }
 
-/// The first of a conversation, given the first of those with a position and of those without.
-pub fn first_of(positioned: Option<Place>, others: Option<Place>) -> Option<Place> {
-    match (positioned, others) {
-        (Some(a), Some(b)) if (b.sent_at, b.arrived) < (a.sent_at, a.arrived) => Some(b),
-        (Some(a), _) => Some(a),
-        (None, b) => b,
+/// The first notices of a conversation: of those with a position, and of those without.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Front {
+    positioned: Option<Place>,
+    others: Option<Place>,
+}
+
+impl Front {
+    /// The notice that goes first.
+    pub fn first(&self) -> Option<&Place> {
+        match (&self.positioned, &self.others) {
+            (Some(a), Some(b)) if (b.sent_at, b.arrived) < (a.sent_at, a.arrived) => Some(b),
+            (Some(a), _) => Some(a),
+            (None, b) => b.as_ref(),
+        }
+    }
+
+    /// The front once another notice is there.
+    #[must_use]
+    pub fn with(mut self, new: Place) -> Self {
+        let same_kind =
+            if new.position.is_some() { &mut self.positioned } else { &mut self.others };
+        let key = |place: &Place| (place.position.clone(), place.sent_at, place.arrived);
+        if same_kind.as_ref().is_none_or(|former| key(&new) < key(former)) {
+            *same_kind = Some(new);
+        }
+        self
     }
 }
 
 impl Record<'_> {
-    /// The notice that goes first in a conversation.
-    pub(super) fn first_in_order(&self, conversation: &str) -> Result<Option<Place>, StoreError> {
-        let positioned = self.place(
-            "SELECT message_id, position, sent_at, arrived FROM notices
-             WHERE conversation_id = ?1 AND position IS NOT NULL
-             ORDER BY position, sent_at, arrived LIMIT 1",
-            conversation,
+    /// The notices that may go first in a conversation.
+    pub(super) fn front(&self, conversation: &str) -> Result<Front, StoreError> {
+        let rows = self.exec(
+            "SELECT * FROM (SELECT message_id, position, sent_at, arrived FROM notices
+                 WHERE conversation_id = ?1 AND position IS NOT NULL
+                 ORDER BY position, sent_at, arrived LIMIT 1)
+             UNION ALL
+             SELECT * FROM (SELECT message_id, position, sent_at, arrived FROM notices
+                 WHERE conversation_id = ?1 AND position IS NULL
+                 ORDER BY sent_at, arrived LIMIT 1)",
+            params![conversation],
         )?;
-        let others = self.place(
-            "SELECT message_id, position, sent_at, arrived FROM notices
-             WHERE conversation_id = ?1 AND position IS NULL
-             ORDER BY sent_at, arrived LIMIT 1",
-            conversation,
-        )?;
-        Ok(first_of(positioned, others))
-    }
-
-    fn place(&self, statement: &str, conversation: &str) -> Result<Option<Place>, StoreError> {
-        let Some(row) = self.first(statement, params![conversation])? else { return Ok(None) };
-        Ok(Some(Place {
-            message_id: row.text(0)?,
-            position: row.maybe_text(1)?,
-            sent_at: row.integer(2)?,
-            arrived: row.integer(3)?,
-        }))
+        rows.iter().try_fold(Front::default(), |front, row| Ok(front.with(place(row)?)))
     }
 
     /// An arrival time after every other of the same place in the order.
@@ -80,10 +92,10 @@ impl Record<'_> {
 
     /// Makes the first notice of a conversation the active one, from when it is due.
     pub(super) fn activate_first(&self, conversation: &str) -> Result<(), StoreError> {
-        if let Some(first) = self.first_in_order(conversation)? {
+        if let Some(first) = self.front(conversation)?.first() {
             self.exec(
                 "UPDATE notices SET wake_at = due_at WHERE message_id = ?1 AND wake_at IS NULL",
-                params![first.message_id],
+                params![&first.message_id],
             )?;
         }
         Ok(())
@@ -96,4 +108,13 @@ impl Record<'_> {
         )?;
         Ok(())
     }
+}
+
+fn place(row: &Row) -> Result<Place, StoreError> {
+    Ok(Place {
+        message_id: row.text(0)?,
+        position: row.maybe_text(1)?,
+        sent_at: row.integer(2)?,
+        arrived: row.integer(3)?,
+    })
 }

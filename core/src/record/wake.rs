@@ -19,25 +19,19 @@ pub struct Room {
 impl Record<'_> {
     /// The earliest lease end or due time.
     pub fn next_wake(&self, room: Room) -> Result<Option<Millis>, StoreError> {
-        let texts = self.earliest(
-            "SELECT min(wake_at) FROM notices WHERE wake_at > ?1",
-            self.unless_full(room.texts),
+        let row = self.first(
+            "SELECT (SELECT min(wake_at) FROM notices WHERE wake_at > ?1),
+                    (SELECT min(wake_at) FROM replies WHERE wake_at > ?2),
+                    (SELECT min(give_up_at) FROM parts)",
+            params![self.unless_full(room.texts), self.unless_full(room.replies)],
         )?;
-        let replies = self.earliest(
-            "SELECT min(wake_at) FROM replies WHERE wake_at > ?1",
-            self.unless_full(room.replies),
-        )?;
-        let parts = self.earliest("SELECT min(give_up_at) FROM parts WHERE give_up_at > ?1", -1)?;
-        Ok([texts, replies, parts].into_iter().flatten().min())
+        let Some(row) = row else { return Ok(None) };
+        let times = [row.maybe_integer(0)?, row.maybe_integer(1)?, row.maybe_integer(2)?];
+        Ok(times.into_iter().flatten().min())
     }
 
     /// What is due already counts only while there is room for it.
     fn unless_full(&self, room: bool) -> Millis {
         if room { -1 } else { self.now }
-    }
-
-    fn earliest(&self, statement: &str, after: Millis) -> Result<Option<Millis>, StoreError> {
-        let row = self.first(statement, params![after])?;
-        Ok(row.map(|row| row.maybe_integer(0)).transpose()?.flatten())
     }
 }
