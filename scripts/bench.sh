@@ -34,4 +34,4 @@ if [ -z "$micro" ]; then
   cargo run --quiet --release -p bench -- "${arguments[@]}"
 fi
 # Samples of a few milliseconds each are enough to see that they run.
-cargo bench --quiet -p texting -- ${quick:+--sample-count 5 --max-time 1}
+cargo bench --quiet -p texting --bench '*' -- ${quick:+--sample-count 5 --max-time 1}

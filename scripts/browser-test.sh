@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# browser-test.sh [ARGUMENT…]: the playground of scripts/demo.sh in a real browser, on free ports and with a
-# state of its own. Arguments go to node --test. Needs Chromium; CHROMIUM names another one than
+# browser-test.sh [ARGUMENT…]: the playground of scripts/demo.sh and the operator's console in a real browser, on
+# free ports and with a state of their own. Arguments go to node --test. Needs Chromium; CHROMIUM names another one than
 # /usr/bin/chromium. Without one the tests are skipped; BROWSER_INSTALL=1 has root install it by apt.
 set -euo pipefail
 # shellcheck source=scripts/lib/common.sh
@@ -59,4 +59,6 @@ for file in tests/playground/*.test.mjs; do
   node --test --test-concurrency=1 "$@" "$file" || status=$?
   stop
 done
+# The operator's console brings a world of its own.
+node --no-warnings --test --test-concurrency=1 "$@" tests/console/*.test.mjs || status=$?
 exit "$status"

@@ -14,6 +14,11 @@ pub fn json(status: u16, body: &impl Serialize) -> Result<Response> {
     Ok(builder(status, "application/json")?.fixed(body))
 }
 
+/// A file as it is.
+pub fn file(content_type: &str, body: &str) -> Result<Response> {
+    Ok(builder(200, content_type)?.fixed(body.as_bytes().to_vec()))
+}
+
 /// The path is known, the method is not.
 pub fn method_not_allowed(allowed: &str) -> Result<Response> {
     let answer = text(405, &format!("only {allowed} here"))?;

@@ -61,7 +61,7 @@ fn gather(env: &Env) -> Configuration {
 }
 
 /// A var or secret as text: TOML also allows bare numbers and booleans.
-fn variable(env: &Env, name: &str) -> Option<String> {
+pub fn variable(env: &Env, name: &str) -> Option<String> {
     let value = Reflect::get(env, &JsValue::from_str(name)).ok()?;
     value
         .as_string()

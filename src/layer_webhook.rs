@@ -16,7 +16,7 @@ pub async fn answer(
     env: &Env,
     configured: &Configured,
 ) -> Result<Response> {
-    match request.method() {
+    match routes::method(request) {
         Method::Get | Method::Head => handshake(request),
         Method::Post => webhook(request, env, configured).await,
         _ => answer::method_not_allowed("GET, POST"),

@@ -5,6 +5,7 @@
 mod admin;
 mod answer;
 mod configuration;
+mod console;
 #[cfg(feature = "deliberate-panic")]
 mod deliberate_panic;
 mod edge;
@@ -16,6 +17,7 @@ mod nexmo_webhook;
 mod outbound;
 mod routes;
 mod setup;
+mod statistics;
 mod user_record;
 
 use worker::{

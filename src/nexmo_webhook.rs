@@ -31,7 +31,7 @@ pub async fn answer(
     settings: &Settings,
     token: Option<&str>,
 ) -> Result<Response> {
-    let method = request.method();
+    let method = routes::method(request);
     if !matches!(method, Method::Get | Method::Head | Method::Post) {
         return answer::method_not_allowed("GET, POST");
     }
@@ -108,7 +108,7 @@ async fn deliver(env: &Env, text: InboundText, details: &Details) -> Result<Resp
     let Some(user) = user else { return unknown(env, &text, details).await };
     match client::tell(env, &user, &Command::Text(text.clone())).await {
         Ok(Outcome::NotTheirPhone) => unknown(env, &text, details).await,
-        Ok(Outcome::Stored | Outcome::Known | Outcome::NoLink) => answer::text(200, ""),
+        Ok(_) => answer::text(200, ""),
         Err(error) => routes::try_again("nexmo_webhook.not_stored", &error.to_string()),
     }
 }

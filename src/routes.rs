@@ -1,7 +1,7 @@
 //! Which path leads where.
 
 use texting::web_address::path_and_query;
-use worker::{Env, Request, Response, Result};
+use worker::{Env, Method, Request, Response, Result};
 
 use crate::{
     admin, answer,
@@ -22,11 +22,11 @@ pub async fn answer(mut request: Request, env: &Env) -> Result<Response> {
     if path == "/health" {
         return health::answer(&request, &configuration);
     }
-    let admin = path == "/admin" || path.starts_with("/admin/");
+    if path == "/admin" || path.starts_with("/admin/") {
+        return admin::answer(&request, env, &configuration, path).await;
+    }
     match &configuration {
-        Ok(configured) if admin => admin::answer(&mut request, env, configured, path).await,
         Ok(configured) => webhook(&mut request, env, configured, path).await,
-        Err(_) if admin => answer::not_found(),
         // Layer and Nexmo send again what is answered so, until the settings are right.
         Err(_) => answer::text(503, "misconfigured: see /health"),
     }
@@ -53,6 +53,13 @@ async fn webhook(
         }
         _ => answer::not_found(),
     }
+}
+
+/// A request's method. The `worker` crate takes one that it does not know for GET; here it is one that
+/// no path allows.
+pub fn method(request: &Request) -> Method {
+    let known = request.method();
+    if known.as_ref() == request.inner().method() { known } else { Method::Trace }
 }
 
 /// A request's body, or the answer to one that is too long or broke off.

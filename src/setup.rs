@@ -6,7 +6,7 @@ use texting::{
     http::{Call, Reply},
     log::{Entry, Level},
     settings::Settings,
-    setup::{self, Courier, Report},
+    setup::{self, Courier, Mode, Report},
     time::{MINUTE, Millis},
 };
 use worker::{Delay, Env, Response, Result};
@@ -32,21 +32,25 @@ impl Courier for Outbound {
     }
 }
 
-/// 200 with the report when all is in place, else 502 with the same report.
-pub async fn by_request(configured: &Configured) -> Result<Response> {
-    let report = run(&configured.settings).await;
+/// Mending answers 200 with the report when all is in place, else 502 with the same report. A look
+/// changes nothing and answers 200: the report says whether all is in place.
+pub async fn by_request(configured: &Configured, mode: Mode) -> Result<Response> {
+    if mode == Mode::Look {
+        return answer::json(200, &setup::run(&Outbound, &configured.settings, mode).await);
+    }
+    let report = mend(&configured.settings).await;
     answer::json(if report.ok { 200 } else { 502 }, &report)
 }
 
 /// The cron trigger.
 pub async fn by_schedule(env: &Env) {
     if let Ok(configured) = configuration::read(env) {
-        run(&configured.settings).await;
+        mend(&configured.settings).await;
     }
 }
 
-async fn run(settings: &Settings) -> Report {
-    let report = setup::run(&Outbound, settings).await;
+async fn mend(settings: &Settings) -> Report {
+    let report = setup::run(&Outbound, settings, Mode::Mend).await;
     let level = if report.ok { Level::Info } else { Level::Error };
     let webhooks = report.layer.webhooks.iter();
     let webhooks = webhooks.map(|one| outline(one.state, one.problem.as_deref()));

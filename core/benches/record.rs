@@ -1,2 +1,209 @@
-//! x
-fn main() {}
+//! Turns of a user's record on SQLite in memory, while few and very many notices wait.
+//!
+//! Each step is what the Durable Object does for it: one transaction with the event, the look for
+//! due work and the next wake-up. The number of waiting notices is the same before each one.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a benchmark fails by panicking"
+)]
+
+#[path = "../tests/support/sqlite.rs"]
+mod sqlite;
+
+use std::{
+    cell::RefCell,
+    collections::HashMap,
+    rc::Rc,
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use divan::Bencher;
+use rusqlite::Connection;
+use serde_json::value::RawValue;
+use sqlite::Sqlite;
+use texting::{
+    layer::{api::Recheck, status::Status},
+    record::{
+        Record,
+        claim::TextOutcome,
+        command::{Outcome, Sent},
+        link::Choice,
+        policy::Policy,
+        schema,
+        store::StoreError,
+        wake::Room,
+    },
+    time::{MINUTE, Millis},
+};
+
+const NOW: Millis = 1_700_000_000_000;
+const DELAY: Millis = 10 * MINUTE;
+const WAITING: [u32; 3] = [10, 1_000, 100_000];
+const CONVERSATIONS: u32 = 10;
+const ROOM: Room = Room {
+    texts: true,
+    replies: true,
+};
+
+fn main() {
+    divan::main();
+}
+
+struct User {
+    sql: Sqlite,
+    policy: Policy,
+}
+
+thread_local! {
+    static USERS: RefCell<HashMap<u32, Rc<User>>> = RefCell::default();
+}
+
+/// The user for whom so many notices wait, made once.
+fn user(waiting: u32) -> Rc<User> {
+    USERS.with_borrow_mut(|users| {
+        users
+            .entry(waiting)
+            .or_insert_with(|| Rc::new(User::with(waiting)))
+            .clone()
+    })
+}
+
+impl User {
+    fn with(waiting: u32) -> Self {
+        let sql = Sqlite(Connection::open_in_memory().unwrap());
+        sql.0.set_prepared_statement_cache_capacity(100);
+        schema::migrate(&sql).unwrap();
+        let policy = Policy {
+            delay: DELAY,
+            number_expiration: 7 * 24 * 60 * MINUTE,
+            numbers: vec!["12025550101".to_owned(), "12025550102".to_owned()],
+            reports_sent: true,
+            reports_delivered: true,
+            answers_help: false,
+        };
+        let user = Self { sql, policy };
+        user.turn(NOW, |record| {
+            record.introduce("ben")?;
+            (0..waiting).try_for_each(|number| {
+                record
+                    .message(&message(number, number % CONVERSATIONS))
+                    .map(|_| ())
+            })
+        });
+        user
+    }
+
+    /// One transaction, as in the Durable Object.
+    fn turn<T>(&self, now: Millis, decide: impl FnOnce(&Record<'_>) -> Result<T, StoreError>) -> T {
+        let transaction = self.sql.0.unchecked_transaction().unwrap();
+        let record = Record::new(&self.sql, &self.policy, now);
+        let decided = decide(&record).unwrap();
+        record.next_wake(ROOM).unwrap();
+        transaction.commit().unwrap();
+        decided
+    }
+
+    /// The turn of an event that changes something and after which nothing is due.
+    fn event(&self, tell: impl FnOnce(&Record<'_>) -> Result<Outcome, StoreError>) {
+        self.turn(NOW, |record| {
+            record.introduce("ben")?;
+            assert_eq!(tell(record)?, Outcome::Stored);
+            assert!(record.claim_text()?.is_none() && record.claim_reply()?.is_none());
+            Ok(())
+        });
+    }
+
+    fn hear(&self, message: &Sent) {
+        self.event(|record| record.message(message));
+    }
+
+    fn read(&self, message_id: &str) {
+        self.event(|record| record.receipt(message_id, Status::Read));
+    }
+}
+
+fn uuid(kind: u32, number: u32) -> String {
+    format!("{kind:08x}-0000-4000-8000-{number:012x}")
+}
+
+fn message(number: u32, conversation: u32) -> Sent {
+    Sent {
+        message_id: uuid(1, number),
+        conversation_id: uuid(2, conversation),
+        position: None,
+        sent_at: NOW + i64::from(number),
+        status: Status::Sent,
+        message: RawValue::from_string(format!(r#"{{"parts":"{}"}}"#, "x".repeat(1_500))).unwrap(),
+    }
+}
+
+/// A message that nobody has heard of yet.
+fn fresh() -> Sent {
+    static NUMBER: AtomicU32 = AtomicU32::new(1_000_000);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    message(number, number % CONVERSATIONS)
+}
+
+#[divan::bench(args = WAITING, sample_size = 1, sample_count = 500)]
+fn a_message_arrives(bencher: Bencher, waiting: u32) {
+    let user = user(waiting);
+    let mut last = None::<String>;
+    let next = || {
+        last.iter().for_each(|last| user.read(last));
+        let next = fresh();
+        last = Some(next.message_id.clone());
+        next
+    };
+    bencher
+        .with_inputs(next)
+        .bench_local_values(|message| user.hear(&message));
+    last.iter().for_each(|last| user.read(last));
+}
+
+#[divan::bench(args = WAITING, sample_size = 1, sample_count = 500)]
+fn a_receipt_cancels(bencher: Bencher, waiting: u32) {
+    let user = user(waiting);
+    let next = || {
+        let next = fresh();
+        user.hear(&next);
+        next
+    };
+    bencher
+        .with_inputs(next)
+        .bench_local_values(|message| user.read(&message.message_id));
+}
+
+/// All five turns of a text that Nexmo accepts, on a link that is there.
+#[divan::bench(args = WAITING, sample_size = 1, sample_count = 500)]
+fn a_text_is_claimed_and_sent(bencher: Bencher, waiting: u32) {
+    let user = user(waiting);
+    let due = || {
+        let due = Sent {
+            conversation_id: uuid(3, 0),
+            ..fresh()
+        };
+        user.turn(NOW - DELAY, |record| record.message(&due));
+    };
+    bencher
+        .with_inputs(due)
+        .bench_local_values(|()| text(&user));
+}
+
+fn text(user: &User) {
+    let claim = user.turn(NOW, |record| record.claim_text()).unwrap();
+    assert!(user.turn(NOW, |record| record.still_unread(&claim, Recheck::Unsaid)));
+    let number = match user.turn(NOW, |record| record.number_for(&claim)) {
+        Some(Choice::Keep { number, .. } | Choice::Take { number }) => number,
+        other => panic!("{other:?}"),
+    };
+    assert!(user.turn(NOW, |record| record.may_leave(
+        &claim,
+        &number,
+        "15550102030"
+    )));
+    user.turn(NOW, |record| {
+        record.text_ended(&claim, TextOutcome::Accepted { number }, 0)
+    });
+}

@@ -17,6 +17,7 @@ pub mod record;
 pub mod secret;
 pub mod settings;
 pub mod setup;
+pub mod statistics;
 mod surrogates;
 pub mod template;
 pub mod time;

@@ -1,5 +1,5 @@
 //! Setting up: the webhook registered at Layer, and every number's texts pointed here at Nexmo.
-//! Looking and repairing are the same thing, safe to repeat.
+//! Looking and mending follow the same plan; both are safe to repeat.
 
 mod layer;
 mod nexmo;
@@ -19,6 +19,15 @@ pub trait Courier {
     async fn call(&self, call: Call) -> Reply;
     /// Waits for some milliseconds.
     async fn pause(&self, span: Millis);
+}
+
+/// Whether anything is changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Only say what is to be done.
+    Look,
+    /// Do it.
+    Mend,
 }
 
 /// What was found and done.
@@ -50,7 +59,7 @@ pub struct LayerReport {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct WebhookReport {
     /// `kept`, `activated`, `registered`, `deleted`, or `elsewhere`: it has our name and another URL
-    /// and was left alone.
+    /// and is left alone. After a look only: `to_activate`, `to_register`, `to_delete`.
     pub state: &'static str,
     /// Layer's id of it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -80,17 +89,17 @@ pub struct NexmoReport {
 pub struct NumberReport {
     /// The number, E.164 digits.
     pub number: String,
-    /// `kept`, `updated`, `failed`, or `not_owned`.
+    /// `kept`, `updated`, `failed`, or `not_owned`; after a look only: `to_update`.
     pub state: &'static str,
     /// What went wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
 }
 
-/// Looks at both services and mends what differs.
-pub async fn run(courier: &impl Courier, settings: &Settings) -> Report {
-    let layer = layer::run(courier, settings).await;
-    let nexmo = nexmo::run(courier, settings).await;
+/// Looks at both services and, unless it is to look only, mends what differs.
+pub async fn run(courier: &impl Courier, settings: &Settings, mode: Mode) -> Report {
+    let layer = layer::run(courier, settings, mode).await;
+    let nexmo = nexmo::run(courier, settings, mode).await;
     Report { ok: layer.ok && nexmo.ok, layer, nexmo }
 }
 

@@ -6,7 +6,8 @@
 
 pub mod client;
 mod host;
-mod sql;
+mod report;
+pub mod sql;
 
 use std::{
     cell::Cell,
@@ -71,6 +72,8 @@ struct Object {
     migrated: Cell<bool>,
     /// Whether the record is known to know whose it is.
     introduced: Cell<bool>,
+    /// The hour in which this instance last looked for something to report.
+    looked: Cell<Option<i64>>,
     /// When this instance set the alarm to.
     alarm: Cell<Option<Millis>>,
     cost: Cost,
@@ -106,6 +109,7 @@ impl DurableObject for UserRecord {
             env,
             migrated: Cell::new(false),
             introduced: Cell::new(false),
+            looked: Cell::new(None),
             alarm: Cell::new(None),
             cost: Cost::default(),
             texts: Cell::new(0),
@@ -166,6 +170,9 @@ impl Object {
                 self.alarm.set(None);
                 self.work().map(|()| answer::json(200, &Outcome::Stored))
             }
+            Command::Retry { seq } => {
+                self.retry(seq).map(|outcome| answer::json(200, &outcome))
+            }
             event => self.event(&user_id, &event).map(|outcome| answer::json(200, &outcome)),
         };
         done.unwrap_or_else(|error| {
@@ -203,6 +210,16 @@ impl Object {
         })?;
         self.introduced.set(true);
         self.start(claims);
+        self.report();
+        Ok(outcome)
+    }
+
+    /// Puts a failure back and starts what is due because of it. Who was never heard of stays unknown.
+    fn retry(self: &Rc<Self>, seq: i64) -> std::result::Result<Outcome, StoreError> {
+        let outcome = self.turn(|record| record.retry(seq))?;
+        if outcome == Outcome::Stored {
+            self.work()?;
+        }
         Ok(outcome)
     }
 
@@ -220,6 +237,7 @@ impl Object {
             self.claim(record)
         })?;
         self.start(claims);
+        self.report();
         Ok(())
     }
 
@@ -347,7 +365,7 @@ impl Object {
         });
     }
 
-    async fn erase(&self, user_id: &str) -> Result<Response> {
+    async fn erase(self: &Rc<Self>, user_id: &str) -> Result<Response> {
         let lookups = match self.turn(|record| record.lookups()) {
             Ok(lookups) => lookups,
             Err(error) => {
@@ -361,9 +379,18 @@ impl Object {
                 return answer::text(502, "KV did not forget the user's phone: try again");
             }
         }
-        match self.turn(|record| record.erase()) {
-            Ok(()) => {
+        let erased = self.turn(|record| {
+            let last = record.last_report()?;
+            record.erase()?;
+            Ok(last)
+        });
+        match erased {
+            Ok(last) => {
                 self.introduced.set(false);
+                let object = self.clone();
+                self.state.wait_until(async move {
+                    object.tell_statistics(&last).await;
+                });
                 answer::json(200, &Outcome::Stored)
             }
             Err(error) => {
@@ -396,7 +423,7 @@ fn tell(
         Command::Disown { phone, number } => {
             record.disown(phone, number).map(|()| Outcome::Stored)
         }
-        Command::Show | Command::Wake | Command::Erase => Ok(Outcome::Known),
+        Command::Show | Command::Wake | Command::Retry { .. } | Command::Erase => Ok(Outcome::Known),
     }
 }
 

@@ -15,6 +15,10 @@ mod support;
 use serde_json::Value;
 use support::{ALICE, BEN, BENS_PHONE, NUMBERS, QUIET, World};
 
+/// How each message and reply ended is remembered in one row, which is deleted hours later, when it is
+/// reported to the statistics: after this test has looked.
+const DELETED_LATER: u64 = 1;
+
 /// What the life of one message or reply cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Bill {
@@ -96,10 +100,10 @@ async fn a_message_costs_what_the_readme_says() {
     let event = world.layer.events().into_iter().next_back().unwrap();
     let duplicate = bill(&world, "a duplicate", async || world.layer.publish_again(&event)).await;
 
-    assert!(read.rows_written <= 7, "{read:?}");
-    assert!(texted.rows_written <= 12, "{texted:?}");
+    assert!(read.rows_written + DELETED_LATER <= 7, "{read:?}");
+    assert!(texted.rows_written + DELETED_LATER <= 12, "{texted:?}");
     assert_eq!((texted.kv_reads, texted.kv_writes), (2, 0));
     assert_eq!((linked.kv_reads, linked.kv_writes), (2, 1));
-    assert!(reply.rows_written <= 12, "{reply:?}");
+    assert!(reply.rows_written + DELETED_LATER <= 12, "{reply:?}");
     assert_eq!(duplicate.rows_written, 0);
 }

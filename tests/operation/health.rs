@@ -92,7 +92,7 @@ async fn while_misconfigured_the_senders_of_webhooks_are_asked_to_come_back() {
         world.worker.url()
     );
     assert_eq!(ask(Method::GET, &challenge).await.0, 503);
-    assert_eq!(world.setup().await.status(), 404);
+    assert_eq!(world.setup().await.status(), 503);
     let entry = world.entries_when("settings.problem", 1).await.remove(0);
     assert_eq!(
         (&entry["level"], &entry["setting"]),

@@ -6,6 +6,7 @@
 //   settings   name → value, the Worker's environment
 //   build      folder of the built Worker, "build" when not given
 //   services   binding → origin ("http://127.0.0.1:1234") of a stand-in for another Worker
+//   withoutStatistics   whether to leave the object of the statistics out
 //
 // Standard output is JSON lines: {"log": {"level", "message"}} for each line that the Worker logs, and once
 // {"url", "entry"}: the Worker itself, and Miniflare's front door, which alone can fire a cron
@@ -42,7 +43,10 @@ const miniflare = new Miniflare(
     compatibilityFlags: ["no_nodejs_global_timers"],
     bindings: options.settings,
     kvNamespaces: ["PHONES"],
-    durableObjects: { USER_RECORDS: { className: "UserRecord", useSQLite: true } },
+    durableObjects: {
+      USER_RECORDS: { className: "UserRecord", useSQLite: true },
+      ...(options.withoutStatistics ? {} : { STATISTICS: { className: "Statistics", useSQLite: true } }),
+    },
     serviceBindings: Object.fromEntries(services),
     resourcePersistencePath: options.persist,
     unsafeDirectSockets: [{ host: "127.0.0.1", port: options.port }],

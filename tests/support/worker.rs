@@ -38,6 +38,8 @@ pub struct WorkerOptions {
     pub port: u16,
     /// Service bindings: name to the origin of a stand-in, such as `http://127.0.0.1:1234`.
     pub services: BTreeMap<String, String>,
+    /// Leaves the object of the statistics out.
+    pub without_statistics: bool,
     /// The folder of the built Worker, below the project's.
     pub build: &'static str,
 }
@@ -50,6 +52,7 @@ impl WorkerOptions {
             persist: None,
             port: free_port(),
             services: BTreeMap::new(),
+            without_statistics: false,
             build: "build",
         }
     }
@@ -244,6 +247,7 @@ fn spawn(options: &WorkerOptions, folder: &Path) -> Child {
         "persist": folder,
         "settings": options.settings,
         "services": options.services,
+        "withoutStatistics": options.without_statistics,
         "build": options.build,
     });
     Command::new(node())

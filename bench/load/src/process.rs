@@ -22,6 +22,12 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
+/// The Node that `scripts/setup.sh` has chosen.
+pub fn node() -> PathBuf {
+    let own = root().join(".tools/bin/node");
+    if own.exists() { own } else { "node".into() }
+}
+
 /// A port of 127.0.0.1 that nothing listens on.
 pub fn free_address() -> std::io::Result<SocketAddr> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()
@@ -49,8 +55,7 @@ impl Worker {
         let arguments = json!({
             "port": address.port(), "persist": folder.path(), "settings": settings, "build": build,
         });
-        let own = root().join(".tools/bin/node");
-        let mut child = Command::new(if own.exists() { own } else { "node".into() })
+        let mut child = Command::new(node())
             .arg(root().join("tests/support/worker-runner.mjs"))
             .arg(arguments.to_string())
             // Held open for as long as the Worker shall live.

@@ -159,15 +159,15 @@ impl Row {
             worst,
         } = self.figures;
         let mut cells = vec![self.what.clone(), self.connections.to_string(), whole(rate)];
-        cells.extend([p50, p95, p99, worst].map(|time| format!("{time:.1}")));
+        cells.extend([p50, p95, p99, worst].map(tenths));
         match &self.beside {
             Some(beside) => cells.extend([
                 beside.name.to_owned(),
                 whole(beside.figures.rate),
-                format!("{:.1}", beside.figures.p95),
-                format!("{:.2}", beside.rate_ratio),
-                format!("{:.2}", beside.p50_ratio),
-                format!("{:.2}", beside.p95_ratio),
+                tenths(beside.figures.p95),
+                hundredths(beside.rate_ratio),
+                hundredths(beside.p50_ratio),
+                hundredths(beside.p95_ratio),
             ]),
             None => cells.extend(["", "", "", "", "", ""].map(str::to_owned)),
         }
@@ -195,7 +195,24 @@ impl Target {
 }
 
 fn whole(number: f64) -> String {
-    format!("{number:.0}")
+    written(number, 0)
+}
+
+fn tenths(number: f64) -> String {
+    written(number, 1)
+}
+
+fn hundredths(number: f64) -> String {
+    written(number, 2)
+}
+
+/// Nothing for what was not measured.
+fn written(number: f64, digits: usize) -> String {
+    if number.is_normal() {
+        format!("{number:.digits$}")
+    } else {
+        String::new()
+    }
 }
 
 const HEAD: [&str; 16] = [

@@ -162,6 +162,7 @@ impl<H: Host> Attempt<'_, H> {
         match wanted(own.as_ref(), of_phone, stopped_from) {
             Wanted::Texts => Ok(()),
             Wanted::TextsAgain => Ok(self.host.turn(|record| record.opt_in())?),
+            Wanted::Nothing if self.host.turn(|record| record.started(phone, of_phone))? => Ok(()),
             Wanted::Nothing => Err(Dropped::OptedOut.into()),
         }
     }

@@ -37,16 +37,22 @@ impl Record<'_> {
             None => None,
         };
         let status = heard.map_or(status, |heard| status.max(heard));
-        self.forget_seen()?;
+        self.forget_old()?;
         if status == Status::Read {
             self.remember(&sent.message_id, READ)?;
         } else {
-            self.wait(sent, status, position)?;
+            self.wait(sent, (status, position), self.now + self.policy.delay)?;
         }
         Ok(Outcome::Stored)
     }
 
-    fn wait(&self, sent: &Sent, status: Status, position: Option<String>) -> Result<(), StoreError> {
+    /// Puts a notice where it belongs among those of its conversation.
+    pub(super) fn wait(
+        &self,
+        sent: &Sent,
+        (status, position): (Status, Option<String>),
+        due_at: Millis,
+    ) -> Result<(), StoreError> {
         let front = self.front(&sent.conversation_id)?;
         let former = front.first().map(|first| first.message_id.clone());
         let arrived = match former {
@@ -57,7 +63,6 @@ impl Record<'_> {
         };
         let message_id = sent.message_id.clone();
         let place = Place { message_id, position, sent_at: sent.sent_at, arrived };
-        let due_at = self.now + self.policy.delay;
         self.insert(sent, &place, (status, due_at, former.is_none()))?;
         match former {
             Some(former) if front.with(place).first().map(|first| &first.message_id) == Some(&sent.message_id) => {

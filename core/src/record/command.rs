@@ -58,6 +58,11 @@ pub enum Command {
     Show,
     /// Look for due work and set the alarm again.
     Wake,
+    /// Try again what was given up.
+    Retry {
+        /// The failure's number in the record.
+        seq: i64,
+    },
     /// Forget everything.
     Erase,
 }
@@ -119,4 +124,6 @@ pub enum Outcome {
     NoLink,
     /// The text came from a phone that this number's last text did not go to.
     NotTheirPhone,
+    /// The record keeps no such failure.
+    NoSuchFailure,
 }

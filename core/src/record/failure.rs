@@ -44,8 +44,10 @@ impl Record<'_> {
     ) -> Result<(), StoreError> {
         self.exec(
             "INSERT INTO failures
-                (kind, message_id, conversation_id, number, reason, body, failed_at)
-             SELECT 'text', message_id, conversation_id, ?1, ?2, message, ?3
+                (kind, message_id, conversation_id, number, reason, body, failed_at,
+                    status, position, sent_at)
+             SELECT 'text', message_id, conversation_id, ?1, ?2, message, ?3,
+                status, position, sent_at
              FROM notices WHERE message_id = ?4",
             params![number, reason, self.now, &notice.message_id],
         )?;
@@ -59,15 +61,16 @@ impl Record<'_> {
     ) -> Result<(), StoreError> {
         self.exec(
             "INSERT INTO failures
-                (kind, message_id, conversation_id, number, reason, body, failed_at)
-             VALUES ('reply', ?1, ?2, ?3, ?4, ?5, ?6)",
+                (kind, message_id, conversation_id, number, reason, body, failed_at, phone)
+             VALUES ('reply', ?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             params![
                 &claim.message_id,
                 &claim.lane,
                 &claim.number,
                 reason,
                 &claim.body,
-                self.now
+                self.now,
+                &claim.phone
             ],
         )?;
         self.forget_failures()

@@ -15,6 +15,8 @@ pub mod order;
 pub mod policy;
 pub mod profile;
 pub mod reply;
+pub mod report;
+pub mod retry;
 pub mod schema;
 pub mod seen;
 pub mod show;

@@ -2,7 +2,7 @@
 
 use super::{
     Record,
-    seen::{Ending, Seen},
+    seen::Ending,
     store::{Row, StoreError},
 };
 use crate::{
@@ -148,7 +148,7 @@ impl Record<'_> {
 
     pub(super) fn end(&self, notice: &Notice, ending: Ending) -> Result<(), StoreError> {
         self.exec("DELETE FROM notices WHERE message_id = ?1", params![&notice.message_id])?;
-        self.remember(&notice.message_id, Seen::Ended(ending))?;
+        self.remember_end(notice, ending)?;
         if notice.wake_at.is_some() {
             self.activate_first(&notice.conversation_id)?;
         }

@@ -4,7 +4,7 @@ use super::{
     Record,
     store::{Row, StoreError},
 };
-use crate::{params, time::Millis};
+use crate::{lookup::Wish, params, time::Millis};
 
 /// A user's own row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +63,21 @@ impl Record<'_> {
             params![],
         )?;
         Ok(())
+    }
+
+    /// Whether the user wants texts though it seemed otherwise: a START of theirs came in meanwhile,
+    /// and is perhaps still on its way to what KV has of the phone.
+    pub fn started(&self, phone: &str, known: Option<Wish>) -> Result<bool, StoreError> {
+        if self.opted_out()?.is_some() {
+            return Ok(false);
+        }
+        let Some(stop) = known.filter(|wish| wish.opted_out) else { return Ok(true) };
+        let start = self.first(
+            "SELECT 1 FROM replies WHERE lane = '' AND kind = 'start' AND phone = ?1
+             AND received_at >= ?2 LIMIT 1",
+            params![phone, stop.at],
+        )?;
+        Ok(start.is_some())
     }
 
     pub(super) fn count_without_number(&self) -> Result<(), StoreError> {

@@ -6,6 +6,7 @@ use super::{
     Record,
     claim::LEASE,
     command::InboundText,
+    seen::{REPLY_FAILED, REPLY_POSTED},
     store::{Row, StoreError},
 };
 use crate::{
@@ -177,7 +178,7 @@ impl Record<'_> {
         let Some(claims) = row.map(|row| row.integer(0)).transpose()? else { return Ok(()) };
         if outcome == ReplyOutcome::Done {
             self.note(about(claim, Level::Info, "reply.done"));
-            return self.end_reply(claim);
+            return self.end_reply(claim, REPLY_POSTED);
         }
         if claims != claim.claim {
             return Ok(());
@@ -218,10 +219,13 @@ impl Record<'_> {
     fn fail_reply(&self, claim: &ReplyClaim, why: &str) -> Result<(), StoreError> {
         self.note(about(claim, Level::Error, "reply.failed").with("why", why));
         self.keep_failed_reply(claim, why)?;
-        self.end_reply(claim)
+        self.end_reply(claim, REPLY_FAILED)
     }
 
-    fn end_reply(&self, claim: &ReplyClaim) -> Result<(), StoreError> {
+    fn end_reply(&self, claim: &ReplyClaim, how: &str) -> Result<(), StoreError> {
+        if claim.kind == Kind::Post {
+            self.remember_reply(&claim.message_id, how)?;
+        }
         self.exec("DELETE FROM replies WHERE seq = ?1", params![claim.seq])?;
         self.exec(
             "UPDATE replies SET wake_at = due_at WHERE wake_at IS NULL AND seq =

@@ -15,7 +15,8 @@ const STEPS: [&[&str]; 1] = [&[
     "CREATE TABLE profile (
         id INTEGER PRIMARY KEY CHECK (id = 1), user_id TEXT NOT NULL,
         opted_out_at INTEGER, opted_out_phone TEXT,
-        without_number INTEGER NOT NULL DEFAULT 0)",
+        without_number INTEGER NOT NULL DEFAULT 0,
+        reported_links INTEGER, reported_demand INTEGER)",
     "CREATE TABLE notices (
         message_id TEXT PRIMARY KEY, conversation_id TEXT NOT NULL,
         position TEXT, sent_at INTEGER NOT NULL, arrived INTEGER NOT NULL,
@@ -53,7 +54,7 @@ const STEPS: [&[&str]; 1] = [&[
     "CREATE TABLE failures (
         seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, message_id TEXT NOT NULL,
         conversation_id TEXT NOT NULL, number TEXT, reason TEXT NOT NULL, body TEXT NOT NULL,
-        failed_at INTEGER NOT NULL)",
+        failed_at INTEGER NOT NULL, status TEXT, position TEXT, sent_at INTEGER, phone TEXT)",
 ]];
 
 /// The schema that this version reads and writes.
@@ -61,19 +62,26 @@ pub const VERSION: i64 = 1;
 
 /// Brings a record to [`VERSION`]. Costs one read when it is there already.
 pub fn migrate(sql: &dyn Sql) -> Result<(), StoreError> {
+    run_steps(sql, &STEPS, VERSION)
+}
+
+/// Brings a store to a version by those of the steps that it has not gone through.
+pub(crate) fn run_steps(
+    sql: &dyn Sql,
+    steps: &[&[&str]],
+    version: i64,
+) -> Result<(), StoreError> {
     sql.exec("CREATE TABLE IF NOT EXISTS schema (version INTEGER NOT NULL)", params![])?;
     let stored = sql.exec("SELECT version FROM schema", params![])?;
     let from = stored.first().map(|row| row.integer(0)).transpose()?.unwrap_or(0);
     let done = usize::try_from(from).unwrap_or(usize::MAX);
-    if done >= STEPS.len() {
+    if done >= steps.len() {
         return Ok(());
     }
-    for step in STEPS.iter().skip(done) {
-        for statement in *step {
-            sql.exec(statement, params![])?;
-        }
+    for statement in steps.iter().skip(done).copied().flatten() {
+        sql.exec(statement, params![])?;
     }
     sql.exec("DELETE FROM schema", params![])?;
-    sql.exec("INSERT INTO schema (version) VALUES (?1)", params![VERSION])?;
+    sql.exec("INSERT INTO schema (version) VALUES (?1)", params![version])?;
     Ok(())
 }

@@ -1,10 +1,15 @@
 //! What is remembered of messages that no notice waits for: those whose notice ended, and those that
 //! receipts were heard of before the message itself.
 //!
-//! Rows are grouped by a span of time; the current and the previous two spans are remembered, the
-//! rest is forgotten.
+//! Rows are grouped by a span of time; the current and the previous two spans are remembered. Older
+//! ones are what the statistics are made of: they go once they are reported (see
+//! [`report`](super::report)), so that a message's life costs no row for being counted.
 
-use super::{Record, notice::Dropped, store::StoreError};
+use super::{
+    Record,
+    notice::{Dropped, Notice},
+    store::StoreError,
+};
 use crate::{
     layer::status::Status,
     params,
@@ -12,8 +17,8 @@ use crate::{
 };
 
 /// At least one whole hour after a notice ended.
-const SPAN: Millis = HOUR;
-const SPANS_KEPT: i64 = 2;
+pub(super) const SPAN: Millis = HOUR;
+pub(super) const SPANS_KEPT: i64 = 2;
 
 /// The last thing known of a message without a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +52,11 @@ impl Ending {
 }
 
 /// What marks a message that only a receipt was heard of.
-const HEARD: &str = "heard ";
+pub(super) const HEARD: &str = "heard ";
+/// A reply that was posted; its row is there to be counted only.
+pub(super) const REPLY_POSTED: &str = "reply_posted";
+/// A reply that was given up.
+pub(super) const REPLY_FAILED: &str = "reply_failed";
 
 impl Seen {
     fn stored(self) -> String {
@@ -61,7 +70,9 @@ impl Seen {
         if let Some(status) = stored.strip_prefix(HEARD).and_then(Status::read) {
             return Self::Heard(status);
         }
-        Self::Ended(match stored {
+        // The conversation that got no number follows its word.
+        let word = stored.split_once(' ').map_or(stored, |(word, _)| word);
+        Self::Ended(match word {
             "texted" => Ending::Texted,
             "failed" => Ending::Failed,
             why => Ending::Dropped(Dropped::read(why).unwrap_or(Dropped::Read)),
@@ -82,9 +93,29 @@ impl Record<'_> {
     }
 
     pub(super) fn remember(&self, message_id: &str, seen: Seen) -> Result<(), StoreError> {
+        self.store_seen(message_id, &seen.stored())
+    }
+
+    /// Remembers how a notice ended, and which conversation it was that got no number.
+    pub(super) fn remember_end(&self, notice: &Notice, ending: Ending) -> Result<(), StoreError> {
+        let state = match ending {
+            Ending::Dropped(Dropped::NoNumber) => {
+                format!("{} {}", ending.word(), notice.conversation_id)
+            }
+            _ => ending.word().to_owned(),
+        };
+        self.store_seen(&notice.message_id, &state)
+    }
+
+    /// Remembers how a reply ended. What Nexmo calls it must not pass for one of Layer's messages.
+    pub(super) fn remember_reply(&self, nexmo_id: &str, state: &str) -> Result<(), StoreError> {
+        self.store_seen(&format!("reply {nexmo_id}"), state)
+    }
+
+    fn store_seen(&self, key: &str, state: &str) -> Result<(), StoreError> {
         self.exec(
             "INSERT OR REPLACE INTO seen (span, message_id, state) VALUES (?1, ?2, ?3)",
-            params![self.now.div_euclid(SPAN), message_id, seen.stored()],
+            params![self.now.div_euclid(SPAN), key, state],
         )?;
         Ok(())
     }
@@ -123,10 +154,9 @@ impl Record<'_> {
         Ok(furthest)
     }
 
-    /// Forgets what need not be remembered any more.
-    pub(super) fn forget_seen(&self) -> Result<(), StoreError> {
+    /// Forgets receipts and failures that need not be kept any more.
+    pub(super) fn forget_old(&self) -> Result<(), StoreError> {
         let oldest = self.now.div_euclid(SPAN) - SPANS_KEPT;
-        self.exec("DELETE FROM seen WHERE span < ?1", params![oldest])?;
         self.exec("DELETE FROM ranges WHERE span < ?1", params![oldest])?;
         self.forget_failures()
     }

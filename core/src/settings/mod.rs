@@ -1,5 +1,6 @@
 //! The operator's settings: read whole from the Worker's environment, all problems said at once.
 
+mod overview;
 mod paths;
 mod reader;
 mod table;
@@ -7,6 +8,7 @@ mod url;
 mod values;
 
 pub use self::{
+    overview::{Shown, admin_token, overview},
     reader::Problem,
     table::{NAMES, Setting},
 };

@@ -67,6 +67,11 @@ impl<G: Fn(&str) -> Option<String>> Reader<G> {
         self.add(setting, setting.name, problem);
     }
 
+    /// The environment's value for a setting.
+    pub(super) fn set_value(&self, setting: &Setting) -> Option<String> {
+        self.value(setting).1
+    }
+
     /// Whether the environment has a value for a setting.
     pub(super) fn is_set(&self, setting: &Setting) -> bool {
         self.value(setting).1.is_some()

@@ -1,6 +1,6 @@
 //! The webhook's registration at Layer.
 
-use super::{Courier, LayerReport, WebhookReport};
+use super::{Courier, LayerReport, Mode, WebhookReport};
 use crate::{
     layer::{
         api::Account,
@@ -13,8 +13,8 @@ use crate::{
     settings::Settings,
 };
 
-/// Registers, re-activates or replaces the webhook as needed.
-pub async fn run(courier: &impl Courier, settings: &Settings) -> LayerReport {
+/// Registers, re-activates or replaces the webhook as needed, or says that it is to be done.
+pub async fn run(courier: &impl Courier, settings: &Settings, mode: Mode) -> LayerReport {
     let account = &settings.layer;
     let wanted = Wanted::new(
         settings.webhook_name.clone(),
@@ -31,7 +31,13 @@ pub async fn run(courier: &impl Courier, settings: &Settings) -> LayerReport {
         }
     };
     report.ok = true;
-    for step in plan(&existing, &wanted).steps {
+    let steps = plan(&existing, &wanted).steps;
+    if mode == Mode::Look {
+        report.webhooks = steps.into_iter().map(announced).collect();
+        report.ok = report.webhooks.iter().all(|webhook| webhook.problem.is_none());
+        return report;
+    }
+    for step in steps {
         // The old webhook is better than none.
         if !report.ok && matches!(step, Step::Delete { .. }) {
             continue;
@@ -50,10 +56,7 @@ async fn carry_out(
 ) -> WebhookReport {
     match step {
         Step::Keep { id } => about("kept", Some(id), None),
-        Step::Elsewhere { id, target_url } => WebhookReport {
-            target_url: Some(target_url),
-            ..about("elsewhere", Some(id), None)
-        },
+        Step::Elsewhere { id, target_url } => elsewhere(id, target_url),
         Step::Register => {
             let reply = courier.call(registration::create(account, wanted)).await;
             match read_webhook(&reply) {
@@ -79,6 +82,28 @@ async fn carry_out(
             about("deleted", Some(id), problem.map(|fault| fault.to_string()))
         }
     }
+}
+
+/// What a step is to do; one that changes something is a problem until it is done.
+fn announced(step: Step) -> WebhookReport {
+    let problem = |why: &str| Some(why.to_owned());
+    match step {
+        Step::Keep { id } => about("kept", Some(id), None),
+        Step::Elsewhere { id, target_url } => elsewhere(id, target_url),
+        Step::Register => about("to_register", None, problem("no webhook of ours is registered")),
+        Step::Activate { id, reason } => {
+            let reason = reason.as_deref().unwrap_or("no reason given");
+            about("to_activate", Some(id), Some(format!("it is not active: {reason}")))
+        }
+        Step::Delete { id } => {
+            let why = "it is surplus, or of another secret, version or set of events";
+            about("to_delete", Some(id), problem(why))
+        }
+    }
+}
+
+fn elsewhere(id: String, target_url: String) -> WebhookReport {
+    WebhookReport { target_url: Some(target_url), ..about("elsewhere", Some(id), None) }
 }
 
 /// Layer verifies at once: a webhook that is inactive right after that did not pass.

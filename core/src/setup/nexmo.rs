@@ -1,6 +1,6 @@
 //! Where Nexmo delivers the texts to the operator's numbers.
 
-use super::{Courier, NexmoReport, NumberReport, inbound_url};
+use super::{Courier, Mode, NexmoReport, NumberReport, inbound_url};
 use crate::{
     nexmo::{
         Account,
@@ -18,8 +18,8 @@ const MOST_TRIES: usize = 4;
 /// More than any account has: a listing that never ends is no listing.
 const MOST_PAGES: usize = 1_000;
 
-/// Points each configured number here that is not.
-pub async fn run(courier: &impl Courier, settings: &Settings) -> NexmoReport {
+/// Points each configured number here that is not, or says that it is to be done.
+pub async fn run(courier: &impl Courier, settings: &Settings, mode: Mode) -> NexmoReport {
     let owned = match owned(courier, &settings.nexmo).await {
         Ok(owned) => owned,
         Err(error) => {
@@ -31,7 +31,7 @@ pub async fn run(courier: &impl Courier, settings: &Settings) -> NexmoReport {
     for number in &settings.numbers {
         let found = owned.iter().find(|owned| owned.msisdn == *number);
         let (state, problem) = match found {
-            Some(owned) => point_here(courier, (&settings.nexmo, owned), &wanted).await,
+            Some(owned) => point_here(courier, (&settings.nexmo, owned), &wanted, mode).await,
             None => ("not_owned", Some("the Nexmo account has no such number".to_owned())),
         };
         numbers.push(NumberReport { number: number.clone(), state, problem });
@@ -66,6 +66,7 @@ async fn point_here(
     courier: &impl Courier,
     (account, number): (&Account, &OwnedNumber),
     wanted: &str,
+    mode: Mode,
 ) -> (&'static str, Option<String>) {
     let features = number.features.as_deref().unwrap_or_default();
     if !features.is_empty() && !features.iter().any(|feature| feature == "SMS") {
@@ -73,6 +74,11 @@ async fn point_here(
     }
     if !needs_update(number, wanted) {
         return ("kept", None);
+    }
+    if mode == Mode::Look {
+        let elsewhere = number.mo_http_url.as_deref().is_some_and(|url| !url.is_empty());
+        let why = if elsewhere { "its texts go elsewhere" } else { "its texts go nowhere" };
+        return ("to_update", Some(why.to_owned()));
     }
     let updated = patiently(courier, async || {
         read_update(&courier.call(update_call(account, number, wanted)).await)

@@ -148,7 +148,7 @@ impl World {
                     self.inbound.push((text, since));
                 }
             }
-            Some(Outcome::NoLink) => {}
+            Some(Outcome::NoLink | Outcome::NoSuchFailure) => {}
             None | Some(Outcome::NotTheirPhone) if now - since < KV_PATIENCE => {
                 self.inbound.push((text, since));
             }

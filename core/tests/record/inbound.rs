@@ -1,4 +1,5 @@
 use texting::{
+    lookup::Wish,
     record::{
         claim::{LEASE, TextOutcome},
         command::Outcome,
@@ -7,7 +8,7 @@ use texting::{
     time::{HOUR, MINUTE},
 };
 
-use crate::support::{NUMBERS, User, conversation_id, part, reply};
+use crate::support::{NUMBERS, PHONE, User, conversation_id, part, reply};
 
 const OTHER_PHONE: &str = "15550109999";
 
@@ -62,7 +63,7 @@ fn a_number_without_a_conversation_and_a_phone_that_is_not_theirs_are_told_apart
     let mut stranger = reply("A2", NUMBERS[0], "hm");
     stranger.phone = OTHER_PHONE.to_owned();
     assert_eq!(user.inbound(&stranger), Outcome::NotTheirPhone);
-    user.turn(|record| record.disown(super::support::PHONE, NUMBERS[0]));
+    user.turn(|record| record.disown(PHONE, NUMBERS[0]));
     assert_eq!(user.inbound(&reply("A3", NUMBERS[0], "hm")), Outcome::NotTheirPhone);
 }
 
@@ -173,6 +174,21 @@ fn stop_opts_out_and_start_opts_in_and_neither_is_posted() {
     user.inbound(&reply("A2", NUMBERS[0], "START"));
     assert!(user.turn(|record| record.opted_out()).is_none());
     assert_eq!(claim(&user).unwrap().kind, Kind::Start);
+}
+
+#[test]
+fn a_start_counts_before_the_other_users_of_the_phone_are_told() {
+    let mut user = linked();
+    let stop = Some(Wish { opted_out: true, at: user.now });
+    let start = Some(Wish { opted_out: false, at: user.now });
+    let started = |user: &User, known| user.turn(|record| record.started(PHONE, known));
+    assert!(!started(&user, stop) && started(&user, start));
+    user.inbound(&reply("A1", NUMBERS[0], "STOP"));
+    assert!(!started(&user, None));
+    user.later(MINUTE).inbound(&reply("A2", NUMBERS[0], "START"));
+    assert!(started(&user, stop));
+    let later = Some(Wish { opted_out: true, at: user.now + 1 });
+    assert!(!started(&user, later), "another user of the phone sent STOP since");
 }
 
 #[test]

@@ -1,3 +1,4 @@
+use texting::layer::status::Status;
 use texting::record::{claim::TextOutcome, notice::Dropped};
 use texting::time::{HOUR, MINUTE};
 
@@ -128,4 +129,19 @@ fn a_new_link_goes_when_its_message_is_dropped_before_any_text() {
     let (claim, number) = user.dispatch().unwrap();
     user.end(&claim, TextOutcome::Dropped(Dropped::Deleted));
     assert_eq!(conversation_at(&user, &number), []);
+}
+
+#[test]
+fn a_message_that_is_read_takes_no_link_from_an_earlier_one_that_is_being_sent() {
+    let mut user = User::new();
+    user.sent(5, 1);
+    user.later(10 * MINUTE);
+    let (later, _) = user.dispatch().unwrap();
+    user.end(&later, TextOutcome::Failed("HTTP 500".to_owned()));
+    user.sent(1, 1);
+    user.later(10 * MINUTE);
+    let (earlier, number) = user.dispatch().unwrap();
+    user.turn(|record| record.receipt(&later.message_id, Status::Read));
+    user.end(&earlier, TextOutcome::Accepted { number: number.clone() });
+    assert_eq!(conversation_at(&user, &number), [(conversation_id(1), true)]);
 }

@@ -5,6 +5,8 @@
 mod inbound;
 mod links;
 mod notices;
+mod reports;
+mod retries;
 mod sending;
 #[path = "../support/sqlite.rs"]
 mod sqlite;

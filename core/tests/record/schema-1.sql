@@ -1,7 +1,7 @@
 CREATE TABLE failures (
     seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, message_id TEXT NOT NULL,
     conversation_id TEXT NOT NULL, number TEXT, reason TEXT NOT NULL, body TEXT NOT NULL,
-    failed_at INTEGER NOT NULL);
+    failed_at INTEGER NOT NULL, status TEXT, position TEXT, sent_at INTEGER, phone TEXT);
 CREATE TABLE heard (
     span INTEGER, message_id TEXT, PRIMARY KEY (span, message_id)) WITHOUT ROWID;
 CREATE TABLE links (
@@ -26,7 +26,8 @@ CREATE TABLE parts (
 CREATE TABLE profile (
     id INTEGER PRIMARY KEY CHECK (id = 1), user_id TEXT NOT NULL,
     opted_out_at INTEGER, opted_out_phone TEXT,
-    without_number INTEGER NOT NULL DEFAULT 0);
+    without_number INTEGER NOT NULL DEFAULT 0,
+    reported_links INTEGER, reported_demand INTEGER);
 CREATE TABLE ranges (
     span INTEGER, conversation_id TEXT, first TEXT, last TEXT, status TEXT,
     PRIMARY KEY (span, conversation_id, first, last, status)) WITHOUT ROWID;

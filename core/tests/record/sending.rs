@@ -4,6 +4,7 @@ use texting::{
     record::{
         claim::{LEASE, TextOutcome},
         notice::Dropped,
+        wake::Room,
     },
     time::{HOUR, MINUTE},
 };
@@ -29,6 +30,19 @@ fn a_crash_after_the_claim_ends_in_another_try_when_the_lease_does() {
     user.later(LEASE - 1);
     assert_eq!(user.claim(), None);
     assert_eq!(user.later(1).claim().unwrap().claim, 2);
+}
+
+#[test]
+fn a_wake_up_stands_even_when_every_attempt_outlived_its_lease() {
+    let mut user = due();
+    user.dispatch().unwrap();
+    let full = Room { texts: false, replies: true };
+    let wake = |user: &User| user.turn(|record| record.next_wake(full));
+    assert_eq!(wake(&user), Some(user.now + LEASE));
+    user.later(2 * LEASE);
+    assert_eq!(wake(&user), Some(user.now + LEASE));
+    user.turn(|record| record.receipt(&message_id(1), Status::Read));
+    assert_eq!(wake(&user), None);
 }
 
 #[test]

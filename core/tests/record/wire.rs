@@ -62,6 +62,7 @@ fn the_json_of_every_command_is_pinned() {
         ),
         (Command::Show, r#""show""#),
         (Command::Wake, r#""wake""#),
+        (Command::Retry { seq: 7 }, r#"{"retry":{"seq":7}}"#),
         (Command::Erase, r#""erase""#),
     ] {
         assert_eq!(serde_json::to_string(&command).unwrap(), pinned);
@@ -82,7 +83,8 @@ fn a_field_of_a_later_version_is_ignored_and_one_that_an_earlier_lacks_is_not_mi
 
 #[test]
 fn the_json_of_every_outcome_is_pinned() {
-    let outcomes = [Outcome::Stored, Outcome::Known, Outcome::NoLink, Outcome::NotTheirPhone];
+    use Outcome::{Known, NoLink, NoSuchFailure, NotTheirPhone, Stored};
+    let outcomes = [Stored, Known, NoLink, NotTheirPhone, NoSuchFailure];
     let written: Value = serde_json::to_value(outcomes).unwrap();
-    assert_eq!(written, json!(["stored", "known", "no_link", "not_their_phone"]));
+    assert_eq!(written, json!(["stored", "known", "no_link", "not_their_phone", "no_such_failure"]));
 }

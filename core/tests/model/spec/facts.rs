@@ -3,7 +3,7 @@
 use serde_json::Value;
 use texting::{
     attempt::Introduction, http::Reply, identity::IdentityAnswer, layer::status::Status,
-    time::Millis,
+    lookup::Wish, time::Millis,
 };
 
 use crate::{
@@ -32,8 +32,8 @@ pub struct Facts {
     pub phone: Option<String>,
     /// There is no such user, or no phone of theirs.
     pub nobody: bool,
-    /// KV said that a phone's owner wants no texts.
-    pub stop: bool,
+    /// KV said that a phone's owner wants no texts, and since when.
+    pub stop: Option<Millis>,
     /// KV said that a phone's owner wants texts.
     pub start: bool,
     pub introduction: Option<Option<String>>,
@@ -51,7 +51,7 @@ impl Facts {
             left: false,
             phone: None,
             nobody: false,
-            stop: false,
+            stop: None,
             start: false,
             introduction: None,
             refused: false,
@@ -68,9 +68,11 @@ impl Facts {
                 self.identity(answer);
             }
             (Request::KvGet(key), Response::Found(Ok(found))) if key.starts_with("wish/") => {
-                let stops = found.as_ref().is_some_and(|wish| wish.contains(r#""opted_out":true"#));
-                self.stop |= stops;
-                self.start |= found.is_some() && !stops;
+                let wish = found.as_ref().map(|it| serde_json::from_str::<Wish>(it).unwrap());
+                match wish {
+                    Some(wish) if wish.opted_out => self.stop = self.stop.max(Some(wish.at)),
+                    other => self.start |= other.is_some(),
+                }
             }
             (Request::Introduction, Response::Introduction(answer)) => match answer {
                 Introduction::Text(text) => self.introduction = Some(Some(text.clone())),

@@ -171,12 +171,19 @@ impl Spec {
             || match why {
                 "no_number" => self.numbers.is_without(at.now, notice.conversation, numbers),
                 "opted_out" => {
-                    self.replies.opted_out.is_some() || facts.is_some_and(|facts| facts.stop)
+                    self.replies.opted_out.is_some() || facts.is_some_and(|it| self.stopped(it, true))
                 }
                 _ => false,
             };
         assert!(may, "message {number} is dropped as {why}: {notice:?} {facts:?}");
         self.notices.end(at.now, number, Ending::Dropped(why.to_owned()));
+    }
+
+    /// Whether KV said that the user wants no texts, and no later START of theirs says otherwise;
+    /// one that the record has passed on counts as well when a text leaves.
+    fn stopped(&self, facts: &Facts, waits: bool) -> bool {
+        let phone = facts.phone.as_deref().unwrap_or_default();
+        facts.stop.is_some_and(|stop| !self.replies.has_start(phone, stop, waits))
     }
 
     pub fn claimed_text(&mut self, now: Millis, attempt: Attempt, claim: &TextClaim) {
@@ -205,7 +212,8 @@ impl Spec {
         assert!(notice.told.is_empty(), "message {message} leaves though {:?}", notice.told);
         let status = Some(notice.known).max(facts.status).unwrap();
         assert!(at.policy.justifies(status) && !facts.gone && !facts.left, "{message}: {facts:?}");
-        assert!(!facts.stop && self.replies.opted_out.is_none(), "opted out, but {message} leaves");
+        let opted_out = self.replies.opted_out.is_some() || self.stopped(facts, false);
+        assert!(!opted_out, "opted out, but {message} leaves");
         assert_eq!(facts.phone.as_deref(), Some(text.phone.as_str()), "phone of {message}");
         let introduced = self.numbers.is_introduced(&text.number, notice.conversation);
         let body = match (introduced || !at.introduces, &facts.introduction) {

@@ -13,7 +13,7 @@ use crate::{names::conversation_id, network::Attempt};
 pub struct Reply {
     pub id: String,
     pub keyword: bool,
-    pub phone: String,
+    phone: String,
     pub body: String,
     received_at: Millis,
     /// How much of it Layer has taken.
@@ -131,6 +131,14 @@ impl Replies {
         for group in groups {
             self.assemble(now, &group, answers_help);
         }
+    }
+
+    /// Whether a START came from a phone since; perhaps only one that is still on its way to KV.
+    pub fn has_start(&self, phone: &str, since: Millis, waits: bool) -> bool {
+        self.lanes.get("").into_iter().flatten().any(|reply| {
+            let is_start = reply.body == "START" && reply.phone == phone;
+            is_start && reply.received_at >= since && !(waits && reply.over)
+        })
     }
 
     pub fn parts_wait(&self) -> bool {

@@ -1,0 +1,103 @@
+//! What an operator may see of the environment: every setting, whether it is set, and its value unless
+//! it is a secret. It works however wrong the settings are.
+
+use serde::Serialize;
+
+use super::{
+    reader::Reader,
+    table::{self, NAMES},
+};
+use crate::secret::Secret;
+
+/// One setting as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Shown {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether its value is kept to itself.
+    pub secret: bool,
+    /// Whether the service cannot work without it.
+    pub required: bool,
+    /// Whether the environment has a value for it.
+    pub set: bool,
+    /// That value; never a secret's.
+    pub value: Option<String>,
+    /// What holds when it is not set.
+    pub default: Option<&'static str>,
+    /// What its value should be.
+    pub expected: &'static str,
+}
+
+/// Every setting, in the order of [`NAMES`].
+pub fn overview(get: impl Fn(&str) -> Option<String>) -> Vec<Shown> {
+    let reader = Reader::new(get);
+    let shown = |setting: &table::Setting| {
+        let value = reader.set_value(setting);
+        Shown {
+            name: setting.name,
+            secret: setting.secret,
+            required: setting.required,
+            set: value.is_some(),
+            value: value.filter(|_| !setting.secret),
+            default: setting.default,
+            expected: setting.expected,
+        }
+    };
+    NAMES.iter().map(shown).collect()
+}
+
+/// The bearer token of the operator's routes, however wrong the other settings are.
+pub fn admin_token(get: impl Fn(&str) -> Option<String>) -> Option<Secret> {
+    Reader::new(get).secret(&table::ADMIN_TOKEN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one(name: &str, environment: &[(&str, &str)]) -> Shown {
+        let all = overview(|name| {
+            let found = environment.iter().find(|(known, _)| *known == name);
+            found.map(|(_, value)| (*value).to_owned())
+        });
+        assert_eq!(all.len(), NAMES.len());
+        all.into_iter().find(|shown| shown.name == name).unwrap()
+    }
+
+    #[test]
+    fn a_secret_says_only_whether_it_is_set() {
+        let shown = one("NEXMO_SECRET", &[("NEXMO_SECRET", "xyzzy")]);
+        assert_eq!((shown.set, shown.value, shown.secret), (true, None, true));
+        assert!(!one("NEXMO_SECRET", &[("NEXMO_SECRET", "  ")]).set);
+    }
+
+    #[test]
+    fn a_wrong_value_is_shown_as_it_is() {
+        assert_eq!(
+            one("DELAY", &[("DELAY", "soon")]).value.as_deref(),
+            Some("soon")
+        );
+    }
+
+    #[test]
+    fn a_value_under_the_other_name_counts() {
+        let shown = one("REPORT_ON_STATUS", &[("RECIPIENT_STATUS_FILTER", "sent")]);
+        assert_eq!(shown.value.as_deref(), Some("sent"));
+    }
+
+    #[test]
+    fn what_is_not_set_has_its_default() {
+        let shown = one("LAYER_PATH", &[]);
+        assert_eq!(
+            (shown.set, shown.default),
+            (false, Some("nexmo-new-message"))
+        );
+    }
+
+    #[test]
+    fn the_token_is_readable_while_all_else_is_wrong() {
+        let get = |name: &str| Some(if name == "ADMIN_TOKEN" { " t " } else { "?" }.to_owned());
+        assert!(admin_token(get).unwrap().matches(b"t"));
+        assert!(admin_token(|_| None).is_none());
+    }
+}

@@ -1,0 +1,229 @@
+//! What a record tells the statistics, and when.
+
+use texting::{
+    layer::{api::Recheck, status::Status},
+    record::{claim::TextOutcome, report::Due},
+    statistics::report::{Count, Move},
+    time::{DAY, HOUR, MINUTE},
+};
+
+use crate::support::{NUMBERS, User, message_id, reply};
+
+fn due(user: &User) -> Option<Due> {
+    user.turn(|record| record.report_due())
+}
+
+fn hour(user: &User) -> i64 {
+    user.now / HOUR
+}
+
+fn count(hour: i64, what: &str, count: i64) -> Count {
+    Count {
+        hour,
+        what: what.to_owned(),
+        count,
+    }
+}
+
+/// A user who was texted about messages of so many conversations, 1 and up, in one hour.
+fn texted(conversations: u32) -> User {
+    let mut user = User::new();
+    for number in 1..=conversations {
+        user.sent(number, number);
+    }
+    user.later(10 * MINUTE);
+    for _ in 0..conversations {
+        user.text();
+    }
+    user
+}
+
+#[test]
+fn an_hour_is_reported_once_it_need_not_be_remembered_and_not_before() {
+    let mut user = texted(1);
+    let began = hour(&user);
+    user.now = (began + 3) * HOUR - 1;
+    assert_eq!(due(&user), None);
+    user.now = (began + 3) * HOUR;
+    let due = due(&user).unwrap();
+    assert_eq!(due.report.counts, [count(began, "texted", 1)]);
+    assert_eq!(
+        due.report.links,
+        Move {
+            from: None,
+            to: Some(1)
+        }
+    );
+}
+
+#[test]
+fn what_was_reported_is_not_reported_again() {
+    let mut user = texted(1);
+    user.later(3 * HOUR);
+    let first = due(&user).unwrap();
+    user.turn(|record| record.reported(&first));
+    assert_eq!(due(&user), None);
+    user.sent(2, 1);
+    user.turn(|record| record.receipt(&message_id(2), Status::Read));
+    let ended = hour(&user);
+    user.later(3 * HOUR);
+    let second = due(&user).unwrap().report;
+    assert_eq!(second.counts, [count(ended, "read", 1)]);
+    assert_eq!(
+        second.links,
+        Move {
+            from: Some(1),
+            to: Some(1)
+        }
+    );
+}
+
+#[test]
+fn what_was_not_taken_is_reported_again_but_not_for_ever() {
+    let mut user = texted(1);
+    user.later(4 * HOUR);
+    let first = due(&user);
+    user.turn(|record| record.not_reported());
+    assert_eq!(due(&user), first);
+    user.later(40 * DAY);
+    assert_eq!(
+        due(&user).unwrap().report.counts,
+        first.unwrap().report.counts,
+        "a first try is made however late"
+    );
+    user.turn(|record| record.not_reported());
+    assert_eq!(due(&user), None);
+}
+
+#[test]
+fn a_report_leaves_alone_what_was_stored_after_it() {
+    let mut user = texted(1);
+    user.later(3 * HOUR);
+    let report = due(&user).unwrap();
+    user.sent(2, 1);
+    user.turn(|record| record.receipt(&message_id(2), Status::Read));
+    user.turn(|record| record.reported(&report));
+    user.later(3 * HOUR);
+    assert_eq!(due(&user).unwrap().report.counts.len(), 1);
+}
+
+#[test]
+fn each_end_is_counted_by_its_word_and_receipts_alone_are_not() {
+    let mut user = texted(1);
+    let began = hour(&user);
+    user.turn(|record| record.receipt(&message_id(90), Status::Delivered));
+    user.sent(2, 1);
+    user.sent(3, 2);
+    user.turn(|record| record.message_deleted(&message_id(2)));
+    user.later(10 * MINUTE);
+    let (claim, number) = user.dispatch().unwrap();
+    user.end(
+        &claim,
+        TextOutcome::Refused {
+            number,
+            why: "no".to_owned(),
+        },
+    );
+    user.inbound(&reply("A1", NUMBERS[0], "hello"));
+    user.inbound(&reply("A2", NUMBERS[0], "STOP"));
+    while let Some(claim) = user.turn(|record| record.claim_reply()) {
+        user.turn(|record| {
+            record.reply_ended(&claim, texting::record::reply::ReplyOutcome::Done, 0)
+        });
+    }
+    user.later(3 * HOUR);
+    let words = ["deleted", "failed", "reply_posted", "texted"];
+    assert_eq!(
+        due(&user).unwrap().report.counts,
+        words.map(|word| count(began, word, 1))
+    );
+}
+
+#[test]
+fn hours_in_which_only_receipts_came_go_without_a_report() {
+    let mut user = User::new();
+    user.turn(|record| record.receipt(&message_id(1), Status::Delivered));
+    user.later(3 * HOUR);
+    let due = due(&user).unwrap();
+    assert_eq!(due.report.counts, []);
+    user.turn(|record| record.reported(&due));
+    assert_eq!(user.turn(|record| record.report_due()), None);
+}
+
+#[test]
+fn conversations_that_got_no_number_are_in_demand_once_each() {
+    let mut user = texted(3);
+    for (message, conversation) in [(11, 4), (12, 4), (13, 5)] {
+        user.sent(message, conversation);
+    }
+    user.later(10 * MINUTE);
+    while user.wake().is_some_and(|wake| wake <= user.now) {
+        assert!(user.dispatch().is_none());
+    }
+    user.later(3 * HOUR);
+    let report = due(&user).unwrap().report;
+    assert_eq!((report.links.to, report.demand.to), (Some(3), Some(5)));
+    let without: Vec<_> = report
+        .counts
+        .iter()
+        .filter(|one| one.what == "no_number")
+        .collect();
+    assert_eq!(without.iter().map(|one| one.count).sum::<i64>(), 3);
+}
+
+#[test]
+fn a_conversation_that_got_a_number_later_counts_once() {
+    let mut user = texted(3);
+    user.sent(11, 4);
+    user.later(10 * MINUTE);
+    assert!(user.dispatch().is_none());
+    user.later(8 * DAY);
+    user.sent(12, 4);
+    user.later(10 * MINUTE);
+    user.text();
+    let report = due(&user).unwrap().report;
+    assert_eq!((report.links.to, report.demand.to), (Some(1), Some(1)));
+}
+
+#[test]
+fn an_expired_link_is_no_live_one() {
+    let mut user = texted(2);
+    user.later(8 * DAY);
+    assert_eq!(due(&user).unwrap().report.links.to, Some(0));
+}
+
+#[test]
+fn a_user_who_is_erased_counts_no_more_but_what_they_did_does() {
+    let mut user = texted(1);
+    user.later(3 * HOUR);
+    let first = due(&user).unwrap();
+    user.turn(|record| record.reported(&first));
+    user.sent(2, 1);
+    user.turn(|record| record.receipt(&message_id(2), Status::Read));
+    let last = user.turn(|record| record.last_report());
+    assert_eq!(last.counts, [count(hour(&user), "read", 1)]);
+    assert_eq!(
+        (last.links, last.demand),
+        (
+            Move {
+                from: Some(1),
+                to: None
+            },
+            Move {
+                from: Some(1),
+                to: None
+            }
+        )
+    );
+}
+
+#[test]
+fn a_message_that_was_not_given_a_number_is_not_texted_when_it_comes_again() {
+    let mut user = texted(3);
+    user.sent(11, 4);
+    user.later(10 * MINUTE);
+    let claim = user.claim().unwrap();
+    assert!(user.turn(|record| record.still_unread(&claim, Recheck::Unsaid)));
+    assert_eq!(user.turn(|record| record.number_for(&claim)), None);
+    assert_eq!(user.sent(11, 4), texting::record::command::Outcome::Known);
+}

@@ -1,0 +1,59 @@
+// How many numbers users need at a time, from how many conversations they have.
+import { ask } from "./api.js";
+import { bars } from "./chart.js";
+import { card, facts, h, number, plural, table } from "./dom.js";
+
+const share = (users, all) => (users ? `${((100 * users) / all).toFixed(users < all / 100 ? 2 : 1)} %` : "0 %");
+
+const runOut = ({ advice, demand_per_user: demand, pool }) => {
+  const all = demand.reduce((total, place) => total + place.users, 0);
+  const last = advice.run_out.findIndex((one) => one.users === 0);
+  const told = advice.run_out.slice(0, Math.max(last + 1, pool, advice.enough ?? 0) || 30);
+  const remark = (size) => [size === pool && "your pool", size === advice.enough && "enough for 99 of 100 users"].filter(Boolean).join(", ");
+  const rows = told.map((one) => ({
+    kind: [one.numbers === pool && "own", one.numbers === advice.enough && "good"].filter(Boolean).join(" "),
+    cells: [number(one.numbers), number(one.users), share(one.users, all), remark(one.numbers)],
+  }));
+  return table(["Numbers", "Users who run out", "Share", ""], rows, { class: "run-out" });
+};
+
+const histogram = ({ demand_per_user: demand, pool }) => {
+  const users = new Map(demand.map((place) => [place.numbers, place.users]));
+  const most = Math.max(9, pool, ...users.keys());
+  const places = Math.min(most, 30) + 1;
+  const above = demand.filter((place) => place.numbers >= places - 1).reduce((total, place) => total + place.users, 0);
+  const all = Array.from({ length: places }, (_, at) => ({
+    label: most > 30 && at === 30 ? "30+" : String(at),
+    value: most > 30 && at === 30 ? above : users.get(at) ?? 0,
+  }));
+  const every = places > 15 ? 5 : 1;
+  return bars("Users by conversations at a time", all, { mark: pool, width: Math.min(640, innerWidth), ticks: all.map((_, at) => at).filter((at) => at % every === 0) });
+};
+
+export const numbers = async () => {
+  const all = await ask("statistics");
+  const { advice, users, pool, without_number: without } = all;
+  if (!users) {
+    return card(null, h("p", { class: "lead" }, "No user is counted yet."),
+      h("p", { class: "muted" }, `Your pool has ${plural(pool, "number")}. A user counts once a message of theirs ended, three hours later at the earliest.`));
+  }
+  const words = pool >= advice.enough
+    ? `Your ${plural(pool, "number")} ${pool === 1 ? "is" : "are"} enough.`
+    : `${plural(advice.enough - pool, "more number")} would do: ${advice.enough} in all.`;
+  return [
+    card(null, h("p", { class: "lead" }, words),
+      h("p", { class: "muted" }, "Each number stands for one conversation of a user at a time. A pool is enough when at most one user in a hundred would run out of numbers."),
+      facts([
+        ["Your pool", number(pool)],
+        ["Enough", number(advice.enough)],
+        ["Mean + 2 deviations", number(advice.by_mean)],
+        ["Mean per user", advice.mean.toFixed(2)],
+        ["Deviation", advice.deviation.toFixed(2)],
+        ["Users counted", number(users)],
+        ["No number left, 30 days", number(without)],
+      ])),
+    card("Conversations at a time, per user", histogram(all),
+      h("p", { class: "muted small" }, "Conversations that have a number, and those that got none the last time. The size of your pool is marked: users to the right of it would run out.")),
+    card("If the pool were larger or smaller", runOut(all)),
+  ];
+};

@@ -1,0 +1,300 @@
+// The operator's console in a real browser. SCREENSHOTS names a folder that pictures of it go to.
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, afterEach, before, beforeEach, test } from "node:test";
+import { chromium } from "playwright-core";
+import { World } from "./world.mjs";
+
+const FLAGS = [
+  "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+  "--disable-background-networking", "--disable-component-update", "--disable-sync",
+];
+const HOUR = 3_600_000;
+
+let world;
+let context;
+let profile;
+let page;
+/** What no page may do: log an error, break its policy, throw, or ask anyone else. */
+let complaints = [];
+
+/** A plausible month: more by day than by night, and a night in which Nexmo was down. */
+const fill = (database) => {
+  const now = Math.floor(Date.now() / HOUR);
+  const hour = database.prepare("INSERT OR REPLACE INTO hours VALUES (?, ?, ?)");
+  const day = database.prepare("INSERT OR REPLACE INTO days VALUES (?, ?, ?)");
+  const users = database.prepare("INSERT OR REPLACE INTO users VALUES (?, ?, ?)");
+  for (let back = 3; back < 48; back++) {
+    const wave = Math.max(0, Math.sin(((back + 3) / 24) * 2 * Math.PI)) * 40;
+    const words = { texted: 8 + wave, read: 20 + 2.4 * wave, reply_posted: 3 + wave / 2, opted_out: back % 5, no_phone: back % 3, no_number: back % 7 === 0 ? 2 : 0, failed: [9, 10, 11].includes(back) ? 12 : 0 };
+    for (const [word, count] of Object.entries(words)) if (count >= 1) hour.run(now - back, word, Math.round(count));
+  }
+  for (let back = 2; back < 29; back++) {
+    const week = [1, 1.1, 1.05, 1.15, 1.2, 0.5, 0.4][back % 7];
+    const words = { texted: 430, read: 1300, reply_posted: 240, opted_out: 9, no_phone: 14, blank: 3, deleted: 21, no_number: back === 8 ? 31 : 3, failed: back === 12 ? 44 : 2 };
+    for (const [word, count] of Object.entries(words)) day.run(Math.floor(now / 24) - back, word, Math.round(count * week));
+  }
+  for (const [at, count] of [[0, 210], [1, 820], [2, 390], [3, 128]]) users.run("links", at, count);
+  for (const [at, count] of [[0, 210], [1, 820], [2, 390], [3, 88], [4, 27], [5, 9], [6, 3], [8, 1]]) users.run("demand", at, count);
+};
+
+/** Has the statistics hold a month. */
+const counted = async () => {
+  if ((await world.admin("statistics")).users === 0) await world.again({ change: fill });
+};
+
+before(async () => {
+  world = await World.start();
+  profile = mkdtempSync(join(tmpdir(), "console-browser-"));
+  context = await chromium.launchPersistentContext(profile, { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS, viewport: { width: 1200, height: 860 } });
+  context.on("request", (request) => {
+    if (!request.url().startsWith(`${world.url}/`)) complaints.push(`asked ${request.url()}`);
+  });
+});
+
+after(async () => {
+  await context?.close();
+  await world?.stop();
+  rmSync(profile, { recursive: true, force: true });
+});
+
+beforeEach(async () => {
+  complaints = [];
+  page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  page.on("pageerror", (error) => complaints.push(error.stack));
+  page.on("console", (message) => {
+    // The browser logs each refusal by itself; those are what a test provokes.
+    const refusal = /status of (401|404|502|503)/.test(message.text());
+    if (["error", "warning"].includes(message.type()) && !refusal) complaints.push(message.text());
+  });
+});
+
+afterEach(async () => {
+  await page.close();
+  assert.deepEqual(complaints, []);
+});
+
+const open = (view = "") => page.goto(`${world.url}/admin${view && `#/${view}`}`);
+const heading = (name) => page.getByRole("heading", { level: 1, name }).waitFor();
+const signIn = async (view) => {
+  await open(view);
+  await page.getByLabel("Token").fill(world.token);
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Sign out" }).waitFor();
+};
+const picture = async (name) => {
+  if (process.env.SCREENSHOTS) await page.screenshot({ path: join(process.env.SCREENSHOTS, `console-${name}.png`) });
+};
+/** Whether anything is wider than the page. */
+const overflows = () => page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+const row = (text) => page.getByRole("row").filter({ hasText: text });
+
+test("a wrong token is refused and not kept, the right one is kept by the tab until signing out", async () => {
+  await open();
+  await heading("Texts");
+  for (const wrong of ["wrong", "also wrøng"]) {
+    await page.getByLabel("Token").fill(wrong);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByText("That is not the token.").waitFor();
+    assert.equal(await page.evaluate(() => JSON.stringify(sessionStorage)), "{}");
+  }
+  await page.getByLabel("Token").fill(world.token);
+  await page.keyboard.press("Enter");
+  await heading("Health and settings");
+  await page.reload();
+  await heading("Health and settings");
+  assert.equal(await page.evaluate(() => localStorage.length + document.cookie.length), 0);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await heading("Texts");
+  await page.reload();
+  await heading("Texts");
+  assert.equal(await page.evaluate(() => JSON.stringify(sessionStorage)), "{}");
+});
+
+test("a token that is changed meanwhile leads back to the sign-in", async () => {
+  await signIn();
+  await page.evaluate(() => sessionStorage.setItem("console.token", "old"));
+  await page.getByRole("link", { name: "Numbers" }).click();
+  await page.getByText("The token is not right any more.").waitFor();
+});
+
+test("settings are shown, secrets are not", async () => {
+  await signIn("health");
+  await page.getByText("Every setting is right.").waitFor();
+  await row("NEXMO_NUMBERS").getByText("12025550101").waitFor();
+  await row("NEXMO_SECRET").getByText("set, secret").waitFor();
+  await row("LAYER_PATH").getByText("by default").waitFor();
+  assert.ok(!(await page.content()).includes("test-nexmo-secret"));
+  assert.equal(await page.title(), "Health and settings · Texts");
+});
+
+test("registration is looked at, and repaired when asked", async () => {
+  await signIn("registration");
+  await page.getByText("Not all is in place.").waitFor();
+  await row("+12025550102").getByText("not here", { exact: true }).waitFor();
+  assert.equal(world.layer.webhooks.length, 0);
+  await page.getByRole("button", { name: "Repair" }).click();
+  await page.getByRole("main").getByText("All is in place.").waitFor();
+  await row("+12025550102").getByText("put right").waitFor();
+  assert.equal(world.layer.webhooks.length, 1);
+  world.nexmo.numbers.pop();
+  await page.getByRole("button", { name: "Repair" }).click();
+  await page.getByRole("main").getByText("Not all could be put right.").waitFor();
+  await row("+12025550103").getByText("not yours").waitFor();
+  world.nexmo.numbers.push({ country: "US", msisdn: "12025550103", features: ["SMS"] });
+});
+
+test("before anything is counted the views say so", async () => {
+  await signIn("numbers");
+  await page.getByText("No user is counted yet.").waitFor();
+  await page.getByRole("link", { name: "What happened" }).click();
+  await heading("What happened");
+  await page.getByRole("img", { name: "Texted. Nothing." }).waitFor();
+});
+
+test("what happened is drawn by the hour and by the day", async () => {
+  await counted();
+  await signIn("activity");
+  const day = await page.locator("figure", { hasText: "Texted" }).locator("b").innerText();
+  assert.equal(await page.locator("figure").first().locator("svg g").count(), 24);
+  assert.ok((await page.locator("svg g.open").count()) >= 8, "the last hours are still to come in");
+  await picture("overview");
+  await page.getByText("Last 30 days").click();
+  assert.equal(await page.locator("figure").first().locator("svg g").count(), 30);
+  const month = await page.locator("figure", { hasText: "Texted" }).locator("b").innerText();
+  assert.ok(Number(month.replace(",", "")) > 10 * Number(day.replace(",", "")), `${day} and ${month}`);
+  await row("No number left").waitFor();
+  assert.match(await row("Deleted").getByRole("cell").nth(1).innerText(), /^\d+$/);
+});
+
+test("the numbers view advises", async () => {
+  await counted();
+  await signIn("numbers");
+  await page.getByText("1 more number would do: 4 in all.").waitFor();
+  const fact = (name) => page.locator(".facts div", { hasText: name }).locator("dd").innerText();
+  assert.deepEqual([await fact("Your pool"), await fact("Users counted")], ["3", "1,548"]);
+  assert.equal(await row("your pool").getByRole("cell").nth(1).innerText(), "40");
+  await row("enough for 99 of 100 users").waitFor();
+  await page.getByRole("img", { name: /Users by conversations at a time\. 0: 210/ }).waitFor();
+  await picture("numbers");
+});
+
+test("a user's failure is seen, and tried again", async () => {
+  world.nexmo.barred = true;
+  await world.say(randomUUID(), "ben", "<img src=x onerror=alert(1)>");
+  await world.record("ben", (record) => record.failures.length === 1);
+  await signIn("users");
+  await page.getByLabel("User id").fill("ben");
+  await page.keyboard.press("Enter");
+  await row("The number is barred").waitFor();
+  world.nexmo.barred = false;
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByText("It is tried again.").waitFor();
+  await world.record("ben", (record) => record.failures.length === 0 && record.notices.waiting === 0);
+  await page.getByRole("button", { name: "Refresh" }).click();
+  await row("+12025550101").waitFor();
+  assert.equal(await page.getByRole("button", { name: "Try again" }).count(), 0);
+  await page.getByRole("button", { name: "Wake" }).click();
+  await page.getByText("The record has looked for due work.").waitFor();
+});
+
+test("a user is erased only when that is confirmed", async () => {
+  await world.say(randomUUID(), "ben", "Are you there?");
+  await world.record("ben", (record) => record.notices.waiting === 0 && record.links.length > 0);
+  await signIn("users/ben");
+  await row("+12025550101").waitFor();
+  await page.getByRole("button", { name: "Erase …" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+  assert.notEqual((await world.admin("users/ben")).user_id, null);
+  await page.getByRole("button", { name: "Erase …" }).click();
+  await page.keyboard.press("Escape");
+  assert.notEqual((await world.admin("users/ben")).user_id, null);
+  await page.getByRole("button", { name: "Erase …" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Erase" }).click();
+  await page.getByText("Nothing is stored of ben.").waitFor();
+  assert.equal((await world.admin("users/ben")).user_id, null);
+});
+
+test("a user id may be anything", async () => {
+  const id = `a/b #?%41 "<b>x</b>`;
+  await signIn("users");
+  await page.getByLabel("User id").fill(id);
+  await page.getByRole("button", { name: "Look up" }).click();
+  await page.getByText(`Nothing is stored of ${id}.`).waitFor();
+  assert.equal(await page.locator("main b").count(), 0);
+  await page.reload();
+  assert.equal(await page.getByLabel("User id").inputValue(), id);
+});
+
+test("everything is done by the keyboard", async () => {
+  await open();
+  await page.keyboard.type(world.token);
+  await page.keyboard.press("Enter");
+  await heading("Health and settings");
+  const focused = () => page.evaluate(() => document.activeElement.textContent);
+  assert.equal(await focused(), "Health and settings", "the focus is on the new view");
+  await page.keyboard.press("Shift+Tab"); // to Sign out, before the view
+  assert.equal(await focused(), "Sign out");
+  await page.keyboard.press("Shift+Tab");
+  assert.equal(await focused(), "Users");
+  await page.keyboard.press("Enter");
+  await heading("Users");
+  for (const part of ["Refresh", ""]) {
+    await page.keyboard.press("Tab");
+    assert.equal(await focused(), part);
+  }
+  await page.keyboard.type("nobody");
+  await page.keyboard.press("Enter");
+  await page.getByText("Nothing is stored of nobody.").waitFor();
+  await page.goto(`${world.url}/admin#/activity`);
+  await page.getByRole("radio", { name: "Last 24 hours" }).focus();
+  await page.keyboard.press("ArrowRight");
+  await page.waitForFunction(() => document.querySelector("figure svg")?.querySelectorAll("g").length === 30);
+});
+
+test("a telephone shows every view whole, in the dark too", async () => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.emulateMedia({ colorScheme: "dark" });
+  await world.say(randomUUID(), "cara", "Are you there?");
+  await world.record("cara", (record) => record.notices.waiting === 0);
+  await signIn();
+  for (const view of ["health", "registration", "activity", "numbers", "users/cara"]) {
+    await page.goto(`${world.url}/admin#/${view}`);
+    await page.locator("main .card").first().waitFor();
+    assert.equal(await overflows(), false, `${view} is wider than the screen`);
+    if (view === "activity") await picture("phone");
+  }
+  const [ground, ink] = await page.evaluate(() => {
+    const { backgroundColor, color } = getComputedStyle(document.body);
+    return [backgroundColor, color].map((one) => one.match(/\d+/g).slice(0, 3).reduce((sum, part) => sum + +part, 0));
+  });
+  assert.ok(ground < 150 && ink > 600, "light on dark");
+});
+
+test("what is wrong with the settings is told, and the rest waits", async () => {
+  await world.again({ settings: { DELAY: "soon" } });
+  await signIn();
+  await page.getByText("These settings are not right").waitFor();
+  await page.locator(".problem", { hasText: "DELAY" }).getByText(/Expected: a span of time/).waitFor();
+  await page.getByRole("link", { name: "Registration" }).click();
+  await heading("Registration");
+  await page.locator(".problem", { hasText: "DELAY" }).waitFor();
+  await world.again({ settings: { DELAY: "0" } });
+});
+
+test("no page breaks its own policy", async () => {
+  await signIn();
+  const blocked = await page.evaluate(async () => {
+    const broken = new Promise((told) => addEventListener("securitypolicyviolation", (event) => told(event.violatedDirective), { once: true }));
+    const script = document.createElement("script");
+    script.textContent = "window.inline = true";
+    document.body.append(script);
+    return [await broken, window.inline];
+  });
+  assert.deepEqual(blocked, ["script-src-elem", undefined]);
+  complaints = complaints.filter((said) => !said.includes("Content Security Policy"));
+});
