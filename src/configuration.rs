@@ -7,11 +7,7 @@ use texting::{
     record::policy::Policy,
     settings::{self, Problem, Settings},
 };
-use worker::{
-    Env,
-    js_sys::Reflect,
-    wasm_bindgen::JsValue,
-};
+use worker::{Env, js_sys::Reflect, wasm_bindgen::JsValue};
 
 use crate::edge;
 
@@ -44,7 +40,10 @@ fn gather(env: &Env) -> Configuration {
     let mut problems = missing_bindings(env);
     match settings::read(|name| variable(env, name)) {
         Ok(settings) if problems.is_empty() => {
-            return Ok(Rc::new(Configured { policy: policy(&settings), settings }));
+            return Ok(Rc::new(Configured {
+                policy: policy(&settings),
+                settings,
+            }));
         }
         Ok(_) => {}
         Err(more) => problems.extend(more),
@@ -71,14 +70,24 @@ pub fn variable(env: &Env, name: &str) -> Option<String> {
 
 fn missing_bindings(env: &Env) -> Vec<Problem> {
     let durable = env.durable_object(USER_RECORDS).is_err().then(|| {
-        missing(USER_RECORDS, "a Durable Object binding to the class UserRecord, as in wrangler.toml")
+        missing(
+            USER_RECORDS,
+            "a Durable Object binding to the class UserRecord, as in wrangler.toml",
+        )
     });
-    let kv = env.kv(PHONES).is_err().then(|| missing(PHONES, "a KV binding, as in wrangler.toml"));
+    let kv = env
+        .kv(PHONES)
+        .is_err()
+        .then(|| missing(PHONES, "a KV binding, as in wrangler.toml"));
     durable.into_iter().chain(kv).collect()
 }
 
 fn missing(setting: &'static str, expected: &str) -> Problem {
-    Problem { setting, problem: "not bound".to_owned(), expected: expected.to_owned() }
+    Problem {
+        setting,
+        problem: "not bound".to_owned(),
+        expected: expected.to_owned(),
+    }
 }
 
 fn policy(settings: &Settings) -> Policy {

@@ -28,5 +28,8 @@ pub fn answer(request: &Request, configuration: &Configuration) -> Result<Respon
 
 /// What is asked for needs settings that are right.
 pub fn misconfigured(problems: &[Problem]) -> Result<Response> {
-    answer::json(503, &json!({ "status": "misconfigured", "problems": problems }))
+    answer::json(
+        503,
+        &json!({ "status": "misconfigured", "problems": problems }),
+    )
 }

@@ -47,13 +47,13 @@ pub fn identities<'a>(env: &Env, settings: &'a Settings) -> ConfiguredIdentities
 
 /// The introductions that are configured: a service binding `INTRODUCTIONS`, else
 /// `INTRODUCE_CONVERSATION`.
-pub fn introductions<'a>(
-    env: &Env,
-    settings: &'a Settings,
-) -> Option<ConfiguredIntroductions<'a>> {
+pub fn introductions<'a>(env: &Env, settings: &'a Settings) -> Option<ConfiguredIntroductions<'a>> {
     match env.service("INTRODUCTIONS") {
         Ok(service) => Some(ConfiguredIntroductions::Service(service)),
-        Err(_) => settings.introduction.as_ref().map(ConfiguredIntroductions::Template),
+        Err(_) => settings
+            .introduction
+            .as_ref()
+            .map(ConfiguredIntroductions::Template),
     }
 }
 
@@ -84,12 +84,10 @@ impl Identities for ConfiguredIdentities<'_> {
                 Some(call) => read_identity(&outbound::send(&call, deadline).await),
                 None => IdentityAnswer::NoSuchUser,
             },
-            Self::Service(service, url) => {
-                match identities_call(url, user_id) {
-                    Some(call) => read_identity(&outbound::send_to(service, &call, deadline).await),
-                    None => IdentityAnswer::NoSuchUser,
-                }
-            }
+            Self::Service(service, url) => match identities_call(url, user_id) {
+                Some(call) => read_identity(&outbound::send_to(service, &call, deadline).await),
+                None => IdentityAnswer::NoSuchUser,
+            },
         }
     }
 }
@@ -107,7 +105,9 @@ impl Introductions for ConfiguredIntroductions<'_> {
         match self {
             Self::Template(template) => match template.render(context) {
                 Ok(text) => Introduction::Text(text),
-                Err(error) => Introduction::Failed { why: error.to_string() },
+                Err(error) => Introduction::Failed {
+                    why: error.to_string(),
+                },
             },
             Self::Service(service) => {
                 let call = Call {
@@ -127,7 +127,9 @@ fn introduction(reply: Reply) -> Introduction {
     match reply {
         Reply::Answer { status: 200, body } => Introduction::Text(body),
         Reply::Answer { status: 204, .. } => Introduction::None,
-        other => Introduction::Failed { why: other.outline() },
+        other => Introduction::Failed {
+            why: other.outline(),
+        },
     }
 }
 
@@ -151,7 +153,10 @@ pub async fn identity(
 ) -> IdentityAnswer {
     let now = edge::now();
     let known = CACHE.with_borrow(|cache| {
-        cache.get(user_id).filter(|(until, _)| *until > now).map(|(_, answer)| answer.clone())
+        cache
+            .get(user_id)
+            .filter(|(until, _)| *until > now)
+            .map(|(_, answer)| answer.clone())
     });
     if let Some(answer) = known {
         return answer;

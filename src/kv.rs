@@ -27,16 +27,31 @@ pub async fn user_at(env: &Env, phone: &str, number: &str) -> Result<Option<Stri
 
 /// Notes that a phone's owner wants no texts, though nobody knows which user they are.
 pub async fn opt_out(env: &Env, phone: &str) -> Result<(), KvError> {
-    let wish = Wish { opted_out: true, at: edge::now() };
+    let wish = Wish {
+        opted_out: true,
+        at: edge::now(),
+    };
     let value = serde_json::to_string(&wish).map_err(|error| KvError(error.to_string()))?;
-    put(env, KvPut { key: wish_key(phone), value, lifetime: None }, edge::now() + PATIENCE).await
+    put(
+        env,
+        KvPut {
+            key: wish_key(phone),
+            value,
+            lifetime: None,
+        },
+        edge::now() + PATIENCE,
+    )
+    .await
 }
 
 /// Forgets whose texts a number sends to a phone, if it is this user.
 pub async fn forget(env: &Env, (phone, number): (&str, &str), user: &str) -> Result<(), KvError> {
     if user_at(env, phone, number).await?.as_deref() == Some(user) {
         let done = within(left(edge::now() + PATIENCE), async {
-            store(env)?.delete(&lookup_key(phone, number)).await.map_err(failed)
+            store(env)?
+                .delete(&lookup_key(phone, number))
+                .await
+                .map_err(failed)
         });
         return done.await.unwrap_or_else(too_slow);
     }
@@ -58,7 +73,9 @@ pub async fn put(env: &Env, put: KvPut, deadline: Millis) -> Result<(), KvError>
         }
         entry.execute().await.map_err(failed)
     };
-    within(left(deadline), written).await.unwrap_or_else(too_slow)
+    within(left(deadline), written)
+        .await
+        .unwrap_or_else(too_slow)
 }
 
 fn store(env: &Env) -> Result<KvStore, KvError> {

@@ -11,11 +11,7 @@ use worker::{Env, Method, Request, Response, Result};
 use crate::{answer, configuration::Configured, edge, routes, user_record::client};
 
 /// Answers a request to `LAYER_PATH`.
-pub async fn answer(
-    request: &mut Request,
-    env: &Env,
-    configured: &Configured,
-) -> Result<Response> {
+pub async fn answer(request: &mut Request, env: &Env, configured: &Configured) -> Result<Response> {
     match routes::method(request) {
         Method::Get | Method::Head => handshake(request),
         Method::Post => webhook(request, env, configured).await,
@@ -31,18 +27,18 @@ fn handshake(request: &Request) -> Result<Response> {
     }
 }
 
-async fn webhook(
-    request: &mut Request,
-    env: &Env,
-    configured: &Configured,
-) -> Result<Response> {
+async fn webhook(request: &mut Request, env: &Env, configured: &Configured) -> Result<Response> {
     let body = match routes::body(request).await? {
         Ok(body) => body,
         Err(refusal) => return Ok(refusal),
     };
     let settings = &configured.settings;
     let header = request.headers().get(signature::HEADER)?;
-    if !signature::verify(&body, header.as_deref(), settings.webhook_secret.expose().as_bytes()) {
+    if !signature::verify(
+        &body,
+        header.as_deref(),
+        settings.webhook_secret.expose().as_bytes(),
+    ) {
         edge::log(&Entry::new(Level::Warn, "layer_webhook.bad_signature"));
         return answer::text(403, "layer-webhook-signature is missing or wrong");
     }
@@ -62,8 +58,14 @@ async fn store(event: event::LayerEvent, env: &Env, configured: &Configured) -> 
     }
     let policy = &configured.policy;
     let calls = commands(event, |status| policy.justifies(status));
-    let sent = calls.iter().map(|(user, command)| client::tell(env, user, command));
-    let failed = join_all(sent).await.into_iter().filter_map(std::result::Result::err).next();
+    let sent = calls
+        .iter()
+        .map(|(user, command)| client::tell(env, user, command));
+    let failed = join_all(sent)
+        .await
+        .into_iter()
+        .filter_map(std::result::Result::err)
+        .next();
     match failed {
         None => answer::text(200, ""),
         Some(error) => routes::try_again("layer_webhook.not_stored", &error.to_string()),

@@ -20,9 +20,7 @@ mod setup;
 mod statistics;
 mod user_record;
 
-use worker::{
-    Context, Env, Request, Response, Result, ScheduleContext, ScheduledEvent, event,
-};
+use worker::{Context, Env, Request, Response, Result, ScheduleContext, ScheduledEvent, event};
 
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response> {

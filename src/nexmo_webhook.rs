@@ -86,7 +86,9 @@ fn signature_is_right(settings: &Settings, params: &Params) -> bool {
 fn too_old(settings: &Settings, details: &Details) -> bool {
     let max_age = settings.signature.as_ref().and_then(|check| check.max_age);
     max_age.is_some_and(|max_age| {
-        details.signed_at.is_none_or(|signed_at| edge::now() - signed_at > max_age)
+        details
+            .signed_at
+            .is_none_or(|signed_at| edge::now() - signed_at > max_age)
     })
 }
 
@@ -105,7 +107,9 @@ async fn deliver(env: &Env, text: InboundText, details: &Details) -> Result<Resp
         Ok(user) => user,
         Err(error) => return routes::try_again("nexmo_webhook.not_stored", &error.to_string()),
     };
-    let Some(user) = user else { return unknown(env, &text, details).await };
+    let Some(user) = user else {
+        return unknown(env, &text, details).await;
+    };
     match client::tell(env, &user, &Command::Text(text.clone())).await {
         Ok(Outcome::NotTheirPhone) => unknown(env, &text, details).await,
         Ok(_) => answer::text(200, ""),

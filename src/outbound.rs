@@ -72,7 +72,10 @@ async fn read(mut response: worker::Response) -> Result<Reply> {
     let status = response.status_code();
     let bytes = response.bytes().await?;
     let bytes = bytes.get(..LONGEST_BODY).unwrap_or(&bytes);
-    Ok(Reply::Answer { status, body: String::from_utf8_lossy(bytes).into_owned() })
+    Ok(Reply::Answer {
+        status,
+        body: String::from_utf8_lossy(bytes).into_owned(),
+    })
 }
 
 fn request(call: &Call) -> Result<Request> {

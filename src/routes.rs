@@ -43,10 +43,12 @@ async fn webhook(
     if path == settings.layer_path {
         return layer_webhook::answer(request, env, configured).await;
     }
-    let token = path.strip_prefix(&settings.nexmo_path).and_then(|rest| match rest {
-        "" => Some(None),
-        _ => rest.strip_prefix('/').map(Some),
-    });
+    let token = path
+        .strip_prefix(&settings.nexmo_path)
+        .and_then(|rest| match rest {
+            "" => Some(None),
+            _ => rest.strip_prefix('/').map(Some),
+        });
     match token {
         Some(token) if token.is_none_or(|token| !token.is_empty() && !token.contains('/')) => {
             nexmo_webhook::answer(request, env, settings, token).await
@@ -59,13 +61,20 @@ async fn webhook(
 /// no path allows.
 pub fn method(request: &Request) -> Method {
     let known = request.method();
-    if known.as_ref() == request.inner().method() { known } else { Method::Trace }
+    if known.as_ref() == request.inner().method() {
+        known
+    } else {
+        Method::Trace
+    }
 }
 
 /// A request's body, or the answer to one that is too long or broke off.
 pub async fn body(request: &mut Request) -> Result<std::result::Result<Vec<u8>, Response>> {
     let declared = request.headers().get("content-length")?;
-    if declared.and_then(|length| length.parse::<usize>().ok()).is_some_and(|n| n > LONGEST_BODY) {
+    if declared
+        .and_then(|length| length.parse::<usize>().ok())
+        .is_some_and(|n| n > LONGEST_BODY)
+    {
         return too_long().map(Err);
     }
     if request.inner().body().is_none() {
@@ -97,8 +106,6 @@ fn too_long() -> Result<Response> {
 
 /// Logs what went wrong on our side or at Cloudflare's, and asks the sender to try again.
 pub fn try_again(what: &'static str, why: &str) -> Result<Response> {
-    edge::log(
-        &texting::log::Entry::new(texting::log::Level::Error, what).with("why", why),
-    );
+    edge::log(&texting::log::Entry::new(texting::log::Level::Error, what).with("why", why));
     answer::text(503, "not stored: try again")
 }

@@ -36,7 +36,10 @@ impl Courier for Outbound {
 /// changes nothing and answers 200: the report says whether all is in place.
 pub async fn by_request(configured: &Configured, mode: Mode) -> Result<Response> {
     if mode == Mode::Look {
-        return answer::json(200, &setup::run(&Outbound, &configured.settings, mode).await);
+        return answer::json(
+            200,
+            &setup::run(&Outbound, &configured.settings, mode).await,
+        );
     }
     let report = mend(&configured.settings).await;
     answer::json(if report.ok { 200 } else { 502 }, &report)
@@ -58,7 +61,10 @@ async fn mend(settings: &Settings) -> Report {
         let what = outline(one.state, one.problem.as_deref());
         format!("{} {what}", texting::phone::mask(&one.number))
     });
-    let problems = [&report.layer.problem, &report.nexmo.problem].into_iter().flatten().cloned();
+    let problems = [&report.layer.problem, &report.nexmo.problem]
+        .into_iter()
+        .flatten()
+        .cloned();
     let joined = |words: Vec<String>| words.join("; ");
     let entry = Entry::new(level, "setup.done")
         .with("webhooks", joined(webhooks.collect()))

@@ -60,8 +60,14 @@ mod tests {
 
     #[test]
     fn waits_double_from_one_second_and_are_half_fixed_half_random() {
-        assert_eq!((after_failure(1, 0), after_failure(1, u32::MAX)), (500, 999));
-        assert_eq!((after_failure(4, 0), after_failure(4, u32::MAX)), (4_000, 7_999));
+        assert_eq!(
+            (after_failure(1, 0), after_failure(1, u32::MAX)),
+            (500, 999)
+        );
+        assert_eq!(
+            (after_failure(4, 0), after_failure(4, u32::MAX)),
+            (4_000, 7_999)
+        );
     }
 
     #[test]

@@ -29,7 +29,11 @@ pub struct Entry {
 impl Entry {
     /// An entry without fields.
     pub fn new(level: Level, message: &'static str) -> Self {
-        Self { level, message, fields: Vec::new() }
+        Self {
+            level,
+            message,
+            fields: Vec::new(),
+        }
     }
 
     /// The entry with one more field.

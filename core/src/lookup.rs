@@ -48,7 +48,10 @@ impl Lookup {
     /// An entry for a link that may last for `number_expiration`.
     pub fn new(user_id: &str, now: Millis, number_expiration: Millis) -> Self {
         let lifetime = (number_expiration + MARGIN).min(LONGEST);
-        Self { user_id: user_id.to_owned(), expires_at: now + lifetime }
+        Self {
+            user_id: user_id.to_owned(),
+            expires_at: now + lifetime,
+        }
     }
 
     /// How long KV is to keep it, in seconds.
@@ -109,14 +112,26 @@ mod tests {
 
     #[test]
     fn a_stop_holds_for_every_user_of_the_phone_until_a_later_start() {
-        let out = OptOut { at: 10, phone: "15550102030".to_owned() };
-        let stop = Some(Wish { opted_out: true, at: 10 });
-        let start = Some(Wish { opted_out: false, at: 20 });
+        let out = OptOut {
+            at: 10,
+            phone: "15550102030".to_owned(),
+        };
+        let stop = Some(Wish {
+            opted_out: true,
+            at: 10,
+        });
+        let start = Some(Wish {
+            opted_out: false,
+            at: 20,
+        });
         assert_eq!(wanted(None, stop, None), Wanted::Nothing);
         assert_eq!(wanted(Some(&out), None, None), Wanted::Nothing);
         assert_eq!(wanted(Some(&out), start, start), Wanted::TextsAgain);
         assert_eq!(wanted(None, start, None), Wanted::Texts);
-        let earlier = Some(Wish { opted_out: false, at: 5 });
+        let earlier = Some(Wish {
+            opted_out: false,
+            at: 5,
+        });
         assert_eq!(wanted(Some(&out), earlier, earlier), Wanted::Nothing);
     }
 
@@ -124,7 +139,11 @@ mod tests {
     fn the_stored_forms_stay_readable() {
         let lookup: Lookup = serde_json::from_str(r#"{"user_id":"ben"}"#).unwrap();
         assert_eq!(lookup.user_id, "ben");
-        let wish = serde_json::to_string(&Wish { opted_out: true, at: 7 }).unwrap();
+        let wish = serde_json::to_string(&Wish {
+            opted_out: true,
+            at: 7,
+        })
+        .unwrap();
         assert_eq!(wish, r#"{"opted_out":true,"at":7}"#);
     }
 }

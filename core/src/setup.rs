@@ -100,7 +100,11 @@ pub struct NumberReport {
 pub async fn run(courier: &impl Courier, settings: &Settings, mode: Mode) -> Report {
     let layer = layer::run(courier, settings, mode).await;
     let nexmo = nexmo::run(courier, settings, mode).await;
-    Report { ok: layer.ok && nexmo.ok, layer, nexmo }
+    Report {
+        ok: layer.ok && nexmo.ok,
+        layer,
+        nexmo,
+    }
 }
 
 /// Where Nexmo is to deliver texts: with a token in the path, unless they are signed.

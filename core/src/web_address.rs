@@ -59,13 +59,21 @@ impl WebAddress {
         };
         let (host, port) = host_and_port(authority.as_str())?;
         let port = port.filter(|port| *port != own_port);
-        Ok(Self { scheme, host, port, path: uri.path().to_owned() })
+        Ok(Self {
+            scheme,
+            host,
+            port,
+            path: uri.path().to_owned(),
+        })
     }
 
     /// Whether nobody but this machine is at the address.
     pub fn is_loopback(&self) -> bool {
         let host = self.host.trim_start_matches('[').trim_end_matches(']');
-        host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+        host == "localhost"
+            || host
+                .parse::<IpAddr>()
+                .is_ok_and(|address| address.is_loopback())
     }
 
     /// Scheme, host and port.
@@ -95,14 +103,18 @@ fn host_and_port(authority: &str) -> Result<(String, Option<u16>), NoAddress> {
 }
 
 fn is_ipv6(host: &str) -> bool {
-    let inside = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    let inside = host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'));
     inside.is_some_and(|inside| inside.parse::<std::net::Ipv6Addr>().is_ok())
 }
 
 /// The path and the query of a request's absolute URL, both as they came.
 pub fn path_and_query(url: &str) -> (&str, Option<&str>) {
     let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let from_path = after_scheme.find('/').and_then(|at| after_scheme.split_at_checked(at));
+    let from_path = after_scheme
+        .find('/')
+        .and_then(|at| after_scheme.split_at_checked(at));
     let target = from_path.map_or("/", |(_, target)| target);
     let target = target.split('#').next().unwrap_or(target);
     match target.split_once('?') {
@@ -158,7 +170,11 @@ mod tests {
             ("http://127.0.0.1.example", false),
             ("http://10.0.0.1", false),
         ] {
-            assert_eq!(WebAddress::read(address).unwrap().is_loopback(), loopback, "{address}");
+            assert_eq!(
+                WebAddress::read(address).unwrap().is_loopback(),
+                loopback,
+                "{address}"
+            );
         }
     }
 

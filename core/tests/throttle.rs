@@ -1,6 +1,13 @@
 //! What becomes of ten times as many texts as Nexmo takes, all due within a minute: a simulation of the
 //! real waits ([`texting::backoff`]) against Nexmo's real limits.
-#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::cast_precision_loss, clippy::print_stdout, reason = "tests")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::cast_precision_loss,
+    clippy::print_stdout,
+    reason = "tests"
+)]
 
 use std::{
     cmp::Reverse,
@@ -38,7 +45,10 @@ struct Random(u64);
 
 impl Random {
     fn next(&mut self) -> u32 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         u32::try_from(self.0 >> 32).unwrap()
     }
 }
@@ -83,9 +93,30 @@ fn drain(limit: &Limit, count: usize, seed: u64) -> Drained {
 #[test]
 fn ten_times_the_cap_drains_at_nine_tenths_of_it_and_nobody_starves() {
     for (name, limit, count) in [
-        ("30 a second for the key", Limit { cap: 30, says_how_long: false }, 18_000),
-        ("1 a second for one US number", Limit { cap: 1, says_how_long: true }, 600),
-        ("10 US numbers", Limit { cap: 10, says_how_long: true }, 6_000),
+        (
+            "30 a second for the key",
+            Limit {
+                cap: 30,
+                says_how_long: false,
+            },
+            18_000,
+        ),
+        (
+            "1 a second for one US number",
+            Limit {
+                cap: 1,
+                says_how_long: true,
+            },
+            600,
+        ),
+        (
+            "10 US numbers",
+            Limit {
+                cap: 10,
+                says_how_long: true,
+            },
+            6_000,
+        ),
     ] {
         for seed in 1..=3 {
             let drained = drain(&limit, count, seed);

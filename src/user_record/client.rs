@@ -59,9 +59,13 @@ pub async fn ask(
 }
 
 async fn call(env: &Env, user: &str, command: &Command) -> Result<Response, RecordError> {
-    let body = serde_json::to_string(&Envelope { user_id: user, command })?;
+    let body = serde_json::to_string(&Envelope {
+        user_id: user,
+        command,
+    })?;
     let mut init = RequestInit::new();
-    init.with_method(Method::Post).with_body(Some(JsValue::from_str(&body)));
+    init.with_method(Method::Post)
+        .with_body(Some(JsValue::from_str(&body)));
     let request = Request::new_with_init("https://user-record/", &init)?;
     let stub = env.durable_object(USER_RECORDS)?.get_by_name(user)?;
     let answer = within(PATIENCE, stub.fetch_with_request(request)).await;

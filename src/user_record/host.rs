@@ -88,8 +88,10 @@ impl Host for ObjectHost {
     }
 
     async fn disown(&self, user_id: &str, phone: &str, number: &str) -> Result<(), KvError> {
-        let command =
-            Command::Disown { phone: phone.to_owned(), number: number.to_owned() };
+        let command = Command::Disown {
+            phone: phone.to_owned(),
+            number: number.to_owned(),
+        };
         let told = client::tell(&self.object.env, user_id, &command).await;
         told.map(|_| ()).map_err(|error| KvError(error.to_string()))
     }

@@ -5,9 +5,12 @@
 //! while misconfigured. An event is one synchronous turn; effects run beside it as tasks.
 
 pub mod client;
+mod erasure;
 mod host;
 mod report;
 pub mod sql;
+mod turn;
+mod work;
 
 use std::{
     cell::Cell,
@@ -15,44 +18,27 @@ use std::{
     rc::Rc,
 };
 
+use texting::record::{
+    Record,
+    claim::LEASE,
+    command::{Command, Outcome},
+    notice::Dropped,
+    store::StoreError,
+};
 use texting::{
-    attempt,
     log::{Entry, Level},
-    record::{
-        Record,
-        claim::{LEASE, TextClaim},
-        command::{Command, Outcome},
-        notice::Dropped,
-        reply::ReplyClaim,
-        schema,
-        store::StoreError,
-        wake::{Room, SHORTEST_PAUSE},
-    },
-    time::{MINUTE, Millis},
+    time::Millis,
 };
-use worker::{
-    DurableObject, Env, Request, Response, Result, State,
-    durable_object,
-    js_sys::Date,
-    wasm_bindgen::JsValue,
-};
+use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
 
 use crate::{
     answer,
     configuration::{self, Configuration, Configured},
-    edge, kv,
+    edge,
 };
-use host::ObjectHost;
 use sql::ObjectSql;
-
-/// Texts under way at once. With the replies they stay within the six connections that the runtime
-/// opens for one object.
-const MOST_TEXTS: usize = 4;
-/// Replies under way at once.
-const MOST_REPLIES: usize = 2;
-
-/// An alarm that is this late, in milliseconds, is not worth the row that moving it costs.
-const ALARM_SLACK: Millis = 250;
+use turn::ALARM_SLACK;
+use work::Claims;
 
 /// All that is stored of one user.
 #[durable_object(alarm)]
@@ -93,13 +79,6 @@ fn count(counter: &Cell<usize>) {
     counter.set(counter.get() + 1);
 }
 
-/// Work that a turn claimed.
-#[derive(Default)]
-struct Claims {
-    texts: Vec<TextClaim>,
-    replies: Vec<ReplyClaim>,
-}
-
 impl DurableObject for UserRecord {
     fn new(state: State, env: Env) -> Self {
         let object = Object {
@@ -115,7 +94,9 @@ impl DurableObject for UserRecord {
             texts: Cell::new(0),
             replies: Cell::new(0),
         };
-        Self { object: AssertUnwindSafe(Rc::new(object)) }
+        Self {
+            object: AssertUnwindSafe(Rc::new(object)),
+        }
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
@@ -164,16 +145,18 @@ impl Object {
     async fn obey(self: &Rc<Self>, received: client::Received) -> Result<Response> {
         let client::Received { user_id, command } = received;
         let done = match command {
-            Command::Show => self.turn(|record| record.show()).map(|shown| self.shown(shown)),
+            Command::Show => self
+                .turn(|record| record.show())
+                .map(|shown| self.shown(shown)),
             Command::Erase => return self.erase(&user_id).await,
             Command::Wake => {
                 self.alarm.set(None);
                 self.work().map(|()| answer::json(200, &Outcome::Stored))
             }
-            Command::Retry { seq } => {
-                self.retry(seq).map(|outcome| answer::json(200, &outcome))
-            }
-            event => self.event(&user_id, &event).map(|outcome| answer::json(200, &outcome)),
+            Command::Retry { seq } => self.retry(seq).map(|outcome| answer::json(200, &outcome)),
+            event => self
+                .event(&user_id, &event)
+                .map(|outcome| answer::json(200, &outcome)),
         };
         done.unwrap_or_else(|error| {
             log_storage(&error);
@@ -190,13 +173,20 @@ impl Object {
                 "kv_reads": self.cost.kv_reads.get(), "kv_writes": self.cost.kv_writes.get(),
             });
             fields.insert("cost_of_this_instance".to_owned(), cost);
-            fields.insert("alarm".to_owned(), serde_json::Value::from(self.alarm.get()));
+            fields.insert(
+                "alarm".to_owned(),
+                serde_json::Value::from(self.alarm.get()),
+            );
         }
         answer::json(200, &record)
     }
 
     /// Stores an event and starts what is due because of it.
-    fn event(self: &Rc<Self>, user_id: &str, event: &Command) -> std::result::Result<Outcome, StoreError> {
+    fn event(
+        self: &Rc<Self>,
+        user_id: &str,
+        event: &Command,
+    ) -> std::result::Result<Outcome, StoreError> {
         let (outcome, claims) = self.turn(|record| {
             if !self.introduced.get() {
                 record.introduce(user_id)?;
@@ -222,196 +212,19 @@ impl Object {
         }
         Ok(outcome)
     }
-
-    /// When the record wants to be woken.
-    fn next_wake(&self) -> std::result::Result<Option<Millis>, StoreError> {
-        let Some(configured) = self.configured() else { return Err(misconfigured()) };
-        schema::migrate(&self.sql)?;
-        Record::new(&self.sql, &configured.policy, edge::now()).next_wake(self.room())
-    }
-
-    /// Starts everything that is due.
-    fn work(self: &Rc<Self>) -> std::result::Result<(), StoreError> {
-        let claims = self.turn(|record| {
-            record.give_up_parts()?;
-            self.claim(record)
-        })?;
-        self.start(claims);
-        self.report();
-        Ok(())
-    }
-
-    fn claim(&self, record: &Record<'_>) -> std::result::Result<Claims, StoreError> {
-        let mut claims = Claims::default();
-        if record.next_wake(self.room())?.is_none_or(|wake| wake > edge::now()) {
-            return Ok(claims);
-        }
-        while self.texts.get() + claims.texts.len() < MOST_TEXTS {
-            let Some(claim) = record.claim_text()? else { break };
-            claims.texts.push(claim);
-        }
-        while self.replies.get() + claims.replies.len() < MOST_REPLIES {
-            let Some(claim) = record.claim_reply()? else { break };
-            claims.replies.push(claim);
-        }
-        Ok(claims)
-    }
-
-    fn start(self: &Rc<Self>, claims: Claims) {
-        for claim in claims.texts {
-            let slot = Slot::taken(self, |object| &object.texts);
-            self.spawn(slot, async move |host| attempt::text::run(&host, &claim).await);
-        }
-        for claim in claims.replies {
-            let slot = Slot::taken(self, |object| &object.replies);
-            self.spawn(slot, async move |host| attempt::reply::run(&host, &claim).await);
-        }
-    }
-
-    fn spawn(
-        self: &Rc<Self>,
-        slot: Slot,
-        attempt: impl AsyncFnOnce(ObjectHost) -> std::result::Result<(), StoreError> + 'static,
-    ) {
-        let Some(configured) = self.configured().cloned() else { return };
-        let object = self.clone();
-        self.state.wait_until(async move {
-            if let Err(error) = attempt(ObjectHost::new(object.clone(), configured)).await {
-                log_storage(&error);
-            }
-            drop(slot);
-            if let Err(error) = object.work() {
-                log_storage(&error);
-            }
-        });
-    }
-
-    /// Runs one turn of the record as a transaction, then sets the alarm, with no await between.
-    fn turn<T>(
-        &self,
-        decide: impl FnOnce(&Record<'_>) -> std::result::Result<T, StoreError>,
-    ) -> std::result::Result<T, StoreError> {
-        let mut decide = Some(decide);
-        let mut decided = None;
-        self.run_turn(&mut |record| {
-            if let Some(decide) = decide.take() {
-                decided = Some(decide(record)?);
-            }
-            Ok(())
-        })?;
-        decided.ok_or_else(|| StoreError::Refused("the turn did not run".to_owned()))
-    }
-
-    fn run_turn(
-        &self,
-        decide: &mut dyn FnMut(&Record<'_>) -> std::result::Result<(), StoreError>,
-    ) -> std::result::Result<(), StoreError> {
-        let Some(configured) = self.configured() else { return Err(misconfigured()) };
-        let mut wake = None;
-        let mut entries = Vec::new();
-        sql::transaction(&self.state.storage(), &mut || {
-            if !self.migrated.get() {
-                schema::migrate(&self.sql)?;
-            }
-            let record = Record::new(&self.sql, &configured.policy, edge::now());
-            decide(&record)?;
-            wake = record.next_wake(self.room())?;
-            entries = record.into_entries();
-            Ok(())
-        })?;
-        self.migrated.set(true);
-        // An alarm that is not needed any more is left to ring: that is one request, deleting it would
-        // be one row written, which costs seven times as much.
-        if let Some(wake) = wake {
-            self.arm(wake);
-        }
-        entries.iter().for_each(edge::log);
-        Ok(())
-    }
-
-    fn room(&self) -> Room {
-        Room {
-            texts: self.texts.get() < MOST_TEXTS,
-            replies: self.replies.get() < MOST_REPLIES,
-        }
-    }
-
-    /// Sets the alarm, unless it stands there already, or hardly later. For what is overdue, an alarm
-    /// that is about to ring stays: each look at the record would put it off once more.
-    fn arm(&self, at: Millis) {
-        let now = edge::now();
-        let (earliest, at) =
-            if at <= now { (now - MINUTE, now + SHORTEST_PAUSE) } else { (at, at) };
-        if self.alarm.get().is_some_and(|alarm| (earliest..=at + ALARM_SLACK).contains(&alarm)) {
-            return;
-        }
-        let date = Date::new(&JsValue::from_f64(at as f64));
-        match self.state.storage().as_raw().set_alarm(date, JsValue::NULL.into()) {
-            Ok(promise) => {
-                self.alarm.set(Some(at));
-                self.watch(promise);
-            }
-            Err(error) => log_alarm(&error),
-        }
-    }
-
-    /// The write itself is done; the output gate holds every answer until it is durable.
-    fn watch(&self, promise: worker::js_sys::Promise) {
-        count(&self.cost.alarms_set);
-        self.state.wait_until(async move {
-            if let Err(error) = wasm_bindgen_futures::JsFuture::from(promise).await {
-                log_alarm(&error);
-            }
-        });
-    }
-
-    async fn erase(self: &Rc<Self>, user_id: &str) -> Result<Response> {
-        let lookups = match self.turn(|record| record.lookups()) {
-            Ok(lookups) => lookups,
-            Err(error) => {
-                log_storage(&error);
-                return answer::text(500, "storage failed");
-            }
-        };
-        for (phone, number) in &lookups {
-            if let Err(error) = kv::forget(&self.env, (phone, number), user_id).await {
-                edge::log(&Entry::new(Level::Error, "record.not_erased").with("why", &error));
-                return answer::text(502, "KV did not forget the user's phone: try again");
-            }
-        }
-        let erased = self.turn(|record| {
-            let last = record.last_report()?;
-            record.erase()?;
-            Ok(last)
-        });
-        match erased {
-            Ok(last) => {
-                self.introduced.set(false);
-                let object = self.clone();
-                self.state.wait_until(async move {
-                    object.tell_statistics(&last).await;
-                });
-                answer::json(200, &Outcome::Stored)
-            }
-            Err(error) => {
-                log_storage(&error);
-                answer::text(500, "storage failed")
-            }
-        }
-    }
 }
 
 /// Gives the record an event.
-fn tell(
-    record: &Record<'_>,
-    event: &Command,
-) -> std::result::Result<Outcome, StoreError> {
+fn tell(record: &Record<'_>, event: &Command) -> std::result::Result<Outcome, StoreError> {
     match event {
         Command::Message(sent) => record.message(sent),
         Command::Receipt { message_id, status } => record.receipt(message_id, *status),
-        Command::Receipts { conversation_id, from, to, status } => {
-            record.receipts(conversation_id, (*from, *to), *status)
-        }
+        Command::Receipts {
+            conversation_id,
+            from,
+            to,
+            status,
+        } => record.receipts(conversation_id, (*from, *to), *status),
         Command::MessageDeleted { message_id } => record.message_deleted(message_id),
         Command::ConversationDeleted { conversation_id } => {
             record.conversation_over(conversation_id, Dropped::Deleted)
@@ -420,41 +233,13 @@ fn tell(
             record.conversation_over(conversation_id, Dropped::Left)
         }
         Command::Text(text) => record.text(text),
-        Command::Disown { phone, number } => {
-            record.disown(phone, number).map(|()| Outcome::Stored)
+        Command::Disown { phone, number } => record.disown(phone, number).map(|()| Outcome::Stored),
+        Command::Show | Command::Wake | Command::Retry { .. } | Command::Erase => {
+            Ok(Outcome::Known)
         }
-        Command::Show | Command::Wake | Command::Retry { .. } | Command::Erase => Ok(Outcome::Known),
     }
-}
-
-/// One of an object's places for work under way, given back however the work ends.
-struct Slot {
-    object: Rc<Object>,
-    counter: fn(&Object) -> &Cell<usize>,
-}
-
-impl Slot {
-    fn taken(object: &Rc<Object>, counter: fn(&Object) -> &Cell<usize>) -> Self {
-        counter(object).set(counter(object).get() + 1);
-        Self { object: object.clone(), counter }
-    }
-}
-
-impl Drop for Slot {
-    fn drop(&mut self) {
-        let counter = (self.counter)(&self.object);
-        counter.set(counter.get().saturating_sub(1));
-    }
-}
-
-fn misconfigured() -> StoreError {
-    StoreError::Refused("misconfigured: see /health".to_owned())
 }
 
 fn log_storage(error: &StoreError) {
     edge::log(&Entry::new(Level::Error, "record.storage_failed").with("why", error));
-}
-
-fn log_alarm(error: &JsValue) {
-    edge::log(&Entry::new(Level::Error, "record.alarm_not_set").with("why", format!("{error:?}")));
 }

@@ -32,6 +32,7 @@ impl Object {
         let Some(configured) = self.configured() else {
             return Ok(());
         };
+        self.turn(|record| record.forget_old())?;
         let record = Record::new(&self.sql, &configured.policy, edge::now());
         let Some(due) = record.report_due()? else {
             return Ok(());

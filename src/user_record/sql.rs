@@ -19,7 +19,11 @@ pub struct ObjectSql {
 impl ObjectSql {
     /// Nothing read or written yet.
     pub fn new(sql: SqlStorage) -> Self {
-        Self { sql, read: Cell::new(0), written: Cell::new(0) }
+        Self {
+            sql,
+            read: Cell::new(0),
+            written: Cell::new(0),
+        }
     }
 
     /// Rows read and rows written since this instance started, as Cloudflare counts them.
@@ -32,7 +36,10 @@ impl Sql for ObjectSql {
     fn exec(&self, statement: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
         let params: Vec<_> = params.iter().map(bind).collect();
         let cursor = self.sql.exec(statement, params).map_err(refused)?;
-        let rows = cursor.raw().map(|row| row.map_err(refused).and_then(read)).collect();
+        let rows = cursor
+            .raw()
+            .map(|row| row.map_err(refused).and_then(read))
+            .collect();
         self.read.set(self.read.get() + cursor.rows_read());
         self.written.set(self.written.get() + cursor.rows_written());
         rows
@@ -53,11 +60,16 @@ fn read(row: Vec<SqlStorageValue>) -> Result<Row, StoreError> {
         SqlStorageValue::Integer(number) => Ok(Value::Integer(number)),
         SqlStorageValue::Boolean(flag) => Ok(Value::Integer(i64::from(flag))),
         SqlStorageValue::String(text) => Ok(Value::Text(text)),
-        SqlStorageValue::Float(_) | SqlStorageValue::Blob(_) => {
-            Err(StoreError::Column { column, expected: "an integer or a text" })
-        }
+        SqlStorageValue::Float(_) | SqlStorageValue::Blob(_) => Err(StoreError::Column {
+            column,
+            expected: "an integer or a text",
+        }),
     };
-    row.into_iter().enumerate().map(read).collect::<Result<_, _>>().map(Row)
+    row.into_iter()
+        .enumerate()
+        .map(read)
+        .collect::<Result<_, _>>()
+        .map(Row)
 }
 
 fn refused(error: worker::Error) -> StoreError {
@@ -78,7 +90,11 @@ pub fn transaction(
             let done = work();
             let undo = done.is_err();
             outcome = Some(done);
-            if undo { Err(JsValue::from_str("undone")) } else { Ok(()) }
+            if undo {
+                Err(JsValue::from_str("undone"))
+            } else {
+                Ok(())
+            }
         };
         let closure: ScopedClosure<'_, dyn FnMut() -> Result<(), JsValue>> =
             ScopedClosure::borrow_mut_assert_unwind_safe(&mut run);
@@ -88,7 +104,9 @@ pub fn transaction(
         (Some(Err(error)), _) => Err(error),
         (_, Err(error)) => Err(StoreError::Refused(format!("{error:?}"))),
         (Some(Ok(())), Ok(_)) => Ok(()),
-        (None, Ok(_)) => Err(StoreError::Refused("the transaction did not run".to_owned())),
+        (None, Ok(_)) => Err(StoreError::Refused(
+            "the transaction did not run".to_owned(),
+        )),
     }
 }
 

@@ -46,12 +46,21 @@ fn break_things(world: &World) {
         (0.04, What::Status(429, String::new())),
         (0.04, What::Reset),
         (0.04, What::AcceptThenReset),
-        (0.04, What::NexmoStatus(1, "Throughput Rate Exceeded - please wait [ 300 ] and retry".into())),
+        (
+            0.04,
+            What::NexmoStatus(
+                1,
+                "Throughput Rate Exceeded - please wait [ 300 ] and retry".into(),
+            ),
+        ),
         (0.04, What::NexmoStatus(5, "Server Error".into())),
         (0.01, What::Hang(Duration::from_secs(12))),
         (0.05, What::Slow(Duration::from_millis(700))),
     ] {
-        world.nexmo.traffic().add_fault(Fault::new(often("/sms/json", share), what));
+        world
+            .nexmo
+            .traffic()
+            .add_fault(Fault::new(often("/sms/json", share), what));
     }
     for (path, share, what) in [
         ("/messages", 0.05, What::Status(503, String::new())),
@@ -61,7 +70,10 @@ fn break_things(world: &World) {
         ("/identity", 0.03, What::Status(500, String::new())),
         ("/identity", 0.01, What::Hang(Duration::from_secs(11))),
     ] {
-        world.layer.traffic().add_fault(Fault::new(often(path, share), what));
+        world
+            .layer
+            .traffic()
+            .add_fault(Fault::new(often(path, share), what));
     }
 }
 

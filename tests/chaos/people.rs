@@ -52,13 +52,20 @@ impl People {
         world.layer.create_user(User::new("writer", "Writer", ""));
         for number in 0..plan.users {
             let name = user(number);
-            world.layer.create_user(User::new(&name, &format!("U{number}"), &phone(number)));
+            world
+                .layer
+                .create_user(User::new(&name, &format!("U{number}"), &phone(number)));
             for _ in 0..=random.below(3) {
                 let new = NewConversation::of(&["writer", &name]);
                 conversations.push((world.layer.create_conversation(new).unwrap(), name.clone()));
             }
         }
-        Self { random, conversations, sent: Vec::new(), replies: BTreeMap::new() }
+        Self {
+            random,
+            conversations,
+            sent: Vec::new(),
+            replies: BTreeMap::new(),
+        }
     }
 
     /// Writes so many messages, among receipts, deletions, duplicates and replies.
@@ -109,8 +116,12 @@ impl People {
 
     /// Replies to the newest text of each phone, when things are quiet again.
     pub fn reply_to_the_last_texts(&mut self, world: &World) {
-        let last: BTreeMap<_, _> =
-            world.nexmo.texts().into_iter().map(|text| (text.phone.clone(), text)).collect();
+        let last: BTreeMap<_, _> = world
+            .nexmo
+            .texts()
+            .into_iter()
+            .map(|text| (text.phone.clone(), text))
+            .collect();
         for text in last.into_values().take(20) {
             self.reply_to(world, &text);
         }
@@ -118,8 +129,17 @@ impl People {
 
     fn reply_to(&mut self, world: &World, text: &standins::Text) {
         let message = text.client_ref.as_deref().unwrap();
-        let message = world.layer.all_messages().into_iter().find(|one| one.id == message).unwrap();
-        let words = format!("reply {} 😀 {}", self.replies.len(), "long ".repeat(self.random.below(60)));
+        let message = world
+            .layer
+            .all_messages()
+            .into_iter()
+            .find(|one| one.id == message)
+            .unwrap();
+        let words = format!(
+            "reply {} 😀 {}",
+            self.replies.len(),
+            "long ".repeat(self.random.below(60))
+        );
         let via = [Via::Get, Via::Form, Via::Json][self.random.below(3)];
         let mut reply = Reply::new(&text.phone, &text.number, words.trim_end()).via(via);
         reply.shuffle = true;
@@ -129,6 +149,7 @@ impl People {
             let url = world.nexmo.pushes().last().unwrap().url.clone();
             world.nexmo.push_all(&pushes, &url);
         }
-        self.replies.insert(words.trim_end().to_owned(), message.conversation.unwrap());
+        self.replies
+            .insert(words.trim_end().to_owned(), message.conversation.unwrap());
     }
 }

@@ -49,18 +49,32 @@ impl Verdict {
     }
 
     fn of(world: &World, people: &People) -> Self {
-        let messages: BTreeMap<_, _> =
-            world.layer.all_messages().into_iter().map(|one| (one.id.clone(), one)).collect();
-        let mut verdict = Self { messages: people.sent.len(), ..Self::default() };
+        let messages: BTreeMap<_, _> = world
+            .layer
+            .all_messages()
+            .into_iter()
+            .map(|one| (one.id.clone(), one))
+            .collect();
+        let mut verdict = Self {
+            messages: people.sent.len(),
+            ..Self::default()
+        };
         let deliveries = world.layer.deliveries();
-        verdict.webhooks_given_up =
-            deliveries.iter().filter(|one| one.outcome == Outcome::GivenUp).count();
+        verdict.webhooks_given_up = deliveries
+            .iter()
+            .filter(|one| one.outcome == Outcome::GivenUp)
+            .count();
         verdict.count_texts(world, people, &messages);
         verdict.count_replies(people, &messages);
         verdict
     }
 
-    fn count_texts(&mut self, world: &World, people: &People, messages: &BTreeMap<String, Message>) {
+    fn count_texts(
+        &mut self,
+        world: &World,
+        people: &People,
+        messages: &BTreeMap<String, Message>,
+    ) {
         let mut times: BTreeMap<String, usize> = BTreeMap::new();
         for text in world.nexmo.texts() {
             *times.entry(text.client_ref.unwrap()).or_default() += 1;
@@ -100,19 +114,41 @@ impl Verdict {
     /// Everything that qualified was texted, every reply is in its conversation once, and only a
     /// reset after acceptance or a kill doubles a text.
     pub fn check(&self, plan: Plan) {
-        assert!(self.messages + plan.kills >= plan.messages, "{} messages", self.messages);
-        assert_eq!(self.webhooks_given_up, 0, "the run outlasted Layer's retries");
+        assert!(
+            self.messages + plan.kills >= plan.messages,
+            "{} messages",
+            self.messages
+        );
+        assert_eq!(
+            self.webhooks_given_up, 0,
+            "the run outlasted Layer's retries"
+        );
         assert!(self.lost.is_empty(), "lost: {:?}", self.lost);
-        assert!(self.replies_lost.is_empty(), "lost: {:?}", self.replies_lost);
-        assert!(self.replies_doubled.is_empty(), "doubled or astray: {:?}", self.replies_doubled);
+        assert!(
+            self.replies_lost.is_empty(),
+            "lost: {:?}",
+            self.replies_lost
+        );
+        assert!(
+            self.replies_doubled.is_empty(),
+            "doubled or astray: {:?}",
+            self.replies_doubled
+        );
         // A kill may interrupt so many attempts after Nexmo accepted their text.
         let by_kills = plan.kills * 20;
-        assert!(self.unexplained <= by_kills, "{} unexplained doubles", self.unexplained);
+        assert!(
+            self.unexplained <= by_kills,
+            "{} unexplained doubles",
+            self.unexplained
+        );
     }
 }
 
 fn is_wanted(message: &Message, user: &str) -> bool {
-    let read = message.status.iter().any(|(who, how)| who == user && *how == Receipt::Read);
+    let read = message
+        .status
+        .iter()
+        .any(|(who, how)| who == user && *how == Receipt::Read);
     !message.deleted && !read
 }
 
@@ -121,8 +157,13 @@ fn accepted_but_reset(requests: &[Recorded]) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     for request in requests.iter().filter(|one| one.path == "/sms/json") {
         if matches!(request.fault, Some(What::AcceptThenReset)) {
-            let reference = request.body.split('&').find_map(|pair| pair.strip_prefix("client-ref="));
-            *counts.entry(reference.unwrap_or_default().to_owned()).or_default() += 1;
+            let reference = request
+                .body
+                .split('&')
+                .find_map(|pair| pair.strip_prefix("client-ref="));
+            *counts
+                .entry(reference.unwrap_or_default().to_owned())
+                .or_default() += 1;
         }
     }
     counts

@@ -98,7 +98,10 @@ async fn a_message_costs_what_the_readme_says() {
     })
     .await;
     let event = world.layer.events().into_iter().next_back().unwrap();
-    let duplicate = bill(&world, "a duplicate", async || world.layer.publish_again(&event)).await;
+    let duplicate = bill(&world, "a duplicate", async || {
+        world.layer.publish_again(&event)
+    })
+    .await;
 
     assert!(read.rows_written + DELETED_LATER <= 7, "{read:?}");
     assert!(texted.rows_written + DELETED_LATER <= 12, "{texted:?}");

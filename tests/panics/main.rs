@@ -31,8 +31,10 @@ async fn status(world: &World, path: &str) -> u16 {
 #[tokio::test]
 async fn the_requests_beside_and_after_a_panic_are_answered() {
     let world = fragile_world().await;
-    let (panicking, healthy) =
-        tokio::join!(status(&world, "/panic-in-worker"), status(&world, "/health"));
+    let (panicking, healthy) = tokio::join!(
+        status(&world, "/panic-in-worker"),
+        status(&world, "/health")
+    );
     assert_eq!((panicking, healthy), (500, 200));
     for _ in 0..20 {
         assert_eq!(status(&world, "/panic-in-worker").await, 500);
@@ -41,7 +43,8 @@ async fn the_requests_beside_and_after_a_panic_are_answered() {
 }
 
 #[tokio::test]
-async fn one_dead_record_of_many_recipients_gets_the_webhook_sent_again_and_the_others_are_served() {
+async fn one_dead_record_of_many_recipients_gets_the_webhook_sent_again_and_the_others_are_served()
+{
     let world = fragile_world().await;
     let names: Vec<String> = (0..23).map(|number| format!("user-{number}")).collect();
     let mut all = vec![ALICE, "panic-in-fetch"];
@@ -50,7 +53,9 @@ async fn one_dead_record_of_many_recipients_gets_the_webhook_sent_again_and_the_
         let phone = format!("1555010{number:04}");
         world.layer.create_user(User::new(name, name, &phone));
     }
-    world.layer.create_user(User::new("panic-in-fetch", "P", "15550199999"));
+    world
+        .layer
+        .create_user(User::new("panic-in-fetch", "P", "15550199999"));
     let conversation = world.layer.create_conversation(standins::NewConversation {
         participants: all.iter().map(|name| (*name).to_owned()).collect(),
         ..standins::NewConversation::of(&[])
@@ -60,14 +65,20 @@ async fn one_dead_record_of_many_recipients_gets_the_webhook_sent_again_and_the_
     let texts = world.texts(23).await;
     assert_eq!(texts.len(), 23);
     let tried = |all: &[standins::Delivery]| !all[0].attempts.is_empty();
-    let deliveries = world.layer.wait_for_deliveries(support::SOON, tried).await.unwrap();
+    let deliveries = world
+        .layer
+        .wait_for_deliveries(support::SOON, tried)
+        .await
+        .unwrap();
     assert_eq!(deliveries[0].attempts[0].answer.status(), Some(503));
 }
 
 #[tokio::test]
 async fn an_alarm_that_panics_holds_up_nobody_else() {
     let world = fragile_world().await;
-    world.layer.create_user(User::new("panic-in-alarm", "P", "15550199999"));
+    world
+        .layer
+        .create_user(User::new("panic-in-alarm", "P", "15550199999"));
     let fragile = world.conversation(&[ALICE, "panic-in-alarm"]);
     let sound = world.conversation(&[ALICE, BEN]);
     world.say(&fragile, ALICE, "one");
@@ -75,7 +86,9 @@ async fn an_alarm_that_panics_holds_up_nobody_else() {
     let texts = world.texts(1).await;
     assert_eq!(texts[0].text, "Alice: two");
     // Nothing is lost: an operator can still wake the record whose alarm is of no use.
-    let woken = world.admin(reqwest::Method::POST, "/admin/users/panic-in-alarm/wake").await;
+    let woken = world
+        .admin(reqwest::Method::POST, "/admin/users/panic-in-alarm/wake")
+        .await;
     assert_eq!(woken.status(), 200);
     let texts = world.texts(2).await;
     assert_eq!(texts[1].text, "Alice: one");

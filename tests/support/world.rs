@@ -70,7 +70,12 @@ impl World {
         layer.create_user(User::new(ALICE, "Alice", "+1 (555) 010-1010"));
         layer.create_user(User::new(BEN, "Ben", "+1 (555) 010-2030"));
         layer.create_user(User::new(CARA, "Cara", "00447700900123"));
-        Self { layer, nexmo, worker, settings }
+        Self {
+            layer,
+            nexmo,
+            worker,
+            settings,
+        }
     }
 
     /// `POST /admin/setup`.
@@ -82,12 +87,19 @@ impl World {
     pub async fn admin(&self, method: reqwest::Method, path: &str) -> reqwest::Response {
         let token = self.settings.get("ADMIN_TOKEN").unwrap();
         let url = format!("{}{path}", self.worker.url());
-        reqwest::Client::new().request(method, url).bearer_auth(token).send().await.unwrap()
+        reqwest::Client::new()
+            .request(method, url)
+            .bearer_auth(token)
+            .send()
+            .await
+            .unwrap()
     }
 
     /// The user's record, as the operator sees it.
     pub async fn record(&self, user: &str) -> Value {
-        let answer = self.admin(reqwest::Method::GET, &format!("/admin/users/{user}")).await;
+        let answer = self
+            .admin(reqwest::Method::GET, &format!("/admin/users/{user}"))
+            .await;
         assert_eq!(answer.status(), 200);
         answer.json().await.unwrap()
     }
@@ -100,7 +112,10 @@ impl World {
             if done(&record) {
                 return record;
             }
-            assert!(tokio::time::Instant::now() < deadline, "{user}'s record stayed {record:#}");
+            assert!(
+                tokio::time::Instant::now() < deadline,
+                "{user}'s record stayed {record:#}"
+            );
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
@@ -109,7 +124,9 @@ impl World {
     pub fn entries(&self, message: &str) -> Vec<Value> {
         let entry = |line: String| {
             let (_, entry) = line.split_once(": ")?;
-            serde_json::from_str::<Value>(entry).ok().filter(|entry| entry["message"] == message)
+            serde_json::from_str::<Value>(entry)
+                .ok()
+                .filter(|entry| entry["message"] == message)
         };
         self.worker.logs().into_iter().filter_map(entry).collect()
     }
@@ -123,7 +140,11 @@ impl World {
                 return entries;
             }
             let logs = || self.worker.logs().join("\n");
-            assert!(tokio::time::Instant::now() < deadline, "no {count} {message}:\n{}", logs());
+            assert!(
+                tokio::time::Instant::now() < deadline,
+                "no {count} {message}:\n{}",
+                logs()
+            );
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
@@ -132,26 +153,38 @@ impl World {
     pub async fn dropped(&self, count: usize) -> BTreeMap<String, String> {
         let text = |entry: &Value, name: &str| entry[name].as_str().unwrap().to_owned();
         let entries = self.entries_when("notice.dropped", count).await;
-        entries.iter().map(|one| (text(one, "conversation_id"), text(one, "reason"))).collect()
+        entries
+            .iter()
+            .map(|one| (text(one, "conversation_id"), text(one, "reason")))
+            .collect()
     }
 
     /// Waits until the Worker has answered every webhook call so far with success.
     pub async fn heard(&self) {
         let settled = |all: &[Delivery]| all.iter().all(|one| one.outcome == Outcome::Delivered);
         if self.layer.wait_for_deliveries(SOON, settled).await.is_err() {
-            panic!("a webhook call failed; the Worker said:\n{}", self.worker.logs().join("\n"));
+            panic!(
+                "a webhook call failed; the Worker said:\n{}",
+                self.worker.logs().join("\n")
+            );
         }
     }
 
     /// The webhook that the Worker has registered.
     pub fn hook(&self) -> Hook {
-        self.layer.hooks().into_iter().find(|hook| hook.status == HookStatus::Active).unwrap()
+        self.layer
+            .hooks()
+            .into_iter()
+            .find(|hook| hook.status == HookStatus::Active)
+            .unwrap()
     }
 
     /// Sends one event to the Worker, whether webhooks are called or not, and sees it stored.
     pub async fn deliver(&self, event: &Event) {
         let hook = self.hook();
-        let answer = self.webhook(&event.body(hook.version, hook.config.as_ref())).await;
+        let answer = self
+            .webhook(&event.body(hook.version, hook.config.as_ref()))
+            .await;
         assert_eq!(answer.status(), 200, "{}", answer.text().await.unwrap());
     }
 
@@ -160,12 +193,18 @@ impl World {
         let signature = layer_signature(&self.settings["LAYER_WEBHOOK_SECRET"], body);
         let url = format!("{}/nexmo-new-message", self.worker.url());
         let request = reqwest::Client::new().post(url).body(body.to_owned());
-        request.header("layer-webhook-signature", signature).send().await.unwrap()
+        request
+            .header("layer-webhook-signature", signature)
+            .send()
+            .await
+            .unwrap()
     }
 
     /// A conversation between these users.
     pub fn conversation(&self, participants: &[&str]) -> String {
-        self.layer.create_conversation(NewConversation::of(participants)).unwrap()
+        self.layer
+            .create_conversation(NewConversation::of(participants))
+            .unwrap()
     }
 
     /// Somebody writes.
@@ -175,7 +214,11 @@ impl World {
 
     /// Waits until so many texts were accepted, and returns all of them.
     pub async fn texts(&self, count: usize) -> Vec<Text> {
-        match self.nexmo.wait_for(SOON, |texts| texts.len() >= count).await {
+        match self
+            .nexmo
+            .wait_for(SOON, |texts| texts.len() >= count)
+            .await
+        {
             Ok(texts) => texts,
             Err(_) => panic!(
                 "{} of {count} texts; the Worker said:\n{}",
@@ -198,7 +241,10 @@ impl World {
                 .iter()
                 .map(|one| (one.sender.user().unwrap_or_default().to_owned(), one.text()))
                 .collect(),
-            Err(_) => panic!("no {count} messages; the Worker said:\n{}", self.worker.logs().join("\n")),
+            Err(_) => panic!(
+                "no {count} messages; the Worker said:\n{}",
+                self.worker.logs().join("\n")
+            ),
         }
     }
 }
@@ -218,7 +264,10 @@ fn stand_in_options() -> (LayerOptions, NexmoOptions) {
     let nexmo = NexmoOptions {
         key: some["NEXMO_KEY"].clone(),
         secret: some["NEXMO_SECRET"].clone(),
-        numbers: NUMBERS.iter().map(|number| Number::new(number, "US")).collect(),
+        numbers: NUMBERS
+            .iter()
+            .map(|number| Number::new(number, "US"))
+            .collect(),
         ..NexmoOptions::default()
     };
     (layer, nexmo)

@@ -89,7 +89,9 @@ async fn read_kv<T: DeserializeOwned>(
     key: &str,
     deadline: Millis,
 ) -> Result<Option<T>, KvError> {
-    let Some(stored) = host.kv_get(key, deadline).await? else { return Ok(None) };
+    let Some(stored) = host.kv_get(key, deadline).await? else {
+        return Ok(None);
+    };
     let read = serde_json::from_str(&stored).ok();
     if read.is_none() {
         host.log(Entry::new(Level::Error, "kv.unreadable"));
@@ -104,7 +106,15 @@ async fn write_kv<T: Serialize>(
     (lifetime, deadline): (Option<u64>, Millis),
 ) -> Result<(), KvError> {
     let value = serde_json::to_string(value).map_err(|error| KvError(error.to_string()))?;
-    host.kv_put(KvPut { key, value, lifetime }, deadline).await
+    host.kv_put(
+        KvPut {
+            key,
+            value,
+            lifetime,
+        },
+        deadline,
+    )
+    .await
 }
 
 /// The user who sent a message, as far as Layer's webhook tells.

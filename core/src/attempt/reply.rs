@@ -15,14 +15,28 @@ use crate::{
 
 /// Acts on a claimed reply and stores what came of it.
 pub async fn run<H: Host>(host: &H, claim: &ReplyClaim) -> Result<(), StoreError> {
-    let attempt = Attempt { host, claim, deadline: claim.claimed_at + LONGEST_ATTEMPT };
+    let attempt = Attempt {
+        host,
+        claim,
+        deadline: claim.claimed_at + LONGEST_ATTEMPT,
+    };
     let outcome = match claim.kind {
         Kind::Post => attempt.post().await?,
-        Kind::Stop => attempt.wish(true, host.settings().stop_reply.as_deref()).await?,
+        Kind::Stop => {
+            attempt
+                .wish(true, host.settings().stop_reply.as_deref())
+                .await?
+        }
         Kind::Start => attempt.wish(false, None).await?,
-        Kind::Help => attempt.answer(host.settings().help_reply.as_deref()).await?,
+        Kind::Help => {
+            attempt
+                .answer(host.settings().help_reply.as_deref())
+                .await?
+        }
     };
-    let Some(outcome) = outcome else { return Ok(()) };
+    let Some(outcome) = outcome else {
+        return Ok(());
+    };
     let random = host.random();
     host.turn(|record| record.reply_ended(claim, outcome, random))
 }
@@ -83,25 +97,41 @@ impl<H: Host> Attempt<'_, H> {
         if known {
             return Ok(());
         }
-        write_kv(self.host, key, &Wish { opted_out, at }, (None, self.deadline)).await
+        write_kv(
+            self.host,
+            key,
+            &Wish { opted_out, at },
+            (None, self.deadline),
+        )
+        .await
     }
 
     async fn answer(&self, text: Option<&str>) -> Ended {
-        let Some(text) = text else { return Ok(Some(ReplyOutcome::Done)) };
+        let Some(text) = text else {
+            return Ok(Some(ReplyOutcome::Done));
+        };
         if !self.may_act()? {
             return Ok(None);
         }
         let (number, phone) = (&self.claim.number, &self.claim.phone);
         let account = &self.host.settings().nexmo;
-        let call = send(account, number, phone, &gsm::sms(text), &self.claim.message_id);
-        Ok(Some(match read_answer(&self.host.call(call, self.deadline).await) {
-            SendAnswer::Accepted { .. } => ReplyOutcome::Done,
-            SendAnswer::TryAgain { why } | SendAnswer::Throttled { why, .. } => {
-                ReplyOutcome::Failed(why)
-            }
-            SendAnswer::OperatorFault { why } => ReplyOutcome::OperatorFault(why),
-            SendAnswer::Refused { why } => ReplyOutcome::Refused(why),
-        }))
+        let call = send(
+            account,
+            number,
+            phone,
+            &gsm::sms(text),
+            &self.claim.message_id,
+        );
+        Ok(Some(
+            match read_answer(&self.host.call(call, self.deadline).await) {
+                SendAnswer::Accepted { .. } => ReplyOutcome::Done,
+                SendAnswer::TryAgain { why } | SendAnswer::Throttled { why, .. } => {
+                    ReplyOutcome::Failed(why)
+                }
+                SendAnswer::OperatorFault { why } => ReplyOutcome::OperatorFault(why),
+                SendAnswer::Refused { why } => ReplyOutcome::Refused(why),
+            },
+        ))
     }
 
     fn may_act(&self) -> Result<bool, StoreError> {

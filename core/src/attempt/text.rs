@@ -59,7 +59,11 @@ fn failed(why: impl Into<String>) -> End {
 
 /// Texts a claimed message and stores what came of it.
 pub async fn run<H: Host>(host: &H, claim: &TextClaim) -> Result<(), StoreError> {
-    let attempt = Attempt { host, claim, deadline: claim.claimed_at + LONGEST_ATTEMPT };
+    let attempt = Attempt {
+        host,
+        claim,
+        deadline: claim.claimed_at + LONGEST_ATTEMPT,
+    };
     let outcome = match attempt.text().await {
         Ok(outcome) | Err(End::With(outcome)) => outcome,
         Err(End::Void) => return Ok(()),
@@ -111,7 +115,9 @@ impl<H: Host> Attempt<'_, H> {
         let call = get_message(layer, &self.claim.conversation_id, &self.claim.message_id);
         let reply = self.host.call(call, self.deadline).await;
         let recheck = read_recheck(&reply, &self.claim.user_id);
-        let go_on = self.host.turn(|record| record.still_unread(self.claim, recheck))?;
+        let go_on = self
+            .host
+            .turn(|record| record.still_unread(self.claim, recheck))?;
         if go_on { Ok(()) } else { Err(End::Void) }
     }
 
@@ -135,7 +141,11 @@ impl<H: Host> Attempt<'_, H> {
     }
 
     fn phone(&self, recipient: &Identity) -> Result<String, End> {
-        let written = recipient.phone.as_deref().map(str::trim).unwrap_or_default();
+        let written = recipient
+            .phone
+            .as_deref()
+            .map(str::trim)
+            .unwrap_or_default();
         if let Some(phone) = phone::normalise(written) {
             return Ok(phone);
         }
@@ -169,10 +179,14 @@ impl<H: Host> Attempt<'_, H> {
 
     fn render(&self, context: &Context) -> Result<String, End> {
         let template = &self.host.settings().template;
-        let body = template.render(context).map_err(|error| {
-            End::With(TextOutcome::OperatorFault(format!("TEMPLATE: {error}")))
-        })?;
-        if body.trim().is_empty() { Err(Dropped::Blank.into()) } else { Ok(body) }
+        let body = template
+            .render(context)
+            .map_err(|error| End::With(TextOutcome::OperatorFault(format!("TEMPLATE: {error}"))))?;
+        if body.trim().is_empty() {
+            Err(Dropped::Blank.into())
+        } else {
+            Ok(body)
+        }
     }
 
     fn number(&self) -> Result<(String, bool), End> {
@@ -210,7 +224,10 @@ impl<H: Host> Attempt<'_, H> {
         let user_id = &self.claim.user_id;
         let now = self.host.now();
         let former: Option<Lookup> = read_kv(self.host, &key, self.deadline).await?;
-        if former.as_ref().is_some_and(|entry| entry.serves(user_id, now, expiration)) {
+        if former
+            .as_ref()
+            .is_some_and(|entry| entry.serves(user_id, now, expiration))
+        {
             return Ok(());
         }
         if let Some(other) = former.filter(|entry| entry.user_id != *user_id) {
@@ -227,7 +244,9 @@ impl<H: Host> Attempt<'_, H> {
         if self.host.now() >= self.deadline {
             return Err(failed("preparing the text took too long"));
         }
-        let may_leave = self.host.turn(|record| record.may_leave(self.claim, number, phone))?;
+        let may_leave = self
+            .host
+            .turn(|record| record.may_leave(self.claim, number, phone))?;
         if !may_leave {
             return Err(End::Void);
         }
@@ -241,10 +260,15 @@ impl<H: Host> Attempt<'_, H> {
 
 fn outcome(answer: SendAnswer, number: &str) -> TextOutcome {
     match answer {
-        SendAnswer::Accepted { .. } => TextOutcome::Accepted { number: number.to_owned() },
+        SendAnswer::Accepted { .. } => TextOutcome::Accepted {
+            number: number.to_owned(),
+        },
         SendAnswer::TryAgain { why } => TextOutcome::Failed(why),
         SendAnswer::Throttled { wait, why } => TextOutcome::Throttled { wait, why },
         SendAnswer::OperatorFault { why } => TextOutcome::OperatorFault(why),
-        SendAnswer::Refused { why } => TextOutcome::Refused { number: number.to_owned(), why },
+        SendAnswer::Refused { why } => TextOutcome::Refused {
+            number: number.to_owned(),
+            why,
+        },
     }
 }

@@ -18,7 +18,11 @@ pub fn answer(query: Option<&str>) -> Result<String, TooLong> {
         .find(|(name, _)| name == "verification_challenge")
         .map(|(_, value)| value.into_owned())
         .unwrap_or_default();
-    if challenge.len() > LONGEST { Err(TooLong) } else { Ok(challenge) }
+    if challenge.len() > LONGEST {
+        Err(TooLong)
+    } else {
+        Ok(challenge)
+    }
 }
 
 #[cfg(test)]
@@ -27,7 +31,10 @@ mod tests {
 
     #[test]
     fn the_challenge_is_echoed_decoded() {
-        assert_eq!(answer(Some("a=b&verification_challenge=x%20+y")).unwrap(), "x  y");
+        assert_eq!(
+            answer(Some("a=b&verification_challenge=x%20+y")).unwrap(),
+            "x  y"
+        );
         assert_eq!(answer(Some("a=b")).unwrap(), "");
         assert_eq!(answer(None).unwrap(), "");
     }

@@ -54,7 +54,9 @@ fn body(part: &Value) -> Option<String> {
 /// Decodes base64, whose line breaks and padding senders treat as they like.
 fn base64(body: &str) -> Option<String> {
     let digits: String = body.chars().filter(|c| !c.is_ascii_whitespace()).collect();
-    let bytes = Base64::decode_vec(&digits).or_else(|_| Base64Unpadded::decode_vec(&digits)).ok()?;
+    let bytes = Base64::decode_vec(&digits)
+        .or_else(|_| Base64Unpadded::decode_vec(&digits))
+        .ok()?;
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 

@@ -151,10 +151,15 @@ fn cut(text: &str) -> usize {
 /// the post among those that the text was split into.
 pub fn dedupe_id(nexmo_message_id: &str, index: usize) -> String {
     let name = format!("{nexmo_message_id}/{index}");
-    let hash: [u8; 20] =
-        Sha1::new().chain_update(NAMESPACE.as_bytes()).chain_update(name).finalize().into();
+    let hash: [u8; 20] = Sha1::new()
+        .chain_update(NAMESPACE.as_bytes())
+        .chain_update(name)
+        .finalize()
+        .into();
     let (first, _) = hash.split_first_chunk::<16>().unwrap_or((&[0; 16], &[]));
-    uuid::Builder::from_sha1_bytes(*first).into_uuid().to_string()
+    uuid::Builder::from_sha1_bytes(*first)
+        .into_uuid()
+        .to_string()
 }
 
 #[cfg(test)]

@@ -37,7 +37,6 @@ impl Record<'_> {
             None => None,
         };
         let status = heard.map_or(status, |heard| status.max(heard));
-        self.forget_old()?;
         if status == Status::Read {
             self.remember(&sent.message_id, READ)?;
         } else {
@@ -56,16 +55,22 @@ impl Record<'_> {
         let front = self.front(&sent.conversation_id)?;
         let former = front.first().map(|first| first.message_id.clone());
         let arrived = match former {
-            Some(_) => {
-                self.arrival(&sent.conversation_id, position.as_deref(), sent.sent_at)?
-            }
+            Some(_) => self.arrival(&sent.conversation_id, position.as_deref(), sent.sent_at)?,
             None => self.now,
         };
         let message_id = sent.message_id.clone();
-        let place = Place { message_id, position, sent_at: sent.sent_at, arrived };
+        let place = Place {
+            message_id,
+            position,
+            sent_at: sent.sent_at,
+            arrived,
+        };
         self.insert(sent, &place, (status, due_at, former.is_none()))?;
         match former {
-            Some(former) if front.with(place).first().map(|first| &first.message_id) == Some(&sent.message_id) => {
+            Some(former)
+                if front.with(place).first().map(|first| &first.message_id)
+                    == Some(&sent.message_id) =>
+            {
                 self.step_back(&former, &sent.conversation_id)
             }
             _ => Ok(()),
@@ -99,7 +104,9 @@ impl Record<'_> {
     /// Lets an earlier message that arrived later go before the one that was first, unless that
     /// one is being sent.
     fn step_back(&self, former: &str, conversation: &str) -> Result<(), StoreError> {
-        let Some(former) = self.notice(former)? else { return Ok(()) };
+        let Some(former) = self.notice(former)? else {
+            return Ok(());
+        };
         if former.wake_at.is_some() && former.lease_until.is_none() {
             self.deactivate(&former.message_id)?;
             self.activate_first(conversation)?;
@@ -117,7 +124,11 @@ impl Record<'_> {
             Some(Seen::Heard(heard)) if heard >= status => return Ok(Outcome::Known),
             _ => {}
         }
-        let seen = if status == Status::Read { READ } else { Seen::Heard(status) };
+        let seen = if status == Status::Read {
+            READ
+        } else {
+            Seen::Heard(status)
+        };
         self.remember(message_id, seen)?;
         Ok(Outcome::Stored)
     }
@@ -162,7 +173,11 @@ impl Record<'_> {
         for notice in active_last(&rows)? {
             self.drop_notice(&notice, why)?;
         }
-        Ok(if rows.is_empty() { Outcome::Known } else { Outcome::Stored })
+        Ok(if rows.is_empty() {
+            Outcome::Known
+        } else {
+            Outcome::Stored
+        })
     }
 
     /// Moves a notice's state forward, never back.

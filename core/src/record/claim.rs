@@ -99,7 +99,10 @@ impl Record<'_> {
             }
         }
         let front = self.front(&notice.conversation_id)?;
-        if front.first().is_some_and(|first| first.message_id != notice.message_id) {
+        if front
+            .first()
+            .is_some_and(|first| first.message_id != notice.message_id)
+        {
             self.deactivate(&notice.message_id)?;
             self.activate_first(&notice.conversation_id)?;
             return Ok(false);
@@ -120,13 +123,18 @@ impl Record<'_> {
             claim: notice.claims + 1,
             claimed_at: self.now,
             message,
-            user_id: self.profile()?.map(|profile| profile.user_id).unwrap_or_default(),
+            user_id: self
+                .profile()?
+                .map(|profile| profile.user_id)
+                .unwrap_or_default(),
         })
     }
 
     /// The claimed notice, if the claim still stands and something should come of it.
     fn claimed(&self, claim: &TextClaim) -> Result<Option<Notice>, StoreError> {
-        let Some(notice) = self.notice(&claim.message_id)? else { return Ok(None) };
+        let Some(notice) = self.notice(&claim.message_id)? else {
+            return Ok(None);
+        };
         if notice.claims != claim.claim || notice.lease_until.is_none_or(|end| end <= self.now) {
             return Ok(None);
         }
@@ -139,7 +147,9 @@ impl Record<'_> {
 
     /// Whether the message is still to be texted, now that Layer was asked.
     pub fn still_unread(&self, claim: &TextClaim, recheck: Recheck) -> Result<bool, StoreError> {
-        let Some(notice) = self.claimed(claim)? else { return Ok(false) };
+        let Some(notice) = self.claimed(claim)? else {
+            return Ok(false);
+        };
         let status = match recheck {
             Recheck::Status(status) => status.max(notice.status),
             Recheck::Unsaid => notice.status,
@@ -165,7 +175,9 @@ impl Record<'_> {
 
     /// The number that the text leaves from; `None` when there is none or the claim is void.
     pub fn number_for(&self, claim: &TextClaim) -> Result<Option<Choice>, StoreError> {
-        let Some(notice) = self.claimed(claim)? else { return Ok(None) };
+        let Some(notice) = self.claimed(claim)? else {
+            return Ok(None);
+        };
         let lease = notice.lease_until.unwrap_or(self.now);
         match self.allocate(&notice.conversation_id, lease)? {
             Choice::NoneFree => self.stop(&notice, Dropped::NoNumber).map(|_| None),
@@ -180,7 +192,9 @@ impl Record<'_> {
         number: &str,
         phone: &str,
     ) -> Result<bool, StoreError> {
-        let Some(notice) = self.claimed(claim)? else { return Ok(false) };
+        let Some(notice) = self.claimed(claim)? else {
+            return Ok(false);
+        };
         if !self.policy.justifies(notice.status) {
             return self.stop(&notice, Dropped::NotReported);
         }
@@ -201,10 +215,15 @@ impl Record<'_> {
         outcome: TextOutcome,
         random: u32,
     ) -> Result<(), StoreError> {
-        let Some(notice) = self.notice(&claim.message_id)? else { return Ok(()) };
+        let Some(notice) = self.notice(&claim.message_id)? else {
+            return Ok(());
+        };
         if let TextOutcome::Accepted { number } = outcome {
             // Whoever holds the claim now: a text that was accepted must not leave again.
-            self.note(self.about(&notice, Level::Info, "notice.sent").with("tries", notice.tries));
+            self.note(
+                self.about(&notice, Level::Info, "notice.sent")
+                    .with("tries", notice.tries),
+            );
             self.settle(&number, &notice.conversation_id)?;
             return self.end(&notice, Ending::Texted);
         }
@@ -241,13 +260,24 @@ impl Record<'_> {
             return self.fail(notice, None, why);
         }
         self.note(
-            self.about(notice, level, "notice.postponed").with("why", why).with("wait_ms", wait),
+            self.about(notice, level, "notice.postponed")
+                .with("why", why)
+                .with("wait_ms", wait),
         );
-        let throttled = if throttled == 0 { 0 } else { notice.throttled + throttled };
+        let throttled = if throttled == 0 {
+            0
+        } else {
+            notice.throttled + throttled
+        };
         self.exec(
             "UPDATE notices SET tries = ?1, throttled = ?2, due_at = ?3, wake_at = NULL,
                 lease_until = NULL WHERE message_id = ?4",
-            params![notice.tries + tries, throttled, self.now + wait, &notice.message_id],
+            params![
+                notice.tries + tries,
+                throttled,
+                self.now + wait,
+                &notice.message_id
+            ],
         )?;
         self.unclaim(&notice.conversation_id)?;
         self.activate_first(&notice.conversation_id)
@@ -259,7 +289,10 @@ impl Record<'_> {
     }
 
     fn fail(&self, notice: &Notice, number: Option<&str>, why: &str) -> Result<(), StoreError> {
-        self.note(self.about(notice, Level::Error, "notice.failed").with("why", why));
+        self.note(
+            self.about(notice, Level::Error, "notice.failed")
+                .with("why", why),
+        );
         self.keep_failed_text(notice, number, why)?;
         self.end_without_text(notice, Ending::Failed)
     }

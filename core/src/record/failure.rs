@@ -77,7 +77,10 @@ impl Record<'_> {
     }
 
     pub(super) fn forget_failures(&self) -> Result<(), StoreError> {
-        self.exec("DELETE FROM failures WHERE failed_at < ?1", params![self.now - KEPT_FOR])?;
+        self.exec(
+            "DELETE FROM failures WHERE failed_at < ?1",
+            params![self.now - KEPT_FOR],
+        )?;
         self.exec(
             "DELETE FROM failures WHERE seq <= (SELECT max(seq) FROM failures) - ?1",
             params![KEPT_AT_MOST],

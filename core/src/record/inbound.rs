@@ -156,8 +156,13 @@ impl Record<'_> {
              WHERE phone = ?1 AND number = ?2 AND reference = ?3 AND total = ?4 ORDER BY part",
             group,
         )?;
-        let Some(lowest) = rows.first() else { return Ok(()) };
-        let body = rows.iter().map(|row| row.text(1)).collect::<Result<String, _>>()?;
+        let Some(lowest) = rows.first() else {
+            return Ok(());
+        };
+        let body = rows
+            .iter()
+            .map(|row| row.text(1))
+            .collect::<Result<String, _>>()?;
         let text = InboundText {
             message_id: lowest.text(0)?,
             phone: lowest.text(3)?,
@@ -226,6 +231,9 @@ impl Link {
     /// Whether a text from a phone counts for this link: its last text went there, or one may just
     /// have arrived there.
     fn counts_from(&self, phone: &str) -> bool {
-        [&self.phone, &self.phone_pending].into_iter().flatten().any(|own| own == phone)
+        [&self.phone, &self.phone_pending]
+            .into_iter()
+            .flatten()
+            .any(|own| own == phone)
     }
 }

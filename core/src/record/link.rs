@@ -94,13 +94,20 @@ fn choose(links: &[Link], conversation: &str, numbers: &[String], now: Millis) -
         .filter(|link| numbers.contains(&link.number) && !taken_over(&link.number))
         .max_by_key(|link| (link.introduced, link.expires_at));
     if let Some(link) = own {
-        return Choice::Keep { number: link.number.clone(), introduced: link.introduced };
+        return Choice::Keep {
+            number: link.number.clone(),
+            introduced: link.introduced,
+        };
     }
     let free = |number: &&String| {
-        !links.iter().any(|link| &link.number == *number && link.holds(now))
+        !links
+            .iter()
+            .any(|link| &link.number == *number && link.holds(now))
     };
     match numbers.iter().find(free) {
-        Some(number) => Choice::Take { number: number.clone() },
+        Some(number) => Choice::Take {
+            number: number.clone(),
+        },
         None => Choice::NoneFree,
     }
 }
@@ -115,7 +122,11 @@ fn goes(link: &Link, choice: &Choice, now: Millis) -> bool {
     let expired = link.expires_at < now;
     match choice {
         Choice::Keep { number, introduced } if link.number == *number => {
-            if *introduced { !link.introduced || expired } else { expired && !link.introduced }
+            if *introduced {
+                !link.introduced || expired
+            } else {
+                expired && !link.introduced
+            }
         }
         Choice::Take { number } if link.number == *number => expired && !link.introduced,
         _ => expired,
@@ -182,7 +193,11 @@ impl Record<'_> {
             "UPDATE links SET introduced = 1, expires_at = ?1, claimed_until = NULL,
                 phone = coalesce(phone_pending, phone), phone_pending = NULL
              WHERE number = ?2 AND conversation_id = ?3",
-            params![self.now + self.policy.number_expiration, number, conversation],
+            params![
+                self.now + self.policy.number_expiration,
+                number,
+                conversation
+            ],
         )?;
         self.exec(
             "DELETE FROM links WHERE number = ?1 AND conversation_id <> ?2",
@@ -193,11 +208,7 @@ impl Record<'_> {
 
     /// The conversation's notice ended without a text: a link that was never introduced goes, unless
     /// another notice of the conversation is being sent, whose claim is open beyond `own_claim`.
-    pub(super) fn release(
-        &self,
-        conversation: &str,
-        own_claim: Millis,
-    ) -> Result<(), StoreError> {
+    pub(super) fn release(&self, conversation: &str, own_claim: Millis) -> Result<(), StoreError> {
         self.exec(
             "DELETE FROM links WHERE conversation_id = ?1 AND introduced = 0
              AND coalesce(claimed_until, 0) <= ?2",

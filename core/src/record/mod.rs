@@ -43,7 +43,12 @@ pub struct Record<'a> {
 impl<'a> Record<'a> {
     /// Opens a turn at a moment. The schema must be there: see [`schema::migrate`].
     pub fn new(sql: &'a dyn Sql, policy: &'a Policy, now: Millis) -> Self {
-        Self { sql, policy, now, entries: RefCell::default() }
+        Self {
+            sql,
+            policy,
+            now,
+            entries: RefCell::default(),
+        }
     }
 
     /// What the turn has to say in the log, once it is stored.

@@ -74,11 +74,17 @@ const REASONS: [(Dropped, &str); 8] = [
 impl Dropped {
     /// Its word in storage, logs and answers.
     pub fn word(self) -> &'static str {
-        REASONS.iter().find(|(reason, _)| *reason == self).map_or("", |(_, word)| word)
+        REASONS
+            .iter()
+            .find(|(reason, _)| *reason == self)
+            .map_or("", |(_, word)| word)
     }
 
     pub(super) fn read(word: &str) -> Option<Self> {
-        REASONS.iter().find(|(_, known)| *known == word).map(|(reason, _)| *reason)
+        REASONS
+            .iter()
+            .find(|(_, known)| *known == word)
+            .map(|(reason, _)| *reason)
     }
 }
 
@@ -87,8 +93,10 @@ pub(super) const COLUMNS: &str = "message_id, conversation_id, status, due_at, w
      lease_until, claims, tries, throttled, first_try_at, gone";
 
 pub(super) fn notice(row: &Row) -> Result<Notice, StoreError> {
-    let status = Status::read(&row.text(2)?)
-        .ok_or(StoreError::Column { column: 2, expected: "a status" })?;
+    let status = Status::read(&row.text(2)?).ok_or(StoreError::Column {
+        column: 2,
+        expected: "a status",
+    })?;
     Ok(Notice {
         message_id: row.text(0)?,
         conversation_id: row.text(1)?,
@@ -108,7 +116,9 @@ impl Record<'_> {
     /// The notice that waits for a message, if one does.
     pub fn notice(&self, message_id: &str) -> Result<Option<Notice>, StoreError> {
         let statement = format!("SELECT {COLUMNS} FROM notices WHERE message_id = ?1");
-        self.first(&statement, params![message_id])?.map(|row| notice(&row)).transpose()
+        self.first(&statement, params![message_id])?
+            .map(|row| notice(&row))
+            .transpose()
     }
 
     /// Drops a notice. One that is being sent is only marked: its attempt stops at the next look.
@@ -125,8 +135,15 @@ impl Record<'_> {
 
     /// Ends a notice without a text, whoever holds its claim.
     pub(super) fn end_dropped(&self, notice: &Notice, why: Dropped) -> Result<(), StoreError> {
-        let level = if why == Dropped::NoNumber { Level::Error } else { Level::Info };
-        self.note(self.about(notice, level, "notice.dropped").with("reason", why.word()));
+        let level = if why == Dropped::NoNumber {
+            Level::Error
+        } else {
+            Level::Info
+        };
+        self.note(
+            self.about(notice, level, "notice.dropped")
+                .with("reason", why.word()),
+        );
         if why == Dropped::NoNumber {
             self.count_without_number()?;
         }
@@ -147,7 +164,10 @@ impl Record<'_> {
     }
 
     pub(super) fn end(&self, notice: &Notice, ending: Ending) -> Result<(), StoreError> {
-        self.exec("DELETE FROM notices WHERE message_id = ?1", params![&notice.message_id])?;
+        self.exec(
+            "DELETE FROM notices WHERE message_id = ?1",
+            params![&notice.message_id],
+        )?;
         self.remember_end(notice, ending)?;
         if notice.wake_at.is_some() {
             self.activate_first(&notice.conversation_id)?;

@@ -48,10 +48,16 @@ impl Front {
     /// The front once another notice is there.
     #[must_use]
     pub fn with(mut self, new: Place) -> Self {
-        let same_kind =
-            if new.position.is_some() { &mut self.positioned } else { &mut self.others };
+        let same_kind = if new.position.is_some() {
+            &mut self.positioned
+        } else {
+            &mut self.others
+        };
         let key = |place: &Place| (place.position.clone(), place.sent_at, place.arrived);
-        if same_kind.as_ref().is_none_or(|former| key(&new) < key(former)) {
+        if same_kind
+            .as_ref()
+            .is_none_or(|former| key(&new) < key(former))
+        {
             *same_kind = Some(new);
         }
         self
@@ -71,7 +77,8 @@ impl Record<'_> {
                  ORDER BY sent_at, arrived LIMIT 1)",
             params![conversation],
         )?;
-        rows.iter().try_fold(Front::default(), |front, row| Ok(front.with(place(row)?)))
+        rows.iter()
+            .try_fold(Front::default(), |front, row| Ok(front.with(place(row)?)))
     }
 
     /// An arrival time after every other of the same place in the order.

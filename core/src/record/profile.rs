@@ -30,7 +30,10 @@ impl Record<'_> {
     /// Notes whose record this is, the first time.
     pub fn introduce(&self, user_id: &str) -> Result<(), StoreError> {
         if self.profile()?.is_none() {
-            self.exec("INSERT INTO profile (id, user_id) VALUES (1, ?1)", params![user_id])?;
+            self.exec(
+                "INSERT INTO profile (id, user_id) VALUES (1, ?1)",
+                params![user_id],
+            )?;
         }
         Ok(())
     }
@@ -39,7 +42,9 @@ impl Record<'_> {
     pub fn profile(&self) -> Result<Option<Profile>, StoreError> {
         const PROFILE: &str =
             "SELECT user_id, opted_out_at, opted_out_phone, without_number FROM profile";
-        self.first(PROFILE, params![])?.map(|row| profile(&row)).transpose()
+        self.first(PROFILE, params![])?
+            .map(|row| profile(&row))
+            .transpose()
     }
 
     /// The user's wish to get no texts, if they have it.
@@ -71,7 +76,9 @@ impl Record<'_> {
         if self.opted_out()?.is_some() {
             return Ok(false);
         }
-        let Some(stop) = known.filter(|wish| wish.opted_out) else { return Ok(true) };
+        let Some(stop) = known.filter(|wish| wish.opted_out) else {
+            return Ok(true);
+        };
         let start = self.first(
             "SELECT 1 FROM replies WHERE lane = '' AND kind = 'start' AND phone = ?1
              AND received_at >= ?2 LIMIT 1",
@@ -81,7 +88,10 @@ impl Record<'_> {
     }
 
     pub(super) fn count_without_number(&self) -> Result<(), StoreError> {
-        self.exec("UPDATE profile SET without_number = without_number + 1", params![])?;
+        self.exec(
+            "UPDATE profile SET without_number = without_number + 1",
+            params![],
+        )?;
         Ok(())
     }
 }
@@ -91,5 +101,9 @@ fn profile(row: &Row) -> Result<Profile, StoreError> {
         (Some(at), Some(phone)) => Some(OptOut { at, phone }),
         _ => None,
     };
-    Ok(Profile { user_id: row.text(0)?, opted_out, without_number: row.integer(3)? })
+    Ok(Profile {
+        user_id: row.text(0)?,
+        opted_out,
+        without_number: row.integer(3)?,
+    })
 }

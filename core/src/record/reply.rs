@@ -29,22 +29,36 @@ pub enum Kind {
     Help,
 }
 
-const KINDS: [(Kind, &str); 4] =
-    [(Kind::Post, "post"), (Kind::Stop, "stop"), (Kind::Start, "start"), (Kind::Help, "help")];
+const KINDS: [(Kind, &str); 4] = [
+    (Kind::Post, "post"),
+    (Kind::Stop, "stop"),
+    (Kind::Start, "start"),
+    (Kind::Help, "help"),
+];
 
 impl Kind {
     /// Its word in storage and logs.
     pub fn word(self) -> &'static str {
-        KINDS.iter().find(|(kind, _)| *kind == self).map_or("", |(_, word)| word)
+        KINDS
+            .iter()
+            .find(|(kind, _)| *kind == self)
+            .map_or("", |(_, word)| word)
     }
 
     fn read(word: &str) -> Option<Self> {
-        KINDS.iter().find(|(_, known)| *known == word).map(|(kind, _)| *kind)
+        KINDS
+            .iter()
+            .find(|(_, known)| *known == word)
+            .map(|(kind, _)| *kind)
     }
 
     /// How long it is tried: an answer to a keyword is not wanted the next day.
     fn longest(self) -> Millis {
-        if self == Self::Post { LONGEST_POSTING } else { LONGEST_TRYING }
+        if self == Self::Post {
+            LONGEST_POSTING
+        } else {
+            LONGEST_TRYING
+        }
     }
 }
 
@@ -90,7 +104,8 @@ pub enum ReplyOutcome {
     Refused(String),
 }
 
-const COLUMNS: &str = "seq, claims, kind, message_id, lane, phone, number, body, received_at, tries";
+const COLUMNS: &str =
+    "seq, claims, kind, message_id, lane, phone, number, body, received_at, tries";
 
 impl Record<'_> {
     pub(super) fn queue(
@@ -100,8 +115,12 @@ impl Record<'_> {
         lane: &str,
         body: &str,
     ) -> Result<(), StoreError> {
-        let alone =
-            self.first("SELECT 1 FROM replies WHERE lane = ?1 LIMIT 1", params![lane])?.is_none();
+        let alone = self
+            .first(
+                "SELECT 1 FROM replies WHERE lane = ?1 LIMIT 1",
+                params![lane],
+            )?
+            .is_none();
         self.exec(
             "INSERT INTO replies
                 (kind, message_id, lane, phone, number, body, received_at, due_at, wake_at)
@@ -125,7 +144,9 @@ impl Record<'_> {
         let statement = format!(
             "SELECT {COLUMNS} FROM replies WHERE wake_at <= ?1 ORDER BY wake_at, seq LIMIT 1"
         );
-        let Some(row) = self.first(&statement, params![self.now])? else { return Ok(None) };
+        let Some(row) = self.first(&statement, params![self.now])? else {
+            return Ok(None);
+        };
         let claim = self.reply_claim(&row)?;
         self.exec(
             "UPDATE replies SET claims = claims + 1, wake_at = ?1, lease_until = ?1
@@ -136,8 +157,10 @@ impl Record<'_> {
     }
 
     fn reply_claim(&self, row: &Row) -> Result<ReplyClaim, StoreError> {
-        let kind = Kind::read(&row.text(2)?)
-            .ok_or(StoreError::Column { column: 2, expected: "a kind of reply" })?;
+        let kind = Kind::read(&row.text(2)?).ok_or(StoreError::Column {
+            column: 2,
+            expected: "a kind of reply",
+        })?;
         Ok(ReplyClaim {
             seq: row.integer(0)?,
             claim: row.integer(1)? + 1,
@@ -149,7 +172,10 @@ impl Record<'_> {
             body: row.text(7)?,
             claimed_at: self.now,
             received_at: row.integer(8)?,
-            user_id: self.profile()?.map(|profile| profile.user_id).unwrap_or_default(),
+            user_id: self
+                .profile()?
+                .map(|profile| profile.user_id)
+                .unwrap_or_default(),
             tries: row.integer(9)?,
         })
     }
@@ -175,7 +201,9 @@ impl Record<'_> {
             "SELECT claims FROM replies WHERE seq = ?1 AND message_id = ?2",
             params![claim.seq, &claim.message_id],
         )?;
-        let Some(claims) = row.map(|row| row.integer(0)).transpose()? else { return Ok(()) };
+        let Some(claims) = row.map(|row| row.integer(0)).transpose()? else {
+            return Ok(());
+        };
         if outcome == ReplyOutcome::Done {
             self.note(about(claim, Level::Info, "reply.done"));
             return self.end_reply(claim, REPLY_POSTED);
@@ -189,7 +217,11 @@ impl Record<'_> {
             ReplyOutcome::Refused(why) => self.fail_reply(claim, &why),
             ReplyOutcome::OperatorFault(why) => {
                 let wait = backoff::after_failed_post(failures, random);
-                self.postpone_reply(claim, wait.max(backoff::OPERATORS_PAUSE), (Level::Error, &why))
+                self.postpone_reply(
+                    claim,
+                    wait.max(backoff::OPERATORS_PAUSE),
+                    (Level::Error, &why),
+                )
             }
             ReplyOutcome::Failed(why) => {
                 let wait = backoff::after_failed_post(failures, random);
@@ -207,7 +239,11 @@ impl Record<'_> {
         if self.now - claim.received_at >= claim.kind.longest() {
             return self.fail_reply(claim, why);
         }
-        self.note(about(claim, level, "reply.postponed").with("why", why).with("wait_ms", wait));
+        self.note(
+            about(claim, level, "reply.postponed")
+                .with("why", why)
+                .with("wait_ms", wait),
+        );
         self.exec(
             "UPDATE replies SET tries = tries + 1, due_at = ?1, wake_at = ?1, lease_until = NULL
              WHERE seq = ?2",

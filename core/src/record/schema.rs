@@ -66,14 +66,17 @@ pub fn migrate(sql: &dyn Sql) -> Result<(), StoreError> {
 }
 
 /// Brings a store to a version by those of the steps that it has not gone through.
-pub(crate) fn run_steps(
-    sql: &dyn Sql,
-    steps: &[&[&str]],
-    version: i64,
-) -> Result<(), StoreError> {
-    sql.exec("CREATE TABLE IF NOT EXISTS schema (version INTEGER NOT NULL)", params![])?;
+pub(crate) fn run_steps(sql: &dyn Sql, steps: &[&[&str]], version: i64) -> Result<(), StoreError> {
+    sql.exec(
+        "CREATE TABLE IF NOT EXISTS schema (version INTEGER NOT NULL)",
+        params![],
+    )?;
     let stored = sql.exec("SELECT version FROM schema", params![])?;
-    let from = stored.first().map(|row| row.integer(0)).transpose()?.unwrap_or(0);
+    let from = stored
+        .first()
+        .map(|row| row.integer(0))
+        .transpose()?
+        .unwrap_or(0);
     let done = usize::try_from(from).unwrap_or(usize::MAX);
     if done >= steps.len() {
         return Ok(());

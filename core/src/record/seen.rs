@@ -130,7 +130,13 @@ impl Record<'_> {
         self.exec(
             "INSERT OR IGNORE INTO ranges (span, conversation_id, first, last, status)
              VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![self.now.div_euclid(SPAN), conversation_id, first, last, status.word()],
+            params![
+                self.now.div_euclid(SPAN),
+                conversation_id,
+                first,
+                last,
+                status.word()
+            ],
         )?;
         Ok(())
     }
@@ -155,7 +161,7 @@ impl Record<'_> {
     }
 
     /// Forgets receipts and failures that need not be kept any more.
-    pub(super) fn forget_old(&self) -> Result<(), StoreError> {
+    pub fn forget_old(&self) -> Result<(), StoreError> {
         let oldest = self.now.div_euclid(SPAN) - SPANS_KEPT;
         self.exec("DELETE FROM ranges WHERE span < ?1", params![oldest])?;
         self.forget_failures()

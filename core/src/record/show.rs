@@ -17,7 +17,9 @@ impl Record<'_> {
     /// Everything but the texts of messages.
     pub fn show(&self) -> Result<Json, StoreError> {
         let profile = self.profile()?;
-        let opted_out = profile.as_ref().and_then(|profile| profile.opted_out.as_ref());
+        let opted_out = profile
+            .as_ref()
+            .and_then(|profile| profile.opted_out.as_ref());
         Ok(json!({
             "user_id": profile.as_ref().map(|profile| &profile.user_id),
             "now": self.now,
@@ -111,7 +113,9 @@ impl Record<'_> {
     /// The phone and number of each reverse lookup that was written for the user.
     pub fn lookups(&self) -> Result<Vec<(String, String)>, StoreError> {
         let rows = self.exec("SELECT phone, number FROM lookups", params![])?;
-        rows.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()
+        rows.iter()
+            .map(|row| Ok((row.text(0)?, row.text(1)?)))
+            .collect()
     }
 
     /// Notes that a reverse lookup was written.

@@ -42,7 +42,10 @@ pub enum StoreError {
 impl Row {
     /// The text in a column.
     pub fn text(&self, column: usize) -> Result<String, StoreError> {
-        self.maybe_text(column)?.ok_or(StoreError::Column { column, expected: "a text" })
+        self.maybe_text(column)?.ok_or(StoreError::Column {
+            column,
+            expected: "a text",
+        })
     }
 
     /// The text in a column that may be NULL.
@@ -50,13 +53,19 @@ impl Row {
         match self.0.get(column) {
             Some(Value::Text(text)) => Ok(Some(text.clone())),
             Some(Value::Null) => Ok(None),
-            _ => Err(StoreError::Column { column, expected: "a text" }),
+            _ => Err(StoreError::Column {
+                column,
+                expected: "a text",
+            }),
         }
     }
 
     /// The integer in a column.
     pub fn integer(&self, column: usize) -> Result<i64, StoreError> {
-        self.maybe_integer(column)?.ok_or(StoreError::Column { column, expected: "an integer" })
+        self.maybe_integer(column)?.ok_or(StoreError::Column {
+            column,
+            expected: "an integer",
+        })
     }
 
     /// The integer in a column that may be NULL.
@@ -64,7 +73,10 @@ impl Row {
         match self.0.get(column) {
             Some(Value::Integer(number)) => Ok(Some(*number)),
             Some(Value::Null) => Ok(None),
-            _ => Err(StoreError::Column { column, expected: "an integer" }),
+            _ => Err(StoreError::Column {
+                column,
+                expected: "an integer",
+            }),
         }
     }
 

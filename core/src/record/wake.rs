@@ -36,7 +36,11 @@ impl Record<'_> {
             params![texts, replies],
         )?;
         let Some(row) = row else { return Ok(None) };
-        let times = [row.maybe_integer(0)?, row.maybe_integer(1)?, row.maybe_integer(2)?];
+        let times = [
+            row.maybe_integer(0)?,
+            row.maybe_integer(1)?,
+            row.maybe_integer(2)?,
+        ];
         Ok(times.into_iter().flatten().min())
     }
 }

@@ -133,10 +133,12 @@ fn gather<G: Fn(&str) -> Option<String>>(reader: &mut Reader<G>) -> Option<Setti
         values::template(it, Kind::Introduction)
     });
     let identities_token = reader.read(&table::IDENTITIES_TOKEN, values::token);
-    let identities = reader.read(&table::IDENTITIES_URL, url::of_users).map(|url| IdentitiesUrl {
-        url,
-        token: identities_token.clone(),
-    });
+    let identities = reader
+        .read(&table::IDENTITIES_URL, url::of_users)
+        .map(|url| IdentitiesUrl {
+            url,
+            token: identities_token.clone(),
+        });
     let stop_reply = reader.text(&table::STOP_REPLY);
     let help_reply = reader.text(&table::HELP_REPLY);
     let admin_token = reader.secret(&table::ADMIN_TOKEN);

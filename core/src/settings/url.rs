@@ -1,10 +1,7 @@
 //! URLs in settings: https, or http on the machine itself, where nobody can listen in.
 
 use super::reader::quote;
-use crate::{
-    identity::USER_ID,
-    web_address::WebAddress,
-};
+use crate::{identity::USER_ID, web_address::WebAddress};
 
 /// Reads the root of an API, without a slash at its end.
 pub(super) fn base(value: &str) -> Result<String, String> {
@@ -35,7 +32,10 @@ pub(super) fn of_users(value: &str) -> Result<String, String> {
     let of_another = checked(value, &before_query.replace(USER_ID, "b"))?;
     // A user must never choose the server that is asked about them.
     if url.origin() != of_another.origin() {
-        return Err(format!("{} has {USER_ID} outside its path and query", repeated(value)));
+        return Err(format!(
+            "{} has {USER_ID} outside its path and query",
+            repeated(value)
+        ));
     }
     Ok(value.to_owned())
 }

@@ -22,7 +22,10 @@ pub async fn run(courier: &impl Courier, settings: &Settings, mode: Mode) -> Lay
         account.version,
         settings.webhook_secret.clone(),
     );
-    let mut report = LayerReport { target_url: settings.webhook_target(), ..Default::default() };
+    let mut report = LayerReport {
+        target_url: settings.webhook_target(),
+        ..Default::default()
+    };
     let existing = match read_list(&courier.call(registration::list(account)).await) {
         Ok(existing) => existing,
         Err(fault) => {
@@ -34,7 +37,10 @@ pub async fn run(courier: &impl Courier, settings: &Settings, mode: Mode) -> Lay
     let steps = plan(&existing, &wanted).steps;
     if mode == Mode::Look {
         report.webhooks = steps.into_iter().map(announced).collect();
-        report.ok = report.webhooks.iter().all(|webhook| webhook.problem.is_none());
+        report.ok = report
+            .webhooks
+            .iter()
+            .all(|webhook| webhook.problem.is_none());
         return report;
     }
     for step in steps {
@@ -90,10 +96,18 @@ fn announced(step: Step) -> WebhookReport {
     match step {
         Step::Keep { id } => about("kept", Some(id), None),
         Step::Elsewhere { id, target_url } => elsewhere(id, target_url),
-        Step::Register => about("to_register", None, problem("no webhook of ours is registered")),
+        Step::Register => about(
+            "to_register",
+            None,
+            problem("no webhook of ours is registered"),
+        ),
         Step::Activate { id, reason } => {
             let reason = reason.as_deref().unwrap_or("no reason given");
-            about("to_activate", Some(id), Some(format!("it is not active: {reason}")))
+            about(
+                "to_activate",
+                Some(id),
+                Some(format!("it is not active: {reason}")),
+            )
         }
         Step::Delete { id } => {
             let why = "it is surplus, or of another secret, version or set of events";
@@ -103,7 +117,10 @@ fn announced(step: Step) -> WebhookReport {
 }
 
 fn elsewhere(id: String, target_url: String) -> WebhookReport {
-    WebhookReport { target_url: Some(target_url), ..about("elsewhere", Some(id), None) }
+    WebhookReport {
+        target_url: Some(target_url),
+        ..about("elsewhere", Some(id), None)
+    }
 }
 
 /// Layer verifies at once: a webhook that is inactive right after that did not pass.
@@ -115,5 +132,10 @@ fn inactive(webhook: &Webhook) -> Option<String> {
 }
 
 fn about(state: &'static str, id: Option<String>, problem: Option<String>) -> WebhookReport {
-    WebhookReport { state, id, target_url: None, problem }
+    WebhookReport {
+        state,
+        id,
+        target_url: None,
+        problem,
+    }
 }

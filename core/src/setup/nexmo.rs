@@ -23,7 +23,10 @@ pub async fn run(courier: &impl Courier, settings: &Settings, mode: Mode) -> Nex
     let owned = match owned(courier, &settings.nexmo).await {
         Ok(owned) => owned,
         Err(error) => {
-            return NexmoReport { problem: Some(error.to_string()), ..Default::default() };
+            return NexmoReport {
+                problem: Some(error.to_string()),
+                ..Default::default()
+            };
         }
     };
     let wanted = inbound_url(settings);
@@ -32,9 +35,16 @@ pub async fn run(courier: &impl Courier, settings: &Settings, mode: Mode) -> Nex
         let found = owned.iter().find(|owned| owned.msisdn == *number);
         let (state, problem) = match found {
             Some(owned) => point_here(courier, (&settings.nexmo, owned), &wanted, mode).await,
-            None => ("not_owned", Some("the Nexmo account has no such number".to_owned())),
+            None => (
+                "not_owned",
+                Some("the Nexmo account has no such number".to_owned()),
+            ),
         };
-        numbers.push(NumberReport { number: number.clone(), state, problem });
+        numbers.push(NumberReport {
+            number: number.clone(),
+            state,
+            problem,
+        });
     }
     NexmoReport {
         ok: numbers.iter().all(|number| number.problem.is_none()),
@@ -43,10 +53,7 @@ pub async fn run(courier: &impl Courier, settings: &Settings, mode: Mode) -> Nex
     }
 }
 
-async fn owned(
-    courier: &impl Courier,
-    account: &Account,
-) -> Result<Vec<OwnedNumber>, SetupError> {
+async fn owned(courier: &impl Courier, account: &Account) -> Result<Vec<OwnedNumber>, SetupError> {
     let mut owned = Vec::new();
     for index in 1..=MOST_PAGES {
         let page = patiently(courier, async || {
@@ -76,8 +83,15 @@ async fn point_here(
         return ("kept", None);
     }
     if mode == Mode::Look {
-        let elsewhere = number.mo_http_url.as_deref().is_some_and(|url| !url.is_empty());
-        let why = if elsewhere { "its texts go elsewhere" } else { "its texts go nowhere" };
+        let elsewhere = number
+            .mo_http_url
+            .as_deref()
+            .is_some_and(|url| !url.is_empty());
+        let why = if elsewhere {
+            "its texts go elsewhere"
+        } else {
+            "its texts go nowhere"
+        };
         return ("to_update", Some(why.to_owned()));
     }
     let updated = patiently(courier, async || {

@@ -144,7 +144,10 @@ fn check(expression: &str) -> Result<(), Fault> {
             expression: alone(),
         });
     }
-    ENGINE.compile(format!("{{{{ {expression} }}}}")).map(|_| ()).map_err(|_| not_a_path())
+    ENGINE
+        .compile(format!("{{{{ {expression} }}}}"))
+        .map(|_| ())
+        .map_err(|_| not_a_path())
 }
 
 #[cfg(test)]

@@ -18,7 +18,8 @@ use crate::{
 impl World {
     pub fn begin_conversation(&mut self) {
         let mut layer = self.shared.layer.borrow_mut();
-        self.conversations.push(u32::try_from(layer.conversations.len()).unwrap());
+        self.conversations
+            .push(u32::try_from(layer.conversations.len()).unwrap());
         let positioned = self.shared.random.percent(50);
         layer.conversations.push(Conversation {
             deleted: false,
@@ -37,12 +38,25 @@ impl World {
         let conversation = &mut layer.conversations[number as usize];
         conversation.member = true;
         conversation.last_position += 1 + random.next() % 3;
-        let position = conversation.positioned.then_some(conversation.last_position);
+        let position = conversation
+            .positioned
+            .then_some(conversation.last_position);
         let status = random.of(&[Status::Sent, Status::Sent, Status::Sent, Status::Delivered]);
-        let text = if random.percent(5) { " ".to_owned() } else { format!("message {message}") };
+        let text = if random.percent(5) {
+            " ".to_owned()
+        } else {
+            format!("message {message}")
+        };
         let sent_at = self.shared.now() - random.between(0, 3) * SECOND;
         let deleted = false;
-        layer.messages.push(Message { conversation: number, position, sent_at, status, deleted, text });
+        layer.messages.push(Message {
+            conversation: number,
+            position,
+            sent_at,
+            status,
+            deleted,
+            text,
+        });
         drop(layer);
         self.shared.trace.count("messages");
         self.note(move || format!("message {message} in {number}"));
@@ -64,17 +78,27 @@ impl World {
 
     /// Our user's app receives or shows messages.
     pub fn receive(&mut self) {
-        let Some(message) = self.some_message() else { return };
+        let Some(message) = self.some_message() else {
+            return;
+        };
         let random = &self.shared.random;
         let status = random.of(&[Status::Delivered, Status::Read]);
         let stretch = random.percent(50);
         let mut layer = self.shared.layer.borrow_mut();
-        let Message { conversation, position, .. } = *layer.message(message);
-        let positions = position.filter(|_| stretch).map(|to| (to.saturating_sub(4), to));
+        let Message {
+            conversation,
+            position,
+            ..
+        } = *layer.message(message);
+        let positions = position
+            .filter(|_| stretch)
+            .map(|to| (to.saturating_sub(4), to));
         for (number, other) in (0..).zip(&mut layer.messages) {
             let covered = other.conversation == conversation
                 && positions.is_some_and(|(from, to)| {
-                    other.position.is_some_and(|position| (from..=to).contains(&position))
+                    other
+                        .position
+                        .is_some_and(|position| (from..=to).contains(&position))
                 });
             if covered || number == message {
                 other.status = other.status.max(status);
@@ -82,7 +106,11 @@ impl World {
         }
         drop(layer);
         let event = match positions {
-            Some(positions) => Event::Receipts { conversation, positions, status },
+            Some(positions) => Event::Receipts {
+                conversation,
+                positions,
+                status,
+            },
             None => Event::Receipt { message, status },
         };
         self.announce(event);
@@ -100,7 +128,9 @@ impl World {
     }
 
     pub fn delete(&mut self) {
-        let Some(message) = self.some_message() else { return };
+        let Some(message) = self.some_message() else {
+            return;
+        };
         self.shared.layer.borrow_mut().messages[message as usize].deleted = true;
         self.announce(Event::MessageDeleted(message));
     }
@@ -125,9 +155,17 @@ impl World {
             let nexmo = self.shared.nexmo.borrow();
             let back = random.below(nexmo.accepted.len().min(10));
             let at = nexmo.accepted.len().checked_sub(1 + back);
-            at.map(|at| (nexmo.accepted[at].0.number.clone(), nexmo.accepted[at].0.phone.clone()))
+            at.map(|at| {
+                (
+                    nexmo.accepted[at].0.number.clone(),
+                    nexmo.accepted[at].0.phone.clone(),
+                )
+            })
         };
-        let stray = (random.of(&NUMBERS).to_owned(), random.of(&PHONES).to_owned());
+        let stray = (
+            random.of(&NUMBERS).to_owned(),
+            random.of(&PHONES).to_owned(),
+        );
         let from = if random.percent(5) { Some(stray) } else { sms };
         let Some((number, phone)) = from else { return };
         self.texts_written += 1;
@@ -165,14 +203,23 @@ impl World {
                 self.shared.trace.count("parts lost");
                 continue;
             }
-            let part = Part { reference: text.message_id.clone(), total, index };
+            let part = Part {
+                reference: text.message_id.clone(),
+                total,
+                index,
+            };
             let body = match (stop, index) {
                 (true, 1) => "ST".to_owned(),
                 (true, _) => "OP".to_owned(),
                 (false, _) => format!("{} part {index} of {total}! ", text.message_id),
             };
             let message_id = format!("{}-{index}", text.message_id);
-            let text = InboundText { message_id, text: body, part: Some(part), ..text.clone() };
+            let text = InboundText {
+                message_id,
+                text: body,
+                part: Some(part),
+                ..text.clone()
+            };
             self.inbound.push((text, self.shared.now()));
         }
     }
@@ -207,7 +254,10 @@ impl World {
             return;
         }
         self.note(move || format!("another user is texted at {phone} from {number}"));
-        let event = Event::Disown { phone: phone.to_owned(), number: number.to_owned() };
+        let event = Event::Disown {
+            phone: phone.to_owned(),
+            number: number.to_owned(),
+        };
         if self.object.event(&event).is_ok() {
             self.take_over = Some((phone.to_owned(), number.to_owned()));
         }
@@ -215,12 +265,21 @@ impl World {
 
     /// The other user's entry in KV comes through.
     pub fn finish_take_over(&mut self) {
-        let Some((phone, number)) = self.take_over.take() else { return };
+        let Some((phone, number)) = self.take_over.take() else {
+            return;
+        };
         let now = self.shared.now();
-        let entry = Lookup::new(OTHER_USER, now, self.shared.setup.settings.number_expiration);
+        let entry = Lookup::new(
+            OTHER_USER,
+            now,
+            self.shared.setup.settings.number_expiration,
+        );
         let value = serde_json::to_string(&entry).unwrap();
         let key = lookup_key(&phone, &number);
-        self.shared.kv.borrow_mut().store(&key, value, Some(entry.expires_at));
+        self.shared
+            .kv
+            .borrow_mut()
+            .store(&key, value, Some(entry.expires_at));
         self.note(move || format!("KV: {key} is another user's"));
         self.shared.others.borrow_mut().insert((phone, number), now);
     }

@@ -19,14 +19,27 @@ use crate::{
 /// A webhook, or another record's word.
 #[derive(Clone, Debug)]
 pub enum Event {
-    Message { message: u32, status: Status },
-    Receipt { message: u32, status: Status },
-    Receipts { conversation: u32, positions: (u64, u64), status: Status },
+    Message {
+        message: u32,
+        status: Status,
+    },
+    Receipt {
+        message: u32,
+        status: Status,
+    },
+    Receipts {
+        conversation: u32,
+        positions: (u64, u64),
+        status: Status,
+    },
     MessageDeleted(u32),
     ConversationDeleted(u32),
     Left(u32),
     Text(InboundText),
-    Disown { phone: String, number: String },
+    Disown {
+        phone: String,
+        number: String,
+    },
 }
 
 impl Event {
@@ -36,9 +49,11 @@ impl Event {
         match self {
             Self::Message { message, status } => record.message(&sent(*message, *status, layer)),
             Self::Receipt { message, status } => record.receipt(&message_id(*message), *status),
-            Self::Receipts { conversation, positions, status } => {
-                record.receipts(&conversation_id(*conversation), *positions, *status)
-            }
+            Self::Receipts {
+                conversation,
+                positions,
+                status,
+            } => record.receipts(&conversation_id(*conversation), *positions, *status),
             Self::MessageDeleted(message) => record.message_deleted(&message_id(*message)),
             Self::ConversationDeleted(conversation) => {
                 record.conversation_over(&conversation_id(*conversation), Dropped::Deleted)

@@ -69,7 +69,10 @@ impl Habits {
             let often = match step {
                 Step::Stall if !setup.stalls => 0,
                 Step::Crash | Step::Break | Step::Bar | Step::RefusePosts | Step::ChangeMood
-                    if !setup.faults => 0,
+                    if !setup.faults =>
+                {
+                    0
+                }
                 // Seldom, and not in most histories: little is left to look at after it.
                 Step::Erase => usize::from(random.percent(15)),
                 Step::Network | Step::Webhook | Step::Write | Step::Wait => {
@@ -136,7 +139,9 @@ impl World {
     /// One request arrives, or is answered, out of turn.
     fn network_step(&mut self) {
         let random = &self.shared.random;
-        let Some(id) = self.shared.network.borrow().pick(random.below(1 << 20)) else { return };
+        let Some(id) = self.shared.network.borrow().pick(random.below(1 << 20)) else {
+            return;
+        };
         self.shared.arrive(id);
         if random.percent(80) {
             self.deliver(id, false);
@@ -145,7 +150,9 @@ impl World {
 
     fn some_webhook(&mut self) {
         let random = &self.shared.random;
-        let Some(last) = self.webhooks.len().checked_sub(1) else { return };
+        let Some(last) = self.webhooks.len().checked_sub(1) else {
+            return;
+        };
         let newest = self.shared.setup.disorder && random.percent(70);
         let index = if newest { last } else { random.below(last + 1) };
         self.deliver_webhook(index);
@@ -162,14 +169,17 @@ impl World {
         self.note(|| "the record is erased".to_owned());
         self.object.erase();
         let stored = &self.stored;
-        self.inbound.retain(|(text, _)| !stored.contains(&text.message_id));
+        self.inbound
+            .retain(|(text, _)| !stored.contains(&text.message_id));
     }
 
     /// Often between the moment when something happened elsewhere and when it is stored here.
     fn crash(&mut self) {
         let random = &self.shared.random;
         let network = self.shared.network.borrow();
-        let op = network.text().or_else(|| network.pick(random.below(1 << 20)));
+        let op = network
+            .text()
+            .or_else(|| network.pick(random.below(1 << 20)));
         drop(network);
         if let Some(id) = op.filter(|_| random.percent(60)) {
             self.shared.arrive(id);
@@ -266,9 +276,14 @@ impl World {
         assert_eq!(self.shared.alarm.get(), None, "an alarm is left");
         for (number, notice) in &spec.notices.ended {
             if notice.ending == Some(Ending::Sent) {
-                assert!(spec.texts.was_taken(*number), "message {number} was never taken");
+                assert!(
+                    spec.texts.was_taken(*number),
+                    "message {number} was never taken"
+                );
             }
         }
-        self.shared.trace.count_by("take-overs", spec.numbers.take_overs);
+        self.shared
+            .trace
+            .count_by("take-overs", spec.numbers.take_overs);
     }
 }

@@ -63,7 +63,9 @@ impl FakeHost {
         let op = network.depart(self.attempt, request, (natural, deadline), stubborn);
         op.text = text;
         let (op, request, attempt) = (op.id, op.request.clone(), self.attempt);
-        shared.trace.note(shared.now(), move || format!("[{attempt}] op {op}: {request:?}"));
+        shared.trace.note(shared.now(), move || {
+            format!("[{attempt}] op {op}: {request:?}")
+        });
         Waiting { shared, op }
     }
 
@@ -115,7 +117,10 @@ impl Host for FakeHost {
 
     async fn identity(&self, user_id: &str, deadline: Millis) -> IdentityAnswer {
         let deadline = deadline.min(self.now() + 10 * SECOND);
-        match self.ask(Request::Identity(user_id.to_owned()), deadline).await {
+        match self
+            .ask(Request::Identity(user_id.to_owned()), deadline)
+            .await
+        {
             Response::Identity(answer) => answer,
             other => panic!("{other:?}"),
         }
@@ -148,7 +153,10 @@ impl Host for FakeHost {
     }
 
     async fn disown(&self, _: &str, phone: &str, number: &str) -> Result<(), KvError> {
-        let request = Request::Disown { phone: phone.to_owned(), number: number.to_owned() };
+        let request = Request::Disown {
+            phone: phone.to_owned(),
+            number: number.to_owned(),
+        };
         match self.ask(request, self.now() + 5 * SECOND).await {
             Response::Done(done) => done,
             other => panic!("{other:?}"),

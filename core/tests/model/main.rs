@@ -52,7 +52,9 @@ const STEPS: u64 = 200_000;
 const THREADS: u64 = 2;
 
 fn setting(name: &str) -> Option<u64> {
-    env::var(name).ok().map(|value| value.parse().unwrap_or_else(|_| panic!("{name}: a number")))
+    env::var(name)
+        .ok()
+        .map(|value| value.parse().unwrap_or_else(|_| panic!("{name}: a number")))
 }
 
 /// Runs one history and says how often things happened in it.
@@ -63,9 +65,13 @@ fn history(seed: u64, steps: u32) -> Result<Counts, String> {
         Ok(()) => Ok(trace.counts()),
         Err(why) => {
             let text = why.downcast_ref::<String>().map(String::as_str);
-            let why = text.or_else(|| why.downcast_ref::<&str>().copied()).unwrap_or("?");
+            let why = text
+                .or_else(|| why.downcast_ref::<&str>().copied())
+                .unwrap_or("?");
             let told = trace.told(world::BEGINNING);
-            Err(format!("{told}\n{why}\n\nMODEL_SEED={seed} MODEL_STEPS={steps}\n"))
+            Err(format!(
+                "{told}\n{why}\n\nMODEL_SEED={seed} MODEL_STEPS={steps}\n"
+            ))
         }
     }
 }
@@ -98,6 +104,12 @@ fn every_promise_is_kept_in_random_histories() {
             Err(told) => panic!("{told}"),
         }
     }
-    println!("seeds {first} to {}, {} steps", last - 1, (last - first) * u64::from(steps));
-    counts.iter().for_each(|(what, times)| println!("{times:>9} {what}"));
+    println!(
+        "seeds {first} to {}, {} steps",
+        last - 1,
+        (last - first) * u64::from(steps)
+    );
+    counts
+        .iter()
+        .for_each(|(what, times)| println!("{times:>9} {what}"));
 }

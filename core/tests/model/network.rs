@@ -16,14 +16,26 @@ pub type Attempt = u32;
 #[derive(Clone, Debug)]
 pub enum Request {
     Text(Text),
-    Recheck { message: u32 },
-    Conversation { conversation: u32 },
-    Post { conversation: u32, dedupe: String, user: String, body: String },
+    Recheck {
+        message: u32,
+    },
+    Conversation {
+        conversation: u32,
+    },
+    Post {
+        conversation: u32,
+        dedupe: String,
+        user: String,
+        body: String,
+    },
     Identity(String),
     Introduction,
     KvGet(String),
     KvPut(KvPut),
-    Disown { phone: String, number: String },
+    Disown {
+        phone: String,
+        number: String,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -125,7 +137,8 @@ impl Network {
         if let Some(op) = self.op(id) {
             op.awaited = false;
         }
-        self.ops.retain(|op| op.awaited || op.response.is_none() && op.stubborn);
+        self.ops
+            .retain(|op| op.awaited || op.response.is_none() && op.stubborn);
     }
 
     pub fn forget(&mut self, id: u32) {
@@ -144,7 +157,11 @@ impl Network {
 impl Op {
     /// When something becomes of it by itself.
     pub fn due(&self) -> Millis {
-        if self.awaited { self.natural.min(self.deadline) } else { self.natural }
+        if self.awaited {
+            self.natural.min(self.deadline)
+        } else {
+            self.natural
+        }
     }
 }
 
@@ -157,12 +174,12 @@ impl Request {
         }
         let segments: Vec<&str> = path.split('/').collect();
         match segments[2..] {
-            ["conversations", conversation] => {
-                Self::Conversation { conversation: number_of(conversation) }
-            }
-            ["conversations", _, "messages", message] => {
-                Self::Recheck { message: number_of(message) }
-            }
+            ["conversations", conversation] => Self::Conversation {
+                conversation: number_of(conversation),
+            },
+            ["conversations", _, "messages", message] => Self::Recheck {
+                message: number_of(message),
+            },
             ["conversations", conversation, "messages"] => post(call, number_of(conversation)),
             _ => panic!("nothing asks for {path}"),
         }
@@ -172,9 +189,10 @@ impl Request {
     pub fn time_out(&self) -> Response {
         let why = "no answer in time".to_owned();
         match self {
-            Self::Text(_) | Self::Recheck { .. } | Self::Conversation { .. } | Self::Post { .. } => {
-                Response::Reply(Reply::NoAnswer(NoAnswer::TimeOut))
-            }
+            Self::Text(_)
+            | Self::Recheck { .. }
+            | Self::Conversation { .. }
+            | Self::Post { .. } => Response::Reply(Reply::NoAnswer(NoAnswer::TimeOut)),
             Self::Identity(_) => Response::Identity(IdentityAnswer::Failed { why }),
             Self::Introduction => Response::Introduction(Introduction::Failed { why }),
             Self::KvGet(_) => Response::Found(Err(KvError(why))),
@@ -186,7 +204,10 @@ impl Request {
 fn text(form: &str) -> Text {
     let field = |name: &str| {
         let mut fields = form_urlencoded::parse(form.as_bytes());
-        fields.find(|(key, _)| key == name).map(|(_, value)| value.into_owned()).unwrap()
+        fields
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
+            .unwrap()
     };
     Text {
         number: field("from"),
@@ -198,7 +219,11 @@ fn text(form: &str) -> Text {
 
 fn post(call: &Call, conversation: u32) -> Request {
     let body: serde_json::Value = serde_json::from_str(call.body.as_deref().unwrap()).unwrap();
-    let dedupe = call.headers.iter().find(|(name, _)| *name == "If-None-Match").unwrap();
+    let dedupe = call
+        .headers
+        .iter()
+        .find(|(name, _)| *name == "If-None-Match")
+        .unwrap();
     Request::Post {
         conversation,
         dedupe: dedupe.1.clone(),

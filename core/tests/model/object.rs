@@ -48,7 +48,11 @@ struct Claims {
 
 impl Object {
     pub fn new(shared: Rc<Shared>) -> Self {
-        Self { shared, tasks: Vec::new(), last: 0 }
+        Self {
+            shared,
+            tasks: Vec::new(),
+            last: 0,
+        }
     }
 
     pub fn is_busy(&self) -> bool {
@@ -92,7 +96,9 @@ impl Object {
 
     /// The runtime wakes the object.
     pub fn alarm(&mut self) {
-        self.shared.trace.note(self.shared.now(), || "the alarm goes off".to_owned());
+        self.shared
+            .trace
+            .note(self.shared.now(), || "the alarm goes off".to_owned());
         self.shared.alarm.set(None);
         self.shared.known_alarm.set(None);
         self.shared.arm(self.shared.now() + LEASE + ALARM_SLACK);
@@ -104,22 +110,36 @@ impl Object {
         let mut started = VecDeque::new();
         for claim in claims.texts {
             let host = self.host();
-            self.shared.with_spec(|spec, _| spec.claimed_text(now, host.attempt, &claim));
+            self.shared
+                .with_spec(|spec, _| spec.claimed_text(now, host.attempt, &claim));
             let (attempt, id) = (host.attempt, claim.message_id.clone());
-            self.shared.trace.note(now, move || format!("[{attempt}] claims message {id}"));
+            self.shared
+                .trace
+                .note(now, move || format!("[{attempt}] claims message {id}"));
             self.shared.texts.set(self.shared.texts.get() + 1);
             let future = Box::pin(async move { text::run(&host, &claim).await });
-            self.tasks.push(Task { attempt, is_text: true, future });
+            self.tasks.push(Task {
+                attempt,
+                is_text: true,
+                future,
+            });
             started.push_back(attempt);
         }
         for claim in claims.replies {
             let host = self.host();
-            self.shared.with_spec(|spec, _| spec.claimed_reply(now, host.attempt, &claim));
+            self.shared
+                .with_spec(|spec, _| spec.claimed_reply(now, host.attempt, &claim));
             let (attempt, id) = (host.attempt, claim.message_id.clone());
-            self.shared.trace.note(now, move || format!("[{attempt}] claims reply {id}"));
+            self.shared
+                .trace
+                .note(now, move || format!("[{attempt}] claims reply {id}"));
             self.shared.replies.set(self.shared.replies.get() + 1);
             let future = Box::pin(async move { reply::run(&host, &claim).await });
-            self.tasks.push(Task { attempt, is_text: false, future });
+            self.tasks.push(Task {
+                attempt,
+                is_text: false,
+                future,
+            });
             started.push_back(attempt);
         }
         self.shared.check();
@@ -128,7 +148,10 @@ impl Object {
 
     fn host(&mut self) -> FakeHost {
         self.last += 1;
-        FakeHost { shared: self.shared.clone(), attempt: self.last }
+        FakeHost {
+            shared: self.shared.clone(),
+            attempt: self.last,
+        }
     }
 
     /// Lets an attempt go on as far as it can.
@@ -143,11 +166,18 @@ impl Object {
         }
         let Poll::Ready(done) = polled else { return };
         let task = self.tasks.remove(index);
-        let counter = if task.is_text { &self.shared.texts } else { &self.shared.replies };
+        let counter = if task.is_text {
+            &self.shared.texts
+        } else {
+            &self.shared.replies
+        };
         counter.set(counter.get() - 1);
         drop(task);
-        self.shared.trace.note(self.shared.now(), move || format!("[{attempt}] is over: {done:?}"));
-        self.shared.with_spec(|spec, _| spec.texts.attempt_over(attempt, "it was not stored"));
+        self.shared.trace.note(self.shared.now(), move || {
+            format!("[{attempt}] is over: {done:?}")
+        });
+        self.shared
+            .with_spec(|spec, _| spec.texts.attempt_over(attempt, "it was not stored"));
         self.work();
     }
 
@@ -167,11 +197,16 @@ impl Object {
     /// Everything that is not stored is gone.
     pub fn crash(&mut self) {
         self.shared.trace.count("crashes");
-        self.shared.trace.note(self.shared.now(), || "the object crashes".to_owned());
+        self.shared
+            .trace
+            .note(self.shared.now(), || "the object crashes".to_owned());
         for task in self.tasks.drain(..) {
             let attempt = task.attempt;
             drop(task);
-            self.shared.with_spec(|spec, _| spec.texts.attempt_over(attempt, "a crash came before it was stored"));
+            self.shared.with_spec(|spec, _| {
+                spec.texts
+                    .attempt_over(attempt, "a crash came before it was stored")
+            });
         }
         self.shared.texts.set(0);
         self.shared.replies.set(0);
@@ -204,11 +239,15 @@ impl Object {
 fn claim(shared: &Shared, record: &Record<'_>) -> Result<Claims, StoreError> {
     let mut claims = Claims::default();
     while shared.texts.get() + claims.texts.len() < MOST_TEXTS {
-        let Some(claim) = record.claim_text()? else { break };
+        let Some(claim) = record.claim_text()? else {
+            break;
+        };
         claims.texts.push(claim);
     }
     while shared.replies.get() + claims.replies.len() < MOST_REPLIES {
-        let Some(claim) = record.claim_reply()? else { break };
+        let Some(claim) = record.claim_reply()? else {
+            break;
+        };
         claims.replies.push(claim);
     }
     Ok(claims)

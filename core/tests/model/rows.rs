@@ -56,8 +56,9 @@ fn notices(storage: &Storage) -> Vec<NoticeRow> {
         due: row.integer(3).unwrap(),
         lease: row.maybe_integer(4).unwrap(),
     };
-    let rows = storage
-        .all("SELECT message_id, conversation_id, status, due_at, lease_until FROM notices ORDER BY 1");
+    let rows = storage.all(
+        "SELECT message_id, conversation_id, status, due_at, lease_until FROM notices ORDER BY 1",
+    );
     rows.iter().map(read).collect()
 }
 

@@ -20,7 +20,9 @@ impl Shared {
     pub fn arrive(&self, id: u32) {
         let (request, text, attempt, awaited) = {
             let mut network = self.network.borrow_mut();
-            let Some(op) = network.op(id).filter(|op| op.response.is_none()) else { return };
+            let Some(op) = network.op(id).filter(|op| op.response.is_none()) else {
+                return;
+            };
             (op.request.clone(), op.text, op.attempt, op.awaited)
         };
         if !awaited {
@@ -28,7 +30,8 @@ impl Shared {
         }
         let response = self.serve(&request, attempt, text);
         let shown = response.clone();
-        self.trace.note(self.now(), move || format!("op {id} arrives: {shown:?}"));
+        self.trace
+            .note(self.now(), move || format!("op {id} arrives: {shown:?}"));
         if let Some(op) = self.network.borrow_mut().op(id) {
             op.response = Some(response);
         }
@@ -50,7 +53,12 @@ impl Shared {
             Request::Identity(user) => {
                 Response::Identity(self.layer.borrow().identity(user, random))
             }
-            Request::Post { conversation, dedupe, user, body } => {
+            Request::Post {
+                conversation,
+                dedupe,
+                user,
+                body,
+            } => {
                 assert_eq!(user, USER);
                 let posted = self.layer.borrow_mut().post(*conversation, dedupe, random);
                 if posted.is_new {
@@ -81,7 +89,9 @@ impl Shared {
                 1 => Introduction::Text("Hello again.".to_owned()),
                 _ => Introduction::Text("This is a new conversation.".to_owned()),
             },
-            _ => Introduction::Failed { why: "HTTP 500".to_owned() },
+            _ => Introduction::Failed {
+                why: "HTTP 500".to_owned(),
+            },
         }
     }
 
@@ -119,7 +129,8 @@ impl Shared {
         let mut spec = self.spec.borrow_mut();
         if timed_out {
             self.trace.count("time-outs");
-            self.trace.note(self.now(), move || format!("op {id} times out"));
+            self.trace
+                .note(self.now(), move || format!("op {id} times out"));
         } else if let Some(facts) = spec.facts.get_mut(&attempt) {
             facts.hear(&request, &response);
         }
@@ -142,7 +153,8 @@ impl Shared {
     /// Whose texts a number sends to a phone, as KV has it.
     pub fn user_at(&self, phone: &str, number: &str) -> Option<String> {
         let kv = self.kv.borrow();
-        let entry: Value = serde_json::from_str(kv.peek(&lookup_key(phone, number), self.now())?).unwrap();
+        let entry: Value =
+            serde_json::from_str(kv.peek(&lookup_key(phone, number), self.now())?).unwrap();
         entry["user_id"].as_str().map(str::to_owned)
     }
 
@@ -151,8 +163,11 @@ impl Shared {
     pub fn check_lookup(&self, attempt: Attempt, text: &Text) {
         let user = self.user_at(&text.phone, &text.number);
         let claimed_at = self.spec.borrow().facts[&attempt].claimed_at;
-        let others: Option<Millis> =
-            self.others.borrow().get(&(text.phone.clone(), text.number.clone())).copied();
+        let others: Option<Millis> = self
+            .others
+            .borrow()
+            .get(&(text.phone.clone(), text.number.clone()))
+            .copied();
         let meanwhile = others.is_some_and(|at| at >= claimed_at);
         assert!(
             user.as_deref() == Some(USER) || meanwhile && user.as_deref() == Some(OTHER_USER),

@@ -30,8 +30,16 @@ pub const MOST_REPLIES: usize = 2;
 const SHORTEST_PAUSE: Millis = 1_000;
 pub const ALARM_SLACK: Millis = 250;
 
-const DROPPED: [&str; 8] =
-    ["read", "deleted", "left", "not_reported", "blank", "no_phone", "opted_out", "no_number"];
+const DROPPED: [&str; 8] = [
+    "read",
+    "deleted",
+    "left",
+    "not_reported",
+    "blank",
+    "no_phone",
+    "opted_out",
+    "no_number",
+];
 
 pub struct Shared {
     pub setup: Setup,
@@ -87,7 +95,11 @@ impl Shared {
     pub fn with_spec<T>(&self, ask: impl FnOnce(&mut Spec, Moment<'_>) -> T) -> T {
         let policy = self.policy.borrow();
         let introduces = self.setup.introduces;
-        let moment = Moment { now: self.now(), policy: &policy, introduces };
+        let moment = Moment {
+            now: self.now(),
+            policy: &policy,
+            introduces,
+        };
         ask(&mut self.spec.borrow_mut(), moment)
     }
 
@@ -127,10 +139,16 @@ impl Shared {
             self.trace.count(entry.message);
             if entry.message == "notice.dropped" {
                 let reason = entry.fields.iter().find(|(name, _)| *name == "reason");
-                self.trace.count(DROPPED.iter().find(|why| reason.is_some_and(|(_, is)| is == *why)).unwrap());
+                self.trace.count(
+                    DROPPED
+                        .iter()
+                        .find(|why| reason.is_some_and(|(_, is)| is == *why))
+                        .unwrap(),
+                );
             }
             let shown = entry.clone();
-            self.trace.note(self.now(), move || format!("{attempt:?} {shown:?}"));
+            self.trace
+                .note(self.now(), move || format!("{attempt:?} {shown:?}"));
             self.with_spec(|spec, at| spec.logged(at, entry, attempt));
         }
     }
@@ -155,14 +173,24 @@ impl Shared {
         let conversations: BTreeSet<u32> =
             rows.notices.iter().map(|row| row.conversation).collect();
         let texts = conversations.into_iter().filter_map(|conversation| {
-            let of_it = || rows.notices.iter().filter(|row| row.conversation == conversation);
-            let lease = of_it().filter_map(|row| row.lease).find(|lease| *lease > now);
+            let of_it = || {
+                rows.notices
+                    .iter()
+                    .filter(|row| row.conversation == conversation)
+            };
+            let lease = of_it()
+                .filter_map(|row| row.lease)
+                .find(|lease| *lease > now);
             let first = spec.notices.first(conversation);
-            let due = of_it().find(|row| Some(row.message) == first).map(|row| row.due);
+            let due = of_it()
+                .find(|row| Some(row.message) == first)
+                .map(|row| row.due);
             lease.or(due)
         });
         let replies = rows.replies.iter().enumerate().filter_map(|(index, row)| {
-            let is_first = rows.replies[..index].iter().all(|other| other.lane != row.lane);
+            let is_first = rows.replies[..index]
+                .iter()
+                .all(|other| other.lane != row.lane);
             is_first.then(|| row.lease.filter(|lease| *lease > now).unwrap_or(row.due))
         });
         let room = self.room();
@@ -170,12 +198,19 @@ impl Shared {
         let replies = replies.filter(|at| room.replies || *at > now);
         let Some(wake) = texts.chain(replies).chain(rows.parts).min() else {
             let waits = !rows.notices.is_empty() || !rows.replies.is_empty();
-            assert!(!waits || self.alarm.get().is_some(), "no wake-up, but work waits");
+            assert!(
+                !waits || self.alarm.get().is_some(),
+                "no wake-up, but work waits"
+            );
             return;
         };
         let latest = wake.max(now + SHORTEST_PAUSE) + ALARM_SLACK;
         let stands = self.alarm.get().is_some_and(|alarm| alarm <= latest);
-        assert!(stands, "work waits at {wake}, now {now}, but the alarm is {:?}", self.alarm);
+        assert!(
+            stands,
+            "work waits at {wake}, now {now}, but the alarm is {:?}",
+            self.alarm
+        );
     }
 
     fn room(&self) -> Room {

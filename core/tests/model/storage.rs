@@ -23,7 +23,11 @@ impl Storage {
         connection.set_prepared_statement_cache_capacity(200);
         let sqlite = Sqlite(connection);
         schema::migrate(&sqlite).unwrap();
-        Self { sqlite, left: Cell::new(None), broke: Cell::new(false) }
+        Self {
+            sqlite,
+            left: Cell::new(None),
+            broke: Cell::new(false),
+        }
     }
 
     /// Breaks a coming turn after so many statements.

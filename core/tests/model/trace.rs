@@ -57,7 +57,11 @@ impl Trace {
         let mut told = String::new();
         for (index, step) in self.steps.borrow().iter().enumerate() {
             for (note, (at, words)) in step.iter().enumerate() {
-                let mark = if note == 0 { format!("{index:>3}") } else { "   ".to_owned() };
+                let mark = if note == 0 {
+                    format!("{index:>3}")
+                } else {
+                    "   ".to_owned()
+                };
                 writeln!(told, "{mark} {:>12} {}", at - began, words()).unwrap();
             }
         }

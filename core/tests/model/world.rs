@@ -9,9 +9,7 @@ use texting::{
     time::{HOUR, MINUTE, Millis},
 };
 
-use crate::{
-    event::Event, names::USER, object::Object, shared::Shared, trace::Trace,
-};
+use crate::{event::Event, names::USER, object::Object, shared::Shared, trace::Trace};
 
 /// When every history begins.
 pub const BEGINNING: Millis = 1_700_000_000_000;
@@ -69,7 +67,10 @@ impl World {
     /// When something happens by itself next.
     pub fn next(&self) -> Option<Millis> {
         let network = self.shared.network.borrow().next().map(|(at, _)| at);
-        [network, self.shared.alarm.get()].into_iter().flatten().min()
+        [network, self.shared.alarm.get()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// What is due by itself happens.
@@ -78,10 +79,14 @@ impl World {
         if self.shared.alarm.get().is_some_and(|alarm| alarm <= now) {
             return self.object.alarm();
         }
-        let Some((_, id)) = self.shared.network.borrow().next() else { return };
+        let Some((_, id)) = self.shared.network.borrow().next() else {
+            return;
+        };
         let timed_out = {
             let mut network = self.shared.network.borrow_mut();
-            network.op(id).is_some_and(|op| op.awaited && op.deadline <= now && op.natural > now)
+            network
+                .op(id)
+                .is_some_and(|op| op.awaited && op.deadline <= now && op.natural > now)
         };
         if timed_out {
             self.deliver(id, true);
@@ -117,7 +122,9 @@ impl World {
 
     /// A message that arrives again long after it ended is new to the record.
     fn is_outdated(&self, event: &Event) -> bool {
-        let Event::Message { message, .. } = event else { return false };
+        let Event::Message { message, .. } = event else {
+            return false;
+        };
         let spec = self.shared.spec.borrow();
         let ended = spec.notices.ended.get(message);
         ended.is_some_and(|notice| notice.remembered_until < self.shared.now())
@@ -131,7 +138,12 @@ impl World {
             return;
         }
         let shown = text.clone();
-        self.note(move || format!("inbound {} to {}: {:.40}", shown.message_id, shown.number, shown.text));
+        self.note(move || {
+            format!(
+                "inbound {} to {}: {:.40}",
+                shown.message_id, shown.number, shown.text
+            )
+        });
         let user = self.shared.user_at(&text.phone, &text.number);
         let outcome = match user.as_deref() {
             Some(USER) => match self.object.event(&Event::Text(text.clone())) {
@@ -166,9 +178,15 @@ impl World {
 
     /// Somebody else says what a phone's owner wants.
     pub fn wish(&self, phone: &str, opted_out: bool) {
-        let wish = Wish { opted_out, at: self.shared.now() };
+        let wish = Wish {
+            opted_out,
+            at: self.shared.now(),
+        };
         let value = serde_json::to_string(&wish).unwrap();
-        self.shared.kv.borrow_mut().store(&format!("wish/{phone}"), value, None);
+        self.shared
+            .kv
+            .borrow_mut()
+            .store(&format!("wish/{phone}"), value, None);
         let phone = phone.to_owned();
         self.note(move || format!("KV: {phone} wants no texts: {opted_out}"));
     }

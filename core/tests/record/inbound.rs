@@ -30,10 +30,19 @@ fn end(user: &User, claim: &ReplyClaim, outcome: ReplyOutcome) {
 #[test]
 fn a_reply_is_posted_into_the_conversation_of_its_number_once() {
     let user = linked();
-    assert_eq!(user.inbound(&reply("A1", NUMBERS[0], "on my way")), Outcome::Stored);
-    assert_eq!(user.inbound(&reply("A1", NUMBERS[0], "on my way")), Outcome::Known);
+    assert_eq!(
+        user.inbound(&reply("A1", NUMBERS[0], "on my way")),
+        Outcome::Stored
+    );
+    assert_eq!(
+        user.inbound(&reply("A1", NUMBERS[0], "on my way")),
+        Outcome::Known
+    );
     let claim_one = claim(&user).unwrap();
-    assert_eq!((claim_one.kind, &claim_one.lane), (Kind::Post, &conversation_id(1)));
+    assert_eq!(
+        (claim_one.kind, &claim_one.lane),
+        (Kind::Post, &conversation_id(1))
+    );
     end(&user, &claim_one, ReplyOutcome::Done);
     assert_eq!(claim(&user), None);
     assert_eq!(user.wake(), None);
@@ -44,14 +53,20 @@ fn its_id_is_remembered_for_a_day_and_an_hour() {
     let mut user = linked();
     user.inbound(&reply("A1", NUMBERS[0], "on my way"));
     user.later(25 * HOUR);
-    assert_eq!(user.inbound(&reply("A1", NUMBERS[0], "on my way")), Outcome::Known);
+    assert_eq!(
+        user.inbound(&reply("A1", NUMBERS[0], "on my way")),
+        Outcome::Known
+    );
 }
 
 #[test]
 fn a_reply_renews_its_link_even_an_expired_one() {
     let mut user = linked();
     user.later(30 * 24 * HOUR);
-    assert_eq!(user.inbound(&reply("A1", NUMBERS[0], "late")), Outcome::Stored);
+    assert_eq!(
+        user.inbound(&reply("A1", NUMBERS[0], "late")),
+        Outcome::Stored
+    );
     let link = user.turn(|record| record.links()).remove(0);
     assert_eq!(link.expires_at, user.now + user.policy.number_expiration);
 }
@@ -59,12 +74,18 @@ fn a_reply_renews_its_link_even_an_expired_one() {
 #[test]
 fn a_number_without_a_conversation_and_a_phone_that_is_not_theirs_are_told_apart() {
     let user = linked();
-    assert_eq!(user.inbound(&reply("A1", NUMBERS[1], "hm")), Outcome::NoLink);
+    assert_eq!(
+        user.inbound(&reply("A1", NUMBERS[1], "hm")),
+        Outcome::NoLink
+    );
     let mut stranger = reply("A2", NUMBERS[0], "hm");
     stranger.phone = OTHER_PHONE.to_owned();
     assert_eq!(user.inbound(&stranger), Outcome::NotTheirPhone);
     user.turn(|record| record.disown(PHONE, NUMBERS[0]));
-    assert_eq!(user.inbound(&reply("A3", NUMBERS[0], "hm")), Outcome::NotTheirPhone);
+    assert_eq!(
+        user.inbound(&reply("A3", NUMBERS[0], "hm")),
+        Outcome::NotTheirPhone
+    );
 }
 
 #[test]
@@ -77,7 +98,10 @@ fn replies_count_from_the_phone_of_the_last_text_though_another_was_tried_betwee
     user.later(MINUTE);
     let (claim, _) = user.dispatch().unwrap();
     user.end(&claim, TextOutcome::Accepted { number });
-    assert_eq!(user.inbound(&reply("A1", NUMBERS[0], "got it")), Outcome::Stored);
+    assert_eq!(
+        user.inbound(&reply("A1", NUMBERS[0], "got it")),
+        Outcome::Stored
+    );
     let mut other = reply("A2", NUMBERS[0], "hm");
     other.phone = OTHER_PHONE.to_owned();
     assert_eq!(user.inbound(&other), Outcome::NotTheirPhone);
@@ -92,7 +116,10 @@ fn replies_of_a_conversation_leave_in_order_and_others_do_not_wait() {
         user.inbound(&reply(id, NUMBERS[number], id));
     }
     let (first, other) = (claim(&user).unwrap(), claim(&user).unwrap());
-    assert_eq!((first.message_id.as_str(), other.message_id.as_str()), ("A1", "B1"));
+    assert_eq!(
+        (first.message_id.as_str(), other.message_id.as_str()),
+        ("A1", "B1")
+    );
     assert_eq!(claim(&user), None);
     end(&user, &first, ReplyOutcome::Failed("HTTP 500".to_owned()));
     assert_eq!(claim(&user), None);
@@ -137,7 +164,10 @@ fn parts_are_put_together_in_any_order() {
     assert_eq!(claim(&user), None);
     user.inbound(&part("P2", NUMBERS[0], "two ", (2, 3)));
     let claim = claim(&user).unwrap();
-    assert_eq!((claim.body.as_str(), claim.message_id.as_str()), ("one two three", "P1"));
+    assert_eq!(
+        (claim.body.as_str(), claim.message_id.as_str()),
+        ("one two three", "P1")
+    );
 }
 
 #[test]
@@ -148,7 +178,10 @@ fn a_missing_part_is_given_up_after_ten_minutes() {
     user.later(10 * MINUTE);
     user.turn(|record| record.give_up_parts());
     let claim = claim(&user).unwrap();
-    assert_eq!((claim.body.as_str(), claim.message_id.as_str()), ("two", "P2"));
+    assert_eq!(
+        (claim.body.as_str(), claim.message_id.as_str()),
+        ("two", "P2")
+    );
 }
 
 #[test]
@@ -179,16 +212,29 @@ fn stop_opts_out_and_start_opts_in_and_neither_is_posted() {
 #[test]
 fn a_start_counts_before_the_other_users_of_the_phone_are_told() {
     let mut user = linked();
-    let stop = Some(Wish { opted_out: true, at: user.now });
-    let start = Some(Wish { opted_out: false, at: user.now });
+    let stop = Some(Wish {
+        opted_out: true,
+        at: user.now,
+    });
+    let start = Some(Wish {
+        opted_out: false,
+        at: user.now,
+    });
     let started = |user: &User, known| user.turn(|record| record.started(PHONE, known));
     assert!(!started(&user, stop) && started(&user, start));
     user.inbound(&reply("A1", NUMBERS[0], "STOP"));
     assert!(!started(&user, None));
-    user.later(MINUTE).inbound(&reply("A2", NUMBERS[0], "START"));
+    user.later(MINUTE)
+        .inbound(&reply("A2", NUMBERS[0], "START"));
     assert!(started(&user, stop));
-    let later = Some(Wish { opted_out: true, at: user.now + 1 });
-    assert!(!started(&user, later), "another user of the phone sent STOP since");
+    let later = Some(Wish {
+        opted_out: true,
+        at: user.now + 1,
+    });
+    assert!(
+        !started(&user, later),
+        "another user of the phone sent STOP since"
+    );
 }
 
 #[test]
@@ -198,11 +244,10 @@ fn a_sentence_with_stop_in_it_is_a_message_and_help_is_one_unless_it_is_answered
     user.inbound(&reply("A2", NUMBERS[0], "help"));
     user.policy.answers_help = true;
     user.inbound(&reply("A3", NUMBERS[0], "HELP"));
-    let kinds: Vec<_> = std::iter::from_fn(|| {
-        claim(&user).inspect(|claim| end(&user, claim, ReplyOutcome::Done))
-    })
-    .map(|claim| claim.kind)
-    .collect();
+    let kinds: Vec<_> =
+        std::iter::from_fn(|| claim(&user).inspect(|claim| end(&user, claim, ReplyOutcome::Done)))
+            .map(|claim| claim.kind)
+            .collect();
     assert_eq!(kinds, [Kind::Post, Kind::Post, Kind::Help]);
 }
 

@@ -15,7 +15,8 @@ fn text(user: &mut User, message: u32, conversation: u32) -> Option<String> {
 fn conversation_at(user: &User, number: &str) -> Vec<(String, bool)> {
     let links = user.turn(|record| record.links());
     let here = links.into_iter().filter(|link| link.number == number);
-    here.map(|link| (link.conversation_id, link.introduced)).collect()
+    here.map(|link| (link.conversation_id, link.introduced))
+        .collect()
 }
 
 #[test]
@@ -34,7 +35,10 @@ fn a_conversation_beyond_the_pool_is_dropped_and_counted() {
     }
     assert_eq!(text(&mut user, 4, 4), None);
     assert_eq!(user.wake(), None);
-    assert_eq!(user.turn(|record| record.profile()).unwrap().without_number, 1);
+    assert_eq!(
+        user.turn(|record| record.profile()).unwrap().without_number,
+        1
+    );
 }
 
 #[test]
@@ -46,8 +50,16 @@ fn an_expired_number_is_given_away_once_the_new_conversations_text_is_accepted()
     user.later(WEEK + MINUTE);
     let (claim, number) = user.dispatch().unwrap();
     assert_eq!(conversation_at(&user, &number).len(), 2);
-    user.end(&claim, TextOutcome::Accepted { number: number.clone() });
-    assert_eq!(conversation_at(&user, &number), [(conversation_id(2), true)]);
+    user.end(
+        &claim,
+        TextOutcome::Accepted {
+            number: number.clone(),
+        },
+    );
+    assert_eq!(
+        conversation_at(&user, &number),
+        [(conversation_id(2), true)]
+    );
 }
 
 #[test]
@@ -58,9 +70,15 @@ fn the_old_link_stands_when_the_new_conversations_text_is_refused() {
     user.sent(2, 2);
     user.later(WEEK + MINUTE);
     let (claim, number) = user.dispatch().unwrap();
-    let refused = TextOutcome::Refused { number: number.clone(), why: "barred".to_owned() };
+    let refused = TextOutcome::Refused {
+        number: number.clone(),
+        why: "barred".to_owned(),
+    };
     user.end(&claim, refused);
-    assert_eq!(conversation_at(&user, &number), [(conversation_id(1), true)]);
+    assert_eq!(
+        conversation_at(&user, &number),
+        [(conversation_id(1), true)]
+    );
     assert_eq!(user.turn(|record| record.failures()).len(), 1);
 }
 
@@ -76,7 +94,10 @@ fn a_number_with_an_open_claim_is_never_given_away() {
     user.later(1_000);
     assert_eq!(user.dispatch(), None);
     user.end(&claim, TextOutcome::Accepted { number });
-    assert_eq!(user.turn(|record| record.profile()).unwrap().without_number, 1);
+    assert_eq!(
+        user.turn(|record| record.profile()).unwrap().without_number,
+        1
+    );
 }
 
 #[test]
@@ -97,7 +118,10 @@ fn the_conversation_that_has_a_number_takes_it_back_from_one_that_only_tried() {
     assert_eq!(second.message_id, claim.message_id);
     user.end(&second, TextOutcome::OperatorFault("no credit".to_owned()));
     assert_eq!(user.text().as_deref(), Some(number.as_str()));
-    assert_eq!(conversation_at(&user, &number), [(conversation_id(1), true)]);
+    assert_eq!(
+        conversation_at(&user, &number),
+        [(conversation_id(1), true)]
+    );
 }
 
 #[test]
@@ -106,10 +130,16 @@ fn an_expired_link_of_the_conversation_itself_is_used_again() {
     text(&mut user, 1, 1);
     user.later(2 * WEEK);
     text(&mut user, 2, 2);
-    assert_eq!(conversation_at(&user, NUMBERS[0]), [(conversation_id(2), true)]);
+    assert_eq!(
+        conversation_at(&user, NUMBERS[0]),
+        [(conversation_id(2), true)]
+    );
     user.later(2 * WEEK);
     text(&mut user, 3, 2);
-    assert_eq!(conversation_at(&user, NUMBERS[0]), [(conversation_id(2), true)]);
+    assert_eq!(
+        conversation_at(&user, NUMBERS[0]),
+        [(conversation_id(2), true)]
+    );
 }
 
 #[test]
@@ -118,7 +148,10 @@ fn a_link_on_a_number_that_is_no_longer_configured_counts_as_none() {
     text(&mut user, 1, 1);
     user.policy.numbers.remove(0);
     assert_eq!(text(&mut user, 2, 1).unwrap(), NUMBERS[1]);
-    assert_eq!(conversation_at(&user, NUMBERS[0]), [(conversation_id(1), true)]);
+    assert_eq!(
+        conversation_at(&user, NUMBERS[0]),
+        [(conversation_id(1), true)]
+    );
 }
 
 #[test]
@@ -142,6 +175,14 @@ fn a_message_that_is_read_takes_no_link_from_an_earlier_one_that_is_being_sent()
     user.later(10 * MINUTE);
     let (earlier, number) = user.dispatch().unwrap();
     user.turn(|record| record.receipt(&later.message_id, Status::Read));
-    user.end(&earlier, TextOutcome::Accepted { number: number.clone() });
-    assert_eq!(conversation_at(&user, &number), [(conversation_id(1), true)]);
+    user.end(
+        &earlier,
+        TextOutcome::Accepted {
+            number: number.clone(),
+        },
+    );
+    assert_eq!(
+        conversation_at(&user, &number),
+        [(conversation_id(1), true)]
+    );
 }

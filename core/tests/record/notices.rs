@@ -30,7 +30,10 @@ fn what_arrives_twice_is_stored_once() {
 fn a_read_message_is_never_texted() {
     let mut user = User::new();
     user.sent(1, 1);
-    assert_eq!(user.turn(|record| record.receipt(&message_id(1), Status::Read)), Outcome::Stored);
+    assert_eq!(
+        user.turn(|record| record.receipt(&message_id(1), Status::Read)),
+        Outcome::Stored
+    );
     assert_eq!(user.wake(), None);
     assert_eq!(user.later(HOUR).claim(), None);
     assert_eq!(user.sent(1, 1), Outcome::Known);
@@ -42,7 +45,10 @@ fn a_receipt_may_come_before_its_message() {
     user.turn(|record| record.receipt(&message_id(1), Status::Read));
     assert_eq!(user.sent(1, 1), Outcome::Known);
     user.turn(|record| record.receipt(&message_id(2), Status::Delivered));
-    assert_eq!(user.turn(|record| record.seen(&message_id(2))), Some(Seen::Heard(Status::Delivered)));
+    assert_eq!(
+        user.turn(|record| record.seen(&message_id(2))),
+        Some(Seen::Heard(Status::Delivered))
+    );
     user.sent(2, 1);
     let notice = user.turn(|record| record.notice(&message_id(2))).unwrap();
     assert_eq!(notice.status, Status::Delivered);

@@ -36,7 +36,10 @@ fn a_crash_after_the_claim_ends_in_another_try_when_the_lease_does() {
 fn a_wake_up_stands_even_when_every_attempt_outlived_its_lease() {
     let mut user = due();
     user.dispatch().unwrap();
-    let full = Room { texts: false, replies: true };
+    let full = Room {
+        texts: false,
+        replies: true,
+    };
     let wake = |user: &User| user.turn(|record| record.next_wake(full));
     assert_eq!(wake(&user), Some(user.now + LEASE));
     user.later(2 * LEASE);
@@ -58,7 +61,12 @@ fn a_message_that_is_read_while_its_text_is_prepared_does_not_leave() {
 fn nothing_leaves_once_the_user_sent_stop_while_it_was_prepared() {
     let mut user = due();
     let (claim, number) = user.dispatch().unwrap();
-    user.end(&claim, TextOutcome::Accepted { number: number.clone() });
+    user.end(
+        &claim,
+        TextOutcome::Accepted {
+            number: number.clone(),
+        },
+    );
     user.sent(2, 1);
     user.later(10 * MINUTE);
     let claim = user.claim().unwrap();
@@ -99,7 +107,10 @@ fn layers_own_word_ends_a_notice() {
         let mut user = due();
         user.policy.reports_delivered = reports;
         let claim = user.claim().unwrap();
-        assert!(!user.turn(|record| record.still_unread(&claim, recheck)), "{recheck:?}");
+        assert!(
+            !user.turn(|record| record.still_unread(&claim, recheck)),
+            "{recheck:?}"
+        );
         assert_eq!(user.wake(), None, "{recheck:?}");
     }
 }
@@ -125,7 +136,10 @@ fn throttling_does_not_count_as_a_try_but_ends_after_an_hour() {
     let start = user.now;
     let mut tries = 0;
     while let Some((claim, _)) = user.dispatch() {
-        let throttled = TextOutcome::Throttled { wait: Some(702), why: "busy".to_owned() };
+        let throttled = TextOutcome::Throttled {
+            wait: Some(702),
+            why: "busy".to_owned(),
+        };
         user.end(&claim, throttled);
         tries += 1;
         let Some(wake) = user.wake() else { break };
@@ -144,7 +158,10 @@ fn a_text_that_keeps_crashing_the_object_is_given_up() {
         user.later(LEASE);
     }
     assert_eq!(user.dispatch(), None);
-    assert_eq!(user.turn(|record| record.failures())[0].reason, "interrupted too often");
+    assert_eq!(
+        user.turn(|record| record.failures())[0].reason,
+        "interrupted too often"
+    );
 }
 
 #[test]
@@ -176,10 +193,19 @@ fn twenty_failures_are_kept_for_thirty_days() {
         user.sent(message, message);
         user.later(10 * MINUTE);
         let (claim, number) = user.dispatch().unwrap();
-        user.end(&claim, TextOutcome::Refused { number, why: "barred".to_owned() });
+        user.end(
+            &claim,
+            TextOutcome::Refused {
+                number,
+                why: "barred".to_owned(),
+            },
+        );
     }
     let failures = user.turn(|record| record.failures());
-    assert_eq!((failures.len(), failures[0].message_id.clone()), (20, message_id(25)));
+    assert_eq!(
+        (failures.len(), failures[0].message_id.clone()),
+        (20, message_id(25))
+    );
     user.later(31 * 24 * HOUR);
     assert!(user.turn(|record| record.failures()).is_empty());
 }

@@ -7,7 +7,10 @@ fn the_schema_of_version_1_is_pinned() {
     let user = User::new();
     let rows = user
         .sql
-        .exec("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name", &[])
+        .exec(
+            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name",
+            &[],
+        )
         .unwrap();
     let statements: Vec<_> = rows.iter().map(|row| row.text(0).unwrap()).collect();
     let pinned = include_str!("schema-1.sql");
@@ -39,6 +42,12 @@ fn what_is_shown_holds_no_message_text_and_an_erased_record_holds_nothing() {
     assert!(!shown.to_string().contains("private"));
     user.turn(|record| record.erase());
     let shown = user.turn(|record| record.show());
-    assert_eq!((shown["links"].as_array().unwrap().len(), &shown["parts_waiting"]), (0, &0.into()));
+    assert_eq!(
+        (
+            shown["links"].as_array().unwrap().len(),
+            &shown["parts_waiting"]
+        ),
+        (0, &0.into())
+    );
     assert_eq!(user.wake(), None);
 }

@@ -21,7 +21,10 @@ use crate::sqlite::Sqlite;
 
 pub const PHONE: &str = "15550102030";
 pub const NUMBERS: [&str; 3] = ["12025550101", "12025550102", "12025550103"];
-pub const EVERYTHING: Room = Room { texts: true, replies: true };
+pub const EVERYTHING: Room = Room {
+    texts: true,
+    replies: true,
+};
 
 /// One user's record, with a clock that tests move.
 pub struct User {
@@ -42,7 +45,11 @@ impl User {
             reports_delivered: true,
             answers_help: false,
         };
-        let user = Self { sql, policy, now: 1_700_000_000_000 };
+        let user = Self {
+            sql,
+            policy,
+            now: 1_700_000_000_000,
+        };
         user.turn(|record| record.introduce("ben"));
         user
     }
@@ -91,7 +98,12 @@ impl User {
     /// Texts what is due and has it accepted; says from which number.
     pub fn text(&self) -> Option<String> {
         let (claim, number) = self.dispatch()?;
-        self.end(&claim, TextOutcome::Accepted { number: number.clone() });
+        self.end(
+            &claim,
+            TextOutcome::Accepted {
+                number: number.clone(),
+            },
+        );
         Some(number)
     }
 
@@ -134,6 +146,13 @@ pub fn reply(id: &str, number: &str, text: &str) -> InboundText {
 }
 
 pub fn part(id: &str, number: &str, text: &str, (index, total): (u8, u8)) -> InboundText {
-    let part = Part { reference: "7".to_owned(), total, index };
-    InboundText { part: Some(part), ..reply(id, number, text) }
+    let part = Part {
+        reference: "7".to_owned(),
+        total,
+        index,
+    };
+    InboundText {
+        part: Some(part),
+        ..reply(id, number, text)
+    }
 }

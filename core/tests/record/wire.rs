@@ -13,7 +13,8 @@ fn sent() -> Command {
         position: Some(7),
         sent_at: 1,
         status: Status::Delivered,
-        message: RawValue::from_string(r#"{"parts":[],"position":9007199254740993}"#.to_owned()).unwrap(),
+        message: RawValue::from_string(r#"{"parts":[],"position":9007199254740993}"#.to_owned())
+            .unwrap(),
     }))
 }
 
@@ -23,7 +24,11 @@ fn text() -> Command {
         phone: "15550102030".to_owned(),
         number: "12025550101".to_owned(),
         text: "hi".to_owned(),
-        part: Some(Part { reference: "7".to_owned(), total: 2, index: 1 }),
+        part: Some(Part {
+            reference: "7".to_owned(),
+            total: 2,
+            index: 1,
+        }),
     })
 }
 
@@ -36,11 +41,19 @@ fn the_json_of_every_command_is_pinned() {
             r#"{"message":{"message_id":"m","conversation_id":"c","position":7,"sent_at":1,"status":"delivered","message":{"parts":[],"position":9007199254740993}}}"#,
         ),
         (
-            Command::Receipt { message_id: id(), status: Status::Read },
+            Command::Receipt {
+                message_id: id(),
+                status: Status::Read,
+            },
             r#"{"receipt":{"message_id":"m","status":"read"}}"#,
         ),
         (
-            Command::Receipts { conversation_id: id(), from: 1, to: 2, status: Status::Read },
+            Command::Receipts {
+                conversation_id: id(),
+                from: 1,
+                to: 2,
+                status: Status::Read,
+            },
             r#"{"receipts":{"conversation_id":"m","from":1,"to":2,"status":"read"}}"#,
         ),
         (
@@ -48,16 +61,26 @@ fn the_json_of_every_command_is_pinned() {
             r#"{"message_deleted":{"message_id":"m"}}"#,
         ),
         (
-            Command::ConversationDeleted { conversation_id: id() },
+            Command::ConversationDeleted {
+                conversation_id: id(),
+            },
             r#"{"conversation_deleted":{"conversation_id":"m"}}"#,
         ),
-        (Command::Left { conversation_id: id() }, r#"{"left":{"conversation_id":"m"}}"#),
+        (
+            Command::Left {
+                conversation_id: id(),
+            },
+            r#"{"left":{"conversation_id":"m"}}"#,
+        ),
         (
             text(),
             r#"{"text":{"message_id":"A1","phone":"15550102030","number":"12025550101","text":"hi","part":{"reference":"7","total":2,"index":1}}}"#,
         ),
         (
-            Command::Disown { phone: "1".to_owned(), number: "2".to_owned() },
+            Command::Disown {
+                phone: "1".to_owned(),
+                number: "2".to_owned(),
+            },
             r#"{"disown":{"phone":"1","number":"2"}}"#,
         ),
         (Command::Show, r#""show""#),
@@ -73,11 +96,16 @@ fn the_json_of_every_command_is_pinned() {
 
 #[test]
 fn a_field_of_a_later_version_is_ignored_and_one_that_an_earlier_lacks_is_not_missed() {
-    let later = r#"{"text":{"message_id":"A1","phone":"1","number":"2","text":"hi","mood":"good"}}"#;
-    let Command::Text(read) = serde_json::from_str(later).unwrap() else { panic!("{later}") };
+    let later =
+        r#"{"text":{"message_id":"A1","phone":"1","number":"2","text":"hi","mood":"good"}}"#;
+    let Command::Text(read) = serde_json::from_str(later).unwrap() else {
+        panic!("{later}")
+    };
     assert_eq!(read.part, None);
     let later = r#"{"message":{"message_id":"m","conversation_id":"c","sent_at":1,"status":"sent","message":{},"mood":1}}"#;
-    let Command::Message(read) = serde_json::from_str(later).unwrap() else { panic!("{later}") };
+    let Command::Message(read) = serde_json::from_str(later).unwrap() else {
+        panic!("{later}")
+    };
     assert_eq!(read.position, None);
 }
 
@@ -86,5 +114,14 @@ fn the_json_of_every_outcome_is_pinned() {
     use Outcome::{Known, NoLink, NoSuchFailure, NotTheirPhone, Stored};
     let outcomes = [Stored, Known, NoLink, NotTheirPhone, NoSuchFailure];
     let written: Value = serde_json::to_value(outcomes).unwrap();
-    assert_eq!(written, json!(["stored", "known", "no_link", "not_their_phone", "no_such_failure"]));
+    assert_eq!(
+        written,
+        json!([
+            "stored",
+            "known",
+            "no_link",
+            "not_their_phone",
+            "no_such_failure"
+        ])
+    );
 }

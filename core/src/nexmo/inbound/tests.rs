@@ -84,7 +84,8 @@ fn scalars_of_json_stand_as_they_were_written() {
 
 #[test]
 fn half_of_an_emoji_in_json_costs_no_more_than_itself() {
-    let json = br#"{"msisdn":"14845552121","to":"16105553939","messageId":"A1","text":"hi \ud83d"}"#;
+    let json =
+        br#"{"msisdn":"14845552121","to":"16105553939","messageId":"A1","text":"hi \ud83d"}"#;
     let (text, _) = text(read(&params(None, None, json).unwrap()));
     assert_eq!(text.text, "hi \u{fffd}");
 }

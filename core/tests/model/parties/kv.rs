@@ -17,13 +17,18 @@ pub struct Kv {
 
 impl Kv {
     pub fn new() -> Self {
-        Self { mood: Mood::Fine, entries: HashMap::new() }
+        Self {
+            mood: Mood::Fine,
+            entries: HashMap::new(),
+        }
     }
 
     /// What is stored, whatever the mood.
     pub fn peek(&self, key: &str, now: Millis) -> Option<&str> {
         let (value, until) = self.entries.get(key)?;
-        until.is_none_or(|until| now < until).then_some(value.as_str())
+        until
+            .is_none_or(|until| now < until)
+            .then_some(value.as_str())
     }
 
     pub fn store(&mut self, key: &str, value: String, until: Option<Millis>) {
@@ -35,15 +40,12 @@ impl Kv {
     }
 
     pub fn all(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.entries.iter().map(|(key, (value, _))| (key.as_str(), value.as_str()))
+        self.entries
+            .iter()
+            .map(|(key, (value, _))| (key.as_str(), value.as_str()))
     }
 
-    pub fn get(
-        &self,
-        key: &str,
-        now: Millis,
-        random: &Random,
-    ) -> Result<Option<String>, KvError> {
+    pub fn get(&self, key: &str, now: Millis, random: &Random) -> Result<Option<String>, KvError> {
         match Luck::of(self.mood, random) {
             Luck::Served => Ok(self.peek(key, now).map(str::to_owned)),
             _ => Err(KvError("KV: unreachable".to_owned())),
@@ -53,7 +55,9 @@ impl Kv {
     pub fn put(&mut self, put: &KvPut, now: Millis, random: &Random) -> Result<(), KvError> {
         let luck = Luck::of(self.mood, random);
         if luck.serves() {
-            let until = put.lifetime.map(|seconds| now + i64::try_from(seconds).unwrap() * SECOND);
+            let until = put
+                .lifetime
+                .map(|seconds| now + i64::try_from(seconds).unwrap() * SECOND);
             self.store(&put.key, put.value.clone(), until);
         }
         match luck {

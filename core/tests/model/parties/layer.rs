@@ -124,7 +124,9 @@ impl Layer {
 
     pub fn identity(&self, user: &str, random: &Random) -> IdentityAnswer {
         if Luck::of(self.mood, random) != Luck::Served {
-            return IdentityAnswer::Failed { why: "HTTP 503".to_owned() };
+            return IdentityAnswer::Failed {
+                why: "HTTP 503".to_owned(),
+            };
         }
         let phone = match self.person {
             _ if user != USER => Value::Null,

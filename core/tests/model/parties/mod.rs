@@ -18,8 +18,15 @@ pub enum Mood {
     Refusing,
 }
 
-pub const MOODS: [Mood; 7] =
-    [Mood::Fine, Mood::Fine, Mood::Fine, Mood::Flaky, Mood::Flaky, Mood::Down, Mood::Refusing];
+pub const MOODS: [Mood; 7] = [
+    Mood::Fine,
+    Mood::Fine,
+    Mood::Fine,
+    Mood::Flaky,
+    Mood::Flaky,
+    Mood::Down,
+    Mood::Refusing,
+];
 
 /// What becomes of one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,20 +49,34 @@ impl Luck {
             Mood::Fine => Served,
             Mood::Refusing => OperatorsFault,
             Mood::Flaky => random.of(&[
-                Served, Served, Served, Served, Served, ServedThenReset, ServedThenFault, Reset,
-                Fault, Busy,
+                Served,
+                Served,
+                Served,
+                Served,
+                Served,
+                ServedThenReset,
+                ServedThenFault,
+                Reset,
+                Fault,
+                Busy,
             ]),
             Mood::Down => random.of(&[Reset, Fault, Reset, Fault, Busy, ServedThenReset]),
         }
     }
 
     pub fn serves(self) -> bool {
-        matches!(self, Self::Served | Self::ServedThenReset | Self::ServedThenFault)
+        matches!(
+            self,
+            Self::Served | Self::ServedThenReset | Self::ServedThenFault
+        )
     }
 }
 
 pub fn answer(status: u16, body: impl Into<String>) -> Reply {
-    Reply::Answer { status, body: body.into() }
+    Reply::Answer {
+        status,
+        body: body.into(),
+    }
 }
 
 pub fn reset() -> Reply {

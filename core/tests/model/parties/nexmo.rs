@@ -35,7 +35,11 @@ pub struct Verdict {
 
 impl Nexmo {
     pub fn new() -> Self {
-        Self { mood: Mood::Fine, barring: false, accepted: Vec::new() }
+        Self {
+            mood: Mood::Fine,
+            barring: false,
+            accepted: Vec::new(),
+        }
     }
 
     pub fn take(&mut self, text: &Text, now: Millis, random: &Random) -> Verdict {
@@ -55,13 +59,21 @@ impl Nexmo {
             Luck::OperatorsFault => status(random.of(&["4", "9", "29"]), "ask the operator"),
         };
         let clear = !matches!(luck, Luck::ServedThenReset | Luck::ServedThenFault);
-        Verdict { accepted, clear, refused: refused && luck == Luck::Served, reply }
+        Verdict {
+            accepted,
+            clear,
+            refused: refused && luck == Luck::Served,
+            reply,
+        }
     }
 }
 
 fn status(status: &str, words: &str) -> Reply {
     let entry = format!(r#"{{"status":"{status}","error-text":"{words}"}}"#);
-    answer(200, format!(r#"{{"message-count":"1","messages":[{entry}]}}"#))
+    answer(
+        200,
+        format!(r#"{{"message-count":"1","messages":[{entry}]}}"#),
+    )
 }
 
 fn taken(random: &Random) -> Reply {
@@ -69,7 +81,10 @@ fn taken(random: &Random) -> Reply {
         true => r#",{"status":"1","error-text":"Throttled"}"#,
         false => "",
     };
-    answer(200, format!(r#"{{"messages":[{{"status":"0","message-id":"0A"}}{more}]}}"#))
+    answer(
+        200,
+        format!(r#"{{"messages":[{{"status":"0","message-id":"0A"}}{more}]}}"#),
+    )
 }
 
 /// What a proxy or an overloaded server says; of the text nothing.
@@ -85,7 +100,10 @@ fn fault(random: &Random) -> Reply {
 fn busy(random: &Random) -> Reply {
     match random.below(3) {
         0 => answer(429, "too many requests"),
-        1 => status("1", "Throughput Rate Exceeded - please wait [ 702 ] and retry"),
+        1 => status(
+            "1",
+            "Throughput Rate Exceeded - please wait [ 702 ] and retry",
+        ),
         _ => status("10", "too many binds"),
     }
 }

@@ -68,7 +68,9 @@ impl Facts {
                 self.identity(answer);
             }
             (Request::KvGet(key), Response::Found(Ok(found))) if key.starts_with("wish/") => {
-                let wish = found.as_ref().map(|it| serde_json::from_str::<Wish>(it).unwrap());
+                let wish = found
+                    .as_ref()
+                    .map(|it| serde_json::from_str::<Wish>(it).unwrap());
                 match wish {
                     Some(wish) if wish.opted_out => self.stop = self.stop.max(Some(wish.at)),
                     other => self.start |= other.is_some(),
@@ -87,7 +89,9 @@ impl Facts {
     }
 
     fn recheck(&mut self, reply: &Reply) {
-        let Reply::Answer { status, body } = reply else { return };
+        let Reply::Answer { status, body } = reply else {
+            return;
+        };
         self.gone |= matches!(status, 404 | 410);
         if *status != 200 {
             return;
@@ -102,7 +106,11 @@ impl Facts {
     fn identity(&mut self, answer: &IdentityAnswer) {
         match answer {
             IdentityAnswer::Found(identity) => {
-                let digits = identity.phone.as_deref().unwrap_or("").trim_start_matches('+');
+                let digits = identity
+                    .phone
+                    .as_deref()
+                    .unwrap_or("")
+                    .trim_start_matches('+');
                 self.nobody = digits.len() < 7;
                 self.phone = (!self.nobody).then(|| digits.to_owned());
             }

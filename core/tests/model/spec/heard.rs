@@ -37,8 +37,11 @@ pub struct Known {
 impl Heard {
     /// A message's state; that it is deleted counts as read: nothing comes of it.
     pub fn hear(&mut self, now: Millis, message: u32, status: Status) {
-        let fresh =
-            Memory { status, certain_until: now + HOUR, possible_until: now + 3 * HOUR };
+        let fresh = Memory {
+            status,
+            certain_until: now + HOUR,
+            possible_until: now + 3 * HOUR,
+        };
         match self.messages.get_mut(&message) {
             Some(memory) if now <= memory.possible_until && status <= memory.status => {
                 if now > memory.certain_until {
@@ -58,8 +61,14 @@ impl Heard {
         positions: (u64, u64),
         status: Status,
     ) {
-        self.stretches.retain(|stretch| stretch.at + 3 * HOUR >= now);
-        self.stretches.push(Stretch { conversation, positions, status, at: now });
+        self.stretches
+            .retain(|stretch| stretch.at + 3 * HOUR >= now);
+        self.stretches.push(Stretch {
+            conversation,
+            positions,
+            status,
+            at: now,
+        });
     }
 
     pub fn known(
@@ -68,14 +77,32 @@ impl Heard {
         message: u32,
         (conversation, position): (u32, Option<u64>),
     ) -> Known {
-        let mut known = Known { surely: None, perhaps: None, until: now };
+        let mut known = Known {
+            surely: None,
+            perhaps: None,
+            until: now,
+        };
         if let Some(memory) = self.messages.get(&message) {
-            known.add(now, memory.status, memory.certain_until, memory.possible_until);
+            known.add(
+                now,
+                memory.status,
+                memory.certain_until,
+                memory.possible_until,
+            );
         }
-        for stretch in self.stretches.iter().filter(|it| it.conversation == conversation) {
+        for stretch in self
+            .stretches
+            .iter()
+            .filter(|it| it.conversation == conversation)
+        {
             let (from, to) = stretch.positions;
             if position.is_some_and(|position| (from..=to).contains(&position)) {
-                known.add(now, stretch.status, stretch.at + HOUR, stretch.at + 3 * HOUR);
+                known.add(
+                    now,
+                    stretch.status,
+                    stretch.at + HOUR,
+                    stretch.at + 3 * HOUR,
+                );
             }
         }
         known

@@ -54,13 +54,20 @@ const MOST_TRIES: u32 = 10;
 impl Notices {
     /// The one that goes first in a conversation.
     pub fn first(&self, conversation: u32) -> Option<u32> {
-        let of_it = self.waiting.iter().filter(|(_, notice)| notice.conversation == conversation);
-        of_it.min_by_key(|(_, notice)| notice.place).map(|(number, _)| *number)
+        let of_it = self
+            .waiting
+            .iter()
+            .filter(|(_, notice)| notice.conversation == conversation);
+        of_it
+            .min_by_key(|(_, notice)| notice.place)
+            .map(|(number, _)| *number)
     }
 
     /// A message that the record knows.
     pub fn get(&self, number: u32) -> Option<&Notice> {
-        self.waiting.get(&number).or_else(|| self.ended.get(&number))
+        self.waiting
+            .get(&number)
+            .or_else(|| self.ended.get(&number))
     }
 
     /// A message's webhook was stored.
@@ -85,12 +92,22 @@ impl Notices {
             "message {number} does not wait"
         );
         self.arrivals += 1;
-        let order = message.position.map_or(message.sent_at, |it| i64::try_from(it).unwrap());
+        let order = message
+            .position
+            .map_or(message.sent_at, |it| i64::try_from(it).unwrap());
         let stored = row.and_then(|row| Status::read(&row.status));
         if known.surely == known.perhaps && row.is_some() {
-            assert_eq!(stored, known.surely.max(Some(status)), "state of message {number}");
+            assert_eq!(
+                stored,
+                known.surely.max(Some(status)),
+                "state of message {number}"
+            );
         }
-        let place_of = if row.is_some() { &mut self.waiting } else { &mut self.ended };
+        let place_of = if row.is_some() {
+            &mut self.waiting
+        } else {
+            &mut self.ended
+        };
         place_of.insert(
             number,
             Notice {
@@ -138,7 +155,11 @@ impl Notices {
     /// An attempt took the claim of a message.
     pub fn claimed(&mut self, now: Millis, attempt: Attempt, number: u32, lease: Millis) {
         let conversation = self.waiting[&number].conversation;
-        assert_eq!(self.first(conversation), Some(number), "claimed before an earlier message");
+        assert_eq!(
+            self.first(conversation),
+            Some(number),
+            "claimed before an earlier message"
+        );
         for (other, notice) in &self.waiting {
             let open = notice.claim.is_some_and(|(_, until)| until > now);
             assert!(
@@ -147,8 +168,15 @@ impl Notices {
             );
         }
         let notice = self.waiting.get_mut(&number).unwrap();
-        assert!(notice.due <= now, "message {number} claimed before it is due");
-        assert!(notice.told.is_empty(), "message {number} claimed though {:?}", notice.told);
+        assert!(
+            notice.due <= now,
+            "message {number} claimed before it is due"
+        );
+        assert!(
+            notice.told.is_empty(),
+            "message {number} claimed though {:?}",
+            notice.told
+        );
         notice.claim = Some((attempt, lease));
         notice.claims += 1;
         notice.first_claim.get_or_insert(now);

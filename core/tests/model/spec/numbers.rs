@@ -33,8 +33,18 @@ fn is_claimed(link: &Link, now: Millis) -> bool {
 
 impl Numbers {
     /// A text was accepted, and that is stored.
-    pub fn accepted(&mut self, number: &str, conversation: u32, phone: Option<&str>, expires: Millis) {
-        let stand = Stand { conversation, phone: phone.map(str::to_owned), expires };
+    pub fn accepted(
+        &mut self,
+        number: &str,
+        conversation: u32,
+        phone: Option<&str>,
+        expires: Millis,
+    ) {
+        let stand = Stand {
+            conversation,
+            phone: phone.map(str::to_owned),
+            expires,
+        };
         let former = self.stands.insert(number.to_owned(), stand);
         self.take_overs +=
             u64::from(former.is_some_and(|former| former.conversation != conversation));
@@ -49,19 +59,39 @@ impl Numbers {
     /// Compares the links after a turn with what the numbers stand for.
     pub fn check(&mut self, now: Millis, links: Vec<Link>, numbers: &[String]) {
         for link in &links {
-            let same = |other: &&Link| {
-                other.number == link.number && other.introduced == link.introduced
-            };
-            assert_eq!(links.iter().filter(same).count(), 1, "two links share {}", link.number);
+            let same =
+                |other: &&Link| other.number == link.number && other.introduced == link.introduced;
+            assert_eq!(
+                links.iter().filter(same).count(),
+                1,
+                "two links share {}",
+                link.number
+            );
         }
         self.check_expired(now, &links);
         for link in links.iter().filter(|link| link.introduced) {
-            let stand = self.stands.get_mut(&link.number).expect("introduced without a text");
-            assert_eq!(conversation_of(link), stand.conversation, "{} stands", link.number);
+            let stand = self
+                .stands
+                .get_mut(&link.number)
+                .expect("introduced without a text");
+            assert_eq!(
+                conversation_of(link),
+                stand.conversation,
+                "{} stands",
+                link.number
+            );
             let disowned = stand.phone.is_none();
-            assert!(disowned || link.phone == stand.phone, "phone of {}: {link:?}", link.number);
+            assert!(
+                disowned || link.phone == stand.phone,
+                "phone of {}: {link:?}",
+                link.number
+            );
             stand.phone.clone_from(&link.phone);
-            assert!(link.expires_at >= stand.expires, "{} expires sooner", link.number);
+            assert!(
+                link.expires_at >= stand.expires,
+                "{} expires sooner",
+                link.number
+            );
             stand.expires = link.expires_at;
         }
         for link in links.iter().filter(|link| !link.introduced) {
@@ -73,8 +103,14 @@ impl Numbers {
     /// Only an expired link goes without another in its place.
     fn check_expired(&mut self, now: Millis, links: &[Link]) {
         self.stands.retain(|number, stand| {
-            let there = links.iter().any(|link| link.introduced && link.number == *number);
-            assert!(there || stand.expires < now, "{number} is lost to {}", stand.conversation);
+            let there = links
+                .iter()
+                .any(|link| link.introduced && link.number == *number);
+            assert!(
+                there || stand.expires < now,
+                "{number} is lost to {}",
+                stand.conversation
+            );
             there
         });
     }
@@ -88,17 +124,26 @@ impl Numbers {
             return;
         }
         let conversation = conversation_of(link);
-        assert_eq!(self.own(now, conversation, numbers), None, "{conversation} has a number");
+        assert_eq!(
+            self.own(now, conversation, numbers),
+            None,
+            "{conversation} has a number"
+        );
         let free = self.free(now, numbers);
-        assert_eq!(free, Some(link.number.as_str()), "number for {conversation}");
+        assert_eq!(
+            free,
+            Some(link.number.as_str()),
+            "number for {conversation}"
+        );
     }
 
     /// The number that a conversation has already, by the links before this turn.
     pub fn own(&self, now: Millis, conversation: u32, numbers: &[String]) -> Option<&str> {
         let is_taken_over = |number: &str| {
-            let mut others = self.links.iter().filter(|other| {
-                other.number == number && conversation_of(other) != conversation
-            });
+            let mut others = self
+                .links
+                .iter()
+                .filter(|other| other.number == number && conversation_of(other) != conversation);
             others.any(|other| !other.introduced && is_claimed(other, now))
         };
         let mut own = self.links.iter().filter(|link| {
@@ -116,7 +161,10 @@ impl Numbers {
                 link.number == number && (link.expires_at >= now || is_claimed(link, now))
             })
         };
-        numbers.iter().map(String::as_str).find(|number| !needed(number))
+        numbers
+            .iter()
+            .map(String::as_str)
+            .find(|number| !needed(number))
     }
 
     /// Whether a conversation is really without a number.
@@ -126,7 +174,9 @@ impl Numbers {
 
     /// Whether texts from the number are introduced already.
     pub fn is_introduced(&self, number: &str, conversation: u32) -> bool {
-        self.stands.get(number).is_some_and(|stand| stand.conversation == conversation)
+        self.stands
+            .get(number)
+            .is_some_and(|stand| stand.conversation == conversation)
     }
 
     /// Every conversation that a text from a phone to a number may be for, the one that it stands
@@ -136,7 +186,9 @@ impl Numbers {
         let stands = stand.filter(|stand| stand.phone.as_deref() == Some(phone));
         let mut links: Vec<&Link> = self.links.iter().filter(|it| it.number == number).collect();
         links.sort_by_key(|link| !link.introduced);
-        let pending = links.iter().find(|link| link.phone_pending.as_deref() == Some(phone));
+        let pending = links
+            .iter()
+            .find(|link| link.phone_pending.as_deref() == Some(phone));
         let pending = || pending.map(|link| conversation_of(link));
         stands.map(|stand| stand.conversation).or_else(pending)
     }

@@ -78,7 +78,11 @@ impl Replies {
             "START" => self.opted_out = None,
             _ => {}
         }
-        let lane = if keyword { String::new() } else { conversation_id(to.unwrap()) };
+        let lane = if keyword {
+            String::new()
+        } else {
+            conversation_id(to.unwrap())
+        };
         self.lanes.entry(lane).or_default().push(Reply {
             id: text.message_id.clone(),
             keyword,
@@ -92,8 +96,12 @@ impl Replies {
     }
 
     fn part(&mut self, now: Millis, text: &InboundText, part: &Part, to: u32, answers_help: bool) {
-        let group =
-            (text.phone.clone(), text.number.clone(), part.reference.clone(), part.total);
+        let group = (
+            text.phone.clone(),
+            text.number.clone(),
+            part.reference.clone(),
+            part.total,
+        );
         let held = self.parts.entry(group.clone()).or_default();
         if held.iter().any(|held| held.part == part.index) {
             return;
@@ -126,8 +134,12 @@ impl Replies {
     /// The object looked for work: what misses a part for ten minutes goes as it is.
     pub fn give_up_parts(&mut self, now: Millis, answers_help: bool) {
         let late = |held: &Vec<Held>| held.iter().any(|held| held.at + PATIENCE <= now);
-        let groups: Vec<Group> =
-            self.parts.iter().filter(|(_, held)| late(held)).map(|(it, _)| it.clone()).collect();
+        let groups: Vec<Group> = self
+            .parts
+            .iter()
+            .filter(|(_, held)| late(held))
+            .map(|(it, _)| it.clone())
+            .collect();
         for group in groups {
             self.assemble(now, &group, answers_help);
         }
@@ -146,11 +158,22 @@ impl Replies {
     }
 
     fn waiting(&mut self, lane: &str) -> Option<&mut Reply> {
-        self.lanes.get_mut(lane)?.iter_mut().find(|reply| !reply.over)
+        self.lanes
+            .get_mut(lane)?
+            .iter_mut()
+            .find(|reply| !reply.over)
     }
 
-    pub fn claimed(&mut self, now: Millis, attempt: Attempt, (lane, id): (&str, &str), lease: Millis) {
-        let first = self.waiting(lane).expect("a reply that does not wait is claimed");
+    pub fn claimed(
+        &mut self,
+        now: Millis,
+        attempt: Attempt,
+        (lane, id): (&str, &str),
+        lease: Millis,
+    ) {
+        let first = self
+            .waiting(lane)
+            .expect("a reply that does not wait is claimed");
         assert_eq!(first.id, id, "a reply is claimed before an earlier one");
         let open = first.claim.is_some_and(|(_, until)| until > now);
         assert!(!open, "reply {id} is claimed twice");
@@ -166,12 +189,20 @@ impl Replies {
 
     /// Layer took a post that it had not had before.
     pub fn posted(&mut self, conversation: u32, piece: &str) {
-        let lane = self.lanes.get_mut(&conversation_id(conversation)).expect("a post from nowhere");
+        let lane = self
+            .lanes
+            .get_mut(&conversation_id(conversation))
+            .expect("a post from nowhere");
         let fits = |reply: &Reply| reply.body[reply.posted..].starts_with(piece);
-        let first = lane.iter().position(|reply| !reply.over).filter(|it| fits(&lane[*it]));
+        let first = lane
+            .iter()
+            .position(|reply| !reply.over)
+            .filter(|it| fits(&lane[*it]));
         // One that was given up may have been on its way.
         let late = || lane.iter().position(|reply| reply.over && fits(reply));
-        let index = first.or_else(late).expect("posted twice, too early, or never received");
+        let index = first
+            .or_else(late)
+            .expect("posted twice, too early, or never received");
         lane[index].posted += piece.len();
     }
 
@@ -181,7 +212,10 @@ impl Replies {
         let reply = reply.unwrap_or_else(|| panic!("reply {id} ends twice"));
         let longest = if reply.keyword { HOUR } else { 24 * HOUR };
         if done {
-            assert!(reply.keyword || reply.posted == reply.body.len(), "{id} is not all posted");
+            assert!(
+                reply.keyword || reply.posted == reply.body.len(),
+                "{id} is not all posted"
+            );
         } else {
             let long = now - reply.received_at >= longest;
             assert!(refused || long, "reply {id} is given up too early");
@@ -193,8 +227,11 @@ impl Replies {
     pub fn waiting_ids(&self) -> BTreeMap<&str, Vec<&str>> {
         let mut waiting = BTreeMap::new();
         for (lane, replies) in &self.lanes {
-            let ids: Vec<&str> =
-                replies.iter().filter(|reply| !reply.over).map(|it| it.id.as_str()).collect();
+            let ids: Vec<&str> = replies
+                .iter()
+                .filter(|reply| !reply.over)
+                .map(|it| it.id.as_str())
+                .collect();
             if !ids.is_empty() {
                 waiting.insert(lane.as_str(), ids);
             }
@@ -204,7 +241,10 @@ impl Replies {
 
     pub fn erase(&mut self) {
         // A post that is on its way may still arrive.
-        self.lanes.values_mut().flatten().for_each(|reply| reply.over = true);
+        self.lanes
+            .values_mut()
+            .flatten()
+            .for_each(|reply| reply.over = true);
         self.parts.clear();
         self.heard.clear();
         self.opted_out = None;

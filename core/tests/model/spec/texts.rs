@@ -41,9 +41,20 @@ pub struct Texts {
 
 impl Texts {
     /// A text leaves: no other of its message may, unless we cannot know what became of it.
-    pub fn leaves(&mut self, now: Millis, left: (u32, u32), attempt: Attempt, lease: Millis, text: Text) -> usize {
+    pub fn leaves(
+        &mut self,
+        now: Millis,
+        left: (u32, u32),
+        attempt: Attempt,
+        lease: Millis,
+        text: Text,
+    ) -> usize {
         let (message, conversation) = left;
-        for other in self.left.iter_mut().filter(|other| other.message == message) {
+        for other in self
+            .left
+            .iter_mut()
+            .filter(|other| other.message == message)
+        {
             if other.fate == Fate::Flying && other.lease <= now {
                 other.fate = Fate::Lost("its lease ended");
             }
@@ -75,7 +86,12 @@ impl Texts {
         let own = self.left[index].fate;
         let others = || {
             let same = |(at, left): &(usize, &Left)| *at != index && left.message == message;
-            self.left.iter().enumerate().filter(same).map(|(_, left)| left).filter(|it| it.taken)
+            self.left
+                .iter()
+                .enumerate()
+                .filter(same)
+                .map(|(_, left)| left)
+                .filter(|it| it.taken)
         };
         let double = others().next().is_some();
         let fates: Vec<Fate> = others().map(|left| left.fate).chain([own]).collect();
@@ -84,7 +100,10 @@ impl Texts {
             Fate::Lost(why) => Some(*why),
             _ => None,
         });
-        assert!(!double || why.is_some(), "message {message} is doubled for no reason: {fates:?}");
+        assert!(
+            !double || why.is_some(),
+            "message {message} is doubled for no reason: {fates:?}"
+        );
         why.filter(|_| double)
     }
 
@@ -96,7 +115,11 @@ impl Texts {
 
     /// Another user was texted at a phone from a number.
     pub fn disowned(&mut self, number: &str, phone: &str) {
-        for left in self.left.iter_mut().filter(|left| left.fate == Fate::Flying) {
+        for left in self
+            .left
+            .iter_mut()
+            .filter(|left| left.fate == Fate::Flying)
+        {
             left.disowned |= left.text.number == number && left.text.phone == phone;
         }
     }
@@ -115,7 +138,9 @@ impl Texts {
     }
 
     pub fn was_taken(&self, message: u32) -> bool {
-        self.left.iter().any(|left| left.message == message && left.taken)
+        self.left
+            .iter()
+            .any(|left| left.message == message && left.taken)
     }
 
     /// Whether a text of the conversation ever left from the number for the phone.
