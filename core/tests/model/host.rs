@@ -152,11 +152,8 @@ impl Host for FakeHost {
         }
     }
 
-    async fn disown(&self, _: &str, phone: &str, number: &str) -> Result<(), KvError> {
-        let request = Request::Disown {
-            phone: phone.to_owned(),
-            number: number.to_owned(),
-        };
+    async fn disown(&self, _: &str, _: &str, _: &str) -> Result<(), KvError> {
+        let request = Request::Disown;
         match self.ask(request, self.now() + 5 * SECOND).await {
             Response::Done(done) => done,
             other => panic!("{other:?}"),

@@ -32,10 +32,7 @@ pub enum Request {
     Introduction,
     KvGet(String),
     KvPut(KvPut),
-    Disown {
-        phone: String,
-        number: String,
-    },
+    Disown,
 }
 
 #[derive(Clone, Debug)]
@@ -196,7 +193,7 @@ impl Request {
             Self::Identity(_) => Response::Identity(IdentityAnswer::Failed { why }),
             Self::Introduction => Response::Introduction(Introduction::Failed { why }),
             Self::KvGet(_) => Response::Found(Err(KvError(why))),
-            Self::KvPut(_) | Self::Disown { .. } => Response::Done(Err(KvError(why))),
+            Self::KvPut(_) | Self::Disown => Response::Done(Err(KvError(why))),
         }
     }
 }

@@ -70,7 +70,7 @@ impl Shared {
             Request::Introduction => Response::Introduction(self.introduction()),
             Request::KvGet(key) => Response::Found(self.kv.borrow().get(key, now, random)),
             Request::KvPut(put) => Response::Done(self.kv.borrow_mut().put(put, now, random)),
-            Request::Disown { .. } => Response::Done(match self.luck() {
+            Request::Disown => Response::Done(match self.luck() {
                 Luck::Served => Ok(()),
                 _ => Err(KvError("a user's record answered 500".to_owned())),
             }),
