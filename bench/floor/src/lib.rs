@@ -4,7 +4,10 @@
 //! - `GET /empty` answers 200.
 //! - `POST /row?name=N` hands the body to the object N, which inserts it as a row and sets an alarm.
 //! - `POST /fan?name=N&n=25` does so with the objects `N-0` to `N-24` at once.
-#![allow(missing_docs, reason = "the attribute `durable_object` makes items without any")]
+#![allow(
+    missing_docs,
+    reason = "the attribute `durable_object` makes items without any"
+)]
 
 use std::panic::AssertUnwindSafe;
 

@@ -32,8 +32,8 @@ pub struct Facts {
     pub phone: Option<String>,
     /// There is no such user, or no phone of theirs.
     pub nobody: bool,
-    /// KV said that a phone's owner wants no texts, and since when.
-    pub stop: Option<Millis>,
+    /// Phones whose owners want no texts, as KV said, and since when.
+    pub stops: Vec<(String, Millis)>,
     /// KV said that a phone's owner wants texts.
     pub start: bool,
     pub introduction: Option<Option<String>>,
@@ -51,7 +51,7 @@ impl Facts {
             left: false,
             phone: None,
             nobody: false,
-            stop: None,
+            stops: Vec::new(),
             start: false,
             introduction: None,
             refused: false,
@@ -72,7 +72,9 @@ impl Facts {
                     .as_ref()
                     .map(|it| serde_json::from_str::<Wish>(it).unwrap());
                 match wish {
-                    Some(wish) if wish.opted_out => self.stop = self.stop.max(Some(wish.at)),
+                    Some(wish) if wish.opted_out => {
+                        self.stops.push((key["wish/".len()..].to_owned(), wish.at));
+                    }
                     other => self.start |= other.is_some(),
                 }
             }

@@ -211,13 +211,12 @@ impl Spec {
             .end(at.now, number, Ending::Dropped(why.to_owned()));
     }
 
-    /// Whether KV said that the user wants no texts, and no later START of theirs says otherwise;
-    /// one that the record has passed on counts as well when a text leaves.
+    /// Whether KV said that the user's phone wants no texts, and no later START of theirs says
+    /// otherwise; one that the record has passed on counts as well when a text leaves.
     fn stopped(&self, facts: &Facts, waits: bool) -> bool {
-        let phone = facts.phone.as_deref().unwrap_or_default();
-        facts
-            .stop
-            .is_some_and(|stop| !self.replies.has_start(phone, stop, waits))
+        facts.stops.iter().any(|(phone, since)| {
+            facts.phone.as_ref() == Some(phone) && !self.replies.has_start(phone, *since, waits)
+        })
     }
 
     pub fn claimed_text(&mut self, now: Millis, attempt: Attempt, claim: &TextClaim) {
