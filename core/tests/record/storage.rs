@@ -1,6 +1,6 @@
-use texting::record::{schema, store::Sql};
+use texting::record::{command::Outcome, reply::ReplyOutcome, schema, store::Sql};
 
-use crate::support::{NUMBERS, User, part, reply};
+use crate::support::{NUMBERS, User, message_id, message_of, part, reply};
 
 #[test]
 fn the_schema_of_version_1_is_pinned() {
@@ -50,4 +50,37 @@ fn what_is_shown_holds_no_message_text_and_an_erased_record_holds_nothing() {
         (0, &0.into())
     );
     assert_eq!(user.wake(), None);
+}
+
+/// What a deployment finds: the rows of the first version, read by this one.
+#[test]
+fn a_record_of_version_1_goes_on_where_it_was() {
+    let user = User::from_script(concat!(
+        include_str!("schema-1.sql"),
+        ";\n",
+        include_str!("record-1.sql")
+    ));
+    assert_eq!(user.sent(3, 1), Outcome::Known);
+    assert_eq!(user.text().as_deref(), Some(NUMBERS[0]));
+    assert_eq!(user.text().as_deref(), Some(NUMBERS[0]));
+    let claim = user.turn(|record| record.claim_reply()).unwrap();
+    assert_eq!(
+        (claim.message_id.as_str(), claim.body.as_str()),
+        ("A1", "on my way")
+    );
+    user.turn(|record| record.reply_ended(&claim, ReplyOutcome::Done, 0));
+    assert_eq!(
+        user.inbound(&reply("A1", NUMBERS[0], "again")),
+        Outcome::Known
+    );
+    user.inbound(&part("P2", NUMBERS[0], "and half", (2, 2)));
+    let claim = user.turn(|record| record.claim_reply()).unwrap();
+    assert_eq!(claim.body, "half and half");
+    let mut read = message_of(5, 2);
+    read.position = Some(4);
+    user.turn(|record| record.message(&read));
+    assert!(user.turn(|record| record.notice(&message_id(5))).is_none());
+    let shown = user.turn(|record| record.show());
+    assert_eq!(shown["failures"][0]["reason"], "status 6");
+    assert_eq!(shown["dropped_without_number"], 2);
 }

@@ -35,7 +35,15 @@ pub struct User {
 
 impl User {
     pub fn new() -> Self {
+        let user = Self::from_script("");
+        user.turn(|record| record.introduce("ben"));
+        user
+    }
+
+    /// A user whose record holds what a script puts there.
+    pub fn from_script(script: &str) -> Self {
         let sql = Sqlite(Connection::open_in_memory().unwrap());
+        sql.0.execute_batch(script).unwrap();
         schema::migrate(&sql).unwrap();
         let policy = Policy {
             delay: 10 * MINUTE,
@@ -45,13 +53,11 @@ impl User {
             reports_delivered: true,
             answers_help: false,
         };
-        let user = Self {
+        Self {
             sql,
             policy,
             now: 1_700_000_000_000,
-        };
-        user.turn(|record| record.introduce("ben"));
-        user
+        }
     }
 
     pub fn turn<T>(&self, decide: impl FnOnce(&Record<'_>) -> Result<T, StoreError>) -> T {
