@@ -1,6 +1,5 @@
 //! Who a user is: the answer of Layer's Identity service, or of the operator's own.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::fmt;
@@ -9,6 +8,7 @@ use thiserror::Error;
 use crate::{
     http::{Call, Method, Reply},
     secret::Secret,
+    web_address::segment,
 };
 
 /// Stands for the user's id in the URL of the operator's identities.
@@ -16,13 +16,6 @@ pub const USER_ID: &str = "{user_id}";
 
 /// How long the operator's identities may take to answer, in milliseconds.
 const TIME_OUT: u32 = 10_000;
-
-/// Everything but the unreserved characters of RFC 3986 §2.3.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
 
 /// Layer's fields of an identity (`platform/identities`), and the names that templates know them by:
 /// Layer's own where the two agree, and those of the original service.
@@ -143,10 +136,7 @@ pub enum IdentityAnswer {
 /// The request for a user's identity. There is none for an empty id, `.` and `..`: a URL cannot
 /// carry the latter two, percent-encoded or not, without changing its path.
 pub fn identities_call(identities: &IdentitiesUrl, user: &str) -> Option<Call> {
-    if matches!(user, "" | "." | "..") {
-        return None;
-    }
-    let encoded = utf8_percent_encode(user, RESERVED).to_string();
+    let encoded = segment(user)?;
     let mut headers = vec![("Accept", "application/json".to_owned())];
     if let Some(token) = &identities.token {
         headers.push(("Authorization", format!("Bearer {}", token.expose())));

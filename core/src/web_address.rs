@@ -4,6 +4,14 @@
 use std::{fmt, net::IpAddr};
 
 use http::Uri;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// All but RFC 3986's unreserved characters.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// An `http` or `https` address without user info, query or fragment, in its normal form.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,6 +131,17 @@ pub fn path_and_query(url: &str) -> (&str, Option<&str>) {
     }
 }
 
+/// A text percent-encoded, but for RFC 3986's unreserved characters.
+pub fn escaped(text: &str) -> String {
+    utf8_percent_encode(text, ESCAPED).to_string()
+}
+
+/// An id as one segment of a URL's path; `None` for one that a URL cannot carry: empty, and `.` and
+/// `..`, which every client resolves away, escaped or not.
+pub fn segment(id: &str) -> Option<String> {
+    (!matches!(id, "" | "." | "..")).then(|| escaped(id))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -188,6 +207,20 @@ mod tests {
         ] {
             assert_eq!(path_and_query(url), target);
         }
+    }
+
+    #[test]
+    fn a_segment_escapes_everything_that_ends_or_changes_a_path() {
+        assert_eq!(
+            segment("a/b?c#d%e+f g").as_deref(),
+            Some("a%2Fb%3Fc%23d%25e%2Bf%20g")
+        );
+        assert_eq!(segment("a-b_c.d~e").as_deref(), Some("a-b_c.d~e"));
+        assert_eq!(segment("...").as_deref(), Some("..."));
+        assert_eq!(
+            [segment(""), segment("."), segment("..")],
+            [None, None, None]
+        );
     }
 
     proptest! {

@@ -8,6 +8,7 @@ use super::{fault::Fault, fields::Fields, ids, status::Status};
 use crate::{
     http::{Call, Method, Reply},
     secret::Secret,
+    web_address::segment,
 };
 
 /// How long the question whether a message is still unread may take, in milliseconds: what the
@@ -80,7 +81,7 @@ pub fn get_conversation(account: &Account, conversation_id: &str) -> Call {
 
 /// Asks for a user's identity; `None` for a user id that no URL can carry.
 pub fn get_identity(account: &Account, user: &str) -> Option<Call> {
-    let user = ids::user_segment(user)?;
+    let user = segment(user)?;
     Some(account.get(&format!("users/{user}/identity")))
 }
 

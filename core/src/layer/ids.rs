@@ -1,20 +1,15 @@
 //! Layer's identifiers, in the one form that the rest of the software uses: messages and
 //! conversations by their lower-case UUID, users by their plain (percent-decoded) id.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::percent_decode_str;
 use uuid::Uuid;
+
+use crate::web_address::escaped;
 
 /// What starts every identifier of Layer's.
 const SCHEME: &str = "layer:///";
 /// What stands before the user in an identity's identifier.
 const IDENTITY: &str = "layer:///identities/";
-/// All but RFC 3986's unreserved characters.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
-
 /// The UUID, lower case, of a message or a conversation, from `layer:///messages/<uuid>`,
 /// `layer:///conversations/<uuid>` or the bare UUID; `None` when it is anything else.
 pub fn uuid_of(id: &str) -> Option<String> {
@@ -43,16 +38,7 @@ pub fn user_of(reference: &str) -> String {
 
 /// The identity of a user, as the API wants it from version 2.0.
 pub fn identity_uri(user: &str) -> String {
-    format!("{IDENTITY}{}", utf8_percent_encode(user, ESCAPED))
-}
-
-/// The user id as one segment of a URL's path; `None` for one that a URL cannot carry: empty, and
-/// `.` and `..`, which every client resolves away, escaped or not.
-pub fn user_segment(user: &str) -> Option<String> {
-    match user {
-        "" | "." | ".." => None,
-        _ => Some(utf8_percent_encode(user, ESCAPED).to_string()),
-    }
+    format!("{IDENTITY}{}", escaped(user))
 }
 
 #[cfg(test)]
@@ -106,20 +92,6 @@ mod tests {
         assert_eq!(user_of("12345"), "12345");
         assert_eq!(user_of("layer:///identities/%FF"), "%FF");
         assert_eq!(user_of("layer:///identities/"), "");
-    }
-
-    #[test]
-    fn a_segment_escapes_everything_that_ends_or_changes_a_path() {
-        assert_eq!(
-            user_segment("a/b?c#d%e+f g").as_deref(),
-            Some("a%2Fb%3Fc%23d%25e%2Bf%20g")
-        );
-        assert_eq!(user_segment("a-b_c.d~e").as_deref(), Some("a-b_c.d~e"));
-        assert_eq!(user_segment("...").as_deref(), Some("..."));
-        assert_eq!(
-            [user_segment(""), user_segment("."), user_segment("..")],
-            [None, None, None]
-        );
     }
 
     proptest! {

@@ -11,11 +11,11 @@ use super::{
     api::{Account, ApiVersion},
     fault::Fault,
     fields::{Fields, Problem},
-    ids,
 };
 use crate::{
     http::{Call, Method, Reply},
     secret::{Secret, hmac_sha256_hex},
+    web_address::segment,
 };
 
 /// What the fingerprint is made over, first of all.
@@ -127,7 +127,7 @@ pub fn create(account: &Account, wanted: &Wanted) -> Call {
 
 /// Has Layer verify a webhook again; `None` for an id that no URL can carry.
 pub fn activate(account: &Account, id: &str) -> Option<Call> {
-    let id = ids::user_segment(id)?;
+    let id = segment(id)?;
     Some(call(
         account,
         Method::Post,
@@ -137,7 +137,7 @@ pub fn activate(account: &Account, id: &str) -> Option<Call> {
 
 /// Removes a webhook; `None` for an id that no URL can carry.
 pub fn delete(account: &Account, id: &str) -> Option<Call> {
-    let id = ids::user_segment(id)?;
+    let id = segment(id)?;
     Some(call(account, Method::Delete, &format!("webhooks/{id}")))
 }
 
