@@ -4,22 +4,13 @@
 //! - `GET /empty` answers 200.
 //! - `POST /row?name=N` hands the body to the object N, which inserts it as a row and sets an alarm.
 //! - `POST /fan?name=N&n=25` does so with the objects `N-0` to `N-24` at once.
-#![allow(
-    missing_docs,
-    reason = "the attribute `durable_object` makes items without any"
-)]
 
-use std::panic::AssertUnwindSafe;
+mod object;
 
 use futures_util::future::join_all;
-use wasm_bindgen_futures::JsFuture;
 use worker::{
-    Context, DurableObject, Env, Method, Request, RequestInit, Response, Result, SqlStorageValue,
-    State, durable_object, event, js_sys::Date, wasm_bindgen::JsValue,
+    Context, Env, Method, Request, RequestInit, Response, Result, event, wasm_bindgen::JsValue,
 };
-
-/// How far ahead alarms are set, in milliseconds: none rings while anything is measured.
-const AHEAD: f64 = 3_600_000.0;
 
 #[event(fetch)]
 async fn fetch(mut request: Request, env: Env, _context: Context) -> Result<Response> {
@@ -68,41 +59,5 @@ async fn store(env: &Env, name: &str, body: &str) -> Result<Response> {
     match answer.status_code() {
         200 => Response::empty(),
         status => Response::error("not stored", status),
-    }
-}
-
-/// Rows, and an alarm.
-#[durable_object(alarm)]
-pub struct UserRecord {
-    state: AssertUnwindSafe<State>,
-}
-
-impl DurableObject for UserRecord {
-    fn new(state: State, _env: Env) -> Self {
-        let table = "CREATE TABLE IF NOT EXISTS rows (id INTEGER PRIMARY KEY, body TEXT NOT NULL)";
-        // If it fails, so does every insertion.
-        let _ = state.storage().sql().exec(table, None);
-        Self {
-            state: AssertUnwindSafe(state),
-        }
-    }
-
-    async fn fetch(&self, mut request: Request) -> Result<Response> {
-        let body = request.text().await?;
-        let storage = self.state.storage();
-        let row = vec![SqlStorageValue::String(body)];
-        storage
-            .sql()
-            .exec("INSERT INTO rows (body) VALUES (?1)", row)?;
-        let at = Date::new(&JsValue::from_f64(Date::now() + AHEAD));
-        let set = storage.as_raw().set_alarm(at, JsValue::NULL.into())?;
-        self.state.wait_until(async move {
-            let _ = JsFuture::from(set).await;
-        });
-        Response::empty()
-    }
-
-    async fn alarm(&self) -> Result<Response> {
-        Response::empty()
     }
 }

@@ -80,6 +80,15 @@ impl Record<'_> {
             },
             _ => Kind::Post,
         };
+        // What the user wants may have changed since: their last word stands.
+        let taken_back = match kind {
+            Kind::Stop => self.opted_out()?.is_none(),
+            Kind::Start => self.opted_out()?.is_some(),
+            Kind::Post | Kind::Help => false,
+        };
+        if taken_back {
+            return Ok(());
+        }
         self.queue(kind, &text, &lane, &text.text)
     }
 }

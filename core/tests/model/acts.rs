@@ -11,6 +11,7 @@ use crate::{
     event::Event,
     names::{NUMBERS, OTHER_USER, PHONES, USER},
     parties::layer::{Conversation, Message, Person},
+    rows::FailureRow,
     setup,
     world::World,
 };
@@ -282,6 +283,18 @@ impl World {
             .store(&key, value, Some(entry.expires_at));
         self.note(move || format!("KV: {key} is another user's"));
         self.shared.others.borrow_mut().insert((phone, number), now);
+    }
+
+    /// The operator has something tried again that was given up.
+    pub fn retry(&mut self) {
+        let failures = FailureRow::all(&self.shared.storage);
+        if failures.is_empty() {
+            return;
+        }
+        let failure = failures[self.shared.random.below(failures.len())].clone();
+        let shown = failure.clone();
+        self.note(move || format!("the operator retries {shown:?}"));
+        self.object.retry(&failure);
     }
 
     /// The operator changes the pool of numbers, and the object starts anew.

@@ -12,7 +12,7 @@ use texting::{
 };
 
 use crate::{
-    names::{USER, conversation_id, message_id},
+    names::{conversation_id, message_id},
     parties::layer::Layer,
 };
 
@@ -45,7 +45,6 @@ pub enum Event {
 impl Event {
     /// Tells the record, as the Durable Object does.
     pub fn tell(&self, record: &Record<'_>, layer: &Layer) -> Result<Outcome, StoreError> {
-        record.introduce(USER)?;
         match self {
             Self::Message { message, status } => record.message(&sent(*message, *status, layer)),
             Self::Receipt { message, status } => record.receipt(&message_id(*message), *status),

@@ -26,6 +26,7 @@ enum Step {
     OtherUser,
     FinishTakeOver,
     Erase,
+    Retry,
     Reconfigure,
     Crash,
     Break,
@@ -36,7 +37,7 @@ enum Step {
     Wait,
 }
 
-const STEPS: [(Step, usize); 20] = [
+const STEPS: [(Step, usize); 21] = [
     (Step::Network, 360),
     (Step::Webhook, 140),
     (Step::Inbound, 80),
@@ -49,10 +50,11 @@ const STEPS: [(Step, usize); 20] = [
     (Step::OtherUser, 10),
     (Step::FinishTakeOver, 10),
     (Step::Erase, 0),
+    (Step::Retry, 6),
     (Step::Reconfigure, 4),
     (Step::Crash, 12),
     (Step::Break, 8),
-    (Step::Stall, 4),
+    (Step::Stall, 16),
     (Step::Bar, 4),
     (Step::RefusePosts, 4),
     (Step::ChangeMood, 16),
@@ -68,7 +70,12 @@ impl Habits {
         let habit = |(step, often): (Step, usize)| {
             let often = match step {
                 Step::Stall if !setup.stalls => 0,
-                Step::Crash | Step::Break | Step::Bar | Step::RefusePosts | Step::ChangeMood
+                Step::Crash
+                | Step::Break
+                | Step::Bar
+                | Step::RefusePosts
+                | Step::ChangeMood
+                | Step::Reconfigure
                     if !setup.faults =>
                 {
                     0
@@ -125,6 +132,7 @@ impl World {
             Step::OtherUser => self.other_user(),
             Step::FinishTakeOver => self.finish_take_over(),
             Step::Erase => self.erase(),
+            Step::Retry => self.retry(),
             Step::Reconfigure => self.reconfigure(),
             Step::Crash => self.crash(),
             Step::Break => self.break_off(),
@@ -194,7 +202,7 @@ impl World {
     }
 
     fn stall(&mut self) {
-        let by = self.shared.random.between(SECOND, 3 * MINUTE);
+        let by = self.shared.random.between(20 * SECOND, 2 * MINUTE);
         self.shared.trace.count("stalls");
         self.note(move || format!("all stands still for {by} ms"));
         self.shared.clock.set(self.shared.now() + by);
@@ -282,8 +290,30 @@ impl World {
                 );
             }
         }
+        self.shared.check_wishes();
+        if !self.shared.setup.faults && !self.shared.setup.stalls {
+            self.check_calm();
+        }
         self.shared
             .trace
             .count_by("take-overs", spec.numbers.take_overs);
+    }
+
+    /// Nothing fails while all is well.
+    fn check_calm(&self) {
+        let counts = self.shared.trace.counts();
+        for what in [
+            "doubles",
+            "notice.failed",
+            "notice.postponed",
+            "notice.interrupted",
+        ] {
+            assert_eq!(
+                counts.get(what),
+                None,
+                "{what}, though all was well all the time"
+            );
+        }
+        self.shared.trace.count("histories without faults");
     }
 }

@@ -153,8 +153,7 @@ impl Host for FakeHost {
     }
 
     async fn disown(&self, _: &str, _: &str, _: &str) -> Result<(), KvError> {
-        let request = Request::Disown;
-        match self.ask(request, self.now() + 5 * SECOND).await {
+        match self.ask(Request::Disown, self.now() + 5 * SECOND).await {
             Response::Done(done) => done,
             other => panic!("{other:?}"),
         }

@@ -25,6 +25,7 @@ use crate::{
     host::FakeHost,
     names::USER,
     network::Attempt,
+    rows::FailureRow,
     shared::{ALARM_SLACK, MOST_REPLIES, MOST_TEXTS, Shared},
 };
 
@@ -64,6 +65,9 @@ impl Object {
         let shared = self.shared.clone();
         let layer = shared.layer.borrow();
         let turn = shared.commit(|record| {
+            if !shared.introduced.get() {
+                record.introduce(USER)?;
+            }
             let outcome = event.tell(record, &layer)?;
             let claims = match outcome {
                 Outcome::Stored => claim(&shared, record)?,
@@ -74,6 +78,7 @@ impl Object {
         drop(layer);
         self.crash_if_broken();
         let ((outcome, claims), entries) = turn?;
+        shared.introduced.set(true);
         shared.told(event, outcome);
         shared.logged(&entries, None);
         self.start(claims);
@@ -101,7 +106,26 @@ impl Object {
             .note(self.shared.now(), || "the alarm goes off".to_owned());
         self.shared.alarm.set(None);
         self.shared.known_alarm.set(None);
-        self.shared.arm(self.shared.now() + LEASE + ALARM_SLACK);
+        match self.shared.next_wake() {
+            Ok(None) => return,
+            Ok(Some(wake)) if wake > self.shared.now() => return self.shared.arm(wake),
+            _ => self.shared.arm(self.shared.now() + LEASE + ALARM_SLACK),
+        }
+        if self.crash_if_broken() {
+            return;
+        }
+        self.work();
+    }
+
+    /// The operator has something tried again that was given up.
+    pub fn retry(&mut self, failure: &FailureRow) {
+        let shared = self.shared.clone();
+        let retried = shared.commit(|record| record.retry(failure.seq));
+        self.crash_if_broken();
+        let Ok((_, entries)) = retried else { return };
+        shared.with_spec(|spec, at| spec.retried(at, failure));
+        shared.logged(&entries, None);
+        shared.check();
         self.work();
     }
 
@@ -211,6 +235,7 @@ impl Object {
         self.shared.texts.set(0);
         self.shared.replies.set(0);
         self.shared.known_alarm.set(None);
+        self.shared.introduced.set(false);
     }
 
     /// The operator has the user forgotten, phones in KV first.
@@ -227,6 +252,7 @@ impl Object {
         let erased = shared.commit(|record| record.erase());
         self.crash_if_broken();
         let Ok(((), entries)) = erased else { return };
+        shared.introduced.set(false);
         shared.with_spec(|spec, at| spec.erase(at.now));
         shared.logged(&entries, None);
         shared.check();
@@ -238,6 +264,10 @@ impl Object {
 
 fn claim(shared: &Shared, record: &Record<'_>) -> Result<Claims, StoreError> {
     let mut claims = Claims::default();
+    let wake = record.next_wake(shared.room())?;
+    if wake.is_none_or(|wake| wake > shared.now()) {
+        return Ok(claims);
+    }
     while shared.texts.get() + claims.texts.len() < MOST_TEXTS {
         let Some(claim) = record.claim_text()? else {
             break;

@@ -34,6 +34,28 @@ pub struct ReplyRow {
     pub lease: Option<Millis>,
 }
 
+/// Something that was given up.
+#[derive(Clone, Debug)]
+pub struct FailureRow {
+    pub seq: i64,
+    pub is_text: bool,
+    pub id: String,
+    pub lane: String,
+}
+
+impl FailureRow {
+    pub fn all(storage: &Storage) -> Vec<Self> {
+        let read = |row: &Row| Self {
+            seq: row.integer(0).unwrap(),
+            is_text: row.text(1).unwrap() == "text",
+            id: row.text(2).unwrap(),
+            lane: row.text(3).unwrap(),
+        };
+        let rows = storage.all("SELECT seq, kind, message_id, conversation_id FROM failures");
+        rows.iter().map(read).collect()
+    }
+}
+
 impl Rows {
     pub fn read(storage: &Storage) -> Self {
         let parts = storage.all("SELECT min(give_up_at) FROM parts");

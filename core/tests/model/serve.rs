@@ -27,6 +27,11 @@ impl Shared {
         };
         if !awaited {
             self.trace.count("arrived when nobody waited");
+            if let Request::KvPut(put) = &request
+                && let Some(phone) = put.key.strip_prefix("wish/")
+            {
+                self.with_spec(|spec, _| spec.replies.unsure(phone));
+            }
         }
         let response = self.serve(&request, attempt, text);
         let shown = response.clone();

@@ -51,6 +51,8 @@ pub struct Shared {
     pub alarm: Cell<Option<Millis>>,
     /// When this instance set the alarm to.
     pub known_alarm: Cell<Option<Millis>>,
+    /// Whether this instance knows that the record knows whose it is.
+    pub introduced: Cell<bool>,
     pub texts: Cell<usize>,
     pub replies: Cell<usize>,
     pub network: RefCell<Network>,
@@ -75,6 +77,7 @@ impl Shared {
             storage: Storage::new(),
             alarm: Cell::new(None),
             known_alarm: Cell::new(None),
+            introduced: Cell::new(false),
             texts: Cell::new(0),
             replies: Cell::new(0),
             network: RefCell::default(),
@@ -115,11 +118,17 @@ impl Shared {
             let wake = record.next_wake(self.room())?;
             Ok((done, wake, record.into_entries()))
         })?;
-        match wake {
-            Some(wake) => self.arm(wake),
-            None => self.disarm(),
+        if let Some(wake) = wake {
+            self.arm(wake);
         }
         Ok((done, entries))
+    }
+
+    /// When the record wants to be woken.
+    pub fn next_wake(&self) -> Result<Option<Millis>, StoreError> {
+        let policy = self.policy.borrow();
+        let record = || Record::new(&self.storage, &policy, self.now());
+        self.storage.transaction(|| record().next_wake(self.room()))
     }
 
     /// An attempt's turn.
@@ -213,7 +222,7 @@ impl Shared {
         );
     }
 
-    fn room(&self) -> Room {
+    pub fn room(&self) -> Room {
         Room {
             texts: self.texts.get() < MOST_TEXTS,
             replies: self.replies.get() < MOST_REPLIES,
@@ -222,8 +231,12 @@ impl Shared {
 
     pub fn arm(&self, at: Millis) {
         let now = self.now();
-        let at = if at <= now { now + SHORTEST_PAUSE } else { at };
-        let stands = |alarm| (at..=at + ALARM_SLACK).contains(&alarm);
+        let (earliest, at) = if at <= now {
+            (now - MINUTE, now + SHORTEST_PAUSE)
+        } else {
+            (at, at)
+        };
+        let stands = |alarm| (earliest..=at + ALARM_SLACK).contains(&alarm);
         if self.known_alarm.get().is_some_and(stands) {
             return;
         }
@@ -231,16 +244,10 @@ impl Shared {
         self.alarm.set(Some(at));
     }
 
-    fn disarm(&self) {
-        if self.known_alarm.take().is_some() {
-            self.alarm.set(None);
-        }
-    }
-
     /// A moment of waiting: mostly short, sometimes longer than anybody waits.
     pub fn latency(&self) -> Millis {
-        match self.random.below(if self.setup.faults { 20 } else { 12 }) {
-            0 => self.random.between(3_000, MINUTE / 2),
+        match self.random.below(20) {
+            0 if self.setup.faults => self.random.between(3_000, MINUTE / 2),
             1..4 => self.random.between(500, 2_900),
             _ => self.random.between(5, 400),
         }

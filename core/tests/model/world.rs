@@ -4,7 +4,7 @@ use std::{collections::HashSet, rc::Rc};
 
 use serde_json::Value;
 use texting::{
-    lookup::Wish,
+    lookup::{Wish, wish_key},
     record::command::{InboundText, Outcome},
     time::{HOUR, MINUTE, Millis},
 };
@@ -186,13 +186,30 @@ impl World {
         self.shared
             .kv
             .borrow_mut()
-            .store(&format!("wish/{phone}"), value, None);
+            .store(&wish_key(phone), value, None);
+        let at = self.shared.now();
+        self.shared
+            .with_spec(|spec, _| spec.replies.wish(phone, at, opted_out));
         let phone = phone.to_owned();
         self.note(move || format!("KV: {phone} wants no texts: {opted_out}"));
     }
 }
 
 impl Shared {
+    /// KV has what the owner of each phone said last.
+    pub fn check_wishes(&self) {
+        let kv = self.kv.borrow();
+        for (phone, wish) in &self.spec.borrow().replies.wishes {
+            let stored = kv.peek(&wish_key(phone), self.now());
+            let stored = stored.map(|it| serde_json::from_str::<Wish>(it).unwrap());
+            let stops = stored.is_some_and(|wish| wish.opted_out);
+            assert!(
+                wish.is_none_or(|(_, stop)| stop == stops),
+                "KV has {stored:?} of {phone}, but they said {wish:?}"
+            );
+        }
+    }
+
     /// After an erasure nothing in KV says who the user is.
     pub fn check_forgotten(&self) {
         for (key, value) in self.kv.borrow().all() {

@@ -238,6 +238,28 @@ fn a_start_counts_before_the_other_users_of_the_phone_are_told() {
 }
 
 #[test]
+fn a_start_that_was_given_up_is_not_retried_against_a_later_stop() {
+    let mut user = linked();
+    user.inbound(&reply("A1", NUMBERS[0], "START"));
+    let start = claim(&user).unwrap();
+    user.later(2 * HOUR);
+    end(
+        &user,
+        &start,
+        ReplyOutcome::Failed("KV: unreachable".to_owned()),
+    );
+    user.inbound(&reply("A2", NUMBERS[0], "STOP"));
+    let stop = claim(&user).unwrap();
+    end(&user, &stop, ReplyOutcome::Done);
+    let failure = user.turn(|record| record.failures()).remove(0);
+    assert_eq!(
+        user.turn(|record| record.retry(failure.seq)),
+        Outcome::Stored
+    );
+    assert_eq!(claim(&user), None);
+}
+
+#[test]
 fn a_sentence_with_stop_in_it_is_a_message_and_help_is_one_unless_it_is_answered() {
     let mut user = linked();
     user.inbound(&reply("A1", NUMBERS[0], "please stop by at five"));

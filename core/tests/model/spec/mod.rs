@@ -26,7 +26,7 @@ use crate::{
     names::{USER, conversation_id, message_id, number_of},
     network::Attempt,
     parties::{layer::Layer, nexmo::Text},
-    rows::Rows,
+    rows::{FailureRow, Rows},
 };
 use facts::{Claimed, Facts};
 use notices::{Ending, Notices};
@@ -136,6 +136,15 @@ impl Spec {
             assert!(went, "{} never stood for {conversation} there", text.number);
         }
         self.replies.stored(at.now, text, conversation, help);
+    }
+
+    /// The operator has something tried again.
+    pub fn retried(&mut self, at: Moment<'_>, failure: &FailureRow) {
+        if failure.is_text {
+            self.notices.retried(at.now, number_of(&failure.id));
+        } else {
+            self.replies.retried(at.now, &failure.lane, &failure.id);
+        }
     }
 
     /// A line of the log says what came of something.

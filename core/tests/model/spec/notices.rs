@@ -152,6 +152,19 @@ impl Notices {
         }
     }
 
+    /// A message that was given up waits again, due at once.
+    pub fn retried(&mut self, now: Millis, number: u32) {
+        let Some(mut notice) = self.ended.remove(&number) else {
+            panic!("message {number} is retried, but did not end");
+        };
+        self.arrivals += 1;
+        notice.place.1 = self.arrivals;
+        notice.due = now;
+        (notice.claims, notice.tries, notice.first_claim) = (0, 0, None);
+        notice.ending = None;
+        self.waiting.insert(number, notice);
+    }
+
     /// An attempt took the claim of a message.
     pub fn claimed(&mut self, now: Millis, attempt: Attempt, number: u32, lease: Millis) {
         let conversation = self.waiting[&number].conversation;

@@ -1,6 +1,6 @@
 //! Replies: each is posted once, in the conversation that its number stood for, in order of arrival.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use texting::{
     record::command::{InboundText, Part},
@@ -20,6 +20,8 @@ pub struct Reply {
     posted: usize,
     claim: Option<(Attempt, Millis)>,
     pub over: bool,
+    /// It was given up before: pieces of it may still be on their way.
+    retried: bool,
 }
 
 type Group = (String, String, String, u8);
@@ -40,6 +42,9 @@ pub struct Replies {
     heard: HashSet<String>,
     /// The phone that said STOP last, while that holds.
     pub opted_out: Option<String>,
+    /// What each phone's owner said last, and when, as KV should have it; `None` where a write came
+    /// late, or was given up.
+    pub wishes: HashMap<String, Option<(Millis, bool)>>,
 }
 
 const PATIENCE: Millis = 10 * MINUTE;
@@ -92,6 +97,7 @@ impl Replies {
             posted: 0,
             claim: None,
             over: false,
+            retried: false,
         });
     }
 
@@ -199,7 +205,10 @@ impl Replies {
             .position(|reply| !reply.over)
             .filter(|it| fits(&lane[*it]));
         // One that was given up may have been on its way.
-        let late = || lane.iter().position(|reply| reply.over && fits(reply));
+        let late = || {
+            lane.iter()
+                .position(|reply| (reply.over || reply.retried) && fits(reply))
+        };
         let index = first
             .or_else(late)
             .expect("posted twice, too early, or never received");
@@ -221,6 +230,56 @@ impl Replies {
             assert!(refused || long, "reply {id} is given up too early");
         }
         reply.over = true;
+        let (phone, stop, at) = (reply.phone.clone(), reply.body == "STOP", reply.received_at);
+        match reply.body.as_str() {
+            "STOP" | "START" if reply.keyword && done => self.wish(&phone, at, stop),
+            "STOP" | "START" if reply.keyword => self.unsure(&phone),
+            _ => {}
+        }
+    }
+
+    /// KV has what a phone's owner wants, unless they said something else since.
+    pub fn wish(&mut self, phone: &str, at: Millis, stop: bool) {
+        let wish = self
+            .wishes
+            .entry(phone.to_owned())
+            .or_insert(Some((at, stop)));
+        if let Some(known) = wish
+            && known.0 <= at
+        {
+            *known = (at, stop);
+        }
+    }
+
+    /// Nobody can say what KV has.
+    pub fn unsure(&mut self, phone: &str) {
+        self.wishes.insert(phone.to_owned(), None);
+    }
+
+    /// A reply that was given up waits again, at the end; what Layer has of it stays there. A wish
+    /// that the user took back since is not carried out any more.
+    pub fn retried(&mut self, now: Millis, lane: &str, id: &str) {
+        let lane = self.lanes.get_mut(lane).unwrap();
+        let given_up = lane.iter_mut().rev().find(|reply| reply.id == id);
+        let given_up = given_up.expect("a reply that never came is retried");
+        assert!(given_up.over, "reply {id} is retried, but waits");
+        let outdated = match given_up.body.as_str() {
+            _ if !given_up.keyword => false,
+            "STOP" => self.opted_out.is_none(),
+            "START" => self.opted_out.is_some(),
+            _ => false,
+        };
+        if !outdated {
+            let again = Reply {
+                received_at: now,
+                claim: None,
+                over: false,
+                retried: true,
+                ..given_up.clone()
+            };
+            given_up.posted = given_up.body.len();
+            lane.push(again);
+        }
     }
 
     /// What waits, in order.
@@ -247,6 +306,7 @@ impl Replies {
             .for_each(|reply| reply.over = true);
         self.parts.clear();
         self.heard.clear();
+        self.wishes.values_mut().for_each(|wish| *wish = None);
         self.opted_out = None;
     }
 }

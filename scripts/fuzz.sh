@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# fuzz.sh [SECONDS] [TARGET…]: fuzzes what faces the internet (core/fuzz), each target for so long, 60 seconds
+# unless told. What it learns stays under target/fuzz for the next time; the committed corpora and dictionaries
+# are where it starts. Fails when a target does, with the input in core/fuzz/artifacts; to see it again, give the
+# path that libFuzzer printed to target/fuzz/<triple>/release/TARGET.
+#
+# It is cargo-fuzz's way of building without cargo-fuzz, which needs nightly: the instrumentation is the stable
+# compiler's, and no address sanitizer is wanted, as the code has no `unsafe`.
+set -euo pipefail
+# shellcheck source=scripts/lib/common.sh
+. "$(dirname "$0")/lib/common.sh"
+FUZZ=$ROOT/core/fuzz
+case ${1:-60} in *[!0-9]*) die "SECONDS is not a number: $1" "Usage: scripts/fuzz.sh [SECONDS] [TARGET…]" ;; esac
+seconds=${1:-60}
+[ $# -eq 0 ] || shift
+[ $# -gt 0 ] || set -- layer_event inbound_form inbound_json signatures
+if [ -f "$TOOLS/env.sh" ]; then
+  # shellcheck source=/dev/null
+  . "$TOOLS/env.sh"
+fi
+has cargo || die "cargo is missing" "Install Rust, then run this again."
+
+triple=$(rustc -vV | sed -n 's/^host: //p')
+OUT=${CARGO_TARGET_DIR:-$ROOT/target}/fuzz
+coverage=(
+  --cfg fuzzing -Cpasses=sancov-module -Ccodegen-units=1
+  -Cllvm-args=-sanitizer-coverage-level=4
+  -Cllvm-args=-sanitizer-coverage-inline-8bit-counters
+  -Cllvm-args=-sanitizer-coverage-pc-table
+  -Cllvm-args=-sanitizer-coverage-trace-compares
+  -Cllvm-args=-simplifycfg-branch-fold-threshold=0
+)
+say "building with coverage"
+RUSTC_BOOTSTRAP=1 RUSTFLAGS="${coverage[*]}" CARGO_TARGET_DIR=$OUT \
+  cargo build --locked --release --target "$triple" --manifest-path "$FUZZ/Cargo.toml" --bins
+
+fuzz() { # TARGET
+  local learnt=$OUT/corpus/$1
+  mkdir -p "$learnt" "$FUZZ/artifacts/$1"
+  "$OUT/$triple/release/$1" "$learnt" "$FUZZ/corpus/$1" -dict="$FUZZ/dictionaries/$1" \
+    -max_total_time="$seconds" -max_len=8192 -timeout=10 -artifact_prefix="$FUZZ/artifacts/$1/" \
+    -print_final_stats=1 -verbosity=1 >"$OUT/$1.log" 2>&1
+}
+
+failed=()
+for target; do
+  say "$target: $seconds s"
+  if fuzz "$target"; then
+    grep -E 'DONE|number_of_executed_units' "$OUT/$target.log" >&2
+  else
+    tail -n 40 "$OUT/$target.log" >&2
+    failed+=("$target")
+  fi
+done
+[ ${#failed[@]} -eq 0 ] || die "failed: ${failed[*]}" "The inputs are in core/fuzz/artifacts, the logs in $OUT."
