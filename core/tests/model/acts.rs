@@ -122,7 +122,7 @@ impl World {
         let shown = event.clone();
         self.note(move || format!("at Layer: {shown:?}"));
         if self.shared.setup.faults && self.shared.random.percent(4) {
-            self.shared.trace.count("webhooks lost");
+            self.shared.trace.count("faults: webhooks lost");
             return;
         }
         self.webhooks.push(event);
@@ -180,11 +180,11 @@ impl World {
         };
         let now = self.shared.now();
         self.shared.trace.count("replies written");
-        let opted_out = self.shared.spec.borrow().replies.opted_out.is_some();
+        let opted_out = self.shared.spec.borrow().replies.is_stopped(&phone);
         match random.below(100) {
             0..3 => self.inbound.push((whole("STOP".to_owned()), now)),
-            3..12 if opted_out => self.inbound.push((whole("START".to_owned()), now)),
-            11 => self.inbound.push((whole("START".to_owned()), now)),
+            3..20 if opted_out => self.inbound.push((whole("START".to_owned()), now)),
+            19 => self.inbound.push((whole("START".to_owned()), now)),
             12..15 => self.inbound.push((whole("HELP".to_owned()), now)),
             15..18 => {
                 let long = (0..600).map(|word| format!("{id}.{word} ")).collect();
@@ -201,7 +201,7 @@ impl World {
         let stop = total == 2 && random.percent(10);
         for index in 1..=total {
             if random.percent(6) {
-                self.shared.trace.count("parts lost");
+                self.shared.trace.count("faults: parts lost");
                 continue;
             }
             let part = Part {
@@ -227,19 +227,13 @@ impl World {
 
     /// The user changes their phone, or what is known of them.
     pub fn change_person(&mut self) {
-        let person = self.shared.random.of(&[
-            Person::Phone(0),
-            Person::Phone(0),
-            Person::Phone(0),
-            Person::Phone(1),
-            Person::Phone(1),
-            Person::Phone(1),
-            Person::Phone(1),
-            Person::Phone(0),
-            Person::NoPhone,
-            Person::OddPhone,
-            Person::Nobody,
-        ]);
+        let random = &self.shared.random;
+        let person = match random.below(25) {
+            0 => Person::NoPhone,
+            1 => Person::OddPhone,
+            2 => Person::Nobody,
+            _ => Person::Phone(random.below(PHONES.len())),
+        };
         self.shared.layer.borrow_mut().person = person;
         self.note(move || format!("the user is {person:?}"));
     }

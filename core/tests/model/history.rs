@@ -5,7 +5,7 @@ use std::rc::Rc;
 use texting::time::{DAY, MINUTE, SECOND};
 
 use crate::{
-    parties::{MOODS, Mood},
+    parties::{Mood, OF_NEXMO, OF_OTHERS},
     spec::notices::Ending,
     trace::Trace,
     world::World,
@@ -54,7 +54,7 @@ const STEPS: [(Step, usize); 21] = [
     (Step::Reconfigure, 4),
     (Step::Crash, 12),
     (Step::Break, 8),
-    (Step::Stall, 16),
+    (Step::Stall, 80),
     (Step::Bar, 4),
     (Step::RefusePosts, 4),
     (Step::ChangeMood, 16),
@@ -201,11 +201,19 @@ impl World {
         self.shared.storage.break_after(after);
     }
 
+    /// Nothing happens for longer than a lease; what was on its way, time-outs too, comes late.
     fn stall(&mut self) {
+        let is_sent = self.shared.network.borrow().text().is_some();
+        if !is_sent && self.shared.random.percent(90) {
+            return;
+        }
         let by = self.shared.random.between(20 * SECOND, 2 * MINUTE);
-        self.shared.trace.count("stalls");
+        self.shared.trace.count("faults: stalls");
         self.note(move || format!("all stands still for {by} ms"));
-        self.shared.clock.set(self.shared.now() + by);
+        let now = self.shared.now() + by;
+        self.shared.clock.set(now);
+        let late = now + self.shared.random.between(0, 20 * SECOND);
+        self.shared.network.borrow_mut().put_off(late);
     }
 
     fn bar(&mut self) {
@@ -221,23 +229,19 @@ impl World {
     }
 
     fn change_mood(&mut self) {
-        let random = &self.shared.random;
-        let mood = random.of(&MOODS);
-        let party = match random.below(3) {
-            0 => {
-                self.shared.nexmo.borrow_mut().mood = mood;
-                "Nexmo"
-            }
-            1 => {
-                self.shared.layer.borrow_mut().mood = mood;
-                "Layer"
-            }
-            _ => {
-                self.shared.kv.borrow_mut().mood = mood;
-                "KV"
-            }
+        let shared = self.shared.clone();
+        let random = &shared.random;
+        let (party, mood) = match random.below(4) {
+            0 => ("Layer", random.of(&OF_OTHERS)),
+            1 => ("KV", random.of(&OF_OTHERS)),
+            _ => ("Nexmo", random.of(&OF_NEXMO)),
         };
-        self.shared.trace.count("moods changed");
+        match party {
+            "Layer" => shared.layer.borrow_mut().mood = mood,
+            "KV" => shared.kv.borrow_mut().mood = mood,
+            _ => shared.nexmo.borrow_mut().mood = mood,
+        }
+        shared.trace.count("faults: moods changed");
         self.note(move || format!("{party} is {mood:?}"));
     }
 

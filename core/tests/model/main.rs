@@ -51,6 +51,34 @@ const STEPS_EACH: u32 = 400;
 const STEPS: u64 = 200_000;
 const THREADS: u64 = 2;
 
+/// What an ordinary run must have seen, to say anything.
+const MUST_HAPPEN: [&str; 24] = [
+    "doubled: a crash came before it was stored",
+    "doubled: its answer took too long",
+    "doubled: its answer was lost",
+    "dropped: blank",
+    "dropped: deleted",
+    "dropped: left",
+    "dropped: no number",
+    "dropped: no phone",
+    "dropped: not reported",
+    "dropped: opted out",
+    "dropped: read",
+    "failure.retried",
+    "faults: arrived when nobody waited",
+    "faults: stalls",
+    "faults: turns that broke off",
+    "histories without faults",
+    "notice.failed",
+    "notice.interrupted",
+    "notice.sent",
+    "record.erased",
+    "reply.failed",
+    "reply.keyword",
+    "reply.part_missing",
+    "take-overs",
+];
+
 fn setting(name: &str) -> Option<u64> {
     env::var(name)
         .ok()

@@ -142,6 +142,14 @@ impl Network {
         self.ops.retain(|op| op.id != id);
     }
 
+    /// Nothing comes, and nothing times out, before a moment.
+    pub fn put_off(&mut self, until: Millis) {
+        for op in &mut self.ops {
+            op.natural = op.natural.max(until);
+            op.deadline = op.deadline.max(until);
+        }
+    }
+
     /// Nothing keeps travelling once nobody waits.
     pub fn calm(&mut self) {
         for op in &mut self.ops {

@@ -27,6 +27,7 @@ use crate::{
     network::Attempt,
     rows::FailureRow,
     shared::{ALARM_SLACK, MOST_REPLIES, MOST_TEXTS, Shared},
+    spec::texts::Why,
 };
 
 pub struct Object {
@@ -201,7 +202,7 @@ impl Object {
             format!("[{attempt}] is over: {done:?}")
         });
         self.shared
-            .with_spec(|spec, _| spec.texts.attempt_over(attempt, "it was not stored"));
+            .with_spec(|spec, _| spec.texts.attempt_over(attempt, Why::NotStored));
         self.work();
     }
 
@@ -210,7 +211,7 @@ impl Object {
         if !self.shared.storage.has_broken() {
             return false;
         }
-        self.shared.trace.count("turns that broke off");
+        self.shared.trace.count("faults: turns that broke off");
         let crashes = self.shared.random.percent(70);
         if crashes {
             self.crash();
@@ -220,17 +221,15 @@ impl Object {
 
     /// Everything that is not stored is gone.
     pub fn crash(&mut self) {
-        self.shared.trace.count("crashes");
+        self.shared.trace.count("faults: crashes");
         self.shared
             .trace
             .note(self.shared.now(), || "the object crashes".to_owned());
         for task in self.tasks.drain(..) {
             let attempt = task.attempt;
             drop(task);
-            self.shared.with_spec(|spec, _| {
-                spec.texts
-                    .attempt_over(attempt, "a crash came before it was stored")
-            });
+            self.shared
+                .with_spec(|spec, _| spec.texts.attempt_over(attempt, Why::Crash));
         }
         self.shared.texts.set(0);
         self.shared.replies.set(0);

@@ -10,9 +10,9 @@ use texting::{
 use crate::{
     names::{OTHER_USER, USER},
     network::{Attempt, Request, Response},
-    parties::{Luck, nexmo::Text},
+    parties::{Luck, Mood, nexmo::Text},
     shared::Shared,
-    spec::texts::Fate,
+    spec::texts::{Fate, Why},
 };
 
 impl Shared {
@@ -26,13 +26,14 @@ impl Shared {
             (op.request.clone(), op.text, op.attempt, op.awaited)
         };
         if !awaited {
-            self.trace.count("arrived when nobody waited");
+            self.trace.count("faults: arrived when nobody waited");
             if let Request::KvPut(put) = &request
                 && let Some(phone) = put.key.strip_prefix("wish/")
             {
                 self.with_spec(|spec, _| spec.replies.unsure(phone));
             }
         }
+        self.count_trouble(&request);
         let response = self.serve(&request, attempt, text);
         let shown = response.clone();
         self.trace
@@ -42,6 +43,20 @@ impl Shared {
         }
         if !awaited {
             self.network.borrow_mut().forget(id);
+        }
+    }
+
+    fn count_trouble(&self, request: &Request) {
+        let (mood, what) = match request {
+            Request::Text(_) => (self.nexmo.borrow().mood, "faults: Nexmo was unwell"),
+            Request::Recheck { .. }
+            | Request::Conversation { .. }
+            | Request::Identity(_)
+            | Request::Post { .. } => (self.layer.borrow().mood, "faults: Layer was unwell"),
+            _ => (self.kv.borrow().mood, "faults: KV was unwell"),
+        };
+        if mood != Mood::Fine {
+            self.trace.count(what);
         }
     }
 
@@ -107,7 +122,7 @@ impl Shared {
             self.trace.count("texts that Nexmo accepted");
             if let Some(why) = spec.texts.taken(text) {
                 self.trace.count("doubles");
-                self.trace.count(why);
+                self.trace.count(why.words());
             }
         }
         if let Some(text) = text {
@@ -133,7 +148,7 @@ impl Shared {
         };
         let mut spec = self.spec.borrow_mut();
         if timed_out {
-            self.trace.count("time-outs");
+            self.trace.count("faults: time-outs");
             self.trace
                 .note(self.now(), move || format!("op {id} times out"));
         } else if let Some(facts) = spec.facts.get_mut(&attempt) {
@@ -141,9 +156,9 @@ impl Shared {
         }
         if let Some(text) = text {
             let fate = match (timed_out, spec.texts.left[text].verdict) {
-                (true, _) | (false, None) => Fate::Lost("its answer took too long"),
+                (true, _) | (false, None) => Fate::Lost(Why::TimeOut),
                 (false, Some((true, true))) => Fate::Accepted,
-                (false, Some((true, false))) => Fate::Lost("its answer was lost"),
+                (false, Some((true, false))) => Fate::Lost(Why::AnswerLost),
                 (false, Some((false, _))) => Fate::NotTaken,
             };
             spec.texts.settle(text, fate);

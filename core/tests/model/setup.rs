@@ -51,13 +51,11 @@ impl Setup {
             settings.stop_reply = None;
             settings.help_reply = None;
         }
-        let (reports_sent, reports_delivered) = random.of(&[
-            (true, true),
-            (true, true),
-            (true, true),
-            (true, false),
-            (false, true),
-        ]);
+        let (reports_sent, reports_delivered) = match random.below(8) {
+            0 => (true, false),
+            1 => (false, true),
+            _ => (true, true),
+        };
         let policy = Policy {
             delay: random.of::<Millis>(&[0, 1_000, MINUTE, 10 * MINUTE, 10 * MINUTE]),
             number_expiration: settings.number_expiration,

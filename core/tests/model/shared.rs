@@ -30,15 +30,15 @@ pub const MOST_REPLIES: usize = 2;
 const SHORTEST_PAUSE: Millis = 1_000;
 pub const ALARM_SLACK: Millis = 250;
 
-const DROPPED: [&str; 8] = [
-    "read",
-    "deleted",
-    "left",
-    "not_reported",
-    "blank",
-    "no_phone",
-    "opted_out",
-    "no_number",
+const DROPPED: [(&str, &str); 8] = [
+    ("dropped: read", "read"),
+    ("dropped: deleted", "deleted"),
+    ("dropped: left", "left"),
+    ("dropped: not reported", "not_reported"),
+    ("dropped: blank", "blank"),
+    ("dropped: no phone", "no_phone"),
+    ("dropped: opted out", "opted_out"),
+    ("dropped: no number", "no_number"),
 ];
 
 pub struct Shared {
@@ -146,14 +146,15 @@ impl Shared {
     pub fn logged(&self, entries: &[Entry], attempt: Option<Attempt>) {
         for entry in entries {
             self.trace.count(entry.message);
-            if entry.message == "notice.dropped" {
-                let reason = entry.fields.iter().find(|(name, _)| *name == "reason");
-                self.trace.count(
-                    DROPPED
+            let dropped = |(_, why): &&(_, &str)| {
+                entry.message == "notice.dropped"
+                    && entry
+                        .fields
                         .iter()
-                        .find(|why| reason.is_some_and(|(_, is)| is == *why))
-                        .unwrap(),
-                );
+                        .any(|(name, is)| *name == "reason" && is == why)
+            };
+            if let Some((what, _)) = DROPPED.iter().find(dropped) {
+                self.trace.count(what);
             }
             let shown = entry.clone();
             self.trace

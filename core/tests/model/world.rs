@@ -9,7 +9,9 @@ use texting::{
     time::{HOUR, MINUTE, Millis},
 };
 
-use crate::{event::Event, names::USER, object::Object, shared::Shared, trace::Trace};
+use crate::{
+    event::Event, names::USER, object::Object, parties::OF_NEXMO, shared::Shared, trace::Trace,
+};
 
 /// When every history begins.
 pub const BEGINNING: Millis = 1_700_000_000_000;
@@ -45,6 +47,9 @@ impl World {
             texts_written: 0,
             stored: HashSet::new(),
         };
+        if world.shared.setup.faults {
+            world.shared.nexmo.borrow_mut().mood = world.shared.random.of(&OF_NEXMO);
+        }
         while world.conversations.len() < world.shared.setup.conversations {
             world.begin_conversation();
         }

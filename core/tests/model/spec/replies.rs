@@ -159,6 +159,12 @@ impl Replies {
         })
     }
 
+    /// Whether the owner of a phone said that they want no texts.
+    pub fn is_stopped(&self, phone: &str) -> bool {
+        let wish = self.wishes.get(phone);
+        self.opted_out.is_some() || wish.is_some_and(|wish| wish.is_some_and(|(_, stop)| stop))
+    }
+
     pub fn parts_wait(&self) -> bool {
         !self.parts.is_empty()
     }

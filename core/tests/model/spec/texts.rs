@@ -4,6 +4,28 @@ use texting::time::Millis;
 
 use crate::{network::Attempt, parties::nexmo::Text};
 
+/// Why nobody can know whether Nexmo accepted a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    TimeOut,
+    AnswerLost,
+    Crash,
+    NotStored,
+    LeaseOver,
+}
+
+impl Why {
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::TimeOut => "doubled: its answer took too long",
+            Self::AnswerLost => "doubled: its answer was lost",
+            Self::Crash => "doubled: a crash came before it was stored",
+            Self::NotStored => "doubled: it could not be stored",
+            Self::LeaseOver => "doubled: its lease ended first",
+        }
+    }
+}
+
 /// What the record knows of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
@@ -16,7 +38,7 @@ pub enum Fate {
     /// It surely did not leave Nexmo.
     NotTaken,
     /// Nobody can know.
-    Lost(&'static str),
+    Lost(Why),
 }
 
 #[derive(Clone, Debug)]
@@ -56,7 +78,7 @@ impl Texts {
             .filter(|other| other.message == message)
         {
             if other.fate == Fate::Flying && other.lease <= now {
-                other.fate = Fate::Lost("its lease ended");
+                other.fate = Fate::Lost(Why::LeaseOver);
             }
             assert!(
                 matches!(other.fate, Fate::NotTaken | Fate::Lost(_)),
@@ -81,7 +103,7 @@ impl Texts {
     }
 
     /// Nexmo took a text: why it is a double, if it is one.
-    pub fn taken(&mut self, index: usize) -> Option<&'static str> {
+    pub fn taken(&mut self, index: usize) -> Option<Why> {
         let message = self.left[index].message;
         let own = self.left[index].fate;
         let others = || {
@@ -125,7 +147,7 @@ impl Texts {
     }
 
     /// An attempt is over: whatever it had not stored is lost.
-    pub fn attempt_over(&mut self, attempt: Attempt, why: &'static str) {
+    pub fn attempt_over(&mut self, attempt: Attempt, why: Why) {
         for left in self.left.iter_mut().filter(|left| left.attempt == attempt) {
             if matches!(left.fate, Fate::Flying | Fate::Accepted) {
                 left.fate = Fate::Lost(why);
