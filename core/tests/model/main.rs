@@ -140,4 +140,9 @@ fn every_promise_is_kept_in_random_histories() {
     counts
         .iter()
         .for_each(|(what, times)| println!("{times:>9} {what}"));
+    if total >= STEPS {
+        for what in MUST_HAPPEN {
+            assert!(counts.contains_key(what), "never happened: {what}");
+        }
+    }
 }
