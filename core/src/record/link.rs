@@ -188,6 +188,7 @@ impl Record<'_> {
     }
 
     /// A text of the conversation was accepted: the number is the conversation's alone from now on.
+    /// If its link went since, as its claim had ended before, whoever has the number by now keeps it.
     pub(super) fn settle(&self, number: &str, conversation: &str) -> Result<(), StoreError> {
         self.exec(
             "UPDATE links SET introduced = 1, expires_at = ?1, claimed_until = NULL,
@@ -200,7 +201,8 @@ impl Record<'_> {
             ],
         )?;
         self.exec(
-            "DELETE FROM links WHERE number = ?1 AND conversation_id <> ?2",
+            "DELETE FROM links WHERE number = ?1 AND conversation_id <> ?2
+             AND EXISTS (SELECT 1 FROM links WHERE number = ?1 AND conversation_id = ?2)",
             params![number, conversation],
         )?;
         Ok(())

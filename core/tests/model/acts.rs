@@ -1,18 +1,15 @@
-//! What people, operators and other records do.
+//! What people do, and time.
 
 use texting::{
     layer::status::Status,
-    lookup::{Lookup, lookup_key},
     record::command::{InboundText, Part},
     time::{HOUR, MINUTE, SECOND},
 };
 
 use crate::{
     event::Event,
-    names::{NUMBERS, OTHER_USER, PHONES, USER},
-    parties::layer::{Conversation, Message, Person},
-    rows::FailureRow,
-    setup,
+    names::{NUMBERS, PHONES},
+    parties::layer::{Conversation, Message},
     world::World,
 };
 
@@ -223,81 +220,6 @@ impl World {
             };
             self.inbound.push((text, self.shared.now()));
         }
-    }
-
-    /// The user changes their phone, or what is known of them.
-    pub fn change_person(&mut self) {
-        let random = &self.shared.random;
-        let person = match random.below(25) {
-            0 => Person::NoPhone,
-            1 => Person::OddPhone,
-            2 => Person::Nobody,
-            _ => Person::Phone(random.below(PHONES.len())),
-        };
-        self.shared.layer.borrow_mut().person = person;
-        self.note(move || format!("the user is {person:?}"));
-    }
-
-    /// Another user of the phone is texted from one of our numbers, or sends STOP or START.
-    pub fn other_user(&mut self) {
-        let random = &self.shared.random;
-        let (number, phone) = (random.of(&NUMBERS), random.of(&PHONES));
-        if random.percent(30) {
-            return self.wish(phone, random.percent(25));
-        }
-        if self.shared.user_at(phone, number).as_deref() != Some(USER) {
-            return;
-        }
-        self.note(move || format!("another user is texted at {phone} from {number}"));
-        let event = Event::Disown {
-            phone: phone.to_owned(),
-            number: number.to_owned(),
-        };
-        if self.object.event(&event).is_ok() {
-            self.take_over = Some((phone.to_owned(), number.to_owned()));
-        }
-    }
-
-    /// The other user's entry in KV comes through.
-    pub fn finish_take_over(&mut self) {
-        let Some((phone, number)) = self.take_over.take() else {
-            return;
-        };
-        let now = self.shared.now();
-        let entry = Lookup::new(
-            OTHER_USER,
-            now,
-            self.shared.setup.settings.number_expiration,
-        );
-        let value = serde_json::to_string(&entry).unwrap();
-        let key = lookup_key(&phone, &number);
-        self.shared
-            .kv
-            .borrow_mut()
-            .store(&key, value, Some(entry.expires_at));
-        self.note(move || format!("KV: {key} is another user's"));
-        self.shared.others.borrow_mut().insert((phone, number), now);
-    }
-
-    /// The operator has something tried again that was given up.
-    pub fn retry(&mut self) {
-        let failures = FailureRow::all(&self.shared.storage);
-        if failures.is_empty() {
-            return;
-        }
-        let failure = failures[self.shared.random.below(failures.len())].clone();
-        let shown = failure.clone();
-        self.note(move || format!("the operator retries {shown:?}"));
-        self.object.retry(&failure);
-    }
-
-    /// The operator changes the pool of numbers, and the object starts anew.
-    pub fn reconfigure(&mut self) {
-        self.object.crash();
-        let numbers = setup::numbers(&self.shared.random);
-        let shown = numbers.clone();
-        self.note(move || format!("the numbers are {shown:?}"));
-        self.shared.policy.borrow_mut().numbers = numbers;
     }
 
     /// Time passes: seconds, minutes, seldom days.

@@ -5,105 +5,12 @@ use std::rc::Rc;
 use texting::time::{DAY, MINUTE, SECOND};
 
 use crate::{
+    habits::{Habits, Step},
     parties::{Mood, OF_NEXMO, OF_OTHERS},
     spec::notices::Ending,
     trace::Trace,
     world::World,
 };
-
-/// What a step may be, and how often it is one in an ordinary history.
-#[derive(Clone, Copy)]
-enum Step {
-    Network,
-    Webhook,
-    Inbound,
-    Write,
-    Receive,
-    Delete,
-    LeaveOrEnd,
-    Answer,
-    ChangePerson,
-    OtherUser,
-    FinishTakeOver,
-    Erase,
-    Retry,
-    Reconfigure,
-    Crash,
-    Break,
-    Stall,
-    Bar,
-    RefusePosts,
-    ChangeMood,
-    Wait,
-}
-
-const STEPS: [(Step, usize); 21] = [
-    (Step::Network, 360),
-    (Step::Webhook, 140),
-    (Step::Inbound, 80),
-    (Step::Write, 90),
-    (Step::Receive, 40),
-    (Step::Delete, 6),
-    (Step::LeaveOrEnd, 5),
-    (Step::Answer, 60),
-    (Step::ChangePerson, 10),
-    (Step::OtherUser, 10),
-    (Step::FinishTakeOver, 10),
-    (Step::Erase, 0),
-    (Step::Retry, 6),
-    (Step::Reconfigure, 4),
-    (Step::Crash, 12),
-    (Step::Break, 8),
-    (Step::Stall, 80),
-    (Step::Bar, 4),
-    (Step::RefusePosts, 4),
-    (Step::ChangeMood, 16),
-    (Step::Wait, 130),
-];
-
-/// Each history has its own habits: some things happen in it more often, others never.
-struct Habits(Vec<(Step, usize)>);
-
-impl Habits {
-    fn new(world: &World) -> Self {
-        let (setup, random) = (&world.shared.setup, &world.shared.random);
-        let habit = |(step, often): (Step, usize)| {
-            let often = match step {
-                Step::Stall if !setup.stalls => 0,
-                Step::Crash
-                | Step::Break
-                | Step::Bar
-                | Step::RefusePosts
-                | Step::ChangeMood
-                | Step::Reconfigure
-                    if !setup.faults =>
-                {
-                    0
-                }
-                // Seldom, and not in most histories: little is left to look at after it.
-                Step::Erase => usize::from(random.percent(15)),
-                Step::Network | Step::Webhook | Step::Write | Step::Wait => {
-                    often * random.of(&[1, 1, 2])
-                }
-                _ => often * random.of(&[0, 1, 1, 1, 4]),
-            };
-            (step, often)
-        };
-        Self(STEPS.map(habit).to_vec())
-    }
-
-    fn step(&self, world: &World) -> Step {
-        let all = self.0.iter().map(|(_, often)| often).sum();
-        let mut left = world.shared.random.below(all);
-        for (step, often) in &self.0 {
-            match left.checked_sub(*often) {
-                Some(less) => left = less,
-                None => return *step,
-            }
-        }
-        Step::Wait
-    }
-}
 
 /// Runs one history; panics at the first promise that is broken.
 pub fn run(seed: u64, steps: u32, trace: &Rc<Trace>) {

@@ -19,11 +19,13 @@
 
 mod acts;
 mod event;
+mod habits;
 mod history;
 mod host;
 mod names;
 mod network;
 mod object;
+mod others;
 mod parties;
 mod random;
 mod rows;

@@ -1,5 +1,8 @@
 use texting::layer::status::Status;
-use texting::record::{claim::TextOutcome, notice::Dropped};
+use texting::record::{
+    claim::{LEASE, TextOutcome},
+    notice::Dropped,
+};
 use texting::time::{HOUR, MINUTE};
 
 use crate::support::{NUMBERS, User, conversation_id};
@@ -185,4 +188,24 @@ fn a_message_that_is_read_takes_no_link_from_an_earlier_one_that_is_being_sent()
         conversation_at(&user, &number),
         [(conversation_id(1), true)]
     );
+}
+
+#[test]
+fn a_text_that_is_accepted_long_after_its_claim_ended_takes_no_number_away() {
+    let mut user = User::new();
+    user.policy.numbers.truncate(1);
+    user.policy.number_expiration = 1;
+    user.sent(1, 1);
+    user.sent(2, 2);
+    user.later(10 * MINUTE);
+    let (late, number) = user.dispatch().unwrap();
+    user.later(LEASE);
+    let (other, _) = user.dispatch().unwrap();
+    assert_ne!(late.conversation_id, other.conversation_id);
+    for claim in [&other, &late] {
+        let number = number.clone();
+        user.end(claim, TextOutcome::Accepted { number });
+    }
+    let owner = other.conversation_id;
+    assert_eq!(conversation_at(&user, &number), [(owner, true)]);
 }

@@ -1,17 +1,18 @@
 //! What is promised of one user's record, as plainly as it can be said. It is told what the record
 //! stored, what attempts were answered and what left, and objects to whatever is not as promised.
 
+mod check;
 pub mod facts;
 mod heard;
 pub mod notices;
 mod numbers;
 mod replies;
+mod said;
 pub mod texts;
 
 use std::collections::HashMap;
 
 use texting::{
-    log::{Entry, Level},
     record::{
         claim::{LEASE, TextClaim},
         command::{InboundText, Outcome},
@@ -32,7 +33,7 @@ use facts::{Claimed, Facts};
 use notices::{Ending, Notices};
 use numbers::Numbers;
 use replies::Replies;
-use texts::{Fate, Texts};
+use texts::Texts;
 
 #[derive(Default)]
 pub struct Spec {
@@ -49,14 +50,6 @@ pub struct Moment<'a> {
     pub now: Millis,
     pub policy: &'a Policy,
     pub introduces: bool,
-}
-
-fn field<'e>(entry: &'e Entry, name: &str) -> &'e str {
-    entry
-        .fields
-        .iter()
-        .find(|(known, _)| *known == name)
-        .map_or("", |(_, value)| value)
 }
 
 impl Spec {
@@ -135,6 +128,10 @@ impl Spec {
             let went = self.texts.went(&text.number, conversation, &text.phone);
             assert!(went, "{} never stood for {conversation} there", text.number);
         }
+        if let Some(conversation) = conversation {
+            let expires = at.now + at.policy.number_expiration;
+            self.numbers.renewed(&text.number, conversation, expires);
+        }
         self.replies.stored(at.now, text, conversation, help);
     }
 
@@ -145,79 +142,6 @@ impl Spec {
         } else {
             self.replies.retried(at.now, &failure.lane, &failure.id);
         }
-    }
-
-    /// A line of the log says what came of something.
-    pub fn logged(&mut self, at: Moment<'_>, entry: &Entry, attempt: Option<Attempt>) {
-        let lane = (field(entry, "conversation_id"), field(entry, "nexmo_id"));
-        match entry.message {
-            "notice.sent" => self.sent(at, number_of(field(entry, "message_id")), attempt),
-            "notice.dropped" => {
-                let number = number_of(field(entry, "message_id"));
-                self.dropped(at, number, field(entry, "reason"), attempt);
-            }
-            "notice.failed" => {
-                let number = number_of(field(entry, "message_id"));
-                let facts = attempt.and_then(|attempt| self.facts.get(&attempt));
-                let refused = facts.is_some_and(|facts| facts.refused);
-                let long = self.notices.waiting[&number].may_be_given_up(at.now);
-                assert!(refused || long, "message {number} is given up too early");
-                self.notices.end(at.now, number, Ending::Failed);
-            }
-            "notice.postponed" => {
-                let number = number_of(field(entry, "message_id"));
-                self.notices.tried(number, entry.level != Level::Info, true);
-            }
-            "notice.interrupted" => {
-                self.notices
-                    .tried(number_of(field(entry, "message_id")), true, false);
-            }
-            "reply.done" | "reply.failed" => {
-                let facts = attempt.and_then(|attempt| self.facts.get(&attempt));
-                let refused = facts.is_some_and(|facts| facts.refused);
-                self.replies
-                    .end(at.now, lane, entry.message == "reply.done", refused);
-            }
-            "reply.postponed" => self.replies.postponed(lane.0),
-            _ => {}
-        }
-    }
-
-    fn sent(&mut self, at: Moment<'_>, number: u32, attempt: Option<Attempt>) {
-        let left = attempt.and_then(|attempt| self.texts.of_attempt(attempt));
-        let left = left.unwrap_or_else(|| panic!("message {number} is sent, but nothing left"));
-        assert_eq!((left.message, left.fate), (number, Fate::Accepted));
-        left.fate = Fate::Stored;
-        let expires = at.now + at.policy.number_expiration;
-        let (text, conversation) = (left.text.clone(), left.conversation);
-        // Whose replies are they, if another user was texted while ours was on its way? KV knows.
-        let phone = (!left.disowned).then_some(text.phone.as_str());
-        self.numbers
-            .accepted(&text.number, conversation, phone, expires);
-        self.notices.end(at.now, number, Ending::Sent);
-    }
-
-    fn dropped(&mut self, at: Moment<'_>, number: u32, why: &str, attempt: Option<Attempt>) {
-        let facts = attempt.and_then(|attempt| self.facts.get(&attempt));
-        let notice = &self.notices.waiting[&number];
-        let numbers = &at.policy.numbers;
-        let may = notice.may_be_dropped(why, at.policy, facts)
-            || match why {
-                "no_number" => self
-                    .numbers
-                    .is_without(at.now, notice.conversation, numbers),
-                "opted_out" => {
-                    self.replies.opted_out.is_some()
-                        || facts.is_some_and(|it| self.stopped(it, true))
-                }
-                _ => false,
-            };
-        assert!(
-            may,
-            "message {number} is dropped as {why}: {notice:?} {facts:?}"
-        );
-        self.notices
-            .end(at.now, number, Ending::Dropped(why.to_owned()));
     }
 
     /// Whether KV said that the user's phone wants no texts, and no later START of theirs says
@@ -307,77 +231,6 @@ impl Spec {
         let left = (message, notice.conversation);
         self.texts
             .leaves(at.now, left, attempt, lease, text.clone())
-    }
-
-    /// Compares what is stored after a turn with what should be.
-    pub fn check(&mut self, at: Moment<'_>, rows: Rows) {
-        let stored: Vec<u32> = rows.notices.iter().map(|row| row.message).collect();
-        let waiting: Vec<u32> = self.notices.waiting.keys().copied().collect();
-        assert_eq!(stored, waiting, "messages that wait");
-        for row in &rows.notices {
-            let heard = |status| {
-                let claimed = Claimed::Text {
-                    message: row.message,
-                };
-                self.facts
-                    .values()
-                    .any(|it| it.claimed == claimed && it.status >= Some(status))
-            };
-            self.notices
-                .waiting
-                .get_mut(&row.message)
-                .unwrap()
-                .advance_to(&row.status, heard);
-        }
-        for (number, notice) in &self.notices.waiting {
-            let late = !notice.told.is_empty() && notice.claim.is_none();
-            assert!(
-                !late,
-                "message {number} still waits though {:?}",
-                notice.told
-            );
-        }
-        self.numbers.check(at.now, rows.links, &at.policy.numbers);
-        for link in self.numbers.links.iter().filter(|link| !link.introduced) {
-            let conversation = number_of(&link.conversation_id);
-            let tried =
-                |notice: &notices::Notice| notice.conversation == conversation && notice.claims > 0;
-            let needed = self.notices.waiting.values().any(tried);
-            // A text from it may have arrived, though another number was used in the end.
-            let has_another = self
-                .numbers
-                .stands
-                .values()
-                .any(|it| it.conversation == conversation);
-            assert!(
-                needed || has_another,
-                "{} is not released by {conversation}",
-                link.number
-            );
-        }
-        let mut replies = std::collections::BTreeMap::<&str, Vec<&str>>::new();
-        for row in &rows.replies {
-            replies.entry(&row.lane).or_default().push(&row.id);
-        }
-        assert_eq!(replies, self.replies.waiting_ids(), "replies that wait");
-        assert_eq!(
-            rows.parts.is_some(),
-            self.replies.parts_wait(),
-            "parts that wait"
-        );
-        self.check_wish(rows.opted_out);
-    }
-
-    /// A wish only ends by a START: of the user, or of another one of the phone, as KV says.
-    fn check_wish(&mut self, stored: Option<String>) {
-        if stored.is_none() && self.replies.opted_out.is_some() {
-            assert!(
-                self.facts.values().any(|facts| facts.start),
-                "opted in by nobody"
-            );
-            self.replies.opted_out = None;
-        }
-        assert_eq!(stored, self.replies.opted_out, "opted out");
     }
 
     pub fn erase(&mut self, now: Millis) {

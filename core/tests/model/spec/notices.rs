@@ -249,6 +249,13 @@ impl Notice {
         }
     }
 
+    /// Whether it has to be given up. An interrupted try does not count when an earlier message
+    /// came in between, which is not followed here.
+    pub fn is_tried_out(&self, now: Millis) -> bool {
+        let long = self.first_claim.is_some_and(|first| now - first >= HOUR);
+        long || self.tries >= 2 * MOST_TRIES
+    }
+
     /// Whether it was tried as long as is promised.
     pub fn may_be_given_up(&self, now: Millis) -> bool {
         let long = self.first_claim.is_some_and(|first| now - first >= HOUR);

@@ -56,8 +56,29 @@ impl Numbers {
         }
     }
 
-    /// Compares the links after a turn with what the numbers stand for.
-    pub fn check(&mut self, now: Millis, links: Vec<Link>, numbers: &[String]) {
+    /// A reply came for what a number stands for.
+    pub fn renewed(&mut self, number: &str, conversation: u32, expires: Millis) {
+        if let Some(stand) = self.stands.get_mut(number)
+            && stand.conversation == conversation
+        {
+            stand.expires = expires;
+        }
+    }
+
+    /// Compares the links after a turn with what the numbers stand for. Conversations whose texts
+    /// are being sent keep theirs.
+    pub fn check(&mut self, now: Millis, links: Vec<Link>, numbers: &[String], sending: &[u32]) {
+        for link in self.links.iter().filter(|link| is_claimed(link, now)) {
+            let conversation = conversation_of(link);
+            let stays = links.iter().any(|other| {
+                other.number == link.number && other.conversation_id == link.conversation_id
+            });
+            assert!(
+                stays || !sending.contains(&conversation),
+                "{} is taken from {conversation} while it is used",
+                link.number
+            );
+        }
         for link in &links {
             let same =
                 |other: &&Link| other.number == link.number && other.introduced == link.introduced;
@@ -191,6 +212,11 @@ impl Numbers {
             .find(|link| link.phone_pending.as_deref() == Some(phone));
         let pending = || pending.map(|link| conversation_of(link));
         stands.map(|stand| stand.conversation).or_else(pending)
+    }
+
+    pub fn has_link(&self, number: &str, conversation: u32) -> bool {
+        let is_it = |link: &Link| link.number == number && conversation_of(link) == conversation;
+        self.links.iter().any(is_it)
     }
 
     pub fn has_links(&self, number: &str) -> bool {

@@ -1,0 +1,82 @@
+//! Compares what is stored after each turn with what should be.
+
+use std::collections::BTreeMap;
+
+use super::{Moment, Spec, facts::Claimed, notices::Notice};
+use crate::{names::number_of, rows::Rows};
+
+impl Spec {
+    /// Compares what is stored after a turn with what should be.
+    pub fn check(&mut self, at: Moment<'_>, rows: Rows) {
+        let stored: Vec<u32> = rows.notices.iter().map(|row| row.message).collect();
+        let waiting: Vec<u32> = self.notices.waiting.keys().copied().collect();
+        assert_eq!(stored, waiting, "messages that wait");
+        for row in &rows.notices {
+            let heard = |status| {
+                let claimed = Claimed::Text {
+                    message: row.message,
+                };
+                self.facts
+                    .values()
+                    .any(|it| it.claimed == claimed && it.status >= Some(status))
+            };
+            self.notices
+                .waiting
+                .get_mut(&row.message)
+                .unwrap()
+                .advance_to(&row.status, heard);
+        }
+        for (number, notice) in &self.notices.waiting {
+            let late = !notice.told.is_empty() && notice.claim.is_none();
+            assert!(
+                !late,
+                "message {number} still waits though {:?}",
+                notice.told
+            );
+        }
+        let open = |notice: &&Notice| notice.claim.is_some_and(|(_, it)| it > at.now);
+        let sending = self.notices.waiting.values().filter(open);
+        let sending: Vec<u32> = sending.map(|notice| notice.conversation).collect();
+        self.numbers
+            .check(at.now, rows.links, &at.policy.numbers, &sending);
+        for link in self.numbers.links.iter().filter(|link| !link.introduced) {
+            let conversation = number_of(&link.conversation_id);
+            let tried = |notice: &Notice| notice.conversation == conversation && notice.claims > 0;
+            let needed = self.notices.waiting.values().any(tried);
+            // A text from it may have arrived, though another number was used in the end.
+            let has_another = self
+                .numbers
+                .stands
+                .values()
+                .any(|it| it.conversation == conversation);
+            assert!(
+                needed || has_another,
+                "{} is not released by {conversation}",
+                link.number
+            );
+        }
+        let mut replies = BTreeMap::<&str, Vec<&str>>::new();
+        for row in &rows.replies {
+            replies.entry(&row.lane).or_default().push(&row.id);
+        }
+        assert_eq!(replies, self.replies.waiting_ids(), "replies that wait");
+        assert_eq!(
+            rows.parts.is_some(),
+            self.replies.parts_wait(),
+            "parts that wait"
+        );
+        self.check_wish(rows.opted_out);
+    }
+
+    /// A wish only ends by a START: of the user, or of another one of the phone, as KV says.
+    fn check_wish(&mut self, stored: Option<String>) {
+        if stored.is_none() && self.replies.opted_out.is_some() {
+            assert!(
+                self.facts.values().any(|facts| facts.start),
+                "opted in by nobody"
+            );
+            self.replies.opted_out = None;
+        }
+        assert_eq!(stored, self.replies.opted_out, "opted out");
+    }
+}
