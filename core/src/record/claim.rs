@@ -227,7 +227,8 @@ impl Record<'_> {
             self.settle(&number, &notice.conversation_id)?;
             return self.end(&notice, Ending::Texted);
         }
-        if notice.claims != claim.claim {
+        // Another holds the claim, or the lease ended and an earlier message goes first by now.
+        if notice.claims != claim.claim || notice.lease_until.is_none() {
             return Ok(());
         }
         match (notice.gone, outcome) {

@@ -99,9 +99,10 @@ fn history(seed: u64, steps: u32) -> Result<Counts, String> {
                 .or_else(|| why.downcast_ref::<&str>().copied())
                 .unwrap_or("?");
             let told = trace.told(world::BEGINNING);
-            Err(format!(
-                "{told}\n{why}\n\nMODEL_SEED={seed} MODEL_STEPS={steps}\n"
-            ))
+            let again = format!("MODEL_SEED={seed} MODEL_STEPS={steps}");
+            // At once, as the other threads may take long to end.
+            println!("{told}\n{why}\n\n{again}\n");
+            Err(format!("{why}: {again}"))
         }
     }
 }
@@ -125,13 +126,13 @@ fn every_promise_is_kept_in_random_histories() {
     let threads: Vec<_> = (0..THREADS)
         .map(|thread| thread::spawn(move || histories(first, last, thread, steps)))
         .collect();
-    let mut counts = Counts::new();
+    let (mut counts, mut failed) = (Counts::new(), Vec::new());
     for thread in threads {
         match thread.join().unwrap() {
             Ok(more) => more.iter().for_each(|(what, times)| {
                 *counts.entry(*what).or_default() += times;
             }),
-            Err(told) => panic!("{told}"),
+            Err(told) => failed.push(told),
         }
     }
     println!(
@@ -142,6 +143,7 @@ fn every_promise_is_kept_in_random_histories() {
     counts
         .iter()
         .for_each(|(what, times)| println!("{times:>9} {what}"));
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
     if total >= STEPS {
         for what in MUST_HAPPEN {
             assert!(counts.contains_key(what), "never happened: {what}");

@@ -111,6 +111,15 @@ impl Network {
         self.ops.iter().find(is_text).map(|op| op.id)
     }
 
+    /// Keys that are on their way to KV.
+    pub fn puts(&self) -> Vec<String> {
+        let key = |op: &Op| match &op.request {
+            Request::KvPut(put) if op.response.is_none() => Some(put.key.clone()),
+            _ => None,
+        };
+        self.ops.iter().filter_map(key).collect()
+    }
+
     /// The request whose time comes first, and when.
     pub fn next(&self) -> Option<(Millis, u32)> {
         self.ops.iter().map(|op| (op.due(), op.id)).min()

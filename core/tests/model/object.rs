@@ -255,9 +255,10 @@ impl Object {
         shared.with_spec(|spec, at| spec.erase(at.now));
         shared.logged(&entries, None);
         shared.check();
-        if !self.is_busy() {
-            shared.check_forgotten();
-        }
+        // What is on its way to KV now arrives there after this, unless it is erased once more then.
+        let puts = shared.network.borrow().puts();
+        shared.late_puts.borrow_mut().extend(puts);
+        shared.check_forgotten();
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
     rc::Rc,
 };
 
@@ -62,6 +62,8 @@ pub struct Shared {
     pub spec: RefCell<Spec>,
     /// When another user took over a phone and number.
     pub others: RefCell<HashMap<(String, String), Millis>>,
+    /// Keys that were on their way to KV when the user was erased.
+    pub late_puts: RefCell<HashSet<String>>,
     pub trace: Rc<Trace>,
 }
 
@@ -86,6 +88,7 @@ impl Shared {
             kv: RefCell::new(Kv::new()),
             spec: RefCell::default(),
             others: RefCell::default(),
+            late_puts: RefCell::default(),
             trace,
         }
     }
@@ -188,14 +191,11 @@ impl Shared {
                     .iter()
                     .filter(|row| row.conversation == conversation)
             };
-            let lease = of_it()
-                .filter_map(|row| row.lease)
-                .find(|lease| *lease > now);
+            let leases = || of_it().filter_map(|row| row.lease);
+            let open = leases().find(|lease| *lease > now);
             let first = spec.notices.first(conversation);
-            let due = of_it()
-                .find(|row| Some(row.message) == first)
-                .map(|row| row.due);
-            lease.or(due)
+            let due = of_it().find(|row| Some(row.message) == first);
+            open.or(leases().next()).or(due.map(|row| row.due))
         });
         let replies = rows.replies.iter().enumerate().filter_map(|(index, row)| {
             let is_first = rows.replies[..index]

@@ -176,6 +176,21 @@ fn an_accepted_text_is_not_sent_again_even_if_its_claim_was_taken_over() {
 }
 
 #[test]
+fn the_outcome_of_a_claim_that_ended_lets_nothing_pass_a_message_that_is_being_sent() {
+    let mut user = User::new();
+    user.sent(9, 1);
+    user.later(10 * MINUTE);
+    let (late, _) = user.dispatch().unwrap();
+    user.sent(5, 1);
+    user.later(10 * MINUTE);
+    user.dispatch().unwrap();
+    user.policy.delay = 0;
+    user.sent(1, 1);
+    user.end(&late, failed());
+    assert_eq!(user.claim(), None);
+}
+
+#[test]
 fn the_outcome_of_a_claim_that_was_taken_over_changes_nothing() {
     let mut user = due();
     let (first, _) = user.dispatch().unwrap();

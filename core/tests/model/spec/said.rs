@@ -50,7 +50,15 @@ impl Spec {
                 self.replies
                     .end(at.now, lane, entry.message == "reply.done", refused);
             }
-            "reply.postponed" => self.replies.postponed(lane.0),
+            "reply.postponed" => {
+                let facts = attempt.and_then(|attempt| self.facts.get(&attempt));
+                let refused = facts.is_some_and(|facts| facts.refused);
+                assert!(
+                    !refused,
+                    "{lane:?} is tried again though it was refused for good"
+                );
+                self.replies.postponed(lane.0);
+            }
             _ => {}
         }
     }

@@ -129,8 +129,11 @@ impl Texts {
         why.filter(|_| double)
     }
 
+    /// An answer came, perhaps after others gave the text up.
     pub fn settle(&mut self, index: usize, fate: Fate) {
-        if matches!(self.left[index].fate, Fate::Flying | Fate::Accepted) {
+        let former = self.left[index].fate;
+        let open = [Fate::Flying, Fate::Accepted, Fate::Lost(Why::LeaseOver)];
+        if open.contains(&former) {
             self.left[index].fate = fate;
         }
     }
