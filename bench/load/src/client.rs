@@ -63,7 +63,7 @@ impl Job {
 }
 
 /// What a run of requests took.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Sample {
     /// Requests answered per second.
     pub rate: f64,
@@ -75,6 +75,8 @@ pub struct Sample {
     pub p99: f64,
     /// The slowest one, in milliseconds.
     pub worst: f64,
+    /// CPU time of the Worker's processes for each request, in milliseconds; 0 when not known.
+    pub cpu: f64,
 }
 
 /// Sends all requests over so many connections; any answer but 200 ends it. Those of one inner list
@@ -114,6 +116,7 @@ fn sample(mut times: Vec<Duration>, whole: Duration) -> Sample {
         p95: percentile(&times, 95),
         p99: percentile(&times, 99),
         worst: percentile(&times, 100),
+        cpu: 0.0,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Runs a built Worker by the tests' own Miniflare runner, in a process group of its own.
 
 use std::{
+    fs,
     io::{BufRead, BufReader},
     net::{Ipv4Addr, SocketAddr, TcpListener},
     os::unix::process::CommandExt,
@@ -75,6 +76,16 @@ impl Worker {
         Ok(worker)
     }
 
+    /// CPU time that its workerd took so far, in milliseconds; on Linux.
+    ///
+    /// Unlike times by the clock, it hardly depends on what else the machine does.
+    pub fn cpu(&self) -> f64 {
+        let node = self.child.id();
+        let children = fs::read_to_string(format!("/proc/{node}/task/{node}/children"));
+        let children = children.unwrap_or_default();
+        children.split_whitespace().flat_map(threads).sum()
+    }
+
     /// Stops every process of it, so that time passes for none, or lets them go on.
     pub fn pause(&self, on: bool) -> Result<(), Failure> {
         self.signal(if on { "STOP" } else { "CONT" })
@@ -97,6 +108,18 @@ impl Drop for Worker {
         let _ = self.signal("KILL");
         let _ = self.child.wait();
     }
+}
+
+/// CPU time of each thread of a process, in milliseconds.
+fn threads(process: &str) -> Vec<f64> {
+    let tasks = fs::read_dir(format!("/proc/{process}/task"));
+    let tasks = tasks.into_iter().flatten().flatten();
+    let time = |task: fs::DirEntry| {
+        let text = fs::read_to_string(task.path().join("schedstat")).ok()?;
+        let nanoseconds: f64 = text.split(' ').next()?.parse().ok()?;
+        Some(nanoseconds / 1_000_000.0)
+    };
+    tasks.filter_map(time).collect()
 }
 
 /// Reads the runner's lines until it ends, its log lines to nowhere.

@@ -20,6 +20,8 @@ pub struct Target {
     pub p95: Option<f64>,
     /// At most so many times the other's median.
     pub p50: Option<f64>,
+    /// At most so many times the other's CPU time.
+    pub cpu: Option<f64>,
     /// No answer later than this, in milliseconds.
     pub worst: Option<f64>,
 }
@@ -31,6 +33,7 @@ impl Target {
         p95: None,
         p50: None,
         worst: None,
+        cpu: None,
     };
     /// An accepted webhook of a known user.
     pub const KNOWN: Self = Self {
@@ -47,6 +50,11 @@ impl Target {
     /// However many notices wait.
     pub const HOT: Self = Self {
         rate: Some(0.9),
+        ..Self::NONE
+    };
+    /// A start.
+    pub const START: Self = Self {
+        cpu: Some(1.5),
         ..Self::NONE
     };
     /// A message to many.
@@ -69,6 +77,7 @@ pub struct Figures {
     p95: f64,
     p99: f64,
     worst: f64,
+    cpu: f64,
 }
 
 impl Figures {
@@ -79,6 +88,7 @@ impl Figures {
             p95: middle(samples, |one| one.p95),
             p99: middle(samples, |one| one.p99),
             worst: samples.iter().map(|one| one.worst).fold(0.0, f64::max),
+            cpu: middle(samples, |one| one.cpu),
         }
     }
 }
@@ -91,6 +101,7 @@ struct Beside {
     rate_ratio: f64,
     p50_ratio: f64,
     p95_ratio: f64,
+    cpu_ratio: f64,
 }
 
 /// One measurement.
@@ -131,11 +142,13 @@ impl Row {
             rate_ratio: ratio(of, to, |one| one.rate),
             p50_ratio: ratio(of, to, |one| one.p50),
             p95_ratio: ratio(of, to, |one| one.p95),
+            cpu_ratio: ratio(of, to, |one| one.cpu),
         };
         let checks = [
             target.rate.map(|least| beside.rate_ratio >= least),
             target.p95.map(|most| beside.p95_ratio <= most),
             target.p50.map(|most| beside.p50_ratio <= most),
+            target.cpu.map(|most| beside.cpu_ratio <= most),
             target.worst.map(|most| self.figures.worst < most),
         ];
         self.met = checks.into_iter().flatten().reduce(|all, one| all && one);
@@ -157,9 +170,11 @@ impl Row {
             p95,
             p99,
             worst,
+            cpu,
         } = self.figures;
         let mut cells = vec![self.what.clone(), self.connections.to_string(), whole(rate)];
         cells.extend([p50, p95, p99, worst].map(tenths));
+        cells.push(hundredths(cpu));
         match &self.beside {
             Some(beside) => cells.extend([
                 beside.name.to_owned(),
@@ -168,8 +183,9 @@ impl Row {
                 hundredths(beside.rate_ratio),
                 hundredths(beside.p50_ratio),
                 hundredths(beside.p95_ratio),
+                hundredths(beside.cpu_ratio),
             ]),
-            None => cells.extend(["", "", "", "", "", ""].map(str::to_owned)),
+            None => cells.extend([""; 7].map(str::to_owned)),
         }
         cells.push(self.empty_rate.map(whole).unwrap_or_default());
         cells.push(self.target.words());
@@ -188,6 +204,7 @@ impl Target {
             self.rate.map(|least| format!("rate ≥ {least}")),
             self.p95.map(|most| format!("p95 ≤ {most}×")),
             self.p50.map(|most| format!("p50 ≤ {most}×")),
+            self.cpu.map(|most| format!("CPU ≤ {most}×")),
             self.worst.map(|most| format!("all < {most} ms")),
         ];
         words.into_iter().flatten().collect::<Vec<_>>().join(", ")
@@ -215,7 +232,7 @@ fn written(number: f64, digits: usize) -> String {
     }
 }
 
-const HEAD: [&str; 16] = [
+const HEAD: [&str; 18] = [
     "what",
     "connections",
     "/s",
@@ -223,12 +240,14 @@ const HEAD: [&str; 16] = [
     "p95",
     "p99",
     "worst",
+    "CPU ms",
     "beside",
     "its /s",
     "its p95",
     "rate ratio",
     "p50 ratio",
     "p95 ratio",
+    "CPU ratio",
     "/empty /s",
     "target",
     "met",

@@ -1,10 +1,9 @@
 //! Rounds in which what is compared takes turns, so that what else the machine does hits all alike.
 
-use std::net::SocketAddr;
-
 use crate::{
     Failure,
     client::{Job, Sample, run},
+    process::Worker,
     statistics::median,
 };
 
@@ -36,15 +35,15 @@ impl Round {
 
 /// One of those who take turns.
 pub struct Side<'a> {
-    host: SocketAddr,
+    worker: &'a Worker,
     round: Box<dyn FnMut() -> Round + 'a>,
 }
 
 impl<'a> Side<'a> {
     /// Sends what `round` makes, anew each time.
-    pub fn new(host: SocketAddr, round: impl FnMut() -> Round + 'a) -> Self {
+    pub fn new(worker: &'a Worker, round: impl FnMut() -> Round + 'a) -> Self {
         Self {
-            host,
+            worker,
             round: Box::new(round),
         }
     }
@@ -52,8 +51,13 @@ impl<'a> Side<'a> {
     /// One round.
     pub async fn play(&mut self, connections: usize) -> Result<Sample, Failure> {
         let Round { before, measured } = (self.round)();
-        run(self.host, 32.min(before.len().max(1)), before).await?;
-        run(self.host, connections, measured).await
+        let host = self.worker.address;
+        run(host, 32.min(before.len().max(1)), before).await?;
+        let count: usize = measured.iter().map(Vec::len).sum();
+        let begun = self.worker.cpu();
+        let sample = run(host, connections, measured).await?;
+        let cpu = (self.worker.cpu() - begun) / f64::from(u32::try_from(count)?);
+        Ok(Sample { cpu, ..sample })
     }
 }
 
@@ -101,6 +105,7 @@ mod tests {
             p95: 1.0,
             p99: 1.0,
             worst: 1.0,
+            cpu: 1.0,
         };
         rates.iter().map(sample).collect()
     }

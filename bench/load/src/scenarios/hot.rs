@@ -33,7 +33,7 @@ impl Hot {
             conversation: Uuid::new_v4(),
         };
         let jobs: Vec<_> = (0..waiting).map(|_| vec![hot.message().sent()]).collect();
-        client::run(bench.product, 8, jobs).await?;
+        client::run(bench.product.address, 8, jobs).await?;
         Ok(hot)
     }
 

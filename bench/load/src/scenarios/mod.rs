@@ -45,8 +45,8 @@ fn settings(own: SocketAddr, (layer, nexmo): (&str, &str), delay: &str) -> Value
 struct Bench<'a> {
     plan: Plan,
     report: &'a mut Report,
-    product: SocketAddr,
-    floor: SocketAddr,
+    product: &'a Worker,
+    floor: &'a Worker,
 }
 
 impl Bench<'_> {
@@ -82,9 +82,9 @@ fn empty(count: usize) -> Round {
 /// Runs everything that was asked for.
 pub async fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Failure> {
     let floor = Worker::start("bench/floor/build", free_address()?, &json!({})).await?;
-    webhooks_and_fans(arguments, report, floor.address).await?;
+    webhooks_and_fans(arguments, report, &floor).await?;
     if arguments.wants("texts") {
-        texts::measure(arguments.plan, report, floor.address).await?;
+        texts::measure(arguments.plan, report, &floor).await?;
     }
     drop(floor);
     if arguments.wants("startup") {
@@ -97,7 +97,7 @@ pub async fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Failu
 async fn webhooks_and_fans(
     arguments: &Arguments,
     report: &mut Report,
-    floor: SocketAddr,
+    floor: &Worker,
 ) -> Result<(), Failure> {
     let address = free_address()?;
     let settings = settings(address, (NOWHERE, NOWHERE), "1 hour");
@@ -105,7 +105,7 @@ async fn webhooks_and_fans(
     let mut bench = Bench {
         plan: arguments.plan,
         report,
-        product: worker.address,
+        product: &worker,
         floor,
     };
     if arguments.wants("new") {

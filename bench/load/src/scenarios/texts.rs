@@ -1,6 +1,6 @@
 //! Many users' notices due at once, and the replies to the texts.
 
-use std::{net::SocketAddr, time::Duration};
+use std::time::Duration;
 
 use serde_json::Value;
 use standins::{
@@ -35,7 +35,7 @@ struct Town {
 }
 
 /// Both, in one installation: the second needs the links that the first makes.
-pub async fn measure(plan: Plan, report: &mut Report, floor: SocketAddr) -> Result<(), Failure> {
+pub async fn measure(plan: Plan, report: &mut Report, floor: &Worker) -> Result<(), Failure> {
     let town = Town::settle(plan.due).await?;
     let sample = town.due_at_once().await?;
     report.add(Row::new(
@@ -113,12 +113,13 @@ impl Town {
         self.worker.pause(true)?;
         sleep_until(stored + DELAY + Duration::from_millis(100)).await;
         self.worker.pause(false)?;
-        let start = Instant::now();
+        let (start, begun) = (Instant::now(), self.worker.cpu());
         let texts = self
             .nexmo
             .wait_for(PATIENCE, |texts| texts.len() >= self.people)
             .await?;
         let whole = start.elapsed().as_secs_f64();
+        let cpu = self.worker.cpu() - begun;
         let mut times: Vec<_> = texts
             .iter()
             .map(|text| (text.at - start).as_secs_f64() * 1_000.0)
@@ -132,6 +133,7 @@ impl Town {
             p95: at(95),
             p99: at(99),
             worst: at(100),
+            cpu: cpu / count,
         })
     }
 
@@ -139,7 +141,7 @@ impl Town {
         &self,
         plan: Plan,
         report: &mut Report,
-        floor: SocketAddr,
+        floor: &Worker,
     ) -> Result<(), Failure> {
         for (connections, count) in CONNECTIONS.into_iter().zip(plan.known) {
             let rows = |index: usize| row(&person(index % self.people));
@@ -176,7 +178,7 @@ impl Town {
             .map(|index| self.reply(index % self.people, &address))
             .collect();
         self.layer.traffic().forget_requests();
-        let start = Instant::now();
+        let (start, begun) = (Instant::now(), self.worker.cpu());
         let taken = client::run(self.worker.address, connections, jobs?).await?;
         while self.layer.traffic().count("/messages") < count {
             if start.elapsed() > PATIENCE {
@@ -184,16 +186,15 @@ impl Town {
             }
             sleep(Duration::from_millis(5)).await;
         }
-        let rate = f64::from(u32::try_from(count)?) / start.elapsed().as_secs_f64();
+        let answered = f64::from(u32::try_from(count)?);
         let whole = start.elapsed().as_secs_f64() * 1_000.0;
         Ok([
             taken,
             Sample {
-                rate,
-                p50: 0.0,
-                p95: 0.0,
-                p99: 0.0,
+                rate: answered / (whole / 1_000.0),
                 worst: whole,
+                cpu: (self.worker.cpu() - begun) / answered,
+                ..Sample::default()
             },
         ])
     }
