@@ -15,7 +15,9 @@ use worker::{Env, Method, Request, Response, Result};
 use crate::{
     answer,
     configuration::{self, Configuration, Configured},
-    console, health, routes, setup, statistics,
+    console, health,
+    object::ObjectError,
+    routes, setup, statistics,
     user_record::client,
 };
 
@@ -40,7 +42,7 @@ pub async fn answer(
     let path = path.strip_prefix("/admin").unwrap_or(path);
     let segments: Vec<&str> = path.split('/').skip(1).collect();
     match (segments.as_slice(), configuration) {
-        (["settings"], _) => seen(env, configuration, &routes::method(request)),
+        (["settings"], _) => settings_seen(env, configuration, &routes::method(request)),
         (segments, Ok(configured)) => {
             route(env, configured, segments, routes::method(request)).await
         }
@@ -71,7 +73,7 @@ async fn route(
         (["statistics"], _) => answer::method_not_allowed("GET"),
         (["users", user], method) => user_itself(env, &decoded(user), method).await,
         (["users", user, "wake"], Method::Post) => {
-            told(client::ask(env, &decoded(user), &Command::Wake).await)
+            told(client::tell(env, &decoded(user), &Command::Wake).await)
         }
         (["users", _, "wake"], _) => answer::method_not_allowed("POST"),
         (["users", user, "failures", seq, "retry"], method) => match (seq.parse(), method) {
@@ -90,8 +92,8 @@ fn decoded(segment: &str) -> String {
 
 async fn user_itself(env: &Env, user: &str, method: Method) -> Result<Response> {
     match method {
-        Method::Get => told(client::ask(env, user, &Command::Show).await),
-        Method::Delete => told(client::ask(env, user, &Command::Erase).await),
+        Method::Get => seen(client::show(env, user).await),
+        Method::Delete => told(client::tell(env, user, &Command::Erase).await),
         _ => answer::method_not_allowed("GET, DELETE"),
     }
 }
@@ -99,11 +101,15 @@ async fn user_itself(env: &Env, user: &str, method: Method) -> Result<Response> 
 async fn retry(env: &Env, user: &str, seq: i64) -> Result<Response> {
     match client::tell(env, user, &Command::Retry { seq }).await {
         Ok(Outcome::NoSuchFailure) => answer::not_found(),
-        done => told(done.map(|outcome| json!(outcome))),
+        done => told(done),
     }
 }
 
-fn told(answer: std::result::Result<Value, client::RecordError>) -> Result<Response> {
+fn told(outcome: std::result::Result<Outcome, ObjectError>) -> Result<Response> {
+    seen(outcome.map(|outcome| outcome.word().into()))
+}
+
+fn seen(answer: std::result::Result<Value, ObjectError>) -> Result<Response> {
     match answer {
         Ok(answer) => answer::json(200, &answer),
         Err(error) => routes::try_again("admin.not_done", &error.to_string()),
@@ -111,19 +117,15 @@ fn told(answer: std::result::Result<Value, client::RecordError>) -> Result<Respo
 }
 
 async fn counted(env: &Env, configured: &Configured) -> Result<Response> {
-    match statistics::ask(env).await {
-        Ok(mut all) => {
-            if let Some(fields) = all.as_object_mut() {
-                fields.insert("pool".to_owned(), configured.settings.numbers.len().into());
-            }
-            answer::json(200, &all)
-        }
-        Err(error) => routes::try_again("admin.not_done", &error.to_string()),
+    let mut all = statistics::ask(env).await;
+    if let Ok(Value::Object(fields)) = &mut all {
+        fields.insert("pool".to_owned(), configured.settings.numbers.len().into());
     }
+    seen(all)
 }
 
 /// The settings as they stand, and what is wrong with them.
-fn seen(env: &Env, configuration: &Configuration, method: &Method) -> Result<Response> {
+fn settings_seen(env: &Env, configuration: &Configuration, method: &Method) -> Result<Response> {
     if *method != Method::Get {
         return answer::method_not_allowed("GET");
     }

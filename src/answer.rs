@@ -8,6 +8,11 @@ pub fn text(status: u16, body: &str) -> Result<Response> {
     Ok(builder(status, "text/plain; charset=utf-8")?.fixed(body.as_bytes().to_vec()))
 }
 
+/// Accepted, and there is nothing to say.
+pub fn accepted() -> Result<Response> {
+    Response::empty()
+}
+
 /// A JSON document.
 pub fn json(status: u16, body: &impl Serialize) -> Result<Response> {
     let body = serde_json::to_vec(body)?;

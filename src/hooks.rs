@@ -85,7 +85,9 @@ impl Identities for ConfiguredIdentities<'_> {
                 None => IdentityAnswer::NoSuchUser,
             },
             Self::Service(service, url) => match identities_call(url, user_id) {
-                Some(call) => read_identity(&outbound::send_to(service, &call, deadline).await),
+                Some(call) => {
+                    read_identity(&outbound::send_to(service.clone(), &call, deadline).await)
+                }
                 None => IdentityAnswer::NoSuchUser,
             },
         }
@@ -117,7 +119,7 @@ impl Introductions for ConfiguredIntroductions<'_> {
                     body: Some(context.to_json().to_string()),
                     time_out: 10_000,
                 };
-                introduction(outbound::send_to(service, &call, deadline).await)
+                introduction(outbound::send_to(service.clone(), &call, deadline).await)
             }
         }
     }

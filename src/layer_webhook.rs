@@ -67,7 +67,7 @@ async fn store(event: event::LayerEvent, env: &Env, configured: &Configured) -> 
         .filter_map(std::result::Result::err)
         .next();
     match failed {
-        None => answer::text(200, ""),
+        None => answer::accepted(),
         Some(error) => routes::try_again("layer_webhook.not_stored", &error.to_string()),
     }
 }

@@ -9,11 +9,13 @@ mod console;
 #[cfg(feature = "deliberate-panic")]
 mod deliberate_panic;
 mod edge;
+mod fetch;
 mod health;
 mod hooks;
 mod kv;
 mod layer_webhook;
 mod nexmo_webhook;
+mod object;
 mod outbound;
 mod routes;
 mod setup;

@@ -39,7 +39,7 @@ pub async fn answer(
     let (_, query) = path_and_query(&url);
     if method != Method::Post && query.is_none_or(str::is_empty) {
         // Nexmo asks so before it stores a URL.
-        return answer::text(200, "");
+        return answer::accepted();
     }
     let body = match routes::body(request).await? {
         Ok(body) => body,
@@ -59,7 +59,7 @@ pub async fn answer(
     match read(&params) {
         Ok(Inbound::NotAText(why)) => {
             edge::log(&Entry::new(Level::Debug, "nexmo_webhook.ignored").with("why", why));
-            answer::text(200, "")
+            answer::accepted()
         }
         Ok(Inbound::Text(_, details)) if too_old(settings, &details) => {
             refuse("timestamp is older than NEXMO_SIGNATURE_MAX_AGE")
@@ -112,7 +112,7 @@ async fn deliver(env: &Env, text: InboundText, details: &Details) -> Result<Resp
     };
     match client::tell(env, &user, &Command::Text(text.clone())).await {
         Ok(Outcome::NotTheirPhone) => unknown(env, &text, details).await,
-        Ok(_) => answer::text(200, ""),
+        Ok(_) => answer::accepted(),
         Err(error) => routes::try_again("nexmo_webhook.not_stored", &error.to_string()),
     }
 }
@@ -134,5 +134,5 @@ async fn unknown(env: &Env, text: &InboundText, details: &Details) -> Result<Res
     {
         return routes::try_again("nexmo_webhook.not_stored", &error.to_string());
     }
-    answer::text(200, "")
+    answer::accepted()
 }

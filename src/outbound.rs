@@ -8,11 +8,14 @@ use texting::{
     time::Millis,
 };
 use worker::{
-    AbortController, Delay, Fetch, Fetcher, Headers, Request, RequestInit, RequestRedirect, Result,
-    wasm_bindgen::JsValue,
+    AbortController, Delay, Fetcher, Result,
+    js_sys::{self, Promise},
+    wasm_bindgen::JsCast,
+    web_sys::{Headers, RequestInit, RequestRedirect, WorkerGlobalScope},
+    worker_sys,
 };
 
-use crate::edge;
+use crate::{edge, fetch};
 
 /// An answer beyond this is none of ours.
 const LONGEST_BODY: usize = 4 * 1024 * 1024;
@@ -20,10 +23,11 @@ const LONGEST_BODY: usize = 4 * 1024 * 1024;
 /// Carries out a request over the internet, ending by `deadline` at the latest.
 pub async fn send(call: &Call, deadline: Millis) -> Reply {
     let abort = AbortController::default();
-    let signal = abort.signal();
     let answer = within(time_out(call, deadline), async {
-        let request = request(call)?;
-        read(Fetch::Request(request).send_with_signal(&signal).await?).await
+        let init = init(call)?;
+        init.set_signal(Some(&abort.signal()));
+        let global: WorkerGlobalScope = js_sys::global().unchecked_into();
+        read(global.fetch_with_str_and_init(&call.url, &init)).await
     })
     .await;
     if answer.is_none() {
@@ -33,9 +37,10 @@ pub async fn send(call: &Call, deadline: Millis) -> Reply {
 }
 
 /// Carries out a request by a service binding.
-pub async fn send_to(service: &Fetcher, call: &Call, deadline: Millis) -> Reply {
+pub async fn send_to(service: Fetcher, call: &Call, deadline: Millis) -> Reply {
+    let service: worker_sys::Fetcher = service.into_rpc();
     let answer = within(time_out(call, deadline), async {
-        read(service.fetch_request(request(call)?).await?).await
+        read(service.fetch_with_str_and_init(&call.url, &init(call)?)?).await
     })
     .await;
     reply(answer)
@@ -68,29 +73,28 @@ fn reply(answer: Option<Result<Reply>>) -> Reply {
     }
 }
 
-async fn read(mut response: worker::Response) -> Result<Reply> {
-    let status = response.status_code();
-    let bytes = response.bytes().await?;
+async fn read(answer: Promise) -> Result<Reply> {
+    let answer = fetch::answer(answer).await?;
+    let bytes = fetch::body(&answer).await?;
     let bytes = bytes.get(..LONGEST_BODY).unwrap_or(&bytes);
     Ok(Reply::Answer {
-        status,
+        status: answer.status(),
         body: String::from_utf8_lossy(bytes).into_owned(),
     })
 }
 
-fn request(call: &Call) -> Result<Request> {
-    let headers = Headers::new();
+fn init(call: &Call) -> Result<RequestInit> {
+    let method = match call.method {
+        Method::Get => "GET",
+        Method::Post => "POST",
+        Method::Delete => "DELETE",
+    };
+    let headers = Headers::new()?;
     for (name, value) in &call.headers {
         headers.set(name, value)?;
     }
-    let mut init = RequestInit::new();
-    init.with_method(match call.method {
-        Method::Get => worker::Method::Get,
-        Method::Post => worker::Method::Post,
-        Method::Delete => worker::Method::Delete,
-    })
-    .with_headers(headers)
-    .with_redirect(RequestRedirect::Manual)
-    .with_body(call.body.as_deref().map(JsValue::from_str));
-    Request::new_with_init(&call.url, &init)
+    let init = fetch::init(method, call.body.as_deref());
+    init.set_headers(&headers);
+    init.set_redirect(RequestRedirect::Manual);
+    Ok(init)
 }

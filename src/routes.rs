@@ -71,26 +71,25 @@ pub fn method(request: &Request) -> Method {
 /// A request's body, or the answer to one that is too long or broke off.
 pub async fn body(request: &mut Request) -> Result<std::result::Result<Vec<u8>, Response>> {
     let declared = request.headers().get("content-length")?;
-    if declared
-        .and_then(|length| length.parse::<usize>().ok())
-        .is_some_and(|n| n > LONGEST_BODY)
-    {
-        return too_long().map(Err);
+    match declared.and_then(|length| length.parse::<usize>().ok()) {
+        Some(length) if length > LONGEST_BODY => too_long().map(Err),
+        Some(_) => match request.bytes().await {
+            Ok(body) => Ok(Ok(body)),
+            Err(_) => broken_off().map(Err),
+        },
+        None if request.inner().body().is_none() => Ok(Ok(Vec::new())),
+        None => read(request).await,
     }
-    if request.inner().body().is_none() {
-        return Ok(Ok(Vec::new()));
-    }
-    read(request).await
 }
 
-/// Reads chunk by chunk, since a length need not be declared.
+/// Reads chunk by chunk what has no declared length.
 async fn read(request: &mut Request) -> Result<std::result::Result<Vec<u8>, Response>> {
     use futures_util::StreamExt;
     let mut stream = request.stream()?;
     let mut body = Vec::new();
     while let Some(chunk) = stream.next().await {
         let Ok(chunk) = chunk else {
-            return answer::text(400, "the body broke off").map(Err);
+            return broken_off().map(Err);
         };
         if body.len() + chunk.len() > LONGEST_BODY {
             return too_long().map(Err);
@@ -98,6 +97,10 @@ async fn read(request: &mut Request) -> Result<std::result::Result<Vec<u8>, Resp
         body.extend_from_slice(&chunk);
     }
     Ok(Ok(body))
+}
+
+fn broken_off() -> Result<Response> {
+    answer::text(400, "the body broke off")
 }
 
 fn too_long() -> Result<Response> {

@@ -9,71 +9,47 @@ use std::{
     panic::{AssertUnwindSafe, RefUnwindSafe},
 };
 
+use serde_json::Value;
 use texting::{
     log::{Entry, Level},
     record::store::StoreError,
     statistics::{Statistics as Core, report::Report, schema},
 };
 use worker::{
-    DurableObject, Env, Method, Request, RequestInit, Response, Result, State, durable_object,
-    wasm_bindgen::JsValue,
+    DurableObject, Env, Method, Request, Response, Result, State, durable_object, web_sys,
 };
 
 use crate::{
     answer, edge,
+    object::{Address, ObjectError},
     outbound::within,
     user_record::sql::{self, ObjectSql},
 };
 
 /// The binding of the Durable Object.
-pub const STATISTICS: &str = "STATISTICS";
-/// The name of the one object.
-const ALL: &str = "all";
+const STATISTICS: &str = "STATISTICS";
+/// The one object.
+const ALL: Address<'static> = Address(STATISTICS, "all");
 /// How long it may take to answer, in milliseconds.
 const PATIENCE: u64 = 10_000;
 
-/// Why the statistics could not be told or asked.
-#[derive(Debug, thiserror::Error)]
-pub enum StatisticsError {
-    /// There is no such binding, or the call failed.
-    #[error(
-        "the statistics could not be called (is {STATISTICS} bound, as in wrangler.toml?): {0}"
-    )]
-    Call(#[from] worker::Error),
-    /// They answered something else than 200.
-    #[error("the statistics answered {0}")]
-    Status(u16),
-    /// They did not answer in time.
-    #[error("the statistics did not answer in time")]
-    TimeOut,
-    /// A report could not be written as JSON.
-    #[error("a report could not be written: {0}")]
-    Json(#[from] serde_json::Error),
-}
-
 /// Adds a user's report.
-pub async fn tell(env: &Env, report: &Report) -> std::result::Result<(), StatisticsError> {
-    let body = serde_json::to_string(report)?;
-    let mut init = RequestInit::new();
-    init.with_method(Method::Post)
-        .with_body(Some(JsValue::from_str(&body)));
-    call(env, &init).await.map(|_| ())
+pub async fn tell(env: &Env, report: &Report) -> std::result::Result<(), ObjectError> {
+    let json = serde_json::to_string(report).map_err(|error| ALL.unknown(error))?;
+    call(env, Some(&json)).await.map(|_| ())
 }
 
 /// Everything that an operator may see.
-pub async fn ask(env: &Env) -> std::result::Result<serde_json::Value, StatisticsError> {
-    Ok(call(env, &RequestInit::new()).await?.json().await?)
+pub async fn ask(env: &Env) -> std::result::Result<Value, ObjectError> {
+    ALL.json(&call(env, None).await?).await
 }
 
-async fn call(env: &Env, init: &RequestInit) -> std::result::Result<Response, StatisticsError> {
-    let request = Request::new_with_init("https://statistics/", init)?;
-    let stub = env.durable_object(STATISTICS)?.get_by_name(ALL)?;
-    let answer = within(PATIENCE, stub.fetch_with_request(request)).await;
-    let response = answer.ok_or(StatisticsError::TimeOut)??;
-    match response.status_code() {
-        200 => Ok(response),
-        status => Err(StatisticsError::Status(status)),
-    }
+async fn call(
+    env: &Env,
+    told: Option<&str>,
+) -> std::result::Result<web_sys::Response, ObjectError> {
+    let answer = within(PATIENCE, ALL.call(env, told)).await;
+    answer.unwrap_or(Err(ObjectError::TimeOut(STATISTICS)))
 }
 
 /// What happened over all users.
@@ -93,7 +69,7 @@ struct Object {
 
 impl DurableObject for Statistics {
     fn new(state: State, _env: Env) -> Self {
-        let sql = ObjectSql::new(state.storage().sql());
+        let sql = ObjectSql::new(&state.storage());
         let object = Object {
             state,
             sql,
@@ -108,7 +84,7 @@ impl DurableObject for Statistics {
         if request.method() == Method::Get {
             return done(self.object.show());
         }
-        match serde_json::from_slice::<Report>(&request.bytes().await?) {
+        match serde_json::from_str::<Report>(&request.text().await?) {
             Ok(report) => done(self.object.add(&report)),
             Err(_) => answer::text(400, "not a report that this version knows"),
         }
@@ -116,14 +92,14 @@ impl DurableObject for Statistics {
 }
 
 impl Object {
-    fn add(&self, report: &Report) -> std::result::Result<serde_json::Value, StoreError> {
+    fn add(&self, report: &Report) -> std::result::Result<Value, StoreError> {
         self.turn(&mut |statistics| {
             statistics.add(report)?;
-            Ok(serde_json::Value::Null)
+            Ok(Value::Null)
         })
     }
 
-    fn show(&self) -> std::result::Result<serde_json::Value, StoreError> {
+    fn show(&self) -> std::result::Result<Value, StoreError> {
         self.turn(&mut |statistics| {
             statistics.roll_up()?;
             statistics.show()
@@ -133,9 +109,9 @@ impl Object {
     /// Runs one turn as a transaction.
     fn turn(
         &self,
-        decide: &mut dyn FnMut(&Core<'_>) -> std::result::Result<serde_json::Value, StoreError>,
-    ) -> std::result::Result<serde_json::Value, StoreError> {
-        let mut decided = serde_json::Value::Null;
+        decide: &mut dyn FnMut(&Core<'_>) -> std::result::Result<Value, StoreError>,
+    ) -> std::result::Result<Value, StoreError> {
+        let mut decided = Value::Null;
         sql::transaction(&self.state.storage(), &mut || {
             if !self.migrated.get() {
                 schema::migrate(&self.sql)?;
@@ -148,7 +124,7 @@ impl Object {
     }
 }
 
-fn done(done: std::result::Result<serde_json::Value, StoreError>) -> Result<Response> {
+fn done(done: std::result::Result<Value, StoreError>) -> Result<Response> {
     match done {
         Ok(body) => answer::json(200, &body),
         Err(error) => {

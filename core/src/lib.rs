@@ -4,6 +4,7 @@
 pub mod attempt;
 pub mod backoff;
 pub mod duration;
+mod fields;
 pub mod gsm;
 pub mod http;
 pub mod identity;

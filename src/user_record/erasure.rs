@@ -8,7 +8,7 @@ use texting::{
 };
 use worker::{Response, Result};
 
-use super::{Object, log_storage};
+use super::{Object, done, log_storage};
 use crate::{answer, edge, kv};
 
 impl Object {
@@ -38,7 +38,7 @@ impl Object {
                 self.state.wait_until(async move {
                     object.tell_statistics(&last).await;
                 });
-                answer::json(200, &Outcome::Stored)
+                done(Outcome::Stored)
             }
             Err(error) => {
                 log_storage(&error);

@@ -18,8 +18,12 @@ use crate::{
     configuration::Configured,
     edge,
     hooks::{self, Introductions},
-    kv, outbound,
+    kv,
+    outbound::{self, within},
 };
+
+/// How long another user's record may take, in milliseconds.
+const PATIENCE: u64 = 5_000;
 
 /// The surroundings of one object's attempts, which only run while it is configured.
 pub struct ObjectHost {
@@ -92,7 +96,10 @@ impl Host for ObjectHost {
             phone: phone.to_owned(),
             number: number.to_owned(),
         };
-        let told = client::tell(&self.object.env, user_id, &command).await;
-        told.map(|_| ()).map_err(|error| KvError(error.to_string()))
+        match within(PATIENCE, client::tell(&self.object.env, user_id, &command)).await {
+            Some(Ok(_)) => Ok(()),
+            Some(Err(error)) => Err(KvError(error.to_string())),
+            None => Err(KvError("a user's record did not answer in time".to_owned())),
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! The Durable Object of one user: a thin shell around the core's [`Record`].
 //!
-//! It is called by the Worker with one [`client::Received`] as the body of a POST, and answers 200
-//! with the command's outcome as JSON, 400 for what it cannot read, 500 when storage failed and 503
-//! while misconfigured. An event is one synchronous turn; effects run beside it as tasks.
+//! It is called by the Worker with one [`Envelope`] as the body of a POST, and answers 200 with the
+//! command's outcome in a header, 400 for what it cannot read, 500 when storage failed and 503 while
+//! misconfigured. An event is one synchronous turn; effects run beside it as tasks.
 
 pub mod client;
 mod erasure;
@@ -22,6 +22,7 @@ use texting::record::{
     Record,
     claim::LEASE,
     command::{Command, Outcome},
+    envelope::Envelope,
     notice::Dropped,
     store::StoreError,
 };
@@ -29,7 +30,9 @@ use texting::{
     log::{Entry, Level},
     time::Millis,
 };
-use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
+use worker::{
+    DurableObject, Env, Request, Response, ResponseBuilder, Result, State, durable_object,
+};
 
 use crate::{
     answer,
@@ -82,7 +85,7 @@ fn count(counter: &Cell<usize>) {
 impl DurableObject for UserRecord {
     fn new(state: State, env: Env) -> Self {
         let object = Object {
-            sql: ObjectSql::new(state.storage().sql()),
+            sql: ObjectSql::new(&state.storage()),
             configuration: configuration::read(&env),
             state,
             env,
@@ -100,9 +103,9 @@ impl DurableObject for UserRecord {
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
-        let Ok(received) = serde_json::from_slice::<client::Received>(&request.bytes().await?)
-        else {
-            return answer::text(400, "not a command that this version knows");
+        let received = match Envelope::read(&request.text().await?) {
+            Ok(received) => received,
+            Err(error) => return answer::text(400, &error.to_string()),
         };
         #[cfg(feature = "deliberate-panic")]
         crate::deliberate_panic::if_asked(&received.user_id, "panic-in-fetch");
@@ -122,6 +125,7 @@ impl DurableObject for UserRecord {
             &self.object.state.id().name().unwrap_or_default(),
             "panic-in-alarm",
         );
+        self.object.report();
         match self.object.next_wake() {
             Ok(None) => return Response::empty(),
             Ok(Some(wake)) if wake > edge::now() => {
@@ -142,23 +146,21 @@ impl Object {
         self.configuration.as_ref().ok()
     }
 
-    async fn obey(self: &Rc<Self>, received: client::Received) -> Result<Response> {
-        let client::Received { user_id, command } = received;
-        let done = match command {
+    async fn obey(self: &Rc<Self>, received: Envelope<Command>) -> Result<Response> {
+        let Envelope { user_id, command } = received;
+        let answered = match command {
             Command::Show => self
                 .turn(|record| record.show())
                 .map(|shown| self.shown(shown)),
             Command::Erase => return self.erase(&user_id).await,
             Command::Wake => {
                 self.alarm.set(None);
-                self.work().map(|()| answer::json(200, &Outcome::Stored))
+                self.work().map(|()| done(Outcome::Stored))
             }
-            Command::Retry { seq } => self.retry(seq).map(|outcome| answer::json(200, &outcome)),
-            event => self
-                .event(&user_id, &event)
-                .map(|outcome| answer::json(200, &outcome)),
+            Command::Retry { seq } => self.retry(seq).map(done),
+            event => self.event(&user_id, &event).map(done),
         };
-        done.unwrap_or_else(|error| {
+        answered.unwrap_or_else(|error| {
             log_storage(&error);
             answer::text(500, "storage failed")
         })
@@ -200,7 +202,6 @@ impl Object {
         })?;
         self.introduced.set(true);
         self.start(claims);
-        self.report();
         Ok(outcome)
     }
 
@@ -212,6 +213,12 @@ impl Object {
         }
         Ok(outcome)
     }
+}
+
+/// The answer to a command that was obeyed.
+fn done(outcome: Outcome) -> Result<Response> {
+    let answer = ResponseBuilder::new().with_header(client::OUTCOME, outcome.word())?;
+    Ok(answer.empty())
 }
 
 /// Gives the record an event.

@@ -4,9 +4,10 @@ use std::cell::Cell;
 
 use texting::record::store::{Row, Sql, StoreError, Value};
 use worker::{
-    SqlStorage, SqlStorageValue, Storage,
-    js_sys::{Function, Reflect},
+    Storage,
+    js_sys::{Array, Function, Reflect},
     wasm_bindgen::{JsCast, JsValue, closure::ScopedClosure},
+    worker_sys::types::{SqlStorage, SqlStorageCursor},
 };
 
 /// The object's SQLite, and what it cost so far.
@@ -18,9 +19,9 @@ pub struct ObjectSql {
 
 impl ObjectSql {
     /// Nothing read or written yet.
-    pub fn new(sql: SqlStorage) -> Self {
+    pub fn new(storage: &Storage) -> Self {
         Self {
-            sql,
+            sql: storage.as_raw().sql(),
             read: Cell::new(0),
             written: Cell::new(0),
         }
@@ -30,50 +31,76 @@ impl ObjectSql {
     pub fn rows(&self) -> (usize, usize) {
         (self.read.get(), self.written.get())
     }
+
+    fn count(&self, cursor: &SqlStorageCursor) {
+        self.read.set(self.read.get() + cursor.rows_read() as usize);
+        self.written
+            .set(self.written.get() + cursor.rows_written() as usize);
+    }
 }
 
 impl Sql for ObjectSql {
     fn exec(&self, statement: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
-        let params: Vec<_> = params.iter().map(bind).collect();
-        let cursor = self.sql.exec(statement, params).map_err(refused)?;
-        let rows = cursor
-            .raw()
-            .map(|row| row.map_err(refused).and_then(read))
-            .collect();
-        self.read.set(self.read.get() + cursor.rows_read());
-        self.written.set(self.written.get() + cursor.rows_written());
+        let bound = params.iter().map(bind).collect::<Array>();
+        let cursor = self.sql.exec(statement, bound).map_err(refused)?;
+        // Only these yield rows; what others do is done by now.
+        let rows = if statement.starts_with("SELECT") {
+            rows(&cursor)
+        } else {
+            Ok(Vec::new())
+        };
+        self.count(&cursor);
         rows
     }
-}
 
-fn bind(value: &Value) -> SqlStorageValue {
-    match value {
-        Value::Null => SqlStorageValue::Null,
-        Value::Integer(number) => SqlStorageValue::Integer(*number),
-        Value::Text(text) => SqlStorageValue::String(text.clone()),
+    fn run(&self, script: &str) -> Result<(), StoreError> {
+        let cursor = self.sql.exec(script, Array::new()).map_err(refused)?;
+        self.count(&cursor);
+        Ok(())
     }
 }
 
-fn read(row: Vec<SqlStorageValue>) -> Result<Row, StoreError> {
-    let read = |(column, value)| match value {
-        SqlStorageValue::Null => Ok(Value::Null),
-        SqlStorageValue::Integer(number) => Ok(Value::Integer(number)),
-        SqlStorageValue::Boolean(flag) => Ok(Value::Integer(i64::from(flag))),
-        SqlStorageValue::String(text) => Ok(Value::Text(text)),
-        SqlStorageValue::Float(_) | SqlStorageValue::Blob(_) => Err(StoreError::Column {
+fn bind(value: &Value) -> JsValue {
+    match value {
+        Value::Null => JsValue::NULL,
+        Value::Integer(number) => JsValue::from_f64(*number as f64),
+        Value::Text(text) => JsValue::from_str(text),
+    }
+}
+
+fn rows(cursor: &SqlStorageCursor) -> Result<Vec<Row>, StoreError> {
+    let (rows, mut read) = (cursor.raw(), Vec::new());
+    loop {
+        let next = rows.next().map_err(refused)?;
+        if next.done() {
+            return Ok(read);
+        }
+        read.push(row(next.value().unchecked_ref())?);
+    }
+}
+
+fn row(values: &Array) -> Result<Row, StoreError> {
+    let values = values.iter().enumerate();
+    let values = values.map(|(column, value)| self::value(&value, column));
+    values.collect::<Result<_, _>>().map(Row)
+}
+
+fn value(value: &JsValue, column: usize) -> Result<Value, StoreError> {
+    if let Some(text) = value.as_string() {
+        return Ok(Value::Text(text));
+    }
+    match value.as_f64() {
+        Some(number) => Ok(Value::Integer(number as i64)),
+        None if value.is_null() => Ok(Value::Null),
+        None => Err(StoreError::Column {
             column,
             expected: "an integer or a text",
         }),
-    };
-    row.into_iter()
-        .enumerate()
-        .map(read)
-        .collect::<Result<_, _>>()
-        .map(Row)
+    }
 }
 
-fn refused(error: worker::Error) -> StoreError {
-    StoreError::Refused(error.to_string())
+fn refused(error: JsValue) -> StoreError {
+    StoreError::Refused(worker::Error::from(error).to_string())
 }
 
 /// Runs `work` as one transaction: what it wrote is undone when it fails.

@@ -4,8 +4,9 @@
 use serde_json::Value;
 
 pub use super::version::ApiVersion;
-use super::{fault::Fault, fields::Fields, ids, status::Status};
+use super::{fault::Fault, ids, status::Status};
 use crate::{
+    fields::Fields,
     http::{Call, Method, Reply},
     secret::Secret,
     web_address::segment,
@@ -116,7 +117,7 @@ fn status_in(body: &str, user: &str) -> Option<Recheck> {
     let mut found = Recheck::NotListed;
     for (reference, raw) in statuses.all() {
         if ids::user_of(reference) == user {
-            let word = super::fields::text(raw)?;
+            let word = crate::fields::text(raw)?;
             found = Recheck::Status(Status::read(&word)?);
         }
     }

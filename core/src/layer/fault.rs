@@ -1,6 +1,6 @@
 //! What Layer's APIs say when they refuse or fail.
 
-use super::fields::Fields;
+use crate::fields::Fields;
 use crate::http::Reply;
 
 /// What Layer says in an answer that is no success: `{"code":…,"id":…,"message":…}`.

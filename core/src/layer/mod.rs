@@ -4,7 +4,6 @@ pub mod challenge;
 pub mod concerns;
 pub mod event;
 mod fault;
-mod fields;
 pub mod ids;
 pub mod message;
 pub mod post;

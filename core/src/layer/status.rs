@@ -1,9 +1,9 @@
 //! How far a message has come for one recipient.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// Layer's recipient status. It only ever moves forward (`client/rest/receipts` of Layer's docs).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// On the recipient's list, not delivered yet.

@@ -4,7 +4,7 @@ use super::{
     Record,
     command::{Outcome, Sent},
     notice::{COLUMNS, Dropped, Notice, notice},
-    order::{Place, position_text},
+    order::position_text,
     seen::{Ending, Seen},
     store::{Row, StoreError},
 };
@@ -23,11 +23,12 @@ const READ: Seen = Seen::Ended(Ending::Dropped(Dropped::Read));
 impl Record<'_> {
     /// A message was sent to the user: a notice waits for it from now on.
     pub fn message(&self, sent: &Sent) -> Result<Outcome, StoreError> {
-        if let Some(notice) = self.notice(&sent.message_id)? {
+        let (waits, seen) = self.waits_or_seen(&sent.message_id)?;
+        if waits && let Some(notice) = self.notice(&sent.message_id)? {
             return self.advance(&notice, sent.status);
         }
         let position = sent.position.map(position_text);
-        let status = match self.seen(&sent.message_id)? {
+        let status = match seen {
             Some(Seen::Ended(_)) => return Ok(Outcome::Known),
             Some(Seen::Heard(heard)) => sent.status.max(heard),
             None => sent.status,
@@ -52,46 +53,46 @@ impl Record<'_> {
         (status, position): (Status, Option<String>),
         due_at: Millis,
     ) -> Result<(), StoreError> {
-        let front = self.front(&sent.conversation_id)?;
-        let former = front.first().map(|first| first.message_id.clone());
-        let arrived = match former {
-            Some(_) => self.arrival(&sent.conversation_id, position.as_deref(), sent.sent_at)?,
-            None => self.now,
+        let (conversation, position) = (&sent.conversation_id, position.as_deref());
+        let first = self.first_of_a_kind(conversation)?;
+        let former = match &first {
+            Some(first) if !first.surely_precedes(position, sent.sent_at) => {
+                self.first_in_order(conversation)?
+            }
+            _ => None,
         };
-        let message_id = sent.message_id.clone();
-        let place = Place {
-            message_id,
-            position,
-            sent_at: sent.sent_at,
-            arrived,
-        };
-        self.insert(sent, &place, (status, due_at, former.is_none()))?;
+        self.insert(sent, (status, position), (due_at, first.is_none()))?;
         match former {
-            Some(former)
-                if front.with(place).first().map(|first| &first.message_id)
-                    == Some(&sent.message_id) =>
-            {
-                self.step_back(&former, &sent.conversation_id)
+            Some(former) if self.goes_first(sent)? => {
+                self.step_back(&former.message_id, conversation)
             }
             _ => Ok(()),
         }
     }
 
+    fn goes_first(&self, sent: &Sent) -> Result<bool, StoreError> {
+        let first = self.first_in_order(&sent.conversation_id)?;
+        Ok(first.is_some_and(|first| first.message_id == sent.message_id))
+    }
+
+    /// Stores a notice, as arrived after every other of the same place in the order.
     fn insert(
         &self,
         sent: &Sent,
-        place: &Place,
-        (status, due_at, active): (Status, Millis, bool),
+        (status, position): (Status, Option<&str>),
+        (due_at, active): (Millis, bool),
     ) -> Result<(), StoreError> {
         self.exec(
             "INSERT INTO notices (message_id, conversation_id, position, sent_at, arrived, status,
-                message, due_at, wake_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                message, due_at, wake_at)
+             VALUES (?1, ?2, ?3, ?4, max(?5, ifnull((SELECT max(arrived) + 1 FROM notices
+                 WHERE conversation_id = ?2 AND position IS ?3 AND sent_at = ?4), 0)), ?6, ?7, ?8, ?9)",
             params![
-                &place.message_id,
+                &sent.message_id,
                 &sent.conversation_id,
-                place.position.as_deref(),
-                place.sent_at,
-                place.arrived,
+                position,
+                sent.sent_at,
+                self.now,
                 status.word(),
                 sent.message.get(),
                 due_at,

@@ -98,11 +98,8 @@ impl Record<'_> {
                 return Ok(false);
             }
         }
-        let front = self.front(&notice.conversation_id)?;
-        if front
-            .first()
-            .is_some_and(|first| first.message_id != notice.message_id)
-        {
+        let first = self.first_in_order(&notice.conversation_id)?;
+        if first.is_some_and(|first| first.message_id != notice.message_id) {
             self.deactivate(&notice.message_id)?;
             self.activate_first(&notice.conversation_id)?;
             return Ok(false);

@@ -1,13 +1,12 @@
-//! The internal messages from the Worker to a user's record, and their answers. Old and new Workers
-//! talk to old and new objects during a deploy: unknown fields are ignored, new ones have defaults.
+//! What the Worker tells and asks a user's record, and what it answers.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::{layer::status::Status, time::Millis};
 
 /// One thing that a user's record is told or asked.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Command {
     /// A message was sent to this user.
@@ -68,14 +67,13 @@ pub enum Command {
 }
 
 /// A message as a record stores it.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 pub struct Sent {
     /// UUID of the message.
     pub message_id: String,
     /// UUID of the conversation.
     pub conversation_id: String,
     /// Place in the conversation, from API 2.0.
-    #[serde(default)]
     pub position: Option<u64>,
     /// When the sender sent it, milliseconds since the epoch; 0 when Layer did not say.
     pub sent_at: Millis,
@@ -86,7 +84,7 @@ pub struct Sent {
 }
 
 /// A text from a phone to one of the operator's numbers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct InboundText {
     /// Nexmo's id of the text (of the part, when it is one of several).
     pub message_id: String,
@@ -97,12 +95,11 @@ pub struct InboundText {
     /// What it says.
     pub text: String,
     /// Its place in a longer text.
-    #[serde(default)]
     pub part: Option<Part>,
 }
 
 /// The place of a text in a longer one (Nexmo's `concat-*`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Part {
     /// `concat-ref`: the same for all parts of a text; reused over time.
     pub reference: String,
@@ -113,8 +110,7 @@ pub struct Part {
 }
 
 /// What a record answers to a [`Command`] (other than [`Command::Show`]).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// Stored, or nothing needed to be.
     Stored,
@@ -126,4 +122,28 @@ pub enum Outcome {
     NotTheirPhone,
     /// The record keeps no such failure.
     NoSuchFailure,
+}
+
+const OUTCOMES: [(Outcome, &str); 5] = [
+    (Outcome::Stored, "stored"),
+    (Outcome::Known, "known"),
+    (Outcome::NoLink, "no_link"),
+    (Outcome::NotTheirPhone, "not_their_phone"),
+    (Outcome::NoSuchFailure, "no_such_failure"),
+];
+
+impl Outcome {
+    /// Its word in answers.
+    pub fn word(self) -> &'static str {
+        let mut all = OUTCOMES.iter();
+        all.find(|(outcome, _)| *outcome == self)
+            .map_or("", |(_, word)| word)
+    }
+
+    /// Reads the word of an outcome.
+    pub fn read(word: &str) -> Option<Self> {
+        let mut all = OUTCOMES.iter();
+        all.find(|(_, known)| *known == word)
+            .map(|(outcome, _)| *outcome)
+    }
 }

@@ -7,6 +7,7 @@
 pub mod arrival;
 pub mod claim;
 pub mod command;
+pub mod envelope;
 pub mod failure;
 pub mod inbound;
 pub mod link;
@@ -23,7 +24,7 @@ pub mod show;
 pub mod store;
 pub mod wake;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use crate::{
     log::{Entry, Level},
@@ -31,6 +32,7 @@ use crate::{
 };
 use policy::Policy;
 use store::{Row, Sql, StoreError, Value};
+use wake::Room;
 
 /// One turn of a user's record.
 pub struct Record<'a> {
@@ -38,6 +40,8 @@ pub struct Record<'a> {
     policy: &'a Policy,
     now: Millis,
     entries: RefCell<Vec<Entry>>,
+    /// The next wake-up, until something changes.
+    wake: Cell<Option<(Room, Option<Millis>)>>,
 }
 
 impl<'a> Record<'a> {
@@ -48,6 +52,7 @@ impl<'a> Record<'a> {
             policy,
             now,
             entries: RefCell::default(),
+            wake: Cell::default(),
         }
     }
 
@@ -65,6 +70,9 @@ impl<'a> Record<'a> {
     }
 
     fn exec(&self, statement: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
+        if !statement.starts_with("SELECT") {
+            self.wake.set(None);
+        }
         self.sql.exec(statement, params)
     }
 

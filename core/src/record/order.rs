@@ -28,78 +28,50 @@ pub fn position_text(position: u64) -> String {
     format!("{position:020}")
 }
 
-/// The first notices of a conversation: of those with a position, and of those without.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Front {
-    positioned: Option<Place>,
-    others: Option<Place>,
-}
-
-impl Front {
-    /// The notice that goes first.
-    pub fn first(&self) -> Option<&Place> {
-        match (&self.positioned, &self.others) {
-            (Some(a), Some(b)) if (b.sent_at, b.arrived) < (a.sent_at, a.arrived) => Some(b),
-            (Some(a), _) => Some(a),
-            (None, b) => b.as_ref(),
-        }
-    }
-
-    /// The front once another notice is there.
-    #[must_use]
-    pub fn with(mut self, new: Place) -> Self {
-        let same_kind = if new.position.is_some() {
-            &mut self.positioned
-        } else {
-            &mut self.others
-        };
-        let key = |place: &Place| (place.position.clone(), place.sent_at, place.arrived);
-        if same_kind
-            .as_ref()
-            .is_none_or(|former| key(&new) < key(former))
-        {
-            *same_kind = Some(new);
-        }
-        self
+impl Place {
+    /// Whether a newcomer surely comes after this one: both are ordered by the same, and it is not
+    /// earlier.
+    pub fn surely_precedes(&self, position: Option<&str>, sent_at: Millis) -> bool {
+        self.position.is_some() == position.is_some()
+            && (self.position.as_deref(), self.sent_at) <= (position, sent_at)
     }
 }
 
 impl Record<'_> {
-    /// The notices that may go first in a conversation.
-    pub(super) fn front(&self, conversation: &str) -> Result<Front, StoreError> {
-        let rows = self.exec(
-            "SELECT * FROM (SELECT message_id, position, sent_at, arrived FROM notices
-                 WHERE conversation_id = ?1 AND position IS NOT NULL
-                 ORDER BY position, sent_at, arrived LIMIT 1)
-             UNION ALL
-             SELECT * FROM (SELECT message_id, position, sent_at, arrived FROM notices
-                 WHERE conversation_id = ?1 AND position IS NULL
-                 ORDER BY sent_at, arrived LIMIT 1)",
+    /// The notice of a conversation that goes first: of the first with a position and the first
+    /// without, the one that was sent earlier.
+    pub(super) fn first_in_order(&self, conversation: &str) -> Result<Option<Place>, StoreError> {
+        let first = self.first_of_a_kind(conversation)?;
+        let Some(without) = first.as_ref().filter(|first| first.position.is_none()) else {
+            return Ok(first);
+        };
+        let row = self.first(
+            "SELECT message_id, position, sent_at, arrived FROM notices
+             WHERE conversation_id = ?1 AND position IS NOT NULL
+             ORDER BY position, sent_at, arrived LIMIT 1",
             params![conversation],
         )?;
-        rows.iter()
-            .try_fold(Front::default(), |front, row| Ok(front.with(place(row)?)))
+        let with = row.as_ref().map(place).transpose()?;
+        let sent = |place: &Place| (place.sent_at, place.arrived);
+        Ok(match with {
+            Some(with) if sent(&with) <= sent(without) => Some(with),
+            _ => first,
+        })
     }
 
-    /// An arrival time after every other of the same place in the order.
-    pub(super) fn arrival(
-        &self,
-        conversation: &str,
-        position: Option<&str>,
-        sent_at: Millis,
-    ) -> Result<Millis, StoreError> {
+    /// The first notice of a conversation among those without a position; with one if all have one.
+    pub(super) fn first_of_a_kind(&self, conversation: &str) -> Result<Option<Place>, StoreError> {
         let row = self.first(
-            "SELECT max(arrived) FROM notices
-             WHERE conversation_id = ?1 AND position IS ?2 AND sent_at = ?3",
-            params![conversation, position, sent_at],
+            "SELECT message_id, position, sent_at, arrived FROM notices
+             WHERE conversation_id = ?1 ORDER BY position, sent_at, arrived LIMIT 1",
+            params![conversation],
         )?;
-        let last = row.map(|row| row.maybe_integer(0)).transpose()?.flatten();
-        Ok(last.map_or(self.now, |last| self.now.max(last + 1)))
+        row.as_ref().map(place).transpose()
     }
 
     /// Makes the first notice of a conversation the active one, from when it is due.
     pub(super) fn activate_first(&self, conversation: &str) -> Result<(), StoreError> {
-        if let Some(first) = self.front(conversation)?.first() {
+        if let Some(first) = self.first_in_order(conversation)? {
             self.exec(
                 "UPDATE notices SET wake_at = due_at WHERE message_id = ?1 AND wake_at IS NULL",
                 params![&first.message_id],

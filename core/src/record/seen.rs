@@ -92,6 +92,24 @@ impl Record<'_> {
         row.map(|row| Ok(Seen::read(&row.text(0)?))).transpose()
     }
 
+    /// Whether a message has a notice, and what is known of it if not.
+    pub(super) fn waits_or_seen(
+        &self,
+        message_id: &str,
+    ) -> Result<(bool, Option<Seen>), StoreError> {
+        let span = self.now.div_euclid(SPAN);
+        let row = self.first(
+            "SELECT EXISTS (SELECT 1 FROM notices WHERE message_id = ?4),
+                 (SELECT state FROM seen WHERE span IN (?1, ?2, ?3) AND message_id = ?4
+                  ORDER BY span DESC LIMIT 1)",
+            params![span, span - 1, span - SPANS_KEPT, message_id],
+        )?;
+        let Some(row) = row else {
+            return Ok((false, None));
+        };
+        Ok((row.flag(0)?, row.maybe_text(1)?.as_deref().map(Seen::read)))
+    }
+
     pub(super) fn remember(&self, message_id: &str, seen: Seen) -> Result<(), StoreError> {
         self.store_seen(message_id, &seen.stored())
     }

@@ -6,6 +6,9 @@ use thiserror::Error;
 pub trait Sql {
     /// Runs one statement with numbered parameters and returns every row it yields.
     fn exec(&self, statement: &str, params: &[Value]) -> Result<Vec<Row>, StoreError>;
+
+    /// Runs several statements, divided by semicolons, that have no parameters and yield nothing.
+    fn run(&self, script: &str) -> Result<(), StoreError>;
 }
 
 /// A value in a row or a parameter.

@@ -20,6 +20,17 @@ impl Record<'_> {
     /// The earliest lease end or due time. What is due already counts only while there is room for
     /// it, or when nothing else brings a wake-up: the attempts that take up the room may crash.
     pub fn next_wake(&self, room: Room) -> Result<Option<Millis>, StoreError> {
+        if let Some((known, wake)) = self.wake.get()
+            && known == room
+        {
+            return Ok(wake);
+        }
+        let wake = self.find_wake(room)?;
+        self.wake.set(Some((room, wake)));
+        Ok(wake)
+    }
+
+    fn find_wake(&self, room: Room) -> Result<Option<Millis>, StoreError> {
         let after = |room: bool| if room { -1 } else { self.now };
         let earliest = self.earliest(after(room.texts), after(room.replies))?;
         if earliest.is_some() || room.texts && room.replies {

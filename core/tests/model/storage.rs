@@ -78,4 +78,8 @@ impl Sql for Storage {
             }
         }
     }
+
+    fn run(&self, script: &str) -> Result<(), StoreError> {
+        self.sqlite.run(script)
+    }
 }

@@ -1,9 +1,12 @@
 //! The internal messages, as an older or newer Worker sends them during a deployment.
 
-use serde_json::{Value, json, value::RawValue};
+use serde_json::value::RawValue;
 use texting::{
     layer::status::Status,
-    record::command::{Command, InboundText, Outcome, Part, Sent},
+    record::{
+        command::{Command, InboundText, Outcome, Part, Sent},
+        envelope::Envelope,
+    },
 };
 
 fn sent() -> Command {
@@ -89,8 +92,10 @@ fn the_json_of_every_command_is_pinned() {
         (Command::Erase, r#""erase""#),
     ] {
         assert_eq!(serde_json::to_string(&command).unwrap(), pinned);
-        let read: Command = serde_json::from_str(pinned).unwrap();
-        assert_eq!(serde_json::to_string(&read).unwrap(), pinned);
+        assert_eq!(
+            serde_json::to_string(&read_command(pinned)).unwrap(),
+            pinned
+        );
     }
 }
 
@@ -98,30 +103,80 @@ fn the_json_of_every_command_is_pinned() {
 fn a_field_of_a_later_version_is_ignored_and_one_that_an_earlier_lacks_is_not_missed() {
     let later =
         r#"{"text":{"message_id":"A1","phone":"1","number":"2","text":"hi","mood":"good"}}"#;
-    let Command::Text(read) = serde_json::from_str(later).unwrap() else {
+    let Command::Text(read) = read_command(later) else {
         panic!("{later}")
     };
     assert_eq!(read.part, None);
     let later = r#"{"message":{"message_id":"m","conversation_id":"c","sent_at":1,"status":"sent","message":{},"mood":1}}"#;
-    let Command::Message(read) = serde_json::from_str(later).unwrap() else {
+    let Command::Message(read) = read_command(later) else {
         panic!("{later}")
     };
     assert_eq!(read.position, None);
 }
 
 #[test]
-fn the_json_of_every_outcome_is_pinned() {
-    use Outcome::{Known, NoLink, NoSuchFailure, NotTheirPhone, Stored};
-    let outcomes = [Stored, Known, NoLink, NotTheirPhone, NoSuchFailure];
-    let written: Value = serde_json::to_value(outcomes).unwrap();
-    assert_eq!(
-        written,
-        json!([
-            "stored",
-            "known",
-            "no_link",
-            "not_their_phone",
-            "no_such_failure"
-        ])
-    );
+fn an_envelope_names_the_user_beside_the_command() {
+    let envelope = Envelope {
+        user_id: "ben".to_owned(),
+        command: Command::Wake,
+    };
+    let pinned = r#"{"user_id":"ben","command":"wake"}"#;
+    assert_eq!(serde_json::to_string(&envelope).unwrap(), pinned);
+    assert_eq!(Envelope::read(pinned).unwrap().user_id, "ben");
+}
+
+#[test]
+fn what_is_no_command_is_refused_by_the_name_of_its_field() {
+    for (json, problem) in [
+        ("[]", "the field `` is a list, not an object"),
+        (r#"{"command":"wake"}"#, "the field `user_id` is missing"),
+        (r#"{"user_id":"ben"}"#, "the field `command` is missing"),
+        (
+            r#"{"user_id":"ben","command":"dance"}"#,
+            "the field `command` is none that this version knows",
+        ),
+        (
+            r#"{"user_id":"ben","command":{"dance":{}}}"#,
+            "the field `command` is none that this version knows",
+        ),
+        (
+            r#"{"user_id":"ben","command":{}}"#,
+            "the field `command` is none that this version knows",
+        ),
+        (
+            r#"{"user_id":"ben","command":{"receipt":{"message_id":7}}}"#,
+            "the field `command.receipt.message_id` is a number, not text",
+        ),
+        (
+            r#"{"user_id":"ben","command":{"receipt":{"message_id":"m","status":"eaten"}}}"#,
+            "the field `command.receipt.status` is no status",
+        ),
+        (
+            r#"{"user_id":"ben","command":{"retry":{"seq":1.5}}}"#,
+            "the field `command.retry.seq` is not a whole number",
+        ),
+    ] {
+        let error = Envelope::read(json).unwrap_err();
+        assert_eq!(error.to_string(), problem, "{json}");
+    }
+}
+
+fn read_command(json: &str) -> Command {
+    let json = format!(r#"{{"user_id":"ben","command":{json}}}"#);
+    Envelope::read(&json).unwrap().command
+}
+
+#[test]
+fn the_word_of_every_outcome_is_pinned() {
+    for (outcome, word) in [
+        (Outcome::Stored, "stored"),
+        (Outcome::Known, "known"),
+        (Outcome::NoLink, "no_link"),
+        (Outcome::NotTheirPhone, "not_their_phone"),
+        (Outcome::NoSuchFailure, "no_such_failure"),
+    ] {
+        assert_eq!(outcome.word(), word);
+        assert_eq!(Outcome::read(word), Some(outcome));
+    }
+    assert_eq!(Outcome::read("eaten"), None);
 }

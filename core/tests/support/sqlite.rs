@@ -28,4 +28,9 @@ impl Sql for Sqlite {
         }
         Ok(found)
     }
+
+    fn run(&self, script: &str) -> Result<(), StoreError> {
+        let done = self.0.execute_batch(script);
+        done.map_err(|error| StoreError::Refused(error.to_string()))
+    }
 }

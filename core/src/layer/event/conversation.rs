@@ -5,13 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::value::RawValue;
 
 use super::{
-    super::{
-        fields::{Fields, Problem, mismatch, text},
-        ids,
-        status::Status,
-    },
+    super::{ids, status::Status},
     LayerEvent, actor, conversation_id, is_bot, user, uuid,
 };
+use crate::fields::{Fields, Problem, mismatch, text};
 
 const CHANNEL: LayerEvent = LayerEvent::Nothing("an event without a conversation");
 const BOT: LayerEvent = LayerEvent::Nothing("a receipt of a bot");

@@ -5,14 +5,13 @@ use std::collections::BTreeMap;
 use chrono::DateTime;
 
 use super::{
-    super::{
-        fields::{Fields, Problem, text},
-        ids,
-        status::Status,
-    },
+    super::{ids, status::Status},
     LayerEvent, SentMessage, actor, conversation_id, user, uuid,
 };
-use crate::time::Millis;
+use crate::{
+    fields::{Fields, Problem, text},
+    time::Millis,
+};
 
 /// What the events about a message have in common.
 struct Subject<'a> {

@@ -11,12 +11,11 @@ use std::{borrow::Cow, collections::BTreeMap, fmt};
 use serde_json::value::RawValue;
 use thiserror::Error;
 
-use super::{
+use super::{ids, status::Status};
+use crate::{
     fields::{Fields, Problem},
-    ids,
-    status::Status,
+    time::Millis,
 };
-use crate::time::Millis;
 
 /// What happened. Messages and conversations are UUIDs, users are plain ids, and the sender of a
 /// message is never among the users of a later event about it.
@@ -200,7 +199,7 @@ fn ours(whole: &Fields, webhook_name: &str) -> Result<(), Unreadable> {
     let Some(raw) = config.as_ref().and_then(|config| config.raw("name")) else {
         return Ok(());
     };
-    let name = super::fields::text(raw).unwrap_or_else(|| raw.get().into());
+    let name = crate::fields::text(raw).unwrap_or_else(|| raw.get().into());
     if name == webhook_name {
         return Ok(());
     }

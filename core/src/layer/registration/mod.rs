@@ -10,9 +10,9 @@ use thiserror::Error;
 use super::{
     api::{Account, ApiVersion},
     fault::Fault,
-    fields::{Fields, Problem},
 };
 use crate::{
+    fields::{Fields, Problem},
     http::{Call, Method, Reply},
     secret::{Secret, hmac_sha256_hex},
     web_address::segment,

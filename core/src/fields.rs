@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 /// A field that is not what it must be.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Problem {
+pub(crate) struct Problem {
     /// The path of the field, such as `message.sender.user_id`.
     pub field: String,
     /// What is wrong with it, after the words "the field".
@@ -26,7 +26,7 @@ impl Problem {
 }
 
 /// An object whose values are still JSON text. Of a key that comes twice, the last counts.
-pub(super) struct Fields<'a> {
+pub(crate) struct Fields<'a> {
     path: String,
     values: BTreeMap<String, &'a RawValue>,
 }
@@ -111,6 +111,15 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// A field that must be a whole number, of either sign, when it is there.
+    pub fn integer(&self, name: &str) -> Result<Option<i64>, Problem> {
+        let Some(raw) = self.raw(name) else {
+            return Ok(None);
+        };
+        let not_whole = || Problem::new(self.path_of(name), "is not a whole number");
+        raw.get().parse().map(Some).map_err(|_| not_whole())
+    }
+
     /// All fields with their names.
     pub fn all(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
         self.values.iter().map(|(name, raw)| (name.as_str(), *raw))
@@ -118,7 +127,7 @@ impl<'a> Fields<'a> {
 }
 
 /// JSON text as a string, if it is one.
-pub(super) fn text(raw: &RawValue) -> Option<Cow<'_, str>> {
+pub(crate) fn text(raw: &RawValue) -> Option<Cow<'_, str>> {
     let json = raw.get();
     match serde_json::from_str::<&str>(json) {
         Ok(plain) => Some(Cow::Borrowed(plain)),
@@ -127,7 +136,7 @@ pub(super) fn text(raw: &RawValue) -> Option<Cow<'_, str>> {
 }
 
 /// The problem that a field is one kind of value instead of another.
-pub(super) fn mismatch(path: String, json: &str, wanted: &str) -> Problem {
+pub(crate) fn mismatch(path: String, json: &str, wanted: &str) -> Problem {
     let kind = match json.trim_start().bytes().next() {
         Some(b'{') => "an object",
         Some(b'[') => "a list",
