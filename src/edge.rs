@@ -9,7 +9,7 @@ use worker::{console_debug, console_error, console_log, console_warn};
 
 /// Now, in milliseconds since the epoch. It stands still between two pieces of I/O.
 pub fn now() -> Millis {
-    i64::try_from(worker::Date::now().as_millis()).unwrap_or(i64::MAX)
+    worker::js_sys::Date::now() as Millis
 }
 
 /// Evenly spread over all of `u32`.

@@ -23,7 +23,7 @@ use crate::{
     answer, edge,
     object::{Address, ObjectError},
     outbound::within,
-    user_record::sql::{self, ObjectSql},
+    user_record::sql::ObjectSql,
 };
 
 /// The binding of the Durable Object.
@@ -61,7 +61,6 @@ pub struct Statistics {
 impl RefUnwindSafe for Object {}
 
 struct Object {
-    state: State,
     sql: ObjectSql,
     /// Whether the schema is known to be there.
     migrated: Cell<bool>,
@@ -69,9 +68,8 @@ struct Object {
 
 impl DurableObject for Statistics {
     fn new(state: State, _env: Env) -> Self {
-        let sql = ObjectSql::new(&state.storage());
+        let sql = ObjectSql::new(state.storage());
         let object = Object {
-            state,
             sql,
             migrated: Cell::new(false),
         };
@@ -112,7 +110,7 @@ impl Object {
         decide: &mut dyn FnMut(&Core<'_>) -> std::result::Result<Value, StoreError>,
     ) -> std::result::Result<Value, StoreError> {
         let mut decided = Value::Null;
-        sql::transaction(&self.state.storage(), &mut || {
+        self.sql.transaction(&mut || {
             if !self.migrated.get() {
                 schema::migrate(&self.sql)?;
             }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 /// The same JSON text with each escape of a lone half made one of U+FFFD, which is as long.
 pub(crate) fn repaired(json: &str) -> Cow<'_, str> {
-    if !json.contains("\\ud") && !json.contains("\\uD") {
+    if !json.contains('\\') || !json.contains("\\ud") && !json.contains("\\uD") {
         return Cow::Borrowed(json);
     }
     let mut repaired = String::with_capacity(json.len());

@@ -12,7 +12,8 @@ use crate::{
     object::{Address, ObjectError},
 };
 
-/// The header of an answer that holds the command's outcome: the Worker needs no body then.
+/// The header of an answer that holds the command's outcome, unless it is [`Outcome::Stored`]: without
+/// a body to read an answer costs half.
 pub const OUTCOME: &str = "outcome";
 
 /// Tells a user's record something.
@@ -20,11 +21,10 @@ pub const OUTCOME: &str = "outcome";
 /// There is no time-out here: a webhook's sender has one, and when it leaves, the call ends.
 pub async fn tell(env: &Env, user: &str, command: &Command) -> Result<Outcome, ObjectError> {
     let answer = call(env, user, command).await?;
-    let outcome = answer.headers().get(OUTCOME).ok().flatten();
-    outcome
-        .as_deref()
-        .and_then(Outcome::read)
-        .ok_or_else(|| record(user).unknown("without an outcome"))
+    let Some(outcome) = answer.headers().get(OUTCOME).ok().flatten() else {
+        return Ok(Outcome::Stored);
+    };
+    Outcome::read(&outcome).ok_or_else(|| record(user).unknown(outcome))
 }
 
 /// Asks a user's record for everything that an operator may see of it.

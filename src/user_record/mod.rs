@@ -1,7 +1,7 @@
 //! The Durable Object of one user: a thin shell around the core's [`Record`].
 //!
 //! It is called by the Worker with one [`Envelope`] as the body of a POST, and answers 200 with the
-//! command's outcome in a header, 400 for what it cannot read, 500 when storage failed and 503 while
+//! command's outcome in a header (if it is not stored), 400 for what it cannot read, 500 when storage failed and 503 while
 //! misconfigured. An event is one synchronous turn; effects run beside it as tasks.
 
 pub mod client;
@@ -30,9 +30,7 @@ use texting::{
     log::{Entry, Level},
     time::Millis,
 };
-use worker::{
-    DurableObject, Env, Request, Response, ResponseBuilder, Result, State, durable_object,
-};
+use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
 
 use crate::{
     answer,
@@ -85,7 +83,7 @@ fn count(counter: &Cell<usize>) {
 impl DurableObject for UserRecord {
     fn new(state: State, env: Env) -> Self {
         let object = Object {
-            sql: ObjectSql::new(&state.storage()),
+            sql: ObjectSql::new(state.storage()),
             configuration: configuration::read(&env),
             state,
             env,
@@ -217,8 +215,11 @@ impl Object {
 
 /// The answer to a command that was obeyed.
 fn done(outcome: Outcome) -> Result<Response> {
-    let answer = ResponseBuilder::new().with_header(client::OUTCOME, outcome.word())?;
-    Ok(answer.empty())
+    let answer = Response::empty()?;
+    if outcome != Outcome::Stored {
+        answer.headers().set(client::OUTCOME, outcome.word())?;
+    }
+    Ok(answer)
 }
 
 /// Gives the record an event.

@@ -5,13 +5,14 @@ use std::cell::Cell;
 use texting::record::store::{Row, Sql, StoreError, Value};
 use worker::{
     Storage,
-    js_sys::{Array, Function, Reflect},
-    wasm_bindgen::{JsCast, JsValue, closure::ScopedClosure},
+    js_sys::Array,
+    wasm_bindgen::{self, JsCast, JsValue, closure::ScopedClosure, prelude::wasm_bindgen},
     worker_sys::types::{SqlStorage, SqlStorageCursor},
 };
 
 /// The object's SQLite, and what it cost so far.
 pub struct ObjectSql {
+    storage: Storage,
     sql: SqlStorage,
     read: Cell<usize>,
     written: Cell<usize>,
@@ -19,9 +20,10 @@ pub struct ObjectSql {
 
 impl ObjectSql {
     /// Nothing read or written yet.
-    pub fn new(storage: &Storage) -> Self {
+    pub fn new(storage: Storage) -> Self {
         Self {
             sql: storage.as_raw().sql(),
+            storage,
             read: Cell::new(0),
             written: Cell::new(0),
         }
@@ -30,6 +32,45 @@ impl ObjectSql {
     /// Rows read and rows written since this instance started, as Cloudflare counts them.
     pub fn rows(&self) -> (usize, usize) {
         (self.read.get(), self.written.get())
+    }
+
+    /// What it is a part of.
+    pub fn storage(&self) -> &Storage {
+        &self.storage
+    }
+
+    /// Runs `work` as one transaction: what it wrote is undone when it fails.
+    ///
+    /// `work` is no type parameter: there would be a copy of all this for each of a dozen turns.
+    pub fn transaction(
+        &self,
+        work: &mut dyn FnMut() -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let storage: &Transactions = self.storage.as_raw().unchecked_ref();
+        let mut outcome = None;
+        let called = {
+            let mut run = || {
+                let done = work();
+                let undo = done.is_err();
+                outcome = Some(done);
+                if undo {
+                    Err(JsValue::from_str("undone"))
+                } else {
+                    Ok(())
+                }
+            };
+            let closure: ScopedClosure<'_, dyn FnMut() -> Result<(), JsValue>> =
+                ScopedClosure::borrow_mut_assert_unwind_safe(&mut run);
+            storage.run(closure.as_ref())
+        };
+        match (outcome, called) {
+            (Some(Err(error)), _) => Err(error),
+            (_, Err(error)) => Err(StoreError::Refused(format!("{error:?}"))),
+            (Some(Ok(())), Ok(_)) => Ok(()),
+            (None, Ok(_)) => Err(StoreError::Refused(
+                "the transaction did not run".to_owned(),
+            )),
+        }
     }
 
     fn count(&self, cursor: &SqlStorageCursor) {
@@ -103,43 +144,11 @@ fn refused(error: JsValue) -> StoreError {
     StoreError::Refused(worker::Error::from(error).to_string())
 }
 
-/// Runs `work` as one transaction: what it wrote is undone when it fails.
-///
-/// The runtime's `transactionSync` is not wrapped by the `worker` crate. `work` is no type parameter:
-/// there would be a copy of all this for each of a dozen turns.
-pub fn transaction(
-    storage: &Storage,
-    work: &mut dyn FnMut() -> Result<(), StoreError>,
-) -> Result<(), StoreError> {
-    let mut outcome = None;
-    let called = {
-        let mut run = || {
-            let done = work();
-            let undo = done.is_err();
-            outcome = Some(done);
-            if undo {
-                Err(JsValue::from_str("undone"))
-            } else {
-                Ok(())
-            }
-        };
-        let closure: ScopedClosure<'_, dyn FnMut() -> Result<(), JsValue>> =
-            ScopedClosure::borrow_mut_assert_unwind_safe(&mut run);
-        call(storage, closure.as_ref())
-    };
-    match (outcome, called) {
-        (Some(Err(error)), _) => Err(error),
-        (_, Err(error)) => Err(StoreError::Refused(format!("{error:?}"))),
-        (Some(Ok(())), Ok(_)) => Ok(()),
-        (None, Ok(_)) => Err(StoreError::Refused(
-            "the transaction did not run".to_owned(),
-        )),
-    }
-}
+#[wasm_bindgen]
+extern "C" {
+    /// An object's `storage`, with what the `worker` crate does not wrap.
+    type Transactions;
 
-fn call(storage: &Storage, closure: &JsValue) -> Result<JsValue, JsValue> {
-    let storage = storage.as_raw();
-    let transaction: Function =
-        Reflect::get(storage, &JsValue::from_str("transactionSync"))?.dyn_into()?;
-    transaction.call1(storage, closure)
+    #[wasm_bindgen(method, catch, js_name = transactionSync)]
+    fn run(this: &Transactions, closure: &JsValue) -> Result<JsValue, JsValue>;
 }

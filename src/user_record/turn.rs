@@ -10,7 +10,7 @@ use worker::{
     wasm_bindgen::JsValue,
 };
 
-use super::{Object, count, sql};
+use super::{Object, count};
 use crate::edge;
 
 /// An alarm that is this late, in milliseconds, is not worth the row that moving it costs.
@@ -42,7 +42,7 @@ impl Object {
         };
         let mut wake = None;
         let mut entries = Vec::new();
-        sql::transaction(&self.state.storage(), &mut || {
+        self.sql.transaction(&mut || {
             if !self.migrated.get() {
                 schema::migrate(&self.sql)?;
             }
@@ -89,7 +89,7 @@ impl Object {
         }
         let date = Date::new(&JsValue::from_f64(at as f64));
         match self
-            .state
+            .sql
             .storage()
             .as_raw()
             .set_alarm(date, JsValue::NULL.into())

@@ -6,7 +6,7 @@
 mod conversation;
 mod message;
 
-use std::{borrow::Cow, collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt};
 
 use serde_json::value::RawValue;
 use thiserror::Error;
@@ -161,8 +161,9 @@ const READERS: [(&str, Read); 11] = [
 /// Reads a webhook's body. A `config.name` other than `webhook_name` is refused; without one, the
 /// body is taken to be ours.
 pub fn read(body: &[u8], webhook_name: &str) -> Result<LayerEvent, Unreadable> {
-    let json = document(body)?;
-    let whole = Fields::read("", &json).map_err(|_| Unreadable::NoEventType)?;
+    let json = str::from_utf8(body).map_err(|e| Unreadable::NotJson(e.to_string()))?;
+    let json = crate::surrogates::repaired(json);
+    let whole = Fields::read("", &json).map_err(|_| not_an_object(&json))?;
     let event = whole
         .object("event")
         .ok()
@@ -184,13 +185,10 @@ pub fn read(body: &[u8], webhook_name: &str) -> Result<LayerEvent, Unreadable> {
     })
 }
 
-/// The body as JSON text, checked to be that from end to end.
-fn document(body: &[u8]) -> Result<Cow<'_, str>, Unreadable> {
-    let json = str::from_utf8(body).map_err(|e| Unreadable::NotJson(e.to_string()))?;
-    let json = crate::surrogates::repaired(json);
-    match serde_json::from_str::<&RawValue>(&json) {
-        Ok(_) => Ok(json),
-        Err(e) => Err(Unreadable::NotJson(e.to_string())),
+fn not_an_object(json: &str) -> Unreadable {
+    match serde_json::from_str::<&RawValue>(json) {
+        Ok(_) => Unreadable::NoEventType,
+        Err(e) => Unreadable::NotJson(e.to_string()),
     }
 }
 
