@@ -26,11 +26,16 @@ inputs() {
 is_built() { [ -s "$WASM" ] && [ -s "$ROOT/$OUT/index.js" ] && [ "$(cat "$MARK" 2>/dev/null)" = "$1" ]; }
 
 # The names of functions and the debug sections are a fifth of the file and nothing at run time. The features that
-# the optimiser may use are those that rustc has written into the file, so that workerd knows them all.
+# the optimiser may use are those that rustc has written into the file, so that workerd knows them all. By their
+# names, functions stand beside those of the same code for other types, which compresses better.
 shrink() {
-  wasm-opt -O2 --strip-debug --strip-producers "$1" -o "$1.small"
+  wasm-opt -O2 --reorder-functions-by-name --strip-debug --strip-producers "$1" -o "$1.small"
   mv "$1.small" "$1"
 }
+
+# Of the standard library and of SHA-2 (signatures, tokens) the smaller of two ways to write them: 13 KB compressed.
+export CARGO_UNSTABLE_BUILD_STD_FEATURES=optimize_for_size
+export RUSTFLAGS='--cfg sha2_backend_soft="compact"'
 
 # Beside the folder that may be in use, which is replaced at the end.
 build() {

@@ -9,7 +9,7 @@ use texting::{
 };
 use worker::{Env, js_sys::Reflect, wasm_bindgen::JsValue};
 
-use crate::edge;
+use crate::{edge, kv};
 
 /// The binding of the Durable Object, one per user.
 pub const USER_RECORDS: &str = "USER_RECORDS";
@@ -75,8 +75,7 @@ fn missing_bindings(env: &Env) -> Vec<Problem> {
             "a Durable Object binding to the class UserRecord, as in wrangler.toml",
         )
     });
-    let kv = env
-        .kv(PHONES)
+    let kv = kv::store(env)
         .is_err()
         .then(|| missing(PHONES, "a KV binding, as in wrangler.toml"));
     durable.into_iter().chain(kv).collect()

@@ -1,11 +1,18 @@
 //! KV: whose texts a number sends to a phone, and which phones want no texts.
+//!
+//! The namespace is called directly: the `worker` crate's builders bring a second serializer.
 
 use texting::{
     attempt::{KvError, KvPut},
     lookup::{Lookup, Wish, lookup_key, wish_key},
     time::Millis,
 };
-use worker::{Env, kv::KvStore};
+use worker::{
+    Env,
+    js_sys::{Object, Promise, Reflect},
+    wasm_bindgen::{self, JsCast, JsValue, prelude::wasm_bindgen},
+    wasm_bindgen_futures::JsFuture,
+};
 
 use crate::{
     configuration::PHONES,
@@ -47,43 +54,64 @@ pub async fn opt_out(env: &Env, phone: &str) -> Result<(), KvError> {
 /// Forgets whose texts a number sends to a phone, if it is this user.
 pub async fn forget(env: &Env, (phone, number): (&str, &str), user: &str) -> Result<(), KvError> {
     if user_at(env, phone, number).await?.as_deref() == Some(user) {
-        let done = within(left(edge::now() + PATIENCE), async {
-            store(env)?
-                .delete(&lookup_key(phone, number))
-                .await
-                .map_err(failed)
-        });
-        return done.await.unwrap_or_else(too_slow);
+        let deleted = settled(store(env)?.delete(&lookup_key(phone, number)));
+        let done = within(left(edge::now() + PATIENCE), deleted).await;
+        return done.unwrap_or_else(too_slow).map(|_| ());
     }
     Ok(())
 }
 
 /// Reads an entry.
 pub async fn get(env: &Env, key: &str, deadline: Millis) -> Result<Option<String>, KvError> {
-    let read = async { store(env)?.get(key).text().await.map_err(failed) };
-    within(left(deadline), read).await.unwrap_or_else(too_slow)
+    let read = within(left(deadline), settled(store(env)?.get(key))).await;
+    Ok(read.unwrap_or_else(too_slow)?.as_string())
 }
 
 /// Writes an entry.
 pub async fn put(env: &Env, put: KvPut, deadline: Millis) -> Result<(), KvError> {
-    let written = async {
-        let mut entry = store(env)?.put(&put.key, put.value).map_err(failed)?;
-        if let Some(lifetime) = put.lifetime {
-            entry = entry.expiration_ttl(lifetime.max(SHORTEST_LIFETIME));
-        }
-        entry.execute().await.map_err(failed)
-    };
-    within(left(deadline), written)
+    let options = Object::new();
+    if let Some(lifetime) = put.lifetime {
+        let lifetime = lifetime.max(SHORTEST_LIFETIME) as f64;
+        Reflect::set(&options, &"expirationTtl".into(), &lifetime.into()).map_err(failed)?;
+    }
+    let written = settled(store(env)?.put(&put.key, &put.value, &options));
+    let written = within(left(deadline), written).await;
+    written.unwrap_or_else(too_slow).map(|_| ())
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// A KV namespace.
+    pub type Namespace;
+
+    #[wasm_bindgen(method, catch)]
+    fn get(this: &Namespace, key: &str) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn put(this: &Namespace, key: &str, value: &str, options: &Object) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn delete(this: &Namespace, key: &str) -> Result<Promise, JsValue>;
+}
+
+/// The namespace, if one is bound.
+pub fn store(env: &Env) -> Result<Namespace, KvError> {
+    let bound = Reflect::get(env, &PHONES.into()).map_err(failed)?;
+    if bound.is_object() {
+        Ok(bound.unchecked_into())
+    } else {
+        Err(KvError(format!("{PHONES} is not bound")))
+    }
+}
+
+async fn settled(promise: Result<Promise, JsValue>) -> Result<JsValue, KvError> {
+    JsFuture::from(promise.map_err(failed)?)
         .await
-        .unwrap_or_else(too_slow)
+        .map_err(failed)
 }
 
-fn store(env: &Env) -> Result<KvStore, KvError> {
-    env.kv(PHONES).map_err(|error| KvError(error.to_string()))
-}
-
-fn failed(error: worker::kv::KvError) -> KvError {
-    KvError(format!("KV: {error}"))
+fn failed(error: JsValue) -> KvError {
+    KvError(format!("KV: {}", worker::Error::from(error)))
 }
 
 fn too_slow<T>() -> Result<T, KvError> {
