@@ -7,7 +7,11 @@ use texting::{
     record::policy::Policy,
     settings::{self, Problem, Settings},
 };
-use worker::{Env, js_sys::Reflect, wasm_bindgen::JsValue};
+use worker::{
+    Env,
+    js_sys::{Object, Reflect},
+    wasm_bindgen::JsValue,
+};
 
 use crate::{edge, kv};
 
@@ -62,10 +66,10 @@ fn gather(env: &Env) -> Configuration {
 /// A var or secret as text: TOML also allows bare numbers and booleans.
 pub fn variable(env: &Env, name: &str) -> Option<String> {
     let value = Reflect::get(env, &JsValue::from_str(name)).ok()?;
+    let is_bare = value.as_f64().is_some() || value.as_bool().is_some();
     value
         .as_string()
-        .or_else(|| value.as_f64().map(|number| number.to_string()))
-        .or_else(|| value.as_bool().map(|flag| flag.to_string()))
+        .or_else(|| is_bare.then(|| Object::from(value).to_string().into()))
 }
 
 fn missing_bindings(env: &Env) -> Vec<Problem> {

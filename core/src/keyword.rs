@@ -25,8 +25,9 @@ pub fn keyword(text: &str) -> Option<Keyword> {
     if bare.len() > LONGEST {
         return None;
     }
-    let words: Vec<String> = bare.split_whitespace().map(str::to_lowercase).collect();
-    match words.join(" ").as_str() {
+    let words: Vec<&str> = bare.split_whitespace().collect();
+    let lower: String = words.join(" ").chars().map(lower).collect();
+    match lower.as_str() {
         "stop" | "stopall" | "stop all" | "unsubscribe" | "cancel" | "end" | "quit" | "revoke"
         | "optout" | "opt out" | "opt-out" | "remove" | "arret" | "arrêt" | "arre\u{302}t" => {
             Some(Keyword::Stop)
@@ -34,6 +35,15 @@ pub fn keyword(text: &str) -> Option<Keyword> {
         "start" | "unstop" => Some(Keyword::Start),
         "help" | "info" | "aide" => Some(Keyword::Help),
         _ => None,
+    }
+}
+
+/// A character in lower case, of those that keywords consist of: all of Unicode's would take 20 KB.
+fn lower(c: char) -> char {
+    if c == 'Ê' {
+        'ê'
+    } else {
+        c.to_ascii_lowercase()
     }
 }
 

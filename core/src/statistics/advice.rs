@@ -1,6 +1,7 @@
 //! How many numbers an operator needs, from how many conversations users have at a time.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer, ser::Error};
+use serde_json::Number;
 
 /// The pool sizes that users are counted for.
 const SIZES: std::ops::RangeInclusive<u32> = 1..=30;
@@ -16,8 +17,10 @@ pub type Histogram = [(u32, u32)];
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Advice {
     /// Mean of the conversations that have a number, per user.
+    #[serde(serialize_with = "as_written")]
     pub mean: f64,
     /// Their standard deviation.
+    #[serde(serialize_with = "as_written")]
     pub deviation: f64,
     /// The rule of the original service: mean plus two standard deviations, rounded up, at least 1. It
     /// cannot see beyond the pool in use. Nothing while no user is counted.
@@ -59,6 +62,13 @@ pub fn advise(links: &Histogram, demand: &Histogram) -> Advice {
             })
             .collect(),
     }
+}
+
+/// The number as the standard library writes it: JSON's own writer of fractions would be needed for
+/// these two alone, and has tables of 10 KB.
+fn as_written<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    let number: Number = number.to_string().parse().map_err(S::Error::custom)?;
+    number.serialize(serializer)
 }
 
 /// All users of a histogram.
