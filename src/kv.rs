@@ -28,7 +28,7 @@ const PATIENCE: Millis = 5_000;
 /// The user whose texts a number sends to a phone.
 pub async fn user_at(env: &Env, phone: &str, number: &str) -> Result<Option<String>, KvError> {
     let stored = get(env, &lookup_key(phone, number), edge::now() + PATIENCE).await?;
-    let lookup: Option<Lookup> = stored.and_then(|stored| serde_json::from_str(&stored).ok());
+    let lookup = stored.and_then(|stored| Lookup::read(&stored));
     Ok(lookup.map(|lookup| lookup.user_id))
 }
 

@@ -82,9 +82,9 @@ impl DurableObject for Statistics {
         if request.method() == Method::Get {
             return done(self.object.show());
         }
-        match serde_json::from_str::<Report>(&request.text().await?) {
-            Ok(report) => done(self.object.add(&report)),
-            Err(_) => answer::text(400, "not a report that this version knows"),
+        match Report::read(&request.text().await?) {
+            Some(report) => done(self.object.add(&report)),
+            None => answer::text(400, "not a report that this version knows"),
         }
     }
 }

@@ -2,7 +2,7 @@
 //! and what is wrong is told by the field's name and never by its value, which may be what a user
 //! wrote. `null` counts as absent throughout, as Layer has sent both.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{borrow::Cow, collections::BTreeMap, fmt};
 
 use serde_json::value::RawValue;
 
@@ -13,6 +13,12 @@ pub(crate) struct Problem {
     pub field: String,
     /// What is wrong with it, after the words "the field".
     pub problem: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the field `{}` {}", self.field, self.problem)
+    }
 }
 
 impl Problem {
@@ -39,6 +45,16 @@ impl<'a> Fields<'a> {
             Ok(values) => Ok(Self { path, values }),
             Err(_) => Err(mismatch(path, json, "an object")),
         }
+    }
+
+    /// What a reader found of a field, or the problem that the field is absent.
+    pub fn must<T>(&self, name: &str, found: Result<Option<T>, Problem>) -> Result<T, Problem> {
+        found?.ok_or_else(|| self.missing(name))
+    }
+
+    /// A field that must be there and be text.
+    pub fn owned(&self, name: &str) -> Result<String, Problem> {
+        Ok(self.must(name, self.text(name))?.into_owned())
     }
 
     /// The path of one of its fields.
@@ -91,6 +107,18 @@ impl<'a> Fields<'a> {
             Ok(list) => Ok(Some(list)),
             Err(_) => Err(mismatch(self.path_of(name), raw.get(), "a list")),
         }
+    }
+
+    /// A field that must be a list of objects when it is there.
+    pub fn objects(&self, name: &str) -> Result<Option<Vec<Fields<'a>>>, Problem> {
+        let Some(list) = self.list(name)? else {
+            return Ok(None);
+        };
+        let objects = list.into_iter().enumerate();
+        let objects = objects.map(|(index, raw)| {
+            Fields::read(format!("{}[{index}]", self.path_of(name)), raw.get())
+        });
+        objects.collect::<Result<_, _>>().map(Some)
     }
 
     /// A field that must be a whole number from 0, or one in quotes, when it is there.

@@ -1,6 +1,5 @@
 //! Who a user is: the answer of Layer's Identity service, or of the operator's own.
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::fmt;
 use thiserror::Error;
@@ -34,13 +33,11 @@ const LAYER_FIELDS: [(&str, &str); 11] = [
 ];
 
 /// What is known of a user.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Identity {
     /// The user's phone as somebody wrote it; not normalised, perhaps no phone at all.
-    #[serde(default)]
     pub phone: Option<String>,
     /// Everything that templates may use, `name` and `phone` among it.
-    #[serde(default)]
     pub fields: Map<String, Value>,
 }
 
@@ -257,13 +254,6 @@ mod tests {
             format!("{identity:?}"),
             r#"Identity { fields: ["name", "phone"], .. }"#
         );
-    }
-
-    #[test]
-    fn an_identity_survives_being_stored() {
-        let identity = Identity::from_hook(&json!({"name": "Ada", "phone": "1"})).unwrap();
-        let stored = serde_json::to_string(&identity).unwrap();
-        assert_eq!(serde_json::from_str::<Identity>(&stored).unwrap(), identity);
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! What is kept in KV, for all users together: whose texts a number sends to a phone, and which
 //! phones want no texts.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::{
+    fields::Fields,
     record::profile::OptOut,
     time::{DAY, Millis},
 };
@@ -16,22 +17,32 @@ const RENEW_BELOW: Millis = 45 * DAY;
 const LONGEST: Millis = 3_650 * DAY;
 
 /// Whose texts a number sends to a phone.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Lookup {
     /// The user whose text last went from the number to the phone.
     pub user_id: String,
     /// When KV forgets it, in milliseconds since the epoch.
-    #[serde(default)]
     pub expires_at: Millis,
 }
 
 /// What a phone's owner wants, over all of the operator's numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Wish {
     /// Whether they want no texts.
     pub opted_out: bool,
     /// When they said so, in milliseconds since the epoch.
     pub at: Millis,
+}
+
+impl Wish {
+    /// Reads an entry; none when it is not one.
+    pub fn read(json: &str) -> Option<Self> {
+        let fields = Fields::read("", json).ok()?;
+        Some(Self {
+            opted_out: fields.raw("opted_out")?.get() == "true",
+            at: fields.integer("at").ok()??,
+        })
+    }
 }
 
 /// The key of the entry that says whose texts a number sends to a phone.
@@ -45,6 +56,15 @@ pub fn wish_key(phone: &str) -> String {
 }
 
 impl Lookup {
+    /// Reads an entry; none when it is not one.
+    pub fn read(json: &str) -> Option<Self> {
+        let fields = Fields::read("", json).ok()?;
+        Some(Self {
+            user_id: fields.owned("user_id").ok()?,
+            expires_at: fields.integer("expires_at").ok()?.unwrap_or_default(),
+        })
+    }
+
     /// An entry for a link that may last for `number_expiration`.
     pub fn new(user_id: &str, now: Millis, number_expiration: Millis) -> Self {
         let lifetime = (number_expiration + MARGIN).min(LONGEST);
@@ -137,7 +157,7 @@ mod tests {
 
     #[test]
     fn the_stored_forms_stay_readable() {
-        let lookup: Lookup = serde_json::from_str(r#"{"user_id":"ben"}"#).unwrap();
+        let lookup = Lookup::read(r#"{"user_id":"ben"}"#).unwrap();
         assert_eq!(lookup.user_id, "ben");
         let wish = serde_json::to_string(&Wish {
             opted_out: true,

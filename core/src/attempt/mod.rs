@@ -6,7 +6,7 @@
 pub mod reply;
 pub mod text;
 
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
@@ -84,15 +84,15 @@ pub enum Introduction {
     },
 }
 
-async fn read_kv<T: DeserializeOwned>(
+async fn read_kv<T>(
     host: &impl Host,
-    key: &str,
+    (key, read): (&str, fn(&str) -> Option<T>),
     deadline: Millis,
 ) -> Result<Option<T>, KvError> {
     let Some(stored) = host.kv_get(key, deadline).await? else {
         return Ok(None);
     };
-    let read = serde_json::from_str(&stored).ok();
+    let read = read(&stored);
     if read.is_none() {
         host.log(Entry::new(Level::Error, "kv.unreadable"));
     }

@@ -88,7 +88,7 @@ impl<H: Host> Attempt<'_, H> {
 
     async fn store_wish(&self, opted_out: bool) -> Result<(), KvError> {
         let key = wish_key(&self.claim.phone);
-        let stored: Option<Wish> = read_kv(self.host, &key, self.deadline).await?;
+        let stored = read_kv(self.host, (&key, Wish::read), self.deadline).await?;
         let at = self.claim.received_at;
         let known = match stored {
             Some(wish) => wish.opted_out == opted_out || wish.at > at,

@@ -162,10 +162,15 @@ impl<H: Host> Attempt<'_, H> {
     /// Nobody is texted who sent STOP, and nobody at a phone that another user sent STOP from.
     async fn consent(&self, phone: &str) -> Result<(), End> {
         let own = self.host.turn(|record| record.opted_out())?;
-        let of_phone: Option<Wish> = read_kv(self.host, &wish_key(phone), self.deadline).await?;
+        let of_phone = read_kv(self.host, (&wish_key(phone), Wish::read), self.deadline).await?;
         let stopped_from = match &own {
             Some(own) if own.phone != phone => {
-                read_kv(self.host, &wish_key(&own.phone), self.deadline).await?
+                read_kv(
+                    self.host,
+                    (&wish_key(&own.phone), Wish::read),
+                    self.deadline,
+                )
+                .await?
             }
             _ => of_phone,
         };
@@ -223,7 +228,7 @@ impl<H: Host> Attempt<'_, H> {
         let expiration = self.host.settings().number_expiration;
         let user_id = &self.claim.user_id;
         let now = self.host.now();
-        let former: Option<Lookup> = read_kv(self.host, &key, self.deadline).await?;
+        let former = read_kv(self.host, (&key, Lookup::read), self.deadline).await?;
         if former
             .as_ref()
             .is_some_and(|entry| entry.serves(user_id, now, expiration))

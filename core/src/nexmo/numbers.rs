@@ -3,12 +3,16 @@
 //! Nexmo allows about one call a second here, and before it takes a URL it probes it with a GET that
 //! must be answered with 200.
 
-use serde::Deserialize;
+use std::borrow::Cow;
+
 use serde_json::Value;
 use thiserror::Error;
 
 use super::{Account, TIME_OUT, post_form, send::tame};
-use crate::http::{Call, Method, Reply};
+use crate::{
+    fields::{Fields, Problem, text},
+    http::{Call, Method, Reply},
+};
 
 /// Numbers on a page: the most that Nexmo gives.
 pub const PAGE_SIZE: usize = 100;
@@ -34,8 +38,7 @@ pub enum SetupError {
 
 /// A number of the account, as Nexmo lists it. An update resends all of it: what one leaves out may
 /// be cleared.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OwnedNumber {
     /// The country's two letters.
     pub country: String,
@@ -46,7 +49,6 @@ pub struct OwnedNumber {
     /// What it can do: `SMS`, `VOICE`, `MMS`.
     pub features: Option<Vec<String>>,
     /// The application that it belongs to.
-    #[serde(rename = "app_id")]
     pub app_id: Option<String>,
     /// The system type of its SMPP client.
     pub mo_smpp_sys_type: Option<String>,
@@ -67,15 +69,6 @@ pub struct Page {
     pub numbers: Vec<OwnedNumber>,
 }
 
-/// An account without numbers is answered by `{}`.
-#[derive(Deserialize)]
-struct Listing {
-    #[serde(default)]
-    count: Option<usize>,
-    #[serde(default)]
-    numbers: Option<Vec<OwnedNumber>>,
-}
-
 /// The request for one page of the account's numbers, counted from 1.
 pub fn list_call(account: &Account, page_index: usize) -> Call {
     let path = format!("/account/numbers?size={PAGE_SIZE}&index={page_index}");
@@ -88,18 +81,48 @@ pub fn list_call(account: &Account, page_index: usize) -> Call {
     }
 }
 
-/// Reads a page.
+/// Reads a page. An account without numbers is answered by `{}`.
 ///
 /// # Errors
 /// Any [`SetupError`].
 pub fn read_page(reply: &Reply) -> Result<Page, SetupError> {
-    let body = answered(reply)?;
-    let unreadable = || SetupError::Unreadable("expected a list of numbers".to_owned());
-    let listing: Listing = serde_json::from_str(body).map_err(|_| unreadable())?;
-    let numbers = listing.numbers.unwrap_or_default();
+    page(answered(reply)?).map_err(|problem| {
+        SetupError::Unreadable(format!("expected a list of numbers, but {problem}"))
+    })
+}
+
+fn page(body: &str) -> Result<Page, Problem> {
+    let listing = Fields::read("", body)?;
+    let numbers = listing.objects("numbers")?.unwrap_or_default();
+    let numbers: Vec<_> = numbers.iter().map(owned).collect::<Result<_, _>>()?;
+    let count = listing.number("count")?;
     Ok(Page {
-        count: listing.count.unwrap_or(numbers.len()),
+        count: count
+            .and_then(|n| n.try_into().ok())
+            .unwrap_or(numbers.len()),
         numbers,
+    })
+}
+
+/// What is in a shape of its own is refused, not left out: an update would clear it.
+fn owned(number: &Fields) -> Result<OwnedNumber, Problem> {
+    let written = |name| Ok(number.text(name)?.map(Cow::into_owned));
+    let features = number.list("features")?;
+    Ok(OwnedNumber {
+        country: written("country")?.unwrap_or_default(),
+        msisdn: written("msisdn")?.unwrap_or_default(),
+        mo_http_url: written("moHttpUrl")?,
+        features: features.map(|all| {
+            all.iter()
+                .filter_map(|raw| text(raw))
+                .map(Cow::into_owned)
+                .collect()
+        }),
+        app_id: written("app_id")?,
+        mo_smpp_sys_type: written("moSmppSysType")?,
+        voice_callback_type: written("voiceCallbackType")?,
+        voice_callback_value: written("voiceCallbackValue")?,
+        voice_status_callback: written("voiceStatusCallback")?,
     })
 }
 

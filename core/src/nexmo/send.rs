@@ -1,6 +1,5 @@
 //! Sending a text: the request to Nexmo's SMS API, and what its answer means.
 
-use serde::Deserialize;
 use serde_json::Value;
 
 pub use super::Account;
@@ -74,12 +73,6 @@ pub fn send(account: &Account, from: &str, to: &str, sms: &Sms, client_ref: &str
     post_form(account.url("/sms/json"), &fields)
 }
 
-/// One entry of `messages` for each part; each is read by itself, so that an odd one hides no other.
-#[derive(Deserialize)]
-struct Answer {
-    messages: Vec<Value>,
-}
-
 /// Decides what an answer means (the table of statuses in Nexmo's SMS API reference).
 ///
 /// One part that was taken makes a text accepted, whatever the rest says: there is no idempotency
@@ -91,13 +84,15 @@ pub fn read_answer(reply: &Reply) -> SendAnswer {
             why: reply.outline(),
         };
     };
-    let answer: Option<Answer> = serde_json::from_str(body).ok();
-    answer
-        .and_then(|answer| read_entries(*status, &answer.messages))
+    let answer: Option<Value> = serde_json::from_str(body).ok();
+    let entries = answer.as_ref().and_then(|answer| answer.get("messages"));
+    entries
+        .and_then(|entries| read_entries(*status, entries.as_array()?))
         .unwrap_or_else(|| read_http_status(*status, body))
 }
 
-/// What the entries say, if they do: those within an error of HTTP's own say no more than it does.
+/// What the entries say, if they do. There is one for each part, each read by itself, so that an odd
+/// one hides no other. Those within an error of HTTP's own say no more than it does.
 fn read_entries(http_status: u16, entries: &[Value]) -> Option<SendAnswer> {
     let accepted = |entry: &&Value| code(entry) == Some(0);
     if let Some(first) = entries.iter().find(accepted) {

@@ -23,15 +23,12 @@ pub struct Envelope<C> {
 
 /// What came is no [`Envelope`] that this version knows.
 #[derive(Debug, Error, PartialEq, Eq)]
-#[error("the field `{field}` {problem}")]
-pub struct CommandError {
-    field: String,
-    problem: String,
-}
+#[error("{0}")]
+pub struct CommandError(String);
 
 impl From<Problem> for CommandError {
-    fn from(Problem { field, problem }: Problem) -> Self {
-        Self { field, problem }
+    fn from(problem: Problem) -> Self {
+        Self(problem.to_string())
     }
 }
 
@@ -43,7 +40,7 @@ impl Envelope<Command> {
     pub fn read(json: &str) -> Result<Self, CommandError> {
         let fields = Fields::read("", json)?;
         Ok(Self {
-            user_id: owned(&fields, "user_id")?,
+            user_id: fields.owned("user_id")?,
             command: command(&fields)?,
         })
     }
@@ -51,14 +48,14 @@ impl Envelope<Command> {
 
 /// A command is its name, or an object with what belongs to it under its name.
 fn command(envelope: &Fields) -> Result<Command, Problem> {
-    let raw = must(envelope, "command", Ok(envelope.raw("command")))?;
+    let raw = envelope.must("command", Ok(envelope.raw("command")))?;
     if let Some(name) = text(raw) {
         return bare(&name).ok_or_else(|| unknown(envelope));
     }
-    let command = must(envelope, "command", envelope.object("command"))?;
+    let command = envelope.must("command", envelope.object("command"))?;
     let (name, _) = command.all().next().ok_or_else(|| unknown(envelope))?;
-    let fields = must(&command, name, command.object(name))?;
-    let id = |name| owned(&fields, name);
+    let fields = command.must(name, command.object(name))?;
+    let id = |name| fields.owned(name);
     Ok(match name {
         "message" => Command::Message(Box::new(sent(&fields)?)),
         "receipt" => Command::Receipt {
@@ -67,8 +64,8 @@ fn command(envelope: &Fields) -> Result<Command, Problem> {
         },
         "receipts" => Command::Receipts {
             conversation_id: id("conversation_id")?,
-            from: must(&fields, "from", fields.number("from"))?,
-            to: must(&fields, "to", fields.number("to"))?,
+            from: fields.must("from", fields.number("from"))?,
+            to: fields.must("to", fields.number("to"))?,
             status: status(&fields)?,
         },
         "message_deleted" => Command::MessageDeleted {
@@ -86,7 +83,7 @@ fn command(envelope: &Fields) -> Result<Command, Problem> {
             number: id("number")?,
         },
         "retry" => Command::Retry {
-            seq: must(&fields, "seq", fields.integer("seq"))?,
+            seq: fields.must("seq", fields.integer("seq"))?,
         },
         _ => return Err(unknown(envelope)),
     })
@@ -103,49 +100,43 @@ fn bare(name: &str) -> Option<Command> {
 
 fn sent(fields: &Fields) -> Result<Sent, Problem> {
     Ok(Sent {
-        message_id: owned(fields, "message_id")?,
-        conversation_id: owned(fields, "conversation_id")?,
+        message_id: fields.owned("message_id")?,
+        conversation_id: fields.owned("conversation_id")?,
         position: fields.number("position")?,
-        sent_at: must(fields, "sent_at", fields.integer("sent_at"))?,
+        sent_at: fields.must("sent_at", fields.integer("sent_at"))?,
         status: status(fields)?,
-        message: must(fields, "message", Ok(fields.raw("message")))?.to_owned(),
+        message: fields
+            .must("message", Ok(fields.raw("message")))?
+            .to_owned(),
     })
 }
 
 fn inbound_text(fields: &Fields) -> Result<InboundText, Problem> {
     let part = fields.object("part")?;
     Ok(InboundText {
-        message_id: owned(fields, "message_id")?,
-        phone: owned(fields, "phone")?,
-        number: owned(fields, "number")?,
-        text: owned(fields, "text")?,
+        message_id: fields.owned("message_id")?,
+        phone: fields.owned("phone")?,
+        number: fields.owned("number")?,
+        text: fields.owned("text")?,
         part: part.as_ref().map(read_part).transpose()?,
     })
 }
 
 fn read_part(fields: &Fields) -> Result<Part, Problem> {
     let small = |name| {
-        let number = must(fields, name, fields.number(name))?;
+        let number = fields.must(name, fields.number(name))?;
         u8::try_from(number).map_err(|_| Problem::new(fields.path_of(name), "is over 255"))
     };
     Ok(Part {
-        reference: owned(fields, "reference")?,
+        reference: fields.owned("reference")?,
         total: small("total")?,
         index: small("index")?,
     })
 }
 
 fn status(fields: &Fields) -> Result<Status, Problem> {
-    let word = must(fields, "status", fields.text("status"))?;
+    let word = fields.must("status", fields.text("status"))?;
     Status::read(&word).ok_or_else(|| Problem::new(fields.path_of("status"), "is no status"))
-}
-
-fn owned(fields: &Fields, name: &str) -> Result<String, Problem> {
-    Ok(must(fields, name, fields.text(name))?.into_owned())
-}
-
-fn must<T>(fields: &Fields, name: &str, found: Result<Option<T>, Problem>) -> Result<T, Problem> {
-    found?.ok_or_else(|| fields.missing(name))
 }
 
 fn unknown(envelope: &Fields) -> Problem {

@@ -206,7 +206,7 @@ impl Shared {
         let kv = self.kv.borrow();
         for (phone, wish) in &self.spec.borrow().replies.wishes {
             let stored = kv.peek(&wish_key(phone), self.now());
-            let stored = stored.map(|it| serde_json::from_str::<Wish>(it).unwrap());
+            let stored = stored.map(|it| Wish::read(it).unwrap());
             let stops = stored.is_some_and(|wish| wish.opted_out);
             assert!(
                 wish.is_none_or(|(_, stop)| stop == stops),

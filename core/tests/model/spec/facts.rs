@@ -70,7 +70,7 @@ impl Facts {
             (Request::KvGet(key), Response::Found(Ok(found))) if key.starts_with("wish/") => {
                 let wish = found
                     .as_ref()
-                    .map(|it| serde_json::from_str::<Wish>(it).unwrap());
+                    .map(|it| Wish::read(it).unwrap());
                 match wish {
                     Some(wish) if wish.opted_out => {
                         self.stops.push((key["wish/".len()..].to_owned(), wish.at));
