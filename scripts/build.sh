@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
-# build.sh [--dev | --panicking]: builds the Worker into build/, ready for wrangler; at once when nothing has
+# build.sh [--dev | --panicking | --named]: builds the Worker into build/, ready for wrangler; at once when nothing has
 # changed. --dev (or BUILD=dev) skips the optimisation, for a quick loop while working. --panicking builds, into
-# build-panicking/, what tests/panics needs: the same Worker that panics when it is asked to.
+# build-panicking/, what tests/panics needs: the same Worker that panics when it is asked to. --named builds, into
+# build-named/, the Worker with the names of its functions, for scripts/size.sh and profilers.
 set -euo pipefail
 # shellcheck source=scripts/lib/common.sh
 . "$(dirname "$0")/lib/common.sh"
+OUT=build
 case ${1:-} in
   "") profile=${BUILD:-release} ;;
   --dev) profile=dev ;;
-  --panicking) profile=panicking ;;
-  *) die "unknown argument $1" "Usage: scripts/build.sh [--dev | --panicking]" ;;
+  --panicking | --named) profile=${1#--} OUT=build-${1#--} ;;
+  *) die "unknown argument $1" "Usage: scripts/build.sh [--dev | --panicking | --named]" ;;
 esac
-OUT=build
-[ "$profile" != panicking ] || OUT=build-panicking
 WASM=$ROOT/$OUT/index_bg.wasm
 MARK=$ROOT/$OUT/.built-from
 
@@ -28,9 +28,11 @@ is_built() { [ -s "$WASM" ] && [ -s "$ROOT/$OUT/index.js" ] && [ "$(cat "$MARK" 
 # The names of functions and the debug sections are a fifth of the file and nothing at run time. The features that
 # the optimiser may use are those that rustc has written into the file, so that workerd knows them all. By their
 # names, functions stand beside those of the same code for other types, which compresses better.
-shrink() {
-  wasm-opt -O2 --reorder-functions-by-name --strip-debug --strip-producers "$1" -o "$1.small"
-  mv "$1.small" "$1"
+shrink() { # FILE OPTION…
+  local file=$1
+  shift
+  wasm-opt -O2 --reorder-functions-by-name "$@" "$file" -o "$file.small"
+  mv "$file.small" "$file"
 }
 
 # Of the standard library and of SHA-2 (signatures, tokens) the smaller of two ways to write them: 13 KB compressed.
@@ -44,7 +46,14 @@ build() {
   case $profile in
     dev) worker-build --dev --panic-unwind --out-dir "$fresh" ;;
     panicking) worker-build --release --panic-unwind --no-opt --out-dir "$fresh" . --features deliberate-panic ;;
-    release) worker-build --release --panic-unwind --no-opt --out-dir "$fresh" && shrink "$fresh/index_bg.wasm" ;;
+    named)
+      worker-build --release --panic-unwind --no-opt --out-dir "$fresh"
+      shrink "$fresh/index_bg.wasm" -g
+      ;;
+    release)
+      worker-build --release --panic-unwind --no-opt --out-dir "$fresh"
+      shrink "$fresh/index_bg.wasm" --strip-debug --strip-producers
+      ;;
     *) die "unknown profile $profile" "Use dev or release." ;;
   esac
   rm -rf "$OUT"
