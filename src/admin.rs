@@ -73,7 +73,7 @@ async fn route(
         (["statistics"], _) => answer::method_not_allowed("GET"),
         (["users", user], method) => user_itself(env, &decoded(user), method).await,
         (["users", user, "wake"], Method::Post) => {
-            told(client::tell(env, &decoded(user), &Command::Wake).await)
+            told(client::tell_patiently(env, &decoded(user), &Command::Wake).await)
         }
         (["users", _, "wake"], _) => answer::method_not_allowed("POST"),
         (["users", user, "failures", seq, "retry"], method) => match (seq.parse(), method) {
@@ -93,13 +93,13 @@ fn decoded(segment: &str) -> String {
 async fn user_itself(env: &Env, user: &str, method: Method) -> Result<Response> {
     match method {
         Method::Get => seen(client::show(env, user).await),
-        Method::Delete => told(client::tell(env, user, &Command::Erase).await),
+        Method::Delete => told(client::tell_patiently(env, user, &Command::Erase).await),
         _ => answer::method_not_allowed("GET, DELETE"),
     }
 }
 
 async fn retry(env: &Env, user: &str, seq: i64) -> Result<Response> {
-    match client::tell(env, user, &Command::Retry { seq }).await {
+    match client::tell_patiently(env, user, &Command::Retry { seq }).await {
         Ok(Outcome::NoSuchFailure) => answer::not_found(),
         done => told(done),
     }

@@ -11,7 +11,7 @@ pub enum ObjectError {
     /// There is no such binding, or the call itself failed.
     #[error("an object of {0} could not be called (is it bound, as in wrangler.toml?): {1}")]
     Call(&'static str, worker::Error),
-    /// It answered something else than 200, or something that this version does not know.
+    /// It answered with an error, or something that this version does not know.
     #[error("an object of {0} answered {1}")]
     Answer(&'static str, String),
     /// It did not answer in time.
@@ -29,7 +29,7 @@ impl Address<'_> {
         let answered = self.answered(env, told).await;
         let answer = answered.map_err(|error| ObjectError::Call(self.0, error))?;
         match answer.status() {
-            200 => Ok(answer),
+            200 | 204 => Ok(answer),
             status => Err(self.unknown(status)),
         }
     }

@@ -74,6 +74,7 @@ pub async fn body(request: &mut Request) -> Result<std::result::Result<Vec<u8>, 
     match declared.and_then(|length| length.parse::<usize>().ok()) {
         Some(length) if length > LONGEST_BODY => too_long().map(Err),
         Some(_) => match request.bytes().await {
+            Ok(body) if body.len() > LONGEST_BODY => too_long().map(Err),
             Ok(body) => Ok(Ok(body)),
             Err(_) => broken_off().map(Err),
         },

@@ -38,8 +38,13 @@ impl Wish {
     /// Reads an entry; none when it is not one.
     pub fn read(json: &str) -> Option<Self> {
         let fields = Fields::read("", json).ok()?;
+        let opted_out = match fields.raw("opted_out")?.get() {
+            "true" => true,
+            "false" => false,
+            _ => return None,
+        };
         Some(Self {
-            opted_out: fields.raw("opted_out")?.get() == "true",
+            opted_out,
             at: fields.integer("at").ok()??,
         })
     }

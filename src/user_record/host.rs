@@ -18,12 +18,8 @@ use crate::{
     configuration::Configured,
     edge,
     hooks::{self, Introductions},
-    kv,
-    outbound::{self, within},
+    kv, outbound,
 };
-
-/// How long another user's record may take, in milliseconds.
-const PATIENCE: u64 = 5_000;
 
 /// The surroundings of one object's attempts, which only run while it is configured.
 pub struct ObjectHost {
@@ -96,10 +92,7 @@ impl Host for ObjectHost {
             phone: phone.to_owned(),
             number: number.to_owned(),
         };
-        match within(PATIENCE, client::tell(&self.object.env, user_id, &command)).await {
-            Some(Ok(_)) => Ok(()),
-            Some(Err(error)) => Err(KvError(error.to_string())),
-            None => Err(KvError("a user's record did not answer in time".to_owned())),
-        }
+        let told = client::tell_patiently(&self.object.env, user_id, &command).await;
+        told.map(|_| ()).map_err(|error| KvError(error.to_string()))
     }
 }

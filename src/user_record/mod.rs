@@ -1,8 +1,8 @@
 //! The Durable Object of one user: a thin shell around the core's [`Record`].
 //!
-//! It is called by the Worker with one [`Envelope`] as the body of a POST, and answers 200 with the
-//! command's outcome in a header (if it is not stored), 400 for what it cannot read, 500 when storage failed and 503 while
-//! misconfigured. An event is one synchronous turn; effects run beside it as tasks.
+//! It is called by the Worker with one [`Envelope`] as the body of a POST, and answers 204 when it is
+//! stored, 200 with another outcome in a header or with what was asked for, 400 for what it cannot
+//! read, 500 when storage failed and 503 while misconfigured. An event is one synchronous turn; effects run beside it as tasks.
 
 pub mod client;
 mod erasure;
@@ -200,6 +200,10 @@ impl Object {
         })?;
         self.introduced.set(true);
         self.start(claims);
+        // An alarm brings it otherwise.
+        if self.alarm.get().is_none() {
+            self.report();
+        }
         Ok(outcome)
     }
 
@@ -216,9 +220,10 @@ impl Object {
 /// The answer to a command that was obeyed.
 fn done(outcome: Outcome) -> Result<Response> {
     let answer = Response::empty()?;
-    if outcome != Outcome::Stored {
-        answer.headers().set(client::OUTCOME, outcome.word())?;
+    if outcome == Outcome::Stored {
+        return Ok(answer.with_status(204));
     }
+    answer.headers().set(client::OUTCOME, outcome.word())?;
     Ok(answer)
 }
 

@@ -10,6 +10,9 @@ use worker::{
     worker_sys::types::{SqlStorage, SqlStorageCursor},
 };
 
+/// The largest integer that JavaScript keeps exact.
+const LARGEST: f64 = 9_007_199_254_740_991.0;
+
 /// The object's SQLite, and what it cost so far.
 pub struct ObjectSql {
     storage: Storage,
@@ -131,9 +134,11 @@ fn value(value: &JsValue, column: usize) -> Result<Value, StoreError> {
         return Ok(Value::Text(text));
     }
     match value.as_f64() {
-        Some(number) => Ok(Value::Integer(number as i64)),
+        Some(number) if number.fract() == 0.0 && number.abs() <= LARGEST => {
+            Ok(Value::Integer(number as i64))
+        }
         None if value.is_null() => Ok(Value::Null),
-        None => Err(StoreError::Column {
+        _ => Err(StoreError::Column {
             column,
             expected: "an integer or a text",
         }),

@@ -71,19 +71,17 @@ impl Object {
         Record::new(&self.sql, &configured.policy, edge::now()).next_wake(self.room())
     }
 
-    /// Sets the alarm, unless it stands there already, or hardly later. For what is overdue, an alarm
-    /// that is about to ring stays: each look at the record would put it off once more.
+    /// Sets the alarm, unless it stands there already, earlier, or hardly later: an early ring finds
+    /// out when the next is wanted, while an alarm that each event puts off would never ring. One that
+    /// should have rung a minute ago is lost.
     pub(super) fn arm(&self, at: Millis) {
         let now = edge::now();
-        let (earliest, at) = if at <= now {
-            (now - MINUTE, now + SHORTEST_PAUSE)
-        } else {
-            (at, at)
-        };
+        let at = if at <= now { now + SHORTEST_PAUSE } else { at };
+        let stands = now - MINUTE..=at + ALARM_SLACK;
         if self
             .alarm
             .get()
-            .is_some_and(|alarm| (earliest..=at + ALARM_SLACK).contains(&alarm))
+            .is_some_and(|alarm| stands.contains(&alarm))
         {
             return;
         }

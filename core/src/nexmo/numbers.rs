@@ -107,17 +107,17 @@ fn page(body: &str) -> Result<Page, Problem> {
 /// What is in a shape of its own is refused, not left out: an update would clear it.
 fn owned(number: &Fields) -> Result<OwnedNumber, Problem> {
     let written = |name| Ok(number.text(name)?.map(Cow::into_owned));
-    let features = number.list("features")?;
+    let features = number.list("features")?.map(|all| {
+        let features = all.iter().map(|raw| text(raw).map(Cow::into_owned));
+        features
+            .collect::<Option<_>>()
+            .ok_or_else(|| Problem::new(number.path_of("features"), "is not a list of texts"))
+    });
     Ok(OwnedNumber {
         country: written("country")?.unwrap_or_default(),
         msisdn: written("msisdn")?.unwrap_or_default(),
         mo_http_url: written("moHttpUrl")?,
-        features: features.map(|all| {
-            all.iter()
-                .filter_map(|raw| text(raw))
-                .map(Cow::into_owned)
-                .collect()
-        }),
+        features: features.transpose()?,
         app_id: written("app_id")?,
         mo_smpp_sys_type: written("moSmppSysType")?,
         voice_callback_type: written("voiceCallbackType")?,

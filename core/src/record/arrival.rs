@@ -54,7 +54,7 @@ impl Record<'_> {
         due_at: Millis,
     ) -> Result<(), StoreError> {
         let (conversation, position) = (&sent.conversation_id, position.as_deref());
-        let first = self.first_of_a_kind(conversation)?;
+        let first = self.first_by_index(conversation)?;
         let former = match &first {
             Some(first) if !first.surely_precedes(position, sent.sent_at) => {
                 self.first_in_order(conversation)?

@@ -55,18 +55,22 @@ fn command(envelope: &Fields) -> Result<Command, Problem> {
     let command = envelope.must("command", envelope.object("command"))?;
     let (name, _) = command.all().next().ok_or_else(|| unknown(envelope))?;
     let fields = command.must(name, command.object(name))?;
+    full(name, &fields)?.ok_or_else(|| unknown(envelope))
+}
+
+fn full(name: &str, fields: &Fields) -> Result<Option<Command>, Problem> {
     let id = |name| fields.owned(name);
-    Ok(match name {
-        "message" => Command::Message(Box::new(sent(&fields)?)),
+    Ok(Some(match name {
+        "message" => Command::Message(Box::new(sent(fields)?)),
         "receipt" => Command::Receipt {
             message_id: id("message_id")?,
-            status: status(&fields)?,
+            status: status(fields)?,
         },
         "receipts" => Command::Receipts {
             conversation_id: id("conversation_id")?,
             from: fields.must("from", fields.number("from"))?,
             to: fields.must("to", fields.number("to"))?,
-            status: status(&fields)?,
+            status: status(fields)?,
         },
         "message_deleted" => Command::MessageDeleted {
             message_id: id("message_id")?,
@@ -77,7 +81,7 @@ fn command(envelope: &Fields) -> Result<Command, Problem> {
         "left" => Command::Left {
             conversation_id: id("conversation_id")?,
         },
-        "text" => Command::Text(inbound_text(&fields)?),
+        "text" => Command::Text(inbound_text(fields)?),
         "disown" => Command::Disown {
             phone: id("phone")?,
             number: id("number")?,
@@ -85,8 +89,8 @@ fn command(envelope: &Fields) -> Result<Command, Problem> {
         "retry" => Command::Retry {
             seq: fields.must("seq", fields.integer("seq"))?,
         },
-        _ => return Err(unknown(envelope)),
-    })
+        _ => return Ok(None),
+    }))
 }
 
 fn bare(name: &str) -> Option<Command> {

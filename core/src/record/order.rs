@@ -41,7 +41,7 @@ impl Record<'_> {
     /// The notice of a conversation that goes first: of the first with a position and the first
     /// without, the one that was sent earlier.
     pub(super) fn first_in_order(&self, conversation: &str) -> Result<Option<Place>, StoreError> {
-        let first = self.first_of_a_kind(conversation)?;
+        let first = self.first_by_index(conversation)?;
         let Some(without) = first.as_ref().filter(|first| first.position.is_none()) else {
             return Ok(first);
         };
@@ -59,8 +59,8 @@ impl Record<'_> {
         })
     }
 
-    /// The first notice of a conversation among those without a position; with one if all have one.
-    pub(super) fn first_of_a_kind(&self, conversation: &str) -> Result<Option<Place>, StoreError> {
+    /// The first notice of a conversation as its index has them: those without a position come first.
+    pub(super) fn first_by_index(&self, conversation: &str) -> Result<Option<Place>, StoreError> {
         let row = self.first(
             "SELECT message_id, position, sent_at, arrived FROM notices
              WHERE conversation_id = ?1 ORDER BY position, sent_at, arrived LIMIT 1",

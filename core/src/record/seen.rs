@@ -83,13 +83,7 @@ impl Seen {
 impl Record<'_> {
     /// What is known of a message that has no notice.
     pub fn seen(&self, message_id: &str) -> Result<Option<Seen>, StoreError> {
-        let span = self.now.div_euclid(SPAN);
-        let row = self.first(
-            "SELECT state FROM seen WHERE span IN (?1, ?2, ?3) AND message_id = ?4
-             ORDER BY span DESC LIMIT 1",
-            params![span, span - 1, span - SPANS_KEPT, message_id],
-        )?;
-        row.map(|row| Ok(Seen::read(&row.text(0)?))).transpose()
+        Ok(self.waits_or_seen(message_id)?.1)
     }
 
     /// Whether a message has a notice, and what is known of it if not.

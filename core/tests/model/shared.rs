@@ -232,13 +232,10 @@ impl Shared {
 
     pub fn arm(&self, at: Millis) {
         let now = self.now();
-        let (earliest, at) = if at <= now {
-            (now - MINUTE, now + SHORTEST_PAUSE)
-        } else {
-            (at, at)
-        };
-        let stands = |alarm| (earliest..=at + ALARM_SLACK).contains(&alarm);
-        if self.known_alarm.get().is_some_and(stands) {
+        let at = if at <= now { now + SHORTEST_PAUSE } else { at };
+        let stands = now - MINUTE..=at + ALARM_SLACK;
+        let known = self.known_alarm.get();
+        if known.is_some_and(|alarm| stands.contains(&alarm)) {
             return;
         }
         self.known_alarm.set(Some(at));

@@ -8,14 +8,19 @@ pub struct Sqlite(pub Connection);
 impl Sql for Sqlite {
     fn exec(&self, statement: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
         let refused = |error: rusqlite::Error| StoreError::Refused(error.to_string());
-        let mut statement = self.0.prepare_cached(statement).map_err(refused)?;
-        let columns = statement.column_count();
+        let mut prepared = self.0.prepare_cached(statement).map_err(refused)?;
+        let columns = prepared.column_count();
+        // The Worker reads the rows of no other (src/user_record/sql.rs).
+        assert!(
+            columns == 0 || statement.starts_with("SELECT"),
+            "{statement}"
+        );
         let params = params.iter().map(|value| match value {
             Value::Null => SqlValue::Null,
             Value::Integer(number) => SqlValue::Integer(*number),
             Value::Text(text) => SqlValue::Text(text.clone()),
         });
-        let mut rows = statement.query(params_from_iter(params)).map_err(refused)?;
+        let mut rows = prepared.query(params_from_iter(params)).map_err(refused)?;
         let mut found = Vec::new();
         while let Some(row) = rows.next().map_err(refused)? {
             let values = (0..columns).map(|column| match row.get(column).map_err(refused)? {

@@ -68,9 +68,7 @@ impl Facts {
                 self.identity(answer);
             }
             (Request::KvGet(key), Response::Found(Ok(found))) if key.starts_with("wish/") => {
-                let wish = found
-                    .as_ref()
-                    .map(|it| Wish::read(it).unwrap());
+                let wish = found.as_ref().map(|it| Wish::read(it).unwrap());
                 match wish {
                     Some(wish) if wish.opted_out => {
                         self.stops.push((key["wish/".len()..].to_owned(), wish.at));
