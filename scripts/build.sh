@@ -37,7 +37,7 @@ shrink() { # FILE OPTION…
 
 # Of the standard library and of SHA-2 (signatures, tokens) the smaller of two ways to write them: 13 KB compressed.
 export CARGO_UNSTABLE_BUILD_STD_FEATURES=optimize_for_size
-export RUSTFLAGS='--cfg sha2_backend_soft="compact"'
+export RUSTFLAGS="${RUSTFLAGS:-} --cfg sha2_backend_soft=\"compact\""
 
 # Beside the folder that may be in use, which is replaced at the end.
 build() {

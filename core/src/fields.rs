@@ -240,7 +240,8 @@ mod tests {
         #[test]
         fn no_text_makes_it_panic(json in ".*", name in "[a-c]") {
             if let Ok(fields) = Fields::read("", &json) {
-                let _ = (fields.text(&name), fields.number(&name), fields.list(&name).is_ok());
+                let _ = (fields.text(&name), fields.number(&name), fields.integer(&name));
+                let _ = (fields.list(&name).is_ok(), fields.objects(&name).is_ok());
             }
         }
     }

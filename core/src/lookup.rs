@@ -117,6 +117,8 @@ pub fn wanted(own: Option<&OptOut>, phone: Option<Wish>, stopped_from: Option<Wi
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const WEEK: Millis = 7 * DAY;
@@ -170,5 +172,28 @@ mod tests {
         })
         .unwrap();
         assert_eq!(wish, r#"{"opted_out":true,"at":7}"#);
+    }
+
+    #[test]
+    fn what_others_wrote_into_the_namespace_is_nobodys_wish() {
+        let read = Wish::read(r#"{"opted_out":false,"at":7,"by":"hand"}"#).unwrap();
+        assert!(!read.opted_out && read.at == 7);
+        for foreign in [
+            r#"{"opted_out":1,"at":7}"#,
+            r#"{"opted_out":"true","at":7}"#,
+            r#"{"opted_out":true}"#,
+            r#"{"at":7}"#,
+            "true",
+            "",
+        ] {
+            assert_eq!(Wish::read(foreign), None, "{foreign}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_entry_makes_it_panic(json in r#"\{?("[a-z_]{0,9}":[ -~]{0,9},?){0,3}\}?"#) {
+            let _ = (Lookup::read(&json), Wish::read(&json));
+        }
     }
 }

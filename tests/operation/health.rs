@@ -47,6 +47,21 @@ async fn a_whole_configuration_is_healthy() {
 }
 
 #[tokio::test]
+async fn settings_may_be_bare_numbers_and_booleans_as_toml_allows_them() {
+    let mut options = WorkerOptions::new();
+    options.settings = valid_settings(&options.url(), "http://127.0.0.1:9", "http://127.0.0.1:9");
+    let bare = [("DELAY", "5400000"), ("NEXMO_NUMBERS", "12025550101")];
+    let bare = bare.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    options.settings.extend(bare);
+    options.bare = &["DELAY", "NEXMO_NUMBERS"];
+    let (_, body) = health(&WorkerProcess::start(options).await).await;
+    assert_eq!(
+        (&body["numbers"], &body["delay_ms"]),
+        (&json!(1), &json!(5_400_000))
+    );
+}
+
+#[tokio::test]
 async fn everything_that_is_missing_is_said_at_once() {
     let required = [
         "LAYER_APP_ID",

@@ -4,6 +4,7 @@
 //   port       where the Worker itself answers
 //   persist    folder for KV and the Durable Objects
 //   settings   name → value, the Worker's environment
+//   bare       names of settings whose text is JSON of another kind, as TOML allows
 //   build      folder of the built Worker, "build" when not given
 //   services   binding → origin ("http://127.0.0.1:1234") of a stand-in for another Worker
 //   withoutStatistics   whether to leave the object of the statistics out
@@ -23,6 +24,8 @@ const say = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
 // Miniflare's own temporary files go where the test removes them, even if it has to kill this process.
 process.env.TMPDIR = join(options.persist, "tmp");
 mkdirSync(process.env.TMPDIR, { recursive: true });
+
+for (const name of options.bare ?? []) options.settings[name] = JSON.parse(options.settings[name]);
 
 const services = Object.entries(options.services ?? {}).map(([binding, origin]) => [
   binding,

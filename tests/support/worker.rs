@@ -41,6 +41,8 @@ pub struct WorkerOptions {
     pub services: BTreeMap<String, String>,
     /// Leaves the object of the statistics out.
     pub without_statistics: bool,
+    /// Settings that are bound as the numbers or booleans that they are written as.
+    pub bare: &'static [&'static str],
     /// The folder of the built Worker, below the project's.
     pub build: &'static str,
 }
@@ -54,6 +56,7 @@ impl WorkerOptions {
             port: free_port(),
             services: BTreeMap::new(),
             without_statistics: false,
+            bare: &[],
             build: "build",
         }
     }
@@ -256,6 +259,7 @@ fn spawn(options: &WorkerOptions, folder: &Path) -> Child {
         "settings": options.settings,
         "services": options.services,
         "withoutStatistics": options.without_statistics,
+        "bare": options.bare,
         "build": options.build,
     });
     Command::new(node())

@@ -24,6 +24,26 @@ async fn an_unread_message_is_texted_after_the_delay() {
 }
 
 #[tokio::test]
+async fn later_messages_do_not_put_off_the_alarm_of_an_earlier_one() {
+    let world = World::with(&[("DELAY", "1 hour")]).await;
+    let mut alarms = Vec::new();
+    for _ in 0..2 {
+        let sent = world.say(&world.conversation(&[ALICE, BEN]), ALICE, "Hello");
+        let record = world
+            .record_when(BEN, |record| record["notices"]["waiting"] == 1)
+            .await;
+        alarms.push(record["alarm"].as_i64().unwrap());
+        world.layer.mark_read(&sent.message.id, BEN).unwrap();
+        world
+            .record_when(BEN, |record| record["notices"]["waiting"] == 0)
+            .await;
+        // More than what an alarm may be late.
+        tokio::time::sleep(Duration::from_millis(400)).await;
+    }
+    assert_eq!(alarms[0], alarms[1]);
+}
+
+#[tokio::test]
 async fn a_message_that_is_read_in_time_is_not_texted() {
     let world = World::with(&[]).await;
     let conversation = world.conversation(&[ALICE, BEN]);

@@ -1,11 +1,11 @@
 //! Which number a conversation gets, for how long, and when it is given away.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, process::Command};
 
 use serde_json::Value;
 use standins::{Fault, What, When};
 
-use crate::support::{ALICE, BEN, BENS_PHONE, CARA, CARAS_PHONE, NUMBERS, World};
+use crate::support::{ALICE, BEN, BENS_PHONE, CARA, CARAS_PHONE, NUMBERS, World, ago, node};
 
 /// One number, and links that expire at once.
 const SCARCE: [(&str, &str); 4] = [
@@ -227,4 +227,40 @@ async fn a_link_on_a_number_that_is_no_longer_configured_counts_as_none() {
     let text = &world.texts(2).await[1];
     let expected = ("New thread\n\nAlice: Hello", NUMBERS[1]);
     assert_eq!((text.text.as_str(), text.number.as_str()), expected);
+}
+
+/// Prints when KV forgets each of its entries, in milliseconds since the epoch: JSON, key to number or null.
+const EXPIRIES: &str = r#"
+const { DatabaseSync } = require("node:sqlite");
+const { readdirSync } = require("node:fs");
+const entries = {};
+for (const file of readdirSync(process.argv[1]).filter((name) => name.endsWith(".sqlite") && name !== "metadata.sqlite")) {
+  const rows = new DatabaseSync(`${process.argv[1]}/${file}`).prepare("SELECT key, expiration FROM _mf_entries").all();
+  for (const { key, expiration } of rows) entries[key] = expiration;
+}
+console.log(JSON.stringify(entries));
+"#;
+
+#[tokio::test]
+async fn whose_texts_a_number_sends_is_forgotten_90_days_after_the_link_could_expire_but_no_stop() {
+    let mut world = World::quick(&[("NUMBER_EXPIRATION_TIME", "10 days")]).await;
+    let thread = world.texted(BEN).await;
+    world.hear(&thread.reply("STOP")).await;
+    world.entries_when("reply.done", 1).await;
+    world.worker.kill_9();
+    let namespace = world.worker.folder().join("kv/miniflare-KVNamespaceObject");
+    let mut look = Command::new(node());
+    look.args(["--no-warnings", "-e", EXPIRIES]).arg(namespace);
+    let entries: Value = serde_json::from_slice(&look.output().unwrap().stdout).unwrap();
+    let user = entries[format!("user/{BENS_PHONE}/{}", thread.number)].as_i64();
+    let seconds = (user.unwrap() - ago(0)) / 1_000;
+    assert!(
+        (100 * 86_400 - 60..=100 * 86_400).contains(&seconds),
+        "{entries}"
+    );
+    assert_eq!(
+        entries.get(format!("wish/{BENS_PHONE}")),
+        Some(&Value::Null),
+        "{entries}"
+    );
 }

@@ -263,6 +263,32 @@ mod tests {
     }
 
     #[test]
+    fn a_number_in_another_shape_is_refused_by_the_name_of_its_field() {
+        for (body, problem) in [
+            (
+                r#"{"numbers":{}}"#,
+                "the field `numbers` is an object, not a list",
+            ),
+            (
+                r#"{"numbers":[7]}"#,
+                "the field `numbers[0]` is a number, not an object",
+            ),
+            (
+                r#"{"numbers":[{"app_id":7}]}"#,
+                "the field `numbers[0].app_id` is a number, not text",
+            ),
+            (
+                r#"{"numbers":[{"features":["SMS",7]}]}"#,
+                "the field `numbers[0].features` is not a list of texts",
+            ),
+        ] {
+            let expected = format!("expected a list of numbers, but {problem}");
+            let read = read_page(&answer(200, body));
+            assert_eq!(read, Err(SetupError::Unreadable(expected)), "{body}");
+        }
+    }
+
+    #[test]
     fn only_a_number_that_points_elsewhere_needs_an_update() {
         let numbers = listed();
         assert!(!needs_update(&numbers[0], "https://example.com/a"));

@@ -186,6 +186,41 @@ fn an_earlier_message_that_arrives_while_a_later_one_is_sent_goes_next() {
     assert_eq!(user.dispatch().unwrap().0.message_id, message_id(1));
 }
 
+/// Messages of one conversation, in order of arrival, each with its position and when it was sent;
+/// then in which order they leave.
+fn order_of(messages: &[(u32, Option<u64>, i64)]) -> Vec<String> {
+    let mut user = User::new();
+    for (message, position, sent_at) in messages {
+        let mut sent = message_of(*message, 1);
+        (sent.position, sent.sent_at) = (*position, *sent_at);
+        user.turn(|record| record.message(&sent));
+        user.now += 1;
+    }
+    user.later(10 * MINUTE);
+    let mut left = Vec::new();
+    while let Some((claim, number)) = user.dispatch() {
+        user.end(&claim, TextOutcome::Accepted { number });
+        left.push(claim.message_id);
+    }
+    left
+}
+
+#[test]
+fn times_decide_between_a_message_with_a_position_and_one_without() {
+    let ids = |messages: &[u32]| messages.iter().copied().map(message_id).collect::<Vec<_>>();
+    let (with, without) = (Some(5), None);
+    assert_eq!(order_of(&[(1, without, 100), (2, with, 50)]), ids(&[2, 1]));
+    assert_eq!(order_of(&[(1, with, 100), (2, without, 50)]), ids(&[2, 1]));
+    assert_eq!(
+        order_of(&[(1, with, 50), (2, without, 70), (3, without, 40)]),
+        ids(&[3, 1, 2])
+    );
+    assert_eq!(
+        order_of(&[(1, without, 50), (2, with, 40), (3, Some(4), 60)]),
+        ids(&[1, 3, 2])
+    );
+}
+
 #[test]
 fn ten_thousand_waiting_messages_do_not_hide_the_first() {
     let user = User::new();
