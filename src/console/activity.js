@@ -77,6 +77,6 @@ export const activity = async () => {
   return [
     h("fieldset", { class: "choice" }, h("legend", {}, "Period"), Object.keys(PERIODS).map(choice)),
     body,
-    h("p", { class: "muted small" }, "Each user's hours arrive here three hours later at the earliest, with the user's next message or the end of its delay, and are then counted in the hour in which they happened. Hours that are still to come in are pale. Days are those of UTC."),
+    h("p", { class: "muted small" }, "Each user's hours arrive here three hours later at the earliest, with the user's next activity, and are then counted in the hour in which they happened. Hours that are still to come in are pale. Days are those of UTC."),
   ];
 };

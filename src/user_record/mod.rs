@@ -59,7 +59,7 @@ struct Object {
     migrated: Cell<bool>,
     /// Whether the record is known to know whose it is.
     introduced: Cell<bool>,
-    /// The hour in which this instance last looked for something to report.
+    /// The hour in which this instance last looked for something to report, or in which the record began.
     looked: Cell<Option<i64>>,
     /// When this instance set the alarm to.
     alarm: Cell<Option<Millis>>,
@@ -123,7 +123,6 @@ impl DurableObject for UserRecord {
             &self.object.state.id().name().unwrap_or_default(),
             "panic-in-alarm",
         );
-        self.object.report();
         match self.object.next_wake() {
             Ok(None) => return Response::empty(),
             Ok(Some(wake)) if wake > edge::now() => {
@@ -200,10 +199,7 @@ impl Object {
         })?;
         self.introduced.set(true);
         self.start(claims);
-        // An alarm brings it otherwise.
-        if self.alarm.get().is_none() {
-            self.report();
-        }
+        self.report();
         Ok(outcome)
     }
 

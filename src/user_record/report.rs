@@ -16,8 +16,7 @@ impl Object {
     /// Tells the statistics of hours that are over, beside whatever the record is awake for, and at
     /// most once an hour.
     pub(super) fn report(self: &Rc<Self>) {
-        let hour = edge::now().div_euclid(HOUR);
-        if self.looked.replace(Some(hour)) == Some(hour) {
+        if !self.look_this_hour() {
             return;
         }
         let object = self.clone();
@@ -26,6 +25,12 @@ impl Object {
                 log_storage(&error);
             }
         });
+    }
+
+    /// Whether nobody has looked yet in this hour for something to report; now somebody has.
+    pub(super) fn look_this_hour(&self) -> bool {
+        let hour = edge::now().div_euclid(HOUR);
+        self.looked.replace(Some(hour)) != Some(hour)
     }
 
     async fn report_hours(&self) -> std::result::Result<(), StoreError> {

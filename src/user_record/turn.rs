@@ -40,12 +40,10 @@ impl Object {
         let Some(configured) = self.configured() else {
             return Err(misconfigured());
         };
-        let mut wake = None;
+        let (mut wake, mut is_new) = (None, false);
         let mut entries = Vec::new();
         self.sql.transaction(&mut || {
-            if !self.migrated.get() {
-                schema::migrate(&self.sql)?;
-            }
+            is_new = !self.migrated.get() && schema::migrate(&self.sql)?;
             let record = Record::new(&self.sql, &configured.policy, edge::now());
             decide(&record)?;
             wake = record.next_wake(self.room())?;
@@ -53,6 +51,9 @@ impl Object {
             Ok(())
         })?;
         self.migrated.set(true);
+        if is_new {
+            self.look_this_hour();
+        }
         // An alarm that is not needed any more is left to ring: that is one request, deleting it would
         // be one row written, which costs seven times as much.
         if let Some(wake) = wake {

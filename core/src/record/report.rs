@@ -1,10 +1,9 @@
 //! What a record tells the statistics, from rows that are there anyway: how each notice and reply
 //! ended, hour by hour, once those hours need not be remembered any more.
 //!
-//! A record reports when an alarm wakes it, or an event while none is set, at most once per hour, and
-//! deletes what it reported once that is stored. So a quiet user's last hours arrive with their next
-//! message or the end of its delay, in the right hour; and a crash between the two counts these hours
-//! twice.
+//! A record reports when it is awake for another reason, at most once per hour, and deletes what it
+//! reported once that is stored. So a quiet user's last hours arrive with their next activity, in the
+//! right hour; and a crash between the two counts these hours twice.
 
 use super::{
     Record,

@@ -60,13 +60,18 @@ const STEPS: [&[&str]; 1] = [&[
 /// The schema that this version reads and writes.
 pub const VERSION: i64 = 1;
 
-/// Brings a record to [`VERSION`]. Costs one read when it is there already.
-pub fn migrate(sql: &dyn Sql) -> Result<(), StoreError> {
+/// Brings a record to [`VERSION`] and says whether it is new. Costs one read when it is there already.
+pub fn migrate(sql: &dyn Sql) -> Result<bool, StoreError> {
     run_steps(sql, &STEPS, VERSION)
 }
 
-/// Brings a store to a version by those of the steps that it has not gone through.
-pub(crate) fn run_steps(sql: &dyn Sql, steps: &[&[&str]], version: i64) -> Result<(), StoreError> {
+/// Brings a store to a version by those of the steps that it has not gone through, and says whether it
+/// is new.
+pub(crate) fn run_steps(
+    sql: &dyn Sql,
+    steps: &[&[&str]],
+    version: i64,
+) -> Result<bool, StoreError> {
     sql.exec(
         "CREATE TABLE IF NOT EXISTS schema (version INTEGER NOT NULL)",
         params![],
@@ -79,7 +84,7 @@ pub(crate) fn run_steps(sql: &dyn Sql, steps: &[&[&str]], version: i64) -> Resul
         .unwrap_or(0);
     let done = usize::try_from(from).unwrap_or(usize::MAX);
     if done >= steps.len() {
-        return Ok(());
+        return Ok(false);
     }
     let statements: Vec<&str> = steps
         .iter()
@@ -92,5 +97,6 @@ pub(crate) fn run_steps(sql: &dyn Sql, steps: &[&[&str]], version: i64) -> Resul
     sql.run(&format!(
         "{}; DELETE FROM schema; INSERT INTO schema (version) VALUES ({version})",
         statements.join("; ")
-    ))
+    ))?;
+    Ok(from == 0)
 }

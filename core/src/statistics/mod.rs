@@ -1,8 +1,8 @@
 //! What happened over all users, by the hour and by the day, and how many numbers users need.
 //!
 //! One store takes what the users' records report (see [`crate::record::report`]). Hours and days are
-//! those of UTC. An hour's counts are complete once an alarm woke the record of every user who did something
-//! in it, three hours later or more; they may be too high by what a record reported twice, because it crashed
+//! those of UTC. An hour's counts are complete once every user who did something in it did something
+//! again three hours later; they may be too high by what a record reported twice, because it crashed
 //! after its report was stored and before it noted that.
 
 pub mod advice;

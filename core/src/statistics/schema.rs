@@ -21,5 +21,5 @@ pub const VERSION: i64 = 1;
 
 /// Brings the store to [`VERSION`].
 pub fn migrate(sql: &dyn Sql) -> Result<(), StoreError> {
-    crate::record::schema::run_steps(sql, &STEPS, VERSION)
+    crate::record::schema::run_steps(sql, &STEPS, VERSION).map(|_| ())
 }
