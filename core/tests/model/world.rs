@@ -195,6 +195,16 @@ impl World {
         let at = self.shared.now();
         self.shared
             .with_spec(|spec, _| spec.replies.wish(phone, at, opted_out));
+        // KV keeps what arrives last: an earlier wish of the user's that is on its way there.
+        if self
+            .shared
+            .network
+            .borrow()
+            .puts()
+            .contains(&wish_key(phone))
+        {
+            self.shared.with_spec(|spec, _| spec.replies.unsure(phone));
+        }
         let phone = phone.to_owned();
         self.note(move || format!("KV: {phone} wants no texts: {opted_out}"));
     }

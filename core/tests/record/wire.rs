@@ -1,5 +1,6 @@
 //! The internal messages, as an older or newer Worker sends them during a deployment.
 
+use proptest::prelude::*;
 use serde_json::value::RawValue;
 use texting::{
     layer::status::Status,
@@ -179,4 +180,33 @@ fn the_word_of_every_outcome_is_pinned() {
         assert_eq!(Outcome::read(word), Some(outcome));
     }
     assert_eq!(Outcome::read("eaten"), None);
+}
+
+proptest! {
+    #[test]
+    fn a_text_reaches_the_record_as_it_is(
+        user_id in ".*", text in ".*", reference in ".*", total in 2..=u8::MAX,
+    ) {
+        let command = Command::Text(InboundText {
+            message_id: "A1".to_owned(),
+            phone: "15550102030".to_owned(),
+            number: "12025550101".to_owned(),
+            text,
+            part: Some(Part { reference, total, index: 1 }),
+        });
+        let json = serde_json::to_string(&Envelope { user_id: user_id.clone(), command: &command });
+        let read = Envelope::read(&json.unwrap()).unwrap();
+        prop_assert_eq!(read.user_id, user_id);
+        let (Command::Text(read), Command::Text(sent)) = (read.command, command) else {
+            panic!("it became another command")
+        };
+        prop_assert_eq!(read, sent);
+    }
+
+    #[test]
+    fn no_json_makes_its_reader_panic(
+        json in r#"\{("(user_id|command|receipt|text|part|total)":([0-9]{1,3}|"[a-z]{0,4}"|\{|\}|null),?){0,6}\}{0,3}"#,
+    ) {
+        let _ = Envelope::read(&json);
+    }
 }
