@@ -77,6 +77,39 @@ fn break_things(world: &World) {
     }
 }
 
+/// Prints what may have become of what is missing.
+async fn explain(world: &World, people: &People) {
+    for push in world.nexmo.pushes() {
+        if !push.delivered() {
+            println!("not delivered: {push:?}");
+        }
+    }
+    for message in [
+        "nexmo_webhook.unknown_phone",
+        "nexmo_webhook.unreadable",
+        "nexmo_webhook.refused",
+        "reply.without_link",
+        "reply.part_missing",
+        "reply.failed",
+        "notice.failed",
+        "record.storage_failed",
+        "record.alarm_not_set",
+    ] {
+        for entry in world.entries(message) {
+            println!("{entry}");
+        }
+    }
+    for user in people.users() {
+        let record = world.record(user).await;
+        if record["notices"]["waiting"] != 0
+            || record["replies"]["waiting"] != 0
+            || record["parts_waiting"] != 0
+        {
+            println!("{user}: {record}");
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_lost_and_nothing_comes_twice_without_a_reason() {
     let plan = Plan {
@@ -110,5 +143,8 @@ async fn nothing_is_lost_and_nothing_comes_twice_without_a_reason() {
     people.reply_to_the_last_texts(&world);
     let verdict = Verdict::when_quiet(&world, &people).await;
     println!("{faults} faults, {} kills; {verdict:#?}", plan.kills);
+    if !verdict.is_complete() {
+        explain(&world, &people).await;
+    }
     verdict.check(plan);
 }

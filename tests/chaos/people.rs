@@ -1,6 +1,9 @@
 //! The people, and what they do in an order that only the seed decides.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use standins::{NewConversation, Receipt, Reply, User, Via};
 
@@ -8,6 +11,14 @@ use super::{Plan, support::World};
 
 /// So many messages a second that a run is longer than the delay and the faults' waits.
 const PACE: Duration = Duration::from_millis(20);
+
+/// A reply that somebody sent.
+pub struct SentReply {
+    /// The conversation that it belongs into.
+    pub conversation: String,
+    /// Nexmo's ids of its parts.
+    pub ids: Vec<String>,
+}
 
 /// SplitMix64: small, and the same everywhere.
 pub struct Random(u64);
@@ -32,8 +43,8 @@ pub struct People {
     conversations: Vec<(String, String)>,
     /// Each message and the user it was for.
     pub sent: Vec<(String, String)>,
-    /// The text of each reply, and the conversation that it belongs into.
-    pub replies: BTreeMap<String, String>,
+    /// The text of each reply, and what else is known of it.
+    pub replies: BTreeMap<String, SentReply>,
 }
 
 fn user(number: usize) -> String {
@@ -104,6 +115,14 @@ impl People {
         let _ = world.layer.delete_message(&self.sent[at].0);
     }
 
+    /// All who are written to.
+    pub fn users(&self) -> BTreeSet<&str> {
+        self.conversations
+            .iter()
+            .map(|(_, user)| user.as_str())
+            .collect()
+    }
+
     /// Somebody answers a text that they got.
     fn reply(&mut self, world: &World) {
         let texts = world.nexmo.texts();
@@ -149,7 +168,11 @@ impl People {
             let url = world.nexmo.pushes().last().unwrap().url.clone();
             world.nexmo.push_all(&pushes, &url);
         }
-        self.replies
-            .insert(words.trim_end().to_owned(), message.conversation.unwrap());
+        let ids = pushes.iter().filter_map(|push| push.param("messageId"));
+        let sent = SentReply {
+            conversation: message.conversation.unwrap(),
+            ids: ids.map(str::to_owned).collect(),
+        };
+        self.replies.insert(words.trim_end().to_owned(), sent);
     }
 }

@@ -26,6 +26,9 @@ pub struct Verdict {
     pub unexplained: usize,
     pub replies: usize,
     pub replies_lost: Vec<String>,
+    /// Answers to texts that Nexmo took without our knowing, and whose message was read or deleted
+    /// before the next try: their new link was given back.
+    pub replies_without_link: usize,
     pub replies_doubled: Vec<String>,
 }
 
@@ -44,7 +47,7 @@ impl Verdict {
         }
     }
 
-    fn is_complete(&self) -> bool {
+    pub fn is_complete(&self) -> bool {
         self.lost.is_empty() && self.replies_lost.is_empty()
     }
 
@@ -65,7 +68,7 @@ impl Verdict {
             .filter(|one| one.outcome == Outcome::GivenUp)
             .count();
         verdict.count_texts(world, people, &messages);
-        verdict.count_replies(people, &messages);
+        verdict.count_replies(world, people, &messages);
         verdict
     }
 
@@ -95,16 +98,29 @@ impl Verdict {
             .collect();
     }
 
-    fn count_replies(&mut self, people: &People, messages: &BTreeMap<String, Message>) {
+    fn count_replies(
+        &mut self,
+        world: &World,
+        people: &People,
+        messages: &BTreeMap<String, Message>,
+    ) {
         self.replies = people.replies.len();
-        for (words, conversation) in &people.replies {
+        let without_link: BTreeSet<_> = world
+            .entries("reply.without_link")
+            .iter()
+            .filter_map(|entry| entry["nexmo_id"].as_str().map(str::to_owned))
+            .collect();
+        for (words, reply) in &people.replies {
             let posted = messages
                 .values()
                 .filter(|one| one.text() == *words)
-                .map(|one| one.conversation.as_ref() == Some(conversation))
+                .map(|one| one.conversation.as_ref() == Some(&reply.conversation))
                 .collect::<Vec<_>>();
             match posted.as_slice() {
                 [true] => {}
+                [] if reply.ids.iter().any(|id| without_link.contains(id)) => {
+                    self.replies_without_link += 1;
+                }
                 [] => self.replies_lost.push(words.clone()),
                 _ => self.replies_doubled.push(words.clone()),
             }
@@ -133,6 +149,11 @@ impl Verdict {
             self.replies_doubled.is_empty(),
             "doubled or astray: {:?}",
             self.replies_doubled
+        );
+        assert!(
+            self.replies_without_link <= 2 * plan.kills,
+            "{} replies without a link",
+            self.replies_without_link
         );
         // A kill may interrupt so many attempts after Nexmo accepted their text.
         let by_kills = plan.kills * 20;
