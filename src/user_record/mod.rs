@@ -2,7 +2,8 @@
 //!
 //! It is called by the Worker with one [`Envelope`] as the body of a POST, and answers 204 when it is
 //! stored, 200 with another outcome in a header or with what was asked for, 400 for what it cannot
-//! read, 500 when storage failed and 503 while misconfigured. An event is one synchronous turn; effects run beside it as tasks.
+//! read, 500 when storage failed and 503 while misconfigured. An event is one synchronous turn;
+//! effects run beside it as tasks.
 
 pub mod client;
 mod erasure;
@@ -59,7 +60,8 @@ struct Object {
     migrated: Cell<bool>,
     /// Whether the record is known to know whose it is.
     introduced: Cell<bool>,
-    /// The hour in which this instance last looked for something to report, or in which the record began.
+    /// The hour in which this instance last looked for something to report, or in which the record
+    /// began.
     looked: Cell<Option<i64>>,
     /// When this instance set the alarm to.
     alarm: Cell<Option<Millis>>,

@@ -19,8 +19,7 @@ pub(super) fn deleted(whole: &Fields) -> Result<LayerEvent, Problem> {
     let Some(conversation) = whole.object("conversation")? else {
         return Ok(CHANNEL);
     };
-    let users = users(&conversation, "participants")?
-        .ok_or_else(|| conversation.missing("participants"))?;
+    let users = conversation.must("participants", users(&conversation, "participants"))?;
     Ok(match users.is_empty() {
         true => NOBODY,
         false => LayerEvent::ConversationDeleted {
@@ -35,7 +34,7 @@ pub(super) fn participation_deleted(whole: &Fields) -> Result<LayerEvent, Proble
     let Some(conversation_id) = conversation_id(whole)? else {
         return Ok(CHANNEL);
     };
-    let users = users(whole, "changes")?.ok_or_else(|| whole.missing("changes"))?;
+    let users = whole.must("changes", users(whole, "changes"))?;
     Ok(left(conversation_id, users))
 }
 
@@ -69,9 +68,7 @@ pub(super) fn receipt(whole: &Fields) -> Result<LayerEvent, Problem> {
     let Some(conversation_id) = conversation_id(whole)? else {
         return Ok(CHANNEL);
     };
-    let receipt = whole
-        .object("receipt")?
-        .ok_or_else(|| whole.missing("receipt"))?;
+    let receipt = whole.must("receipt", whole.object("receipt"))?;
     let status = receipt_status(&receipt)?;
     let (from, to) = positions(&receipt)?;
     let Some(user) = actor(whole)? else {
@@ -91,9 +88,7 @@ pub(super) fn receipt(whole: &Fields) -> Result<LayerEvent, Problem> {
 
 /// Layer's word for delivery is not known for sure: its own consumers only looked for `Read`.
 fn receipt_status(receipt: &Fields) -> Result<Status, Problem> {
-    let word = receipt
-        .text("type")?
-        .ok_or_else(|| receipt.missing("type"))?;
+    let word = receipt.must("type", receipt.text("type"))?;
     match word.to_ascii_lowercase().as_str() {
         "read" => Ok(Status::Read),
         "delivery" | "delivered" => Ok(Status::Delivered),

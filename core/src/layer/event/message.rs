@@ -112,9 +112,7 @@ fn receipt(whole: &Fields, reached: Status) -> Result<LayerEvent, Problem> {
 /// Reads the message of an event, or says (inner `Err`) why it does not concern us. A sender who is
 /// there but is no user is a bot, whose messages have no notices; one who is absent is unknown.
 fn subject<'a>(whole: &Fields<'a>) -> Result<Result<Subject<'a>, LayerEvent>, Problem> {
-    let message = whole
-        .object("message")?
-        .ok_or_else(|| whole.missing("message"))?;
+    let message = whole.must("message", whole.object("message"))?;
     let Some(conversation_id) = conversation_id(&message)? else {
         return Ok(Err(CHANNEL));
     };

@@ -241,7 +241,7 @@ fn is_bot(identity: &Fields) -> Result<bool, Problem> {
 
 /// The UUID in the `id` of a message or a conversation.
 fn uuid(resource: &Fields) -> Result<String, Problem> {
-    let id = resource.text("id")?.ok_or_else(|| resource.missing("id"))?;
+    let id = resource.must("id", resource.text("id"))?;
     ids::uuid_of(&id).ok_or_else(|| Problem::new(resource.path_of("id"), "does not hold a UUID"))
 }
 

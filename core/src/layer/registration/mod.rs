@@ -239,7 +239,7 @@ fn success(reply: &Reply) -> Result<&str, WebhookFault> {
 
 fn webhook(path: String, json: &str) -> Result<Webhook, Problem> {
     let fields = Fields::read(path, json)?;
-    let id = fields.text("id")?.ok_or_else(|| fields.missing("id"))?;
+    let id = fields.must("id", fields.text("id"))?;
     let config = fields.object("config").unwrap_or(None);
     let of_config = |name| {
         let text = config.as_ref().and_then(|config| config.text(name).ok()?);
