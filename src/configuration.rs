@@ -94,7 +94,7 @@ fn missing(setting: &'static str, expected: &str) -> Problem {
 }
 
 fn policy(settings: &Settings) -> Policy {
-    use texting::layer::status::Status;
+    use texting::chat::status::Status;
     Policy {
         delay: settings.delay,
         number_expiration: settings.number_expiration,

@@ -6,7 +6,7 @@ use std::{cell::RefCell, collections::HashMap};
 
 use texting::{
     attempt::Introduction,
-    http::{Call, Method, Reply},
+    http::{HttpRequest, Method, HttpResponse},
     identity::{IdentitiesUrl, Identity, IdentityAnswer, identities_call, read_identity},
     layer::api::{Account, Resource, get_identity, read_resource},
     settings::Settings,
@@ -112,7 +112,7 @@ impl Introductions for ConfiguredIntroductions<'_> {
                 },
             },
             Self::Service(service) => {
-                let call = Call {
+                let call = HttpRequest {
                     method: Method::Post,
                     url: "https://introductions/".to_owned(),
                     headers: vec![("Content-Type", "application/json".to_owned())],
@@ -125,10 +125,10 @@ impl Introductions for ConfiguredIntroductions<'_> {
     }
 }
 
-fn introduction(reply: Reply) -> Introduction {
+fn introduction(reply: HttpResponse) -> Introduction {
     match reply {
-        Reply::Answer { status: 200, body } => Introduction::Text(body),
-        Reply::Answer { status: 204, .. } => Introduction::None,
+        HttpResponse::Received { status: 200, body } => Introduction::Text(body),
+        HttpResponse::Received { status: 204, .. } => Introduction::None,
         other => Introduction::Failed {
             why: other.outline(),
         },

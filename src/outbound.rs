@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::future::{Either, select};
 use texting::{
-    http::{Call, Method, NoAnswer, Reply},
+    http::{HttpRequest, Method, NoResponse, HttpResponse},
     time::Millis,
 };
 use worker::{
@@ -21,7 +21,7 @@ use crate::{edge, fetch};
 const LONGEST_BODY: usize = 4 * 1024 * 1024;
 
 /// Carries out a request over the internet, ending by `deadline` at the latest.
-pub async fn send(call: &Call, deadline: Millis) -> Reply {
+pub async fn send(call: &HttpRequest, deadline: Millis) -> HttpResponse {
     let abort = AbortController::default();
     let answer = within(time_out(call, deadline), async {
         let init = init(call)?;
@@ -37,7 +37,7 @@ pub async fn send(call: &Call, deadline: Millis) -> Reply {
 }
 
 /// Carries out a request by a service binding.
-pub async fn send_to(service: Fetcher, call: &Call, deadline: Millis) -> Reply {
+pub async fn send_to(service: Fetcher, call: &HttpRequest, deadline: Millis) -> HttpResponse {
     let service: worker_sys::Fetcher = service.into_rpc();
     let answer = within(time_out(call, deadline), async {
         read(service.fetch_with_str_and_init(&call.url, &init(call)?)?).await
@@ -61,29 +61,29 @@ pub fn left(deadline: Millis) -> u64 {
     u64::try_from(deadline - edge::now()).unwrap_or(0)
 }
 
-fn time_out(call: &Call, deadline: Millis) -> u64 {
+fn time_out(call: &HttpRequest, deadline: Millis) -> u64 {
     left(deadline).min(u64::from(call.time_out))
 }
 
-fn reply(answer: Option<Result<Reply>>) -> Reply {
+fn reply(answer: Option<Result<HttpResponse>>) -> HttpResponse {
     match answer {
         Some(Ok(reply)) => reply,
-        Some(Err(_)) => Reply::NoAnswer(NoAnswer::Connection),
-        None => Reply::NoAnswer(NoAnswer::TimeOut),
+        Some(Err(_)) => HttpResponse::Missing(NoResponse::Connection),
+        None => HttpResponse::Missing(NoResponse::Timeout),
     }
 }
 
-async fn read(answer: Promise) -> Result<Reply> {
+async fn read(answer: Promise) -> Result<HttpResponse> {
     let answer = fetch::answer(answer).await?;
     let bytes = fetch::body(&answer).await?;
     let bytes = bytes.get(..LONGEST_BODY).unwrap_or(&bytes);
-    Ok(Reply::Answer {
+    Ok(HttpResponse::Received {
         status: answer.status(),
         body: String::from_utf8_lossy(bytes).into_owned(),
     })
 }
 
-fn init(call: &Call) -> Result<RequestInit> {
+fn init(call: &HttpRequest) -> Result<RequestInit> {
     let method = match call.method {
         Method::Get => "GET",
         Method::Post => "POST",

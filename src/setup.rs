@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use texting::{
-    http::{Call, Reply},
+    http::{HttpRequest, HttpResponse},
     log::{Entry, Level},
     settings::Settings,
     setup::{self, Courier, Mode, Report},
@@ -23,7 +23,7 @@ const PATIENCE: Millis = MINUTE;
 struct Outbound;
 
 impl Courier for Outbound {
-    async fn call(&self, call: Call) -> Reply {
+    async fn call(&self, call: HttpRequest) -> HttpResponse {
         outbound::send(&call, edge::now() + PATIENCE).await
     }
 

@@ -12,7 +12,7 @@ use std::{
 use serde_json::Value;
 use texting::{
     log::{Entry, Level},
-    record::store::StoreError,
+    storage::StoreError,
     statistics::{Statistics as Core, report::Report, schema},
 };
 use worker::{

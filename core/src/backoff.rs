@@ -1,56 +1,56 @@
 //! How long to wait before another try.
 
-use crate::time::{HOUR, MINUTE, Millis, SECOND};
+use crate::time::{HOUR, MINUTE, SECOND, Span};
 
 /// A failed text is given up after this many counted tries …
 pub const MOST_TRIES: i64 = 10;
 /// … or this long after the first.
-pub const LONGEST_TRYING: Millis = HOUR;
+pub const LONGEST_TRYING: Span = HOUR;
 /// A reply is tried for this long.
-pub const LONGEST_POSTING: Millis = 24 * HOUR;
+pub const LONGEST_POSTING: Span = HOUR.times(24);
 /// A fault that an operator must mend is not tried again sooner than this.
-pub const OPERATORS_PAUSE: Millis = MINUTE;
+pub const OPERATORS_PAUSE: Span = MINUTE;
 
 /// A text that Nexmo throttles comes back within this: longer, and the last ones leave the line idle at the
 /// end of a rush; shorter, and each is refused more often.
-const LONGEST_THROTTLE: Millis = 40 * SECOND;
-const LONGEST_POST_WAIT: Millis = 15 * MINUTE;
+const LONGEST_THROTTLE: Span = SECOND.times(40);
+const LONGEST_POST_WAIT: Span = MINUTE.times(15);
 
 /// Exponential from one second, half of it fixed and half random, at most `longest`.
 ///
 /// `failures` counts from 1; `random` is evenly spread over all of `u32`.
-fn exponential(failures: i64, random: u32, longest: Millis) -> Millis {
+fn exponential(failures: i64, random: u32, longest: Span) -> Span {
     let doublings = u32::try_from(failures - 1).unwrap_or(0).min(20);
-    let whole = (SECOND << doublings).min(longest);
+    let whole = SECOND.times(1 << doublings).min(longest);
     let half = whole / 2;
     half + spread(half, random)
 }
 
 /// An even share of a span.
-fn spread(span: Millis, random: u32) -> Millis {
-    (span * i64::from(random)) >> 32
+fn spread(span: Span, random: u32) -> Span {
+    Span::from_millis((span.as_millis() * i64::from(random)) >> 32)
 }
 
 /// The wait after a text's failed try number `failures`.
-pub fn after_failure(failures: i64, random: u32) -> Millis {
+pub fn after_failure(failures: i64, random: u32) -> Span {
     exponential(failures, random, LONGEST_TRYING)
 }
 
 /// The wait after a try that the operator has to mend something for.
-pub fn after_operators_fault(failures: i64, random: u32) -> Millis {
+pub fn after_operators_fault(failures: i64, random: u32) -> Span {
     OPERATORS_PAUSE.max(after_failure(failures, random))
 }
 
 /// The wait after Nexmo throttled a text for the `times`th time in a row: what Nexmo asks for, and a
 /// random share on top that widens, so that those who were refused together do not return together.
-pub fn after_throttle(times: i64, asked: Option<Millis>, random: u32) -> Millis {
+pub fn after_throttle(times: i64, asked: Option<Span>, random: u32) -> Span {
     let asked = asked.unwrap_or(SECOND / 2);
     let doublings = u32::try_from(times - 1).unwrap_or(0).min(20);
-    asked + spread((SECOND << doublings).min(LONGEST_THROTTLE), random)
+    asked + spread(SECOND.times(1 << doublings).min(LONGEST_THROTTLE), random)
 }
 
 /// The wait after a reply's failed try number `failures`.
-pub fn after_failed_post(failures: i64, random: u32) -> Millis {
+pub fn after_failed_post(failures: i64, random: u32) -> Span {
     exponential(failures, random, LONGEST_POST_WAIT)
 }
 
@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn nine_waits_fit_into_the_hour() {
-        let longest: Millis = (1..MOST_TRIES).map(|n| after_failure(n, u32::MAX)).sum();
+        let longest: Span = (1..MOST_TRIES).map(|n| after_failure(n, u32::MAX)).sum();
         assert!(longest < LONGEST_TRYING, "{longest}");
     }
 
@@ -85,12 +85,12 @@ mod tests {
     #[test]
     fn a_throttled_text_waits_at_least_what_nexmo_asks_for() {
         assert_eq!(after_throttle(1, Some(702), 0), 702);
-        assert!(after_throttle(3, Some(702), u32::MAX) <= 702 + 4 * SECOND);
+        assert!(after_throttle(3, Some(702), u32::MAX) <= 702 + SECOND.times(4));
         assert!(after_throttle(40, None, u32::MAX) <= SECOND + LONGEST_THROTTLE);
     }
 
     #[test]
     fn waits_before_a_post_stop_growing_at_a_quarter_of_an_hour() {
-        assert!(after_failed_post(60, u32::MAX) <= 15 * MINUTE);
+        assert!(after_failed_post(60, u32::MAX) <= MINUTE.times(15));
     }
 }

@@ -1,8 +1,10 @@
 //! Requests to other services as plain values: built and read here, carried out at the edge.
 
+use crate::time::Span;
+
 /// A request that the edge should make. Redirects are never followed.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Call {
+pub struct HttpRequest {
     /// The request's method.
     pub method: Method,
     /// The absolute URL.
@@ -11,8 +13,8 @@ pub struct Call {
     pub headers: Vec<(&'static str, String)>,
     /// The body, if there is one.
     pub body: Option<String>,
-    /// How long the answer may take, its body included, in milliseconds.
-    pub time_out: u32,
+    /// How long the response may take, its body included.
+    pub timeout: Span,
 }
 
 /// The methods that are used on other services.
@@ -26,44 +28,44 @@ pub enum Method {
     Delete,
 }
 
-/// What came back from a [`Call`].
+/// What came back from an [`HttpRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reply {
-    /// An answer with its status and its whole body.
-    Answer {
+pub enum HttpResponse {
+    /// A response with its status and its whole body.
+    Received {
         /// The HTTP status.
         status: u16,
         /// The body, invalid UTF-8 replaced.
         body: String,
     },
-    /// No whole answer: whether the request took effect is unknown.
-    NoAnswer(NoAnswer),
+    /// No whole response: whether the request took effect is unknown.
+    Missing(NoResponse),
 }
 
-/// Why there was no whole answer.
+/// Why there was no whole response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoAnswer {
-    /// It took longer than the call's time-out.
-    TimeOut,
+pub enum NoResponse {
+    /// It took longer than the request's timeout.
+    Timeout,
     /// The connection failed: refused, reset, or its name unknown.
     Connection,
 }
 
-impl Reply {
-    /// The status of an answer.
+impl HttpResponse {
+    /// The status of a response.
     pub fn status(&self) -> Option<u16> {
         match self {
-            Self::Answer { status, .. } => Some(*status),
-            Self::NoAnswer(_) => None,
+            Self::Received { status, .. } => Some(*status),
+            Self::Missing(_) => None,
         }
     }
 
     /// A few words for the log: the status or why there was none, never the body.
     pub fn outline(&self) -> String {
         match self {
-            Self::Answer { status, .. } => format!("HTTP {status}"),
-            Self::NoAnswer(NoAnswer::TimeOut) => "no answer in time".to_owned(),
-            Self::NoAnswer(NoAnswer::Connection) => "connection failed".to_owned(),
+            Self::Received { status, .. } => format!("HTTP {status}"),
+            Self::Missing(NoResponse::Timeout) => "no answer in time".to_owned(),
+            Self::Missing(NoResponse::Connection) => "connection failed".to_owned(),
         }
     }
 }

@@ -5,8 +5,10 @@ use std::fmt;
 use thiserror::Error;
 
 use crate::{
-    http::{Call, Method, Reply},
+    http::{HttpRequest, HttpResponse, Method},
+    ids::UserId,
     secret::Secret,
+    time::{SECOND, Span},
     web_address::segment,
 };
 
@@ -14,7 +16,7 @@ use crate::{
 pub const USER_ID: &str = "{user_id}";
 
 /// How long the operator's identities may take to answer, in milliseconds.
-const TIME_OUT: u32 = 10_000;
+const TIMEOUT: Span = SECOND.times(10);
 
 /// Layer's fields of an identity (`platform/identities`), and the names that templates know them by:
 /// Layer's own where the two agree, and those of the original service.
@@ -132,26 +134,26 @@ pub enum IdentityAnswer {
 
 /// The request for a user's identity. There is none for an empty id, `.` and `..`: a URL cannot
 /// carry the latter two, percent-encoded or not, without changing its path.
-pub fn identities_call(identities: &IdentitiesUrl, user: &str) -> Option<Call> {
+pub fn identities_request(identities: &IdentitiesUrl, user: &UserId) -> Option<HttpRequest> {
     let encoded = segment(user)?;
     let mut headers = vec![("Accept", "application/json".to_owned())];
     if let Some(token) = &identities.token {
         headers.push(("Authorization", format!("Bearer {}", token.expose())));
     }
-    Some(Call {
+    Some(HttpRequest {
         method: Method::Get,
         url: identities.url.replace(USER_ID, &encoded),
         headers,
         body: None,
-        time_out: TIME_OUT,
+        timeout: TIMEOUT,
     })
 }
 
-/// Reads the answer to [`identities_call`].
-pub fn read_identity(reply: &Reply) -> IdentityAnswer {
+/// Reads the answer to [`identities_request`].
+pub fn read_identity(reply: &HttpResponse) -> IdentityAnswer {
     let body = match reply {
-        Reply::Answer { status: 200, body } => body,
-        Reply::Answer { status: 404, .. } => return IdentityAnswer::NoSuchUser,
+        HttpResponse::Received { status: 200, body } => body,
+        HttpResponse::Received { status: 404, .. } => return IdentityAnswer::NoSuchUser,
         _ => return failed(reply.outline()),
     };
     let identity = serde_json::from_str(body)
@@ -170,7 +172,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::http::NoAnswer;
+    use crate::http::NoResponse;
 
     fn identities(token: Option<&str>) -> IdentitiesUrl {
         IdentitiesUrl {
@@ -179,12 +181,12 @@ mod tests {
         }
     }
 
-    fn answer(status: u16, body: &str) -> Reply {
+    fn answer(status: u16, body: &str) -> HttpResponse {
         let body = body.to_owned();
-        Reply::Answer { status, body }
+        HttpResponse::Received { status, body }
     }
 
-    fn why(reply: &Reply) -> String {
+    fn why(reply: &HttpResponse) -> String {
         match read_identity(reply) {
             IdentityAnswer::Failed { why } => why,
             other => panic!("{other:?}"),
@@ -258,7 +260,7 @@ mod tests {
 
     #[test]
     fn a_call_names_the_user_and_carries_the_token() {
-        let call = identities_call(&identities(Some("t0ken")), "a/b c?é%").unwrap();
+        let call = identities_request(&identities(Some("t0ken")), "a/b c?é%").unwrap();
         assert_eq!(call.method, Method::Get);
         assert_eq!(
             call.url,
@@ -271,12 +273,12 @@ mod tests {
                 ("Authorization", "Bearer t0ken".to_owned())
             ]
         );
-        assert_eq!((call.body, call.time_out), (None, 10_000));
+        assert_eq!((call.body, call.timeout), (None, 10_000));
     }
 
     #[test]
     fn a_call_without_a_token_has_no_authorization() {
-        let call = identities_call(&identities(None), "Az09-._~").unwrap();
+        let call = identities_request(&identities(None), "Az09-._~").unwrap();
         assert_eq!(call.url, "https://people.example/users/Az09-._~/card");
         assert_eq!(call.headers, [("Accept", "application/json".to_owned())]);
     }
@@ -284,9 +286,9 @@ mod tests {
     #[test]
     fn ids_that_would_change_the_path_are_not_asked_for() {
         for user in ["", ".", ".."] {
-            assert!(identities_call(&identities(None), user).is_none());
+            assert!(identities_request(&identities(None), user).is_none());
         }
-        assert!(identities_call(&identities(None), "...").is_some());
+        assert!(identities_request(&identities(None), "...").is_some());
     }
 
     #[test]
@@ -297,7 +299,7 @@ mod tests {
         assert_eq!(why(&answer(500, "{}")), "HTTP 500");
         assert_eq!(why(&answer(204, "")), "HTTP 204");
         assert_eq!(
-            why(&Reply::NoAnswer(NoAnswer::TimeOut)),
+            why(&HttpResponse::Missing(NoResponse::Timeout)),
             "no answer in time"
         );
         assert_eq!(why(&answer(200, "<html>")), "the answer is not JSON");
@@ -307,7 +309,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_user_id_changes_the_path(user in "\\PC{1,20}") {
-            if let Some(call) = identities_call(&identities(None), &user) {
+            if let Some(call) = identities_request(&identities(None), &user) {
                 let url = url::Url::parse(&call.url).unwrap();
                 let segments: Vec<_> = url.path_segments().unwrap().collect();
                 prop_assert_eq!(segments.len(), 3);

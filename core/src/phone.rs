@@ -1,4 +1,8 @@
-//! Phone numbers: stored, compared and sent as E.164 digits without a plus.
+//! Phones and numbers: E.164 digits without a plus, whether stored, compared or sent.
+
+use std::{fmt, ops::Deref};
+
+use serde::{Deserialize, Serialize};
 
 /// The fewest digits of a plausible phone.
 const SHORTEST: usize = 7;
@@ -7,13 +11,68 @@ const LONGEST: usize = 15;
 /// How many characters of a masked text are stars, at most: its length says nothing beyond that.
 const MOST_STARS: usize = 13;
 
+macro_rules! digits {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Reads a phone number as people write it; `None` when it is not plausible.
+            pub fn parse(written: &str) -> Option<Self> {
+                normalise(written).map(Self)
+            }
+
+            /// Takes digits that were read before, from a stored row or a key.
+            pub fn from_digits(digits: impl Into<String>) -> Self {
+                Self(digits.into())
+            }
+
+            /// E.164 digits without a plus.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+
+            /// The digits for a log: all but the last two masked.
+            pub fn masked(&self) -> String {
+                mask(&self.0)
+            }
+        }
+
+        impl Deref for $name {
+            type Target = str;
+
+            fn deref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+digits! {
+    /// A user's own phone.
+    Phone
+}
+
+digits! {
+    /// One of the operator's Nexmo numbers.
+    Number
+}
+
 /// The E.164 digits of a phone as people write it, or none when it is not plausible.
 ///
 /// Blanks, dashes, dots, slashes, brackets and invisible formatting marks go, and so does a leading
 /// `+` or `00`. What is left must be 7 to 15 digits that do not start with a zero. A bracketed zero
 /// after the country code, `+44 (0)20 …`, is dialled only inside the country and goes too, except in
 /// Italy, where the zero is part of the number.
-pub fn normalise(written: &str) -> Option<String> {
+fn normalise(written: &str) -> Option<String> {
     let mut digits = digits(&without_trunk_zero(written))?;
     if let Some(rest) = digits.strip_prefix("00") {
         digits = rest.to_owned();

@@ -7,18 +7,19 @@ mod nexmo;
 use serde::Serialize;
 
 use crate::{
-    http::{Call, Reply},
+    http::{HttpRequest, HttpResponse},
+    phone::Number,
     settings::Settings,
-    time::Millis,
+    time::Span,
 };
 
 /// What setting up needs of its surroundings.
 #[expect(async_fn_in_trait, reason = "a Worker has one thread")]
 pub trait Courier {
     /// Carries out a request.
-    async fn call(&self, call: Call) -> Reply;
+    async fn call(&self, call: HttpRequest) -> HttpResponse;
     /// Waits for some milliseconds.
-    async fn pause(&self, span: Millis);
+    async fn pause(&self, span: Span);
 }
 
 /// Whether anything is changed.
@@ -87,8 +88,8 @@ pub struct NexmoReport {
 /// What was found or done about one number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NumberReport {
-    /// The number, E.164 digits.
-    pub number: String,
+    /// The number.
+    pub number: Number,
     /// `kept`, `updated`, `failed`, or `not_owned`; after a look only: `to_update`.
     pub state: &'static str,
     /// What went wrong.

@@ -1,13 +1,160 @@
-//! Time as the core knows it: handed in, never asked for.
+//! Time as the core knows it: passed in, never read from a clock.
 
-/// Milliseconds: a moment since the Unix epoch, or a span.
-pub type Millis = i64;
+use std::{
+    iter::Sum,
+    ops::{Add, AddAssign, Div, Mul, Sub},
+};
+
+use serde::{Deserialize, Serialize};
+
+/// A moment: milliseconds since the Unix epoch.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Timestamp(i64);
+
+/// A length of time in milliseconds; negative when it runs backwards.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Span(i64);
 
 /// One second.
-pub const SECOND: Millis = 1_000;
+pub const SECOND: Span = Span(1_000);
 /// One minute.
-pub const MINUTE: Millis = 60 * SECOND;
+pub const MINUTE: Span = Span(SECOND.times(60).0);
 /// One hour.
-pub const HOUR: Millis = 60 * MINUTE;
+pub const HOUR: Span = Span(MINUTE.times(60).0);
 /// One day.
-pub const DAY: Millis = 24 * HOUR;
+pub const DAY: Span = Span(HOUR.times(24).0);
+
+impl Timestamp {
+    /// A moment so many milliseconds after the Unix epoch.
+    pub const fn from_millis(millis: i64) -> Self {
+        Self(millis)
+    }
+
+    /// Milliseconds since the Unix epoch.
+    pub const fn as_millis(self) -> i64 {
+        self.0
+    }
+
+    /// Number of whole spans since the Unix epoch, for example the hour that a moment lies in.
+    pub const fn index_of(self, span: Span) -> i64 {
+        self.0.div_euclid(span.0)
+    }
+}
+
+impl Span {
+    /// No time at all.
+    pub const ZERO: Self = Self(0);
+
+    /// A span of so many milliseconds.
+    pub const fn from_millis(millis: i64) -> Self {
+        Self(millis)
+    }
+
+    /// Its length in milliseconds.
+    pub const fn as_millis(self) -> i64 {
+        self.0
+    }
+
+    /// Its length in whole seconds, rounded down.
+    pub const fn as_seconds(self) -> i64 {
+        self.0.div_euclid(SECOND.0)
+    }
+
+    /// So many times the span.
+    pub const fn times(self, factor: i64) -> Self {
+        Self(self.0 * factor)
+    }
+}
+
+impl Add<Span> for Timestamp {
+    type Output = Self;
+
+    fn add(self, span: Span) -> Self {
+        Self(self.0 + span.0)
+    }
+}
+
+impl Sub<Span> for Timestamp {
+    type Output = Self;
+
+    fn sub(self, span: Span) -> Self {
+        Self(self.0 - span.0)
+    }
+}
+
+impl Sub for Timestamp {
+    type Output = Span;
+
+    fn sub(self, earlier: Self) -> Span {
+        Span(self.0 - earlier.0)
+    }
+}
+
+impl Add for Span {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self(self.0 + other.0)
+    }
+}
+
+impl AddAssign for Span {
+    fn add_assign(&mut self, other: Self) {
+        self.0 += other.0;
+    }
+}
+
+impl Sub for Span {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self(self.0 - other.0)
+    }
+}
+
+impl Mul<i64> for Span {
+    type Output = Self;
+
+    fn mul(self, factor: i64) -> Self {
+        self.times(factor)
+    }
+}
+
+impl Div<i64> for Span {
+    type Output = Self;
+
+    fn div(self, divisor: i64) -> Self {
+        Self(self.0 / divisor)
+    }
+}
+
+impl Sum for Span {
+    fn sum<I: Iterator<Item = Self>>(spans: I) -> Self {
+        spans.fold(Self::ZERO, Add::add)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_before_the_epoch_have_negative_indices() {
+        assert_eq!(Timestamp::from_millis(-1).index_of(HOUR), -1);
+        assert_eq!(Timestamp::from_millis(0).index_of(HOUR), 0);
+    }
+
+    #[test]
+    fn two_moments_are_a_span_apart() {
+        let now = Timestamp::from_millis(10_000);
+        assert_eq!(now + MINUTE - now, MINUTE);
+        assert_eq!((now - MINUTE) - now, Span::ZERO - MINUTE);
+        assert_eq!([SECOND, MINUTE].into_iter().sum::<Span>().as_seconds(), 61);
+    }
+}

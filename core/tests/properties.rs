@@ -15,7 +15,7 @@ use proptest::{collection::vec, prelude::*};
 use serde_json::{Value, json};
 use texting::{
     duration,
-    http::Reply,
+    http::HttpResponse,
     identity::Identity,
     layer::{
         event::{self, LayerEvent},
@@ -228,7 +228,7 @@ proptest! {
         };
         let entries: Vec<_> = statuses.iter().map(entry).collect();
         let body = json!({ "message-count": entries.len(), "messages": entries }).to_string();
-        let answer = read_answer(&Reply::Answer { status: http, body });
+        let answer = read_answer(&HttpResponse::Received { status: http, body });
         let taken = statuses.iter().any(|(status, _)| *status == 0);
         prop_assert_eq!(matches!(answer, SendAnswer::Accepted { .. }), taken, "{:?}", answer);
     }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use texting::{
     attempt::{Host, Introduction, KvError, KvPut},
-    http::{Call, Reply},
+    http::{HttpRequest, HttpResponse},
     identity::IdentityAnswer,
     log::Entry,
     record::{Record, command::Command, store::StoreError},
@@ -58,7 +58,7 @@ impl Host for ObjectHost {
         self.object.turn(decide)
     }
 
-    async fn call(&self, call: Call, deadline: Millis) -> Reply {
+    async fn call(&self, call: HttpRequest, deadline: Millis) -> HttpResponse {
         outbound::send(&call, deadline).await
     }
 

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use texting::record::store::{Row, Sql, StoreError, Value};
+use texting::storage::{Row, Sql, StoreError, Value};
 use worker::{
     Storage,
     js_sys::Array,

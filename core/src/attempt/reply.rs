@@ -1,70 +1,81 @@
-//! One attempt to act on a text that came in: to post it as the user, or to obey a keyword.
+//! One attempt to act on an inbound text: to post it as the user, or to obey a keyword.
 
-use super::{Host, KvError, LONGEST_ATTEMPT, read_kv, write_kv};
+use super::{LONGEST_ATTEMPT, Turns, effects::Effects, read_entry};
 use crate::{
-    gsm,
-    layer::post::{PostAnswer, dedupe_id, post_message, read_post, split},
-    lookup::{Wish, wish_key},
+    consent::Wish,
+    ids::ConversationId,
+    kv::{Kv, KvEntry, KvError},
+    layer::post::{Post, PostAnswer, dedupe_id, post_message, read_post, split},
     nexmo::send::{SendAnswer, read_answer, send},
     record::{
-        reply::{Kind, ReplyClaim, ReplyOutcome},
-        store::StoreError,
+        reply::{ReplyClaim, ReplyOutcome},
+        tables::replies::Action,
     },
-    time::Millis,
+    sms::{gsm, keyword::Keyword},
+    storage::StoreError,
+    time::Timestamp,
 };
 
-/// Acts on a claimed reply and stores what came of it.
-pub async fn run<H: Host>(host: &H, claim: &ReplyClaim) -> Result<(), StoreError> {
+/// Acts on a claimed reply and stores the outcome.
+///
+/// # Errors
+/// [`StoreError`] when a turn fails: the claim's lease brings another attempt.
+pub async fn run(
+    turns: &impl Turns,
+    effects: &impl Effects,
+    claim: &ReplyClaim,
+) -> Result<(), StoreError> {
     let attempt = Attempt {
-        host,
+        turns,
+        effects,
         claim,
         deadline: claim.claimed_at + LONGEST_ATTEMPT,
     };
-    let outcome = match claim.kind {
-        Kind::Post => attempt.post().await?,
-        Kind::Stop => {
-            attempt
-                .wish(true, host.settings().stop_reply.as_deref())
-                .await?
-        }
-        Kind::Start => attempt.wish(false, None).await?,
-        Kind::Help => {
-            attempt
-                .answer(host.settings().help_reply.as_deref())
-                .await?
-        }
-    };
-    let Some(outcome) = outcome else {
+    let Some(outcome) = attempt.act().await? else {
         return Ok(());
     };
-    let random = host.random();
-    host.turn(|record| record.reply_ended(claim, outcome, random))
+    let random = effects.random();
+    turns.turn(|record| record.reply_ended(claim, outcome, random))
 }
 
-struct Attempt<'a, H> {
-    host: &'a H,
+struct Attempt<'a, T, E> {
+    turns: &'a T,
+    effects: &'a E,
     claim: &'a ReplyClaim,
-    deadline: Millis,
+    deadline: Timestamp,
 }
 
-/// `None` when the claim is void.
+/// The outcome; `None` when the claim is void.
 type Ended = Result<Option<ReplyOutcome>, StoreError>;
 
-impl<H: Host> Attempt<'_, H> {
+impl<T: Turns, E: Effects> Attempt<'_, T, E> {
+    async fn act(&self) -> Ended {
+        let settings = self.effects.settings();
+        match &self.claim.reply.action {
+            Action::Post(conversation_id) => self.post(conversation_id).await,
+            Action::Obey(Keyword::Stop) => self.wish(true, settings.stop_reply.as_deref()).await,
+            Action::Obey(Keyword::Start) => self.wish(false, None).await,
+            Action::Obey(Keyword::Help) => self.answer(settings.help_reply.as_deref()).await,
+        }
+    }
+
     /// Posts each piece with an id of its own that no retry changes: Layer posts none of them twice.
-    async fn post(&self) -> Ended {
-        for (index, piece) in split(&self.claim.body).iter().enumerate() {
+    async fn post(&self, conversation_id: &ConversationId) -> Ended {
+        let reply = &self.claim.reply;
+        for (index, piece) in split(&reply.body).iter().enumerate() {
             if !self.may_act()? {
                 return Ok(None);
             }
-            let call = post_message(
-                &self.host.settings().layer,
-                &self.claim.lane,
-                &self.claim.user_id,
-                piece,
-                &dedupe_id(&self.claim.message_id, index),
+            let request = post_message(
+                &self.effects.settings().layer,
+                &Post {
+                    conversation_id,
+                    user_id: &self.claim.user_id,
+                    text: piece,
+                    dedupe_id: &dedupe_id(&reply.message_id, index),
+                },
             );
-            let failed = match read_post(&self.host.call(call, self.deadline).await) {
+            let failed = match read_post(&self.effects.call(request, self.deadline).await) {
                 PostAnswer::Posted => continue,
                 PostAnswer::TryAgain { why } => ReplyOutcome::Failed(why),
                 PostAnswer::OperatorFault { why } => ReplyOutcome::OperatorFault(why),
@@ -75,7 +86,7 @@ impl<H: Host> Attempt<'_, H> {
         Ok(Some(ReplyOutcome::Done))
     }
 
-    /// Tells the other users of the phone, by KV, what its owner wants.
+    /// Writes to KV what the phone's owner wants, for all users of the phone, then confirms it.
     async fn wish(&self, opted_out: bool, confirmation: Option<&str>) -> Ended {
         if !self.may_act()? {
             return Ok(None);
@@ -87,25 +98,21 @@ impl<H: Host> Attempt<'_, H> {
     }
 
     async fn store_wish(&self, opted_out: bool) -> Result<(), KvError> {
-        let key = wish_key(&self.claim.phone);
-        let stored = read_kv(self.host, (&key, Wish::read), self.deadline).await?;
-        let at = self.claim.received_at;
-        let known = match stored {
+        let key = Wish::key(&self.claim.reply.phone);
+        let stored = read_entry(self.effects, &key, Wish::read, self.deadline).await?;
+        let at = self.claim.reply.received_at;
+        let is_known = match stored {
             Some(wish) => wish.opted_out == opted_out || wish.at > at,
             None => !opted_out,
         };
-        if known {
+        if is_known {
             return Ok(());
         }
-        write_kv(
-            self.host,
-            key,
-            &Wish { opted_out, at },
-            (None, self.deadline),
-        )
-        .await
+        let entry = KvEntry::of(key, &Wish { opted_out, at }, None)?;
+        self.effects.kv().put(entry, self.deadline).await
     }
 
+    /// Texts an answer back, if there is one.
     async fn answer(&self, text: Option<&str>) -> Ended {
         let Some(text) = text else {
             return Ok(Some(ReplyOutcome::Done));
@@ -113,28 +120,28 @@ impl<H: Host> Attempt<'_, H> {
         if !self.may_act()? {
             return Ok(None);
         }
-        let (number, phone) = (&self.claim.number, &self.claim.phone);
-        let account = &self.host.settings().nexmo;
-        let call = send(
+        let reply = &self.claim.reply;
+        let account = &self.effects.settings().nexmo;
+        let sms = gsm::sms(text);
+        let request = send(
             account,
-            number,
-            phone,
-            &gsm::sms(text),
-            &self.claim.message_id,
+            &reply.number,
+            &reply.phone,
+            &sms,
+            &reply.message_id,
         );
-        Ok(Some(
-            match read_answer(&self.host.call(call, self.deadline).await) {
-                SendAnswer::Accepted { .. } => ReplyOutcome::Done,
-                SendAnswer::TryAgain { why } | SendAnswer::Throttled { why, .. } => {
-                    ReplyOutcome::Failed(why)
-                }
-                SendAnswer::OperatorFault { why } => ReplyOutcome::OperatorFault(why),
-                SendAnswer::Refused { why } => ReplyOutcome::Refused(why),
-            },
-        ))
+        let answer = read_answer(&self.effects.call(request, self.deadline).await);
+        Ok(Some(match answer {
+            SendAnswer::Accepted { .. } => ReplyOutcome::Done,
+            SendAnswer::TryAgain { why } | SendAnswer::Throttled { why, .. } => {
+                ReplyOutcome::Failed(why)
+            }
+            SendAnswer::OperatorFault { why } => ReplyOutcome::OperatorFault(why),
+            SendAnswer::Refused { why } => ReplyOutcome::Refused(why),
+        }))
     }
 
     fn may_act(&self) -> Result<bool, StoreError> {
-        self.host.turn(|record| record.may_act(self.claim))
+        self.turns.turn(|record| record.may_act(self.claim))
     }
 }

@@ -1,35 +1,41 @@
-//! One attempt to text a message that was not read in time, in the order of the design: is it still
-//! unread, who is it from and for, what does it say, from which number, and off it goes.
+//! One attempt to text a message that was not read in time, in this order: whether it is still unread, who
+//! the recipient and the sender are, what the text says, which number it leaves from, and off it goes.
 
 use serde_json::Value;
 
-use super::{Host, Introduction, KvError, LONGEST_ATTEMPT, read_kv, sender_of, write_kv};
+use super::{
+    LONGEST_ATTEMPT, Turns,
+    effects::{Effects, Introduction},
+    read_entry,
+};
 use crate::{
-    gsm,
+    consent::{Consent, Wish, consent},
     identity::{Identity, IdentityAnswer},
+    kv::{Kv, KvEntry, KvError},
     layer::{
         api::{Resource, get_conversation, get_message, read_recheck, read_resource},
-        message::{sender_name, text_of},
+        message::{sender_name, sender_of, text_of},
     },
     log::{Entry, Level},
-    lookup::{Lookup, Wanted, Wish, lookup_key, wanted, wish_key},
+    lookup::Lookup,
     nexmo::send::{SendAnswer, read_answer, send},
-    phone,
+    phone::{Number, Phone, mask},
     record::{
         claim::{TextClaim, TextOutcome},
+        ending::Dropped,
         link::Choice,
-        notice::Dropped,
-        store::StoreError,
     },
+    sms::gsm,
+    storage::StoreError,
     template::Context,
-    time::Millis,
+    time::Timestamp,
 };
 
 /// Why an attempt ends early.
 enum End {
     /// The claim is void, or the record ended the notice: nothing is left to store.
     Void,
-    /// This came of it.
+    /// With this outcome.
     With(TextOutcome),
     /// The record could not be read or written: the lease brings another attempt.
     Store(StoreError),
@@ -57,10 +63,18 @@ fn failed(why: impl Into<String>) -> End {
     End::With(TextOutcome::Failed(why.into()))
 }
 
-/// Texts a claimed message and stores what came of it.
-pub async fn run<H: Host>(host: &H, claim: &TextClaim) -> Result<(), StoreError> {
+/// Texts a claimed message and stores the outcome.
+///
+/// # Errors
+/// [`StoreError`] when a turn fails: the claim's lease brings another attempt.
+pub async fn run(
+    turns: &impl Turns,
+    effects: &impl Effects,
+    claim: &TextClaim,
+) -> Result<(), StoreError> {
     let attempt = Attempt {
-        host,
+        turns,
+        effects,
         claim,
         deadline: claim.claimed_at + LONGEST_ATTEMPT,
     };
@@ -69,17 +83,24 @@ pub async fn run<H: Host>(host: &H, claim: &TextClaim) -> Result<(), StoreError>
         Err(End::Void) => return Ok(()),
         Err(End::Store(error)) => return Err(error),
     };
-    let random = host.random();
-    host.turn(|record| record.text_ended(claim, outcome, random))
+    let random = effects.random();
+    turns.turn(|record| record.text_ended(claim, outcome, random))
 }
 
-struct Attempt<'a, H> {
-    host: &'a H,
+struct Attempt<'a, T, E> {
+    turns: &'a T,
+    effects: &'a E,
     claim: &'a TextClaim,
-    deadline: Millis,
+    deadline: Timestamp,
 }
 
-impl<H: Host> Attempt<'_, H> {
+/// The number that a text leaves from.
+struct Sender {
+    number: Number,
+    introduced: bool,
+}
+
+impl<T: Turns, E: Effects> Attempt<'_, T, E> {
     async fn text(&self) -> Result<TextOutcome, End> {
         self.recheck().await?;
         let message: Value = serde_json::from_str(&self.claim.message)
@@ -96,33 +117,33 @@ impl<H: Host> Attempt<'_, H> {
             Context::new(&message, &sender, &recipient, &text, conversation)
         };
         let body = self.render(&context(None))?;
-        let (number, introduced) = self.number()?;
-        let body = match introduced {
-            false if self.host.introduces() => {
-                let conversation = self.conversation().await?;
-                self.introduce(&context(Some(&conversation)), body).await?
-            }
-            _ => body,
+        let from = self.number()?;
+        let body = if !from.introduced && self.effects.introduces() {
+            let conversation = self.conversation().await?;
+            self.introduce(&context(Some(&conversation)), body).await?
+        } else {
+            body
         };
-        self.let_replies_find_back(&phone, &number).await?;
-        self.send(&number, &phone, &body).await
+        self.write_reverse_lookup(&phone, &from.number).await?;
+        self.send(&from.number, &phone, &body).await
     }
 
-    /// A message that was read or deleted meanwhile is not texted, even if the webhook that should
-    /// have said so was lost.
+    /// Asks the chat whether the message is still unread: the webhook that should have said otherwise may
+    /// be lost.
     async fn recheck(&self) -> Result<(), End> {
-        let layer = &self.host.settings().layer;
-        let call = get_message(layer, &self.claim.conversation_id, &self.claim.message_id);
-        let reply = self.host.call(call, self.deadline).await;
-        let recheck = read_recheck(&reply, &self.claim.user_id);
-        let go_on = self
-            .host
+        let layer = &self.effects.settings().layer;
+        let request = get_message(layer, &self.claim.conversation_id, &self.claim.message_id);
+        let response = self.effects.call(request, self.deadline).await;
+        let recheck = read_recheck(&response, &self.claim.user_id);
+        let is_unread = self
+            .turns
             .turn(|record| record.still_unread(self.claim, recheck))?;
-        if go_on { Ok(()) } else { Err(End::Void) }
+        if is_unread { Ok(()) } else { Err(End::Void) }
     }
 
     async fn recipient(&self) -> Result<Identity, End> {
-        match self.host.identity(&self.claim.user_id, self.deadline).await {
+        let user_id = &self.claim.user_id;
+        match self.effects.identity(user_id, self.deadline).await {
             IdentityAnswer::Found(identity) => Ok(identity),
             IdentityAnswer::NoSuchUser => Err(Dropped::NoPhone.into()),
             IdentityAnswer::Failed { why } => Err(failed(format!("recipient's identity: {why}"))),
@@ -133,57 +154,57 @@ impl<H: Host> Attempt<'_, H> {
         let Some(user_id) = sender_of(message) else {
             return Ok(Identity::named(&sender_name(message)));
         };
-        match self.host.identity(&user_id, self.deadline).await {
+        match self.effects.identity(&user_id, self.deadline).await {
             IdentityAnswer::Found(identity) => Ok(identity),
             IdentityAnswer::NoSuchUser => Ok(Identity::named(&sender_name(message))),
             IdentityAnswer::Failed { why } => Err(failed(format!("sender's identity: {why}"))),
         }
     }
 
-    fn phone(&self, recipient: &Identity) -> Result<String, End> {
-        let written = recipient
-            .phone
-            .as_deref()
-            .map(str::trim)
-            .unwrap_or_default();
-        if let Some(phone) = phone::normalise(written) {
+    fn phone(&self, recipient: &Identity) -> Result<Phone, End> {
+        let written = recipient.phone.as_deref().unwrap_or_default().trim();
+        if let Some(phone) = Phone::parse(written) {
             return Ok(phone);
         }
         if !written.is_empty() {
-            self.host.log(
-                Entry::new(Level::Warn, "phone.implausible")
-                    .with("user_id", &self.claim.user_id)
-                    .with("phone", phone::mask(written)),
-            );
+            let entry = Entry::new(Level::Warn, "phone.implausible")
+                .with("user_id", &self.claim.user_id)
+                .with("phone", mask(written));
+            self.effects.log(&entry);
         }
         Err(Dropped::NoPhone.into())
     }
 
-    /// Nobody is texted who sent STOP, and nobody at a phone that another user sent STOP from.
-    async fn consent(&self, phone: &str) -> Result<(), End> {
-        let own = self.host.turn(|record| record.opted_out())?;
-        let of_phone = read_kv(self.host, (&wish_key(phone), Wish::read), self.deadline).await?;
+    /// Ends the attempt when the user sent STOP, or another user of the phone did.
+    async fn consent(&self, phone: &Phone) -> Result<(), End> {
+        let own = self.turns.turn(|record| record.opted_out())?;
+        let of_phone = self.wish(phone).await?;
         let stopped_from = match &own {
-            Some(own) if own.phone != phone => {
-                read_kv(
-                    self.host,
-                    (&wish_key(&own.phone), Wish::read),
-                    self.deadline,
-                )
-                .await?
-            }
+            Some(own) if own.phone != *phone => self.wish(&own.phone).await?,
             _ => of_phone,
         };
-        match wanted(own.as_ref(), of_phone, stopped_from) {
-            Wanted::Texts => Ok(()),
-            Wanted::TextsAgain => Ok(self.host.turn(|record| record.opt_in())?),
-            Wanted::Nothing if self.host.turn(|record| record.started(phone, of_phone))? => Ok(()),
-            Wanted::Nothing => Err(Dropped::OptedOut.into()),
+        match consent(own.as_ref(), of_phone, stopped_from) {
+            Consent::Given => Ok(()),
+            Consent::GivenAgain => Ok(self.turns.turn(|record| record.opt_in())?),
+            Consent::Withdrawn => {
+                let back_in = self
+                    .turns
+                    .turn(|record| record.has_opted_back_in(phone, of_phone))?;
+                if back_in {
+                    Ok(())
+                } else {
+                    Err(Dropped::OptedOut.into())
+                }
+            }
         }
     }
 
+    async fn wish(&self, phone: &Phone) -> Result<Option<Wish>, KvError> {
+        read_entry(self.effects, &Wish::key(phone), Wish::read, self.deadline).await
+    }
+
     fn render(&self, context: &Context) -> Result<String, End> {
-        let template = &self.host.settings().template;
+        let template = &self.effects.settings().template;
         let body = template
             .render(context)
             .map_err(|error| End::With(TextOutcome::OperatorFault(format!("TEMPLATE: {error}"))))?;
@@ -194,18 +215,21 @@ impl<H: Host> Attempt<'_, H> {
         }
     }
 
-    fn number(&self) -> Result<(String, bool), End> {
-        match self.host.turn(|record| record.number_for(self.claim))? {
-            Some(Choice::Keep { number, introduced }) => Ok((number, introduced)),
-            Some(Choice::Take { number }) => Ok((number, false)),
+    fn number(&self) -> Result<Sender, End> {
+        match self.turns.turn(|record| record.number_for(self.claim))? {
+            Some(Choice::Keep { number, introduced }) => Ok(Sender { number, introduced }),
+            Some(Choice::Take { number }) => Ok(Sender {
+                number,
+                introduced: false,
+            }),
             Some(Choice::NoneFree) | None => Err(End::Void),
         }
     }
 
     async fn conversation(&self) -> Result<Value, End> {
-        let layer = &self.host.settings().layer;
-        let call = get_conversation(layer, &self.claim.conversation_id);
-        match read_resource(&self.host.call(call, self.deadline).await) {
+        let layer = &self.effects.settings().layer;
+        let request = get_conversation(layer, &self.claim.conversation_id);
+        match read_resource(&self.effects.call(request, self.deadline).await) {
             Resource::Found(conversation) => Ok(conversation),
             Resource::Gone => Err(Dropped::Deleted.into()),
             Resource::Failed { why } => Err(failed(format!("conversation: {why}"))),
@@ -213,66 +237,64 @@ impl<H: Host> Attempt<'_, H> {
     }
 
     async fn introduce(&self, context: &Context, body: String) -> Result<String, End> {
-        match self.host.introduction(context, self.deadline).await {
+        match self.effects.introduction(context, self.deadline).await {
             Introduction::Text(text) if !text.trim().is_empty() => Ok(format!("{text}\n\n{body}")),
             Introduction::Text(_) | Introduction::None => Ok(body),
             Introduction::Failed { why } => Err(failed(format!("introduction: {why}"))),
         }
     }
 
-    /// Sees to it that a reply from the phone to the number is known to be this user's before the
-    /// text leaves. Another user that it was known to be of is told first: KV may show the old entry
-    /// for a minute elsewhere.
-    async fn let_replies_find_back(&self, phone: &str, number: &str) -> Result<(), End> {
-        let key = lookup_key(phone, number);
-        let expiration = self.host.settings().number_expiration;
+    /// Writes to KV that replies from the phone to the number are this user's, before the text leaves. The
+    /// record of the previous owner is told first, as KV may serve stale data for a minute.
+    async fn write_reverse_lookup(&self, phone: &Phone, number: &Number) -> Result<(), End> {
+        let key = Lookup::key(phone, number);
+        let expiration = self.effects.settings().number_expiration;
         let user_id = &self.claim.user_id;
-        let now = self.host.now();
-        let former = read_kv(self.host, (&key, Lookup::read), self.deadline).await?;
-        if former
-            .as_ref()
-            .is_some_and(|entry| entry.serves(user_id, now, expiration))
-        {
-            return Ok(());
-        }
-        if let Some(other) = former.filter(|entry| entry.user_id != *user_id) {
-            self.host.disown(&other.user_id, phone, number).await?;
+        let now = self.effects.now();
+        let current = read_entry(self.effects, &key, Lookup::read, self.deadline).await?;
+        match current {
+            Some(entry) if entry.serves(user_id, now, expiration) => return Ok(()),
+            Some(entry) if entry.user_id != *user_id => {
+                self.effects.disown(&entry.user_id, phone, number).await?;
+            }
+            _ => {}
         }
         // Noted first, so that an erasure finds every entry that may have been written.
-        self.host.turn(|record| record.note_lookup(phone, number))?;
-        let entry = Lookup::new(user_id, now, expiration);
-        let lifetime = Some(entry.lifetime_seconds(now));
-        Ok(write_kv(self.host, key, &entry, (lifetime, self.deadline)).await?)
+        self.turns
+            .turn(|record| record.note_lookup(phone, number))?;
+        let lookup = Lookup::new(user_id, now, expiration);
+        let entry = KvEntry::of(key, &lookup, Some(lookup.lifetime(now)))?;
+        Ok(self.effects.kv().put(entry, self.deadline).await?)
     }
 
-    async fn send(&self, number: &str, phone: &str, body: &str) -> Result<TextOutcome, End> {
-        if self.host.now() >= self.deadline {
+    async fn send(&self, number: &Number, phone: &Phone, body: &str) -> Result<TextOutcome, End> {
+        if self.effects.now() >= self.deadline {
             return Err(failed("preparing the text took too long"));
         }
         let may_leave = self
-            .host
+            .turns
             .turn(|record| record.may_leave(self.claim, number, phone))?;
         if !may_leave {
             return Err(End::Void);
         }
         let sms = gsm::sms(body);
-        let account = &self.host.settings().nexmo;
-        let call = send(account, number, phone, &sms, &self.claim.message_id);
-        let answer = read_answer(&self.host.call(call, self.deadline).await);
+        let account = &self.effects.settings().nexmo;
+        let request = send(account, number, phone, &sms, &self.claim.message_id);
+        let answer = read_answer(&self.effects.call(request, self.deadline).await);
         Ok(outcome(answer, number))
     }
 }
 
-fn outcome(answer: SendAnswer, number: &str) -> TextOutcome {
+fn outcome(answer: SendAnswer, number: &Number) -> TextOutcome {
     match answer {
         SendAnswer::Accepted { .. } => TextOutcome::Accepted {
-            number: number.to_owned(),
+            number: number.clone(),
         },
         SendAnswer::TryAgain { why } => TextOutcome::Failed(why),
         SendAnswer::Throttled { wait, why } => TextOutcome::Throttled { wait, why },
         SendAnswer::OperatorFault { why } => TextOutcome::OperatorFault(why),
         SendAnswer::Refused { why } => TextOutcome::Refused {
-            number: number.to_owned(),
+            number: number.clone(),
             why,
         },
     }

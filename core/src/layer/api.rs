@@ -4,19 +4,22 @@
 use serde_json::Value;
 
 pub use super::version::ApiVersion;
-use super::{fault::Fault, ids, status::Status};
+use super::{fault::Fault, ids};
 use crate::{
+    chat::{recheck::Recheck, status::Status},
     fields::Fields,
-    http::{Call, Method, Reply},
+    http::{HttpRequest, HttpResponse, Method},
+    ids::{ConversationId, MessageId, UserId},
     secret::Secret,
+    time::{SECOND, Span},
     web_address::segment,
 };
 
 /// How long the question whether a message is still unread may take, in milliseconds: what the
 /// webhooks said counts when there is no answer by then.
-const RECHECK_TIME_OUT: u32 = 3_000;
+const RECHECK_TIMEOUT: Span = SECOND.times(3);
 /// How long any other request may take, in milliseconds.
-pub(super) const TIME_OUT: u32 = 10_000;
+pub(super) const TIMEOUT: Span = SECOND.times(10);
 
 /// The app whose conversations these are, and how to reach it.
 #[derive(Clone, Debug)]
@@ -33,8 +36,8 @@ pub struct Account {
 
 impl Account {
     /// A request under `/apps/<app>/`, without a body.
-    pub(super) fn call(&self, method: Method, path: &str, accept: String) -> Call {
-        Call {
+    pub(super) fn call(&self, method: Method, path: &str, accept: String) -> HttpRequest {
+        HttpRequest {
             method,
             url: format!(
                 "{}/apps/{}/{path}",
@@ -46,7 +49,7 @@ impl Account {
                 ("Accept", accept),
             ],
             body: None,
-            time_out: TIME_OUT,
+            timeout: TIMEOUT,
         }
     }
 
@@ -58,65 +61,58 @@ impl Account {
         )
     }
 
-    fn get(&self, path: &str) -> Call {
+    fn get(&self, path: &str) -> HttpRequest {
         self.call(Method::Get, path, self.accept())
     }
 }
 
 /// Asks for a message as the system sees it, with every recipient's status. Both ids are UUIDs
 /// ([`ids::uuid_of`]).
-pub fn get_message(account: &Account, conversation_id: &str, message_id: &str) -> Call {
+pub fn get_message(
+    account: &Account,
+    conversation_id: &ConversationId,
+    message_id: &MessageId,
+) -> HttpRequest {
     let call = account.get(&format!(
         "conversations/{conversation_id}/messages/{message_id}"
     ));
-    Call {
-        time_out: RECHECK_TIME_OUT,
+    HttpRequest {
+        timeout: RECHECK_TIMEOUT,
         ..call
     }
 }
 
 /// Asks for a conversation, by its UUID ([`ids::uuid_of`]).
-pub fn get_conversation(account: &Account, conversation_id: &str) -> Call {
+pub fn get_conversation(account: &Account, conversation_id: &ConversationId) -> HttpRequest {
     account.get(&format!("conversations/{conversation_id}"))
 }
 
 /// Asks for a user's identity; `None` for a user id that no URL can carry.
-pub fn get_identity(account: &Account, user: &str) -> Option<Call> {
+pub fn get_identity(account: &Account, user: &UserId) -> Option<HttpRequest> {
     let user = segment(user)?;
     Some(account.get(&format!("users/{user}/identity")))
 }
 
-/// What Layer says of one user's state for a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Recheck {
-    /// This far.
-    Status(Status),
-    /// The user is not among the recipients any more.
-    NotListed,
-    /// The message, or its conversation, is deleted.
-    Gone,
-    /// Nothing: no answer, another status, or an answer without states.
-    Unsaid,
-}
-
 /// Reads the answer to [`get_message`] for one user.
-pub fn read_recheck(reply: &Reply, user: &str) -> Recheck {
+pub fn read_recheck(reply: &HttpResponse, user: &UserId) -> Recheck {
     match reply {
-        Reply::Answer { status: 200, body } => status_in(body, user).unwrap_or(Recheck::Unsaid),
-        Reply::Answer {
+        HttpResponse::Received { status: 200, body } => {
+            status_in(body, user).unwrap_or(Recheck::Unknown)
+        }
+        HttpResponse::Received {
             status: 404 | 410, ..
         } => Recheck::Gone,
-        _ => Recheck::Unsaid,
+        _ => Recheck::Unknown,
     }
 }
 
 /// `None` when the answer does not say: `recipient_status` was `null` in Layer's own examples.
-fn status_in(body: &str, user: &str) -> Option<Recheck> {
+fn status_in(body: &str, user: &UserId) -> Option<Recheck> {
     let message = Fields::read("", body).ok()?;
     let statuses = message.object("recipient_status").ok()??;
     let mut found = Recheck::NotListed;
     for (reference, raw) in statuses.all() {
-        if ids::user_of(reference) == user {
+        if ids::user_of(reference) == *user {
             let word = crate::fields::text(raw)?;
             found = Recheck::Status(Status::read(&word)?);
         }
@@ -139,15 +135,15 @@ pub enum Resource {
 }
 
 /// Reads the answer to [`get_identity`] or [`get_conversation`].
-pub fn read_resource(reply: &Reply) -> Resource {
+pub fn read_resource(reply: &HttpResponse) -> Resource {
     match reply {
-        Reply::Answer { status: 200, body } => match serde_json::from_str(body) {
+        HttpResponse::Received { status: 200, body } => match serde_json::from_str(body) {
             Ok(value @ Value::Object(_)) => Resource::Found(value),
             _ => Resource::Failed {
                 why: "HTTP 200 without a JSON object".to_owned(),
             },
         },
-        Reply::Answer {
+        HttpResponse::Received {
             status: 404 | 410, ..
         } => Resource::Gone,
         _ => Resource::Failed {
@@ -161,7 +157,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::http::NoAnswer;
+    use crate::http::NoResponse;
 
     const C: &str = "e67b5da2-95ca-40c4-bfc5-a2a8baaeb50f";
     const M: &str = "940de862-3c96-11e4-baad-164230d1df67";
@@ -175,8 +171,8 @@ mod tests {
         }
     }
 
-    fn answer(status: u16, body: &str) -> Reply {
-        Reply::Answer {
+    fn answer(status: u16, body: &str) -> HttpResponse {
+        HttpResponse::Received {
             status,
             body: body.to_owned(),
         }
@@ -202,7 +198,7 @@ mod tests {
             ]
         );
         assert_eq!(
-            (call.method, call.body, call.time_out),
+            (call.method, call.body, call.timeout),
             (Method::Get, None, 10_000)
         );
     }
@@ -216,7 +212,7 @@ mod tests {
             "{}",
             call.url
         );
-        assert_eq!(call.time_out, 3_000);
+        assert_eq!(call.timeout, 3_000);
     }
 
     #[test]
@@ -260,7 +256,7 @@ mod tests {
         ] {
             assert_eq!(
                 read_recheck(&answer(200, body), "a"),
-                Recheck::Unsaid,
+                Recheck::Unknown,
                 "{body}"
             );
         }
@@ -270,13 +266,13 @@ mod tests {
             let body = r#"{"recipient_status":{}}"#;
             assert_eq!(
                 read_recheck(&answer(status, body), "a"),
-                Recheck::Unsaid,
+                Recheck::Unknown,
                 "{status}"
             );
         }
         assert_eq!(
-            read_recheck(&Reply::NoAnswer(NoAnswer::TimeOut), "a"),
-            Recheck::Unsaid
+            read_recheck(&HttpResponse::Missing(NoResponse::Timeout), "a"),
+            Recheck::Unknown
         );
     }
 
@@ -289,7 +285,7 @@ mod tests {
         );
         assert_eq!(read_resource(&answer(404, "")), Resource::Gone);
         assert_eq!(read_resource(&answer(410, "")), Resource::Gone);
-        let why = |reply: Reply| match read_resource(&reply) {
+        let why = |reply: HttpResponse| match read_resource(&reply) {
             Resource::Failed { why } => why,
             other => panic!("{other:?}"),
         };
@@ -307,7 +303,7 @@ mod tests {
             "HTTP 500"
         );
         assert_eq!(
-            why(Reply::NoAnswer(NoAnswer::Connection)),
+            why(HttpResponse::Missing(NoResponse::Connection)),
             "connection failed"
         );
     }

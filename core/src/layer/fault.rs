@@ -1,7 +1,7 @@
 //! What Layer's APIs say when they refuse or fail.
 
 use crate::fields::Fields;
-use crate::http::Reply;
+use crate::http::HttpResponse;
 
 /// What Layer says in an answer that is no success: `{"code":…,"id":…,"message":…}`.
 pub(super) struct Fault {
@@ -14,11 +14,11 @@ pub(super) struct Fault {
 
 impl Fault {
     /// Reads as much as there is: some faults have no body.
-    pub fn read(reply: &Reply) -> Self {
+    pub fn read(reply: &HttpResponse) -> Self {
         let outline = reply.outline();
         let fields = match reply {
-            Reply::Answer { body, .. } => Fields::read("", body).ok(),
-            Reply::NoAnswer(_) => None,
+            HttpResponse::Received { body, .. } => Fields::read("", body).ok(),
+            HttpResponse::Missing(_) => None,
         };
         let code = fields
             .as_ref()

@@ -4,12 +4,13 @@
 use percent_encoding::percent_decode_str;
 use uuid::Uuid;
 
-use crate::web_address::escaped;
+use crate::{ids::UserId, web_address::escaped};
 
 /// What starts every identifier of Layer's.
 const SCHEME: &str = "layer:///";
 /// What stands before the user in an identity's identifier.
 const IDENTITY: &str = "layer:///identities/";
+
 /// The UUID, lower case, of a message or a conversation, from `layer:///messages/<uuid>`,
 /// `layer:///conversations/<uuid>` or the bare UUID; `None` when it is anything else.
 pub fn uuid_of(id: &str) -> Option<String> {
@@ -26,18 +27,18 @@ pub fn uuid_of(id: &str) -> Option<String> {
 
 /// The user that a reference stands for: `layer:///identities/<x>` percent-decoded, a plain id as
 /// it is (a `%` in it is just a character).
-pub fn user_of(reference: &str) -> String {
+pub fn user_of(reference: &str) -> UserId {
     let Some(encoded) = reference.strip_prefix(IDENTITY) else {
-        return reference.to_owned();
+        return UserId::new(reference);
     };
     match percent_decode_str(encoded).decode_utf8() {
-        Ok(user) => user.into_owned(),
-        Err(_) => encoded.to_owned(),
+        Ok(user) => UserId::new(user),
+        Err(_) => UserId::new(encoded),
     }
 }
 
 /// The identity of a user, as the API wants it from version 2.0.
-pub fn identity_uri(user: &str) -> String {
+pub fn identity_uri(user: &UserId) -> String {
     format!("{IDENTITY}{}", escaped(user))
 }
 

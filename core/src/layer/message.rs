@@ -3,6 +3,9 @@
 use base64ct::{Base64, Base64Unpadded, Encoding};
 use serde_json::Value;
 
+use super::ids;
+use crate::ids::UserId;
+
 /// The message as text: the bodies of its `text/plain` parts and the `text` of its
 /// `application/vnd.layer.text+json` parts, in order, a line break between them. Parts of other
 /// types, and those whose content is stored elsewhere or unreadable, say nothing.
@@ -22,6 +25,14 @@ pub fn sender_name(message: &Value) -> String {
         .find(|name| !name.trim().is_empty())
         .unwrap_or_default()
         .to_owned()
+}
+
+/// The user who sent a message, as far as the webhook tells.
+pub fn sender_of(message: &Value) -> Option<UserId> {
+    let sender = message.get("sender")?;
+    let plain = sender.get("user_id").and_then(Value::as_str);
+    let uri = || sender.get("id").and_then(Value::as_str);
+    plain.or_else(uri).map(ids::user_of)
 }
 
 fn part(part: &Value) -> Option<String> {

@@ -1,7 +1,6 @@
 //! Layer: its webhooks and its Platform API.
 pub mod api;
 pub mod challenge;
-pub mod concerns;
 pub mod event;
 mod fault;
 pub mod ids;
@@ -9,5 +8,4 @@ pub mod message;
 pub mod post;
 pub mod registration;
 pub mod signature;
-pub mod status;
 mod version;

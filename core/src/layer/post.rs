@@ -5,7 +5,8 @@ use sha1::{Digest, Sha1};
 use uuid::Uuid;
 
 use super::{api::Account, fault::Fault, ids};
-use crate::http::{Call, Method, Reply};
+use crate::http::{HttpRequest, HttpResponse, Method};
+use crate::ids::{ConversationId, TextId, UserId};
 
 /// The most that Layer takes in one part, in bytes of UTF-8.
 const PART_BYTES: usize = 2_048;
@@ -26,12 +27,12 @@ struct NewMessage<'a> {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Sender<'a> {
-    User { sender: UserId<'a> },
+    User { sender: User<'a> },
     Identity { sender_id: String },
 }
 
 #[derive(Serialize)]
-struct UserId<'a> {
+struct User<'a> {
     user_id: &'a str,
 }
 
@@ -41,39 +42,48 @@ struct Part<'a> {
     mime_type: &'static str,
 }
 
+/// A text that is to be posted as a user.
+pub struct Post<'a> {
+    /// The conversation that it goes into.
+    pub conversation_id: &'a ConversationId,
+    /// The user who texted it.
+    pub user_id: &'a UserId,
+    /// At most 2 KB ([`split`]).
+    pub text: &'a str,
+    /// Makes the same request again harmless ([`dedupe_id`]).
+    pub dedupe_id: &'a str,
+}
+
 /// Posts one text of at most 2 KB ([`split`]) as a user. `dedupe` ([`dedupe_id`]) becomes the
 /// message's id: the same request again makes no second message. `conversation_id` is a UUID.
-pub fn post_message(
-    account: &Account,
-    conversation_id: &str,
-    user: &str,
-    text: &str,
-    dedupe: &str,
-) -> Call {
-    let path = format!("conversations/{conversation_id}/messages");
+pub fn post_message(account: &Account, post: &Post<'_>) -> HttpRequest {
+    let path = format!("conversations/{}/messages", post.conversation_id);
     let mut call = account.call(Method::Post, &path, account.accept());
     call.headers
         .push(("Content-Type", "application/json".to_owned()));
     // Layer wants it bare, without the quotes of an entity tag.
-    call.headers.push(("If-None-Match", dedupe.to_owned()));
-    call.body = Some(body(account, user, text));
+    call.headers
+        .push(("If-None-Match", post.dedupe_id.to_owned()));
+    call.body = Some(body(account, post));
     call
 }
 
-fn body(account: &Account, user: &str, text: &str) -> String {
+fn body(account: &Account, post: &Post<'_>) -> String {
     let sender = if account.version.sends_sender_id() {
         Sender::Identity {
-            sender_id: ids::identity_uri(user),
+            sender_id: ids::identity_uri(post.user_id),
         }
     } else {
         Sender::User {
-            sender: UserId { user_id: user },
+            sender: User {
+                user_id: post.user_id,
+            },
         }
     };
     let message = NewMessage {
         sender,
         parts: [Part {
-            body: text,
+            body: post.text,
             mime_type: "text/plain",
         }],
     };
@@ -104,7 +114,7 @@ pub enum PostAnswer {
 }
 
 /// Reads the answer to [`post_message`].
-pub fn read_post(reply: &Reply) -> PostAnswer {
+pub fn read_post(reply: &HttpResponse) -> PostAnswer {
     let fault = Fault::read(reply);
     let is = |code, id| fault.code == Some(code) || fault.id.as_deref() == Some(id);
     let why = fault.why();
@@ -149,7 +159,7 @@ fn cut(text: &str) -> usize {
 
 /// The de-duplication id of one post of a text: a UUIDv5 of Nexmo's id of the text and the place of
 /// the post among those that the text was split into.
-pub fn dedupe_id(nexmo_message_id: &str, index: usize) -> String {
+pub fn dedupe_id(nexmo_message_id: &TextId, index: usize) -> String {
     let name = format!("{nexmo_message_id}/{index}");
     let hash: [u8; 20] = Sha1::new()
         .chain_update(NAMESPACE.as_bytes())
@@ -167,7 +177,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{http::NoAnswer, layer::api::ApiVersion, secret::Secret};
+    use crate::{http::NoResponse, layer::api::ApiVersion, secret::Secret};
 
     fn account(version: ApiVersion) -> Account {
         Account {
@@ -179,7 +189,7 @@ mod tests {
     }
 
     fn answer(status: u16, body: &str) -> PostAnswer {
-        read_post(&Reply::Answer {
+        read_post(&HttpResponse::Received {
             status,
             body: body.to_owned(),
         })
@@ -210,7 +220,7 @@ mod tests {
                 ("If-None-Match", "uuid".to_owned()),
             ]
         );
-        assert_eq!((call.method, call.time_out), (Method::Post, 10_000));
+        assert_eq!((call.method, call.timeout), (Method::Post, 10_000));
     }
 
     #[test]
@@ -270,7 +280,7 @@ mod tests {
                 "{status}: {got:?}"
             );
         }
-        let lost = read_post(&Reply::NoAnswer(NoAnswer::TimeOut));
+        let lost = read_post(&HttpResponse::Missing(NoResponse::Timeout));
         assert_eq!(
             lost,
             PostAnswer::TryAgain {

@@ -10,10 +10,11 @@ use thiserror::Error;
 
 use super::timestamp;
 use crate::{
-    phone,
-    record::command::{InboundText, Part},
-    surrogates,
-    time::Millis,
+    ids::TextId,
+    phone::{Number, Phone},
+    sms::inbound::{InboundText, Part},
+    sms::surrogates,
+    time::Timestamp,
 };
 
 /// Characters of a `messageId`; Nexmo's have up to 36.
@@ -62,9 +63,9 @@ pub enum Inbound {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Details {
     /// When Nexmo began to push it (`message-timestamp`), if that is readable.
-    pub message_timestamp: Option<Millis>,
+    pub message_timestamp: Option<Timestamp>,
     /// When Nexmo signed it (`timestamp`), if that is readable.
-    pub signed_at: Option<Millis>,
+    pub signed_at: Option<Timestamp>,
 }
 
 /// All parameters of a request, in the order of the query and then of the body.
@@ -148,8 +149,8 @@ pub fn read(params: &[(String, String)]) -> Result<Inbound, InboundError> {
     let details = details(&params);
     let text = InboundText {
         message_id: message_id(&params)?,
-        phone: phone_in(&params, "msisdn")?,
-        number: phone_in(&params, "to")?,
+        phone: Phone::parse(params.required("msisdn")?).ok_or(InboundError::NoPhone("msisdn"))?,
+        number: Number::parse(params.required("to")?).ok_or(InboundError::NoPhone("to"))?,
         text: text.to_owned(),
         part,
     };
@@ -195,17 +196,12 @@ fn not_a_text(params: &Params<'_>) -> Option<&'static str> {
     }
 }
 
-fn message_id(params: &Params<'_>) -> Result<String, InboundError> {
+fn message_id(params: &Params<'_>) -> Result<TextId, InboundError> {
     let id = params.required("messageId")?;
     match id.chars().count() > LONGEST_ID {
         true => Err(InboundError::TooLong("messageId")),
-        false => Ok(id.to_owned()),
+        false => Ok(TextId::new(id)),
     }
-}
-
-fn phone_in(params: &Params<'_>, name: &'static str) -> Result<String, InboundError> {
-    let written = params.required(name)?;
-    phone::normalise(written).ok_or(InboundError::NoPhone(name))
 }
 
 /// The place in a longer text. Without a plausible one, a text stands for itself.
@@ -225,7 +221,10 @@ fn part(params: &Params<'_>) -> Option<Part> {
 }
 
 fn details(params: &Params<'_>) -> Details {
-    let seconds = |text: &str| text.trim().parse::<Millis>().ok()?.checked_mul(1_000);
+    let seconds = |text: &str| {
+        let seconds: i64 = text.trim().parse().ok()?;
+        Some(Timestamp::from_millis(seconds.checked_mul(1_000)?))
+    };
     Details {
         message_timestamp: params.get("message-timestamp").and_then(timestamp::read),
         signed_at: params.get("timestamp").and_then(seconds),

@@ -9,12 +9,13 @@ pub mod token;
 use base64ct::{Base64, Encoding};
 
 use crate::{
-    http::{Call, Method},
+    http::{HttpRequest, Method},
     secret::Secret,
+    time::{SECOND, Span},
 };
 
 /// How long Nexmo may take to answer, in milliseconds.
-const TIME_OUT: u32 = 10_000;
+const TIMEOUT: Span = SECOND.times(10);
 
 /// The operator's account at Nexmo.
 #[derive(Clone, Debug)]
@@ -40,10 +41,10 @@ impl Account {
 }
 
 /// A POST of form fields: Nexmo documents no other body.
-fn post_form(url: String, fields: &[(&str, &str)]) -> Call {
+fn post_form(url: String, fields: &[(&str, &str)]) -> HttpRequest {
     let mut form = form_urlencoded::Serializer::new(String::new());
     form.extend_pairs(fields);
-    Call {
+    HttpRequest {
         method: Method::Post,
         url,
         headers: vec![
@@ -54,6 +55,6 @@ fn post_form(url: String, fields: &[(&str, &str)]) -> Call {
             ("accept", "application/json".to_owned()),
         ],
         body: Some(form.finish()),
-        time_out: TIME_OUT,
+        timeout: TIMEOUT,
     }
 }

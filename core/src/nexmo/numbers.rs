@@ -8,10 +8,10 @@ use std::borrow::Cow;
 use serde_json::Value;
 use thiserror::Error;
 
-use super::{Account, TIME_OUT, post_form, send::tame};
+use super::{Account, TIMEOUT, post_form, send::tame};
 use crate::{
     fields::{Fields, Problem, text},
-    http::{Call, Method, Reply},
+    http::{HttpRequest, HttpResponse, Method},
 };
 
 /// Numbers on a page: the most that Nexmo gives.
@@ -70,14 +70,14 @@ pub struct Page {
 }
 
 /// The request for one page of the account's numbers, counted from 1.
-pub fn list_call(account: &Account, page_index: usize) -> Call {
+pub fn list_call(account: &Account, page_index: usize) -> HttpRequest {
     let path = format!("/account/numbers?size={PAGE_SIZE}&index={page_index}");
-    Call {
+    HttpRequest {
         method: Method::Get,
         url: account.url(&path),
         headers: vec![account.basic(), ("accept", "application/json".to_owned())],
         body: None,
-        time_out: TIME_OUT,
+        timeout: TIMEOUT,
     }
 }
 
@@ -85,7 +85,7 @@ pub fn list_call(account: &Account, page_index: usize) -> Call {
 ///
 /// # Errors
 /// Any [`SetupError`].
-pub fn read_page(reply: &Reply) -> Result<Page, SetupError> {
+pub fn read_page(reply: &HttpResponse) -> Result<Page, SetupError> {
     page(answered(reply)?).map_err(|problem| {
         SetupError::Unreadable(format!("expected a list of numbers, but {problem}"))
     })
@@ -132,7 +132,7 @@ pub fn needs_update(number: &OwnedNumber, wanted: &str) -> bool {
 }
 
 /// The request that makes the inbound texts of a number go to a URL.
-pub fn update_call(account: &Account, number: &OwnedNumber, mo_http_url: &str) -> Call {
+pub fn update_call(account: &Account, number: &OwnedNumber, mo_http_url: &str) -> HttpRequest {
     let kept = [
         ("app_id", &number.app_id),
         ("moSmppSysType", &number.mo_smpp_sys_type),
@@ -158,7 +158,7 @@ pub fn update_call(account: &Account, number: &OwnedNumber, mo_http_url: &str) -
 ///
 /// # Errors
 /// Any [`SetupError`].
-pub fn read_update(reply: &Reply) -> Result<(), SetupError> {
+pub fn read_update(reply: &HttpResponse) -> Result<(), SetupError> {
     let body = answered(reply)?;
     match error_code(body) {
         Some(_) => Ok(()),
@@ -167,8 +167,8 @@ pub fn read_update(reply: &Reply) -> Result<(), SetupError> {
 }
 
 /// The body of an answer that is no error, neither by its HTTP status nor by the code within.
-fn answered(reply: &Reply) -> Result<&str, SetupError> {
-    let Reply::Answer { status, body } = reply else {
+fn answered(reply: &HttpResponse) -> Result<&str, SetupError> {
+    let HttpResponse::Received { status, body } = reply else {
         return Err(SetupError::Later(reply.outline()));
     };
     let (code, label) = error_code(body).unwrap_or_default();
@@ -206,7 +206,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{http::NoAnswer, secret::Secret};
+    use crate::{http::NoResponse, secret::Secret};
 
     fn account() -> Account {
         Account {
@@ -216,9 +216,9 @@ mod tests {
         }
     }
 
-    fn answer(status: u16, body: &str) -> Reply {
+    fn answer(status: u16, body: &str) -> HttpResponse {
         let body = body.to_owned();
-        Reply::Answer { status, body }
+        HttpResponse::Received { status, body }
     }
 
     const LISTED: &str = r#"{"count":102,"numbers":[
@@ -347,7 +347,7 @@ mod tests {
         for reply in [
             answer(429, ""),
             answer(503, failed),
-            Reply::NoAnswer(NoAnswer::TimeOut),
+            HttpResponse::Missing(NoResponse::Timeout),
         ] {
             assert!(
                 matches!(read_page(&reply), Err(SetupError::Later(_))),

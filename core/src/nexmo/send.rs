@@ -5,10 +5,10 @@ use serde_json::Value;
 pub use super::Account;
 use super::post_form;
 use crate::{
-    gsm::{Encoding, Sms},
-    http::{Call, Reply},
-    phone,
-    time::{MINUTE, Millis},
+    http::{HttpRequest, HttpResponse},
+    phone::{self, Number, Phone},
+    sms::gsm::{Encoding, Sms},
+    time::{MINUTE, Span},
 };
 
 /// Characters of `client-ref` that every version of the API takes.
@@ -37,7 +37,7 @@ pub enum SendAnswer {
     /// Too many texts at once: try again, without counting it as a try.
     Throttled {
         /// How long Nexmo asked to wait, in milliseconds, at most a minute.
-        wait: Option<Millis>,
+        wait: Option<Span>,
         /// Why.
         why: String,
     },
@@ -55,7 +55,13 @@ pub enum SendAnswer {
 
 /// The request that sends a text. `from` and `to` are E.164 digits; of the reference, which comes
 /// back in delivery receipts, the first 40 characters count.
-pub fn send(account: &Account, from: &str, to: &str, sms: &Sms, client_ref: &str) -> Call {
+pub fn send(
+    account: &Account,
+    from: &Number,
+    to: &Phone,
+    sms: &Sms,
+    client_ref: &str,
+) -> HttpRequest {
     let kind = match sms.encoding {
         Encoding::Gsm => "text",
         Encoding::Unicode => "unicode",
@@ -64,8 +70,8 @@ pub fn send(account: &Account, from: &str, to: &str, sms: &Sms, client_ref: &str
     let fields = [
         ("api_key", account.key.expose()),
         ("api_secret", account.secret.expose()),
-        ("from", from),
-        ("to", to),
+        ("from", from.as_str()),
+        ("to", to.as_str()),
         ("text", sms.text.as_str()),
         ("type", kind),
         ("client-ref", reference.as_str()),
@@ -78,8 +84,8 @@ pub fn send(account: &Account, from: &str, to: &str, sms: &Sms, client_ref: &str
 /// One part that was taken makes a text accepted, whatever the rest says: there is no idempotency
 /// key, and to repeat a text whose half is on its way would double that half. An answer that cannot
 /// be read counts as "try again", though Nexmo may have taken the text: better doubled than lost.
-pub fn read_answer(reply: &Reply) -> SendAnswer {
-    let Reply::Answer { status, body } = reply else {
+pub fn read_answer(reply: &HttpResponse) -> SendAnswer {
+    let HttpResponse::Received { status, body } = reply else {
         return SendAnswer::TryAgain {
             why: reply.outline(),
         };
@@ -198,11 +204,11 @@ fn error_words(body: &str) -> String {
 
 /// The wait that Nexmo asks for: "please wait [ 702 ]", in milliseconds. Another of its messages
 /// has the cap of the account in such brackets.
-fn asked_wait(words: &str) -> Option<Millis> {
+fn asked_wait(words: &str) -> Option<Span> {
     let (_, rest) = words.split_once("please wait [")?;
     let (wait, _) = rest.split_once(']')?;
-    let wait: Millis = wait.trim().parse().ok()?;
-    (wait >= 0).then_some(wait.min(MINUTE))
+    let wait = Span::from_millis(wait.trim().parse().ok()?);
+    (wait >= Span::ZERO).then_some(wait.min(MINUTE))
 }
 
 /// Somebody else's words, fit for a log: one short line, with whatever may be a phone masked.

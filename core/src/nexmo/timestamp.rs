@@ -2,14 +2,14 @@
 
 use chrono::DateTime;
 
-use crate::time::Millis;
+use crate::time::Timestamp;
 
 /// Longer than any moment that is written out to the nanosecond.
 const LONGEST: usize = 64;
 
 /// Reads `2020-01-01 12:00:00`, which is UTC and what Nexmo sends, or one of the ISO 8601 forms of
 /// its documentation, with or without an offset.
-pub fn read(text: &str) -> Option<Millis> {
+pub fn read(text: &str) -> Option<Timestamp> {
     let text = text.trim();
     if text.len() > LONGEST {
         return None;
@@ -20,7 +20,7 @@ pub fn read(text: &str) -> Option<Millis> {
         Some(at) => with_colon(time, at)?,
     };
     let moment = DateTime::parse_from_rfc3339(&format!("{date}T{time}")).ok()?;
-    Some(moment.timestamp_millis())
+    Some(Timestamp::from_millis(moment.timestamp_millis()))
 }
 
 /// An offset with a colon between its hours and minutes, as RFC 3339 wants it.
@@ -38,8 +38,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::time::Span;
 
-    const NOON: Millis = 1_577_880_000_000;
+    const NOON: Timestamp = Timestamp::from_millis(1_577_880_000_000);
 
     #[test]
     fn the_captured_and_the_documented_forms_are_read() {
@@ -56,7 +57,10 @@ mod tests {
         ] {
             assert_eq!(read(text), Some(NOON), "{text:?}");
         }
-        assert_eq!(read("2020-01-01 12:00:00.250"), Some(NOON + 250));
+        assert_eq!(
+            read("2020-01-01 12:00:00.250"),
+            Some(NOON + Span::from_millis(250))
+        );
     }
 
     #[test]

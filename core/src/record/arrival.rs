@@ -1,204 +1,223 @@
-//! What Layer's webhooks tell a record: messages, receipts, deletions, departures.
+//! What the chat tells a record: messages, receipts, deletions, departures.
 
 use super::{
     Record,
     command::{Outcome, Sent},
-    notice::{COLUMNS, Dropped, Notice, notice},
-    order::position_text,
-    seen::{Ending, Seen},
-    store::{Row, StoreError},
+    ending::{Dropped, Ending},
+    tables::{
+        joint::Known,
+        notices::{NewNotice, Notice},
+        seen::Seen,
+    },
 };
-use crate::{layer::status::Status, params, time::Millis};
-
-/// The notices in some rows, the active one last: the end of an active notice activates another,
-/// which must not be one that is about to be dropped as it was read, inactive.
-fn active_last(rows: &[Row]) -> Result<Vec<Notice>, StoreError> {
-    let mut notices = rows.iter().map(notice).collect::<Result<Vec<_>, _>>()?;
-    notices.sort_by_key(|notice| notice.wake_at.is_some());
-    Ok(notices)
-}
+use crate::{
+    chat::{event::Receipts, status::Status},
+    ids::{ConversationId, MessageId, Position},
+    storage::StoreError,
+    time::Timestamp,
+};
 
 const READ: Seen = Seen::Ended(Ending::Dropped(Dropped::Read));
+
+/// A message that is to wait as a notice.
+pub(super) struct Waiting<'a> {
+    /// The message.
+    pub message_id: &'a MessageId,
+    /// The conversation of the message.
+    pub conversation_id: &'a ConversationId,
+    /// The message's position, if the chat gave one.
+    pub position: Option<Position>,
+    /// When the message was sent.
+    pub sent_at: Timestamp,
+    /// The furthest status that is known.
+    pub status: Status,
+    /// The message as the chat's webhook carried it, JSON.
+    pub message: &'a str,
+    /// When it is to be texted.
+    pub due_at: Timestamp,
+}
 
 impl Record<'_> {
     /// A message was sent to the user: a notice waits for it from now on.
     pub fn message(&self, sent: &Sent) -> Result<Outcome, StoreError> {
-        let (waits, seen) = self.waits_or_seen(&sent.message_id)?;
-        if waits && let Some(notice) = self.notice(&sent.message_id)? {
-            return self.advance(&notice, sent.status);
-        }
-        let position = sent.position.map(position_text);
+        let seen = match self.store.known(&sent.message_id, self.first_hour())? {
+            Known::Seen(seen) => seen,
+            Known::Waits => match self.notices().find(&sent.message_id)? {
+                Some(notice) => return self.advance(&notice, sent.status),
+                None => None,
+            },
+        };
         let status = match seen {
             Some(Seen::Ended(_)) => return Ok(Outcome::Known),
             Some(Seen::Heard(heard)) => sent.status.max(heard),
             None => sent.status,
         };
-        let heard = match &position {
-            Some(position) => self.heard_at(&sent.conversation_id, position)?,
-            None => None,
-        };
-        let status = heard.map_or(status, |heard| status.max(heard));
-        if status == Status::Read {
-            self.remember(&sent.message_id, READ)?;
-        } else {
-            self.wait(sent, (status, position), self.now + self.policy.delay)?;
+        match status.max(self.heard_in_ranges(sent)?) {
+            Status::Read => self.seen().insert(self.hour(), &sent.message_id, READ)?,
+            status => self.wait(&Waiting {
+                message_id: &sent.message_id,
+                conversation_id: &sent.conversation_id,
+                position: sent.position,
+                sent_at: sent.sent_at,
+                status,
+                message: sent.message.get(),
+                due_at: self.now + self.policy.delay,
+            })?,
         }
         Ok(Outcome::Stored)
     }
 
-    /// Puts a notice where it belongs among those of its conversation.
-    pub(super) fn wait(
-        &self,
-        sent: &Sent,
-        (status, position): (Status, Option<String>),
-        due_at: Millis,
-    ) -> Result<(), StoreError> {
-        let (conversation, position) = (&sent.conversation_id, position.as_deref());
-        let first = self.first_by_index(conversation)?;
-        let former = match &first {
-            Some(first) if !first.surely_precedes(position, sent.sent_at) => {
+    /// The furthest status that receipts for a stretch give a message.
+    fn heard_in_ranges(&self, sent: &Sent) -> Result<Status, StoreError> {
+        let Some(position) = sent.position else {
+            return Ok(sent.status);
+        };
+        let conversation = &sent.conversation_id;
+        let heard = self
+            .ranges()
+            .furthest(self.first_hour(), conversation, position)?;
+        Ok(heard.unwrap_or(sent.status))
+    }
+
+    /// Stores a notice in its place among those of its conversation.
+    pub(super) fn wait(&self, waiting: &Waiting<'_>) -> Result<(), StoreError> {
+        let conversation = waiting.conversation_id;
+        let first = self.notices().first_by_index(conversation)?;
+        let overtaken = match &first {
+            Some(first) if !first.surely_precedes(waiting.position, waiting.sent_at) => {
                 self.first_in_order(conversation)?
             }
             _ => None,
         };
-        self.insert(sent, (status, position), (due_at, first.is_none()))?;
-        match former {
-            Some(former) if self.goes_first(sent)? => {
-                self.step_back(&former.message_id, conversation)
+        let new = NewNotice {
+            message_id: waiting.message_id,
+            conversation_id: conversation,
+            position: waiting.position,
+            sent_at: waiting.sent_at,
+            status: waiting.status,
+            message: waiting.message,
+            due_at: waiting.due_at,
+            active: first.is_none(),
+        };
+        self.notices().insert(&new, self.now)?;
+        match overtaken {
+            Some(overtaken) if self.goes_first(waiting)? => {
+                self.step_back(&overtaken.message_id, conversation)
             }
             _ => Ok(()),
         }
     }
 
-    fn goes_first(&self, sent: &Sent) -> Result<bool, StoreError> {
-        let first = self.first_in_order(&sent.conversation_id)?;
-        Ok(first.is_some_and(|first| first.message_id == sent.message_id))
+    fn goes_first(&self, waiting: &Waiting<'_>) -> Result<bool, StoreError> {
+        let first = self.first_in_order(waiting.conversation_id)?;
+        Ok(first.is_some_and(|first| first.message_id == *waiting.message_id))
     }
 
-    /// Stores a notice, as arrived after every other of the same place in the order.
-    fn insert(
+    /// Makes the first notice in order the active one instead of `former`, unless that one is being sent.
+    fn step_back(
         &self,
-        sent: &Sent,
-        (status, position): (Status, Option<&str>),
-        (due_at, active): (Millis, bool),
+        former: &MessageId,
+        conversation: &ConversationId,
     ) -> Result<(), StoreError> {
-        self.exec(
-            "INSERT INTO notices (message_id, conversation_id, position, sent_at, arrived, status,
-                message, due_at, wake_at)
-             VALUES (?1, ?2, ?3, ?4, max(?5, ifnull((SELECT max(arrived) + 1 FROM notices
-                 WHERE conversation_id = ?2 AND position IS ?3 AND sent_at = ?4), 0)), ?6, ?7, ?8, ?9)",
-            params![
-                &sent.message_id,
-                &sent.conversation_id,
-                position,
-                sent.sent_at,
-                self.now,
-                status.word(),
-                sent.message.get(),
-                due_at,
-                active.then_some(due_at)
-            ],
-        )?;
-        Ok(())
-    }
-
-    /// Lets an earlier message that arrived later go before the one that was first, unless that
-    /// one is being sent.
-    fn step_back(&self, former: &str, conversation: &str) -> Result<(), StoreError> {
-        let Some(former) = self.notice(former)? else {
-            return Ok(());
-        };
-        if former.wake_at.is_some() && former.lease_until.is_none() {
-            self.deactivate(&former.message_id)?;
-            self.activate_first(conversation)?;
+        match self.notices().find(former)? {
+            Some(former) if former.wake_at.is_some() && former.lease_until.is_none() => {
+                self.notices().deactivate(&former.message_id)?;
+                self.activate_first(conversation)
+            }
+            _ => Ok(()),
         }
-        Ok(())
     }
 
-    /// The user's receipt for a message moved; it may come before the message does.
-    pub fn receipt(&self, message_id: &str, status: Status) -> Result<Outcome, StoreError> {
-        if let Some(notice) = self.notice(message_id)? {
+    /// The user's receipt for a message moved to a status. It may come before the message does.
+    pub fn receipt(&self, message_id: &MessageId, status: Status) -> Result<Outcome, StoreError> {
+        if let Some(notice) = self.notices().find(message_id)? {
             return self.advance(&notice, status);
         }
-        match self.seen(message_id)? {
+        match self.seen_of(message_id)? {
             Some(Seen::Ended(_)) => return Ok(Outcome::Known),
             Some(Seen::Heard(heard)) if heard >= status => return Ok(Outcome::Known),
             _ => {}
         }
-        let seen = if status == Status::Read {
-            READ
-        } else {
-            Seen::Heard(status)
+        let seen = match status {
+            Status::Read => READ,
+            status => Seen::Heard(status),
         };
-        self.remember(message_id, seen)?;
+        self.seen().insert(self.hour(), message_id, seen)?;
         Ok(Outcome::Stored)
     }
 
-    /// The user's receipts for all messages of a stretch of a conversation moved.
-    pub fn receipts(
-        &self,
-        conversation_id: &str,
-        (from, to): (u64, u64),
-        status: Status,
-    ) -> Result<Outcome, StoreError> {
-        let (first, last) = (position_text(from), position_text(to));
-        let statement = format!(
-            "SELECT {COLUMNS} FROM notices
-             WHERE conversation_id = ?1 AND position >= ?2 AND position <= ?3"
-        );
-        let rows = self.exec(&statement, params![conversation_id, &first, &last])?;
-        for notice in active_last(&rows)? {
-            self.advance(&notice, status)?;
+    /// The user's receipts for a stretch of a conversation moved to a status.
+    pub fn receipts(&self, receipts: &Receipts) -> Result<Outcome, StoreError> {
+        let Receipts {
+            conversation_id,
+            from,
+            to,
+            status,
+        } = receipts;
+        for notice in active_last(self.notices().between(conversation_id, *from, *to)?) {
+            self.advance(&notice, *status)?;
         }
-        self.remember_range(conversation_id, (&first, &last), status)?;
+        self.ranges()
+            .insert(self.hour(), conversation_id, *from, *to, *status)?;
         Ok(Outcome::Stored)
     }
 
     /// The message was deleted for everybody.
-    pub fn message_deleted(&self, message_id: &str) -> Result<Outcome, StoreError> {
-        match self.notice(message_id)? {
+    pub fn message_deleted(&self, message_id: &MessageId) -> Result<Outcome, StoreError> {
+        match self.notices().find(message_id)? {
             Some(notice) if notice.gone.is_some() => return Ok(Outcome::Known),
             Some(notice) => self.drop_notice(&notice, Dropped::Deleted)?,
-            None if matches!(self.seen(message_id)?, Some(Seen::Ended(_))) => {
-                return Ok(Outcome::Known);
+            None => {
+                if let Some(Seen::Ended(_)) = self.seen_of(message_id)? {
+                    return Ok(Outcome::Known);
+                }
+                let deleted = Seen::Ended(Ending::Dropped(Dropped::Deleted));
+                self.seen().insert(self.hour(), message_id, deleted)?;
             }
-            None => self.remember(message_id, Seen::Ended(Ending::Dropped(Dropped::Deleted)))?,
         }
         Ok(Outcome::Stored)
     }
 
-    /// Nothing more comes of a conversation: it was deleted, or the user left it.
-    pub fn conversation_over(&self, id: &str, why: Dropped) -> Result<Outcome, StoreError> {
-        let statement = format!("SELECT {COLUMNS} FROM notices WHERE conversation_id = ?1");
-        let rows = self.exec(&statement, params![id])?;
-        for notice in active_last(&rows)? {
+    /// The conversation was deleted, or the user left it: its notices are dropped.
+    pub fn conversation_over(
+        &self,
+        id: &ConversationId,
+        why: Dropped,
+    ) -> Result<Outcome, StoreError> {
+        let notices = self.notices().of_conversation(id)?;
+        let outcome = match notices.is_empty() {
+            true => Outcome::Known,
+            false => Outcome::Stored,
+        };
+        for notice in active_last(notices) {
             self.drop_notice(&notice, why)?;
         }
-        Ok(if rows.is_empty() {
-            Outcome::Known
-        } else {
-            Outcome::Stored
+        Ok(outcome)
+    }
+
+    /// What was seen of a message that has no notice.
+    fn seen_of(&self, message_id: &MessageId) -> Result<Option<Seen>, StoreError> {
+        Ok(match self.store.known(message_id, self.first_hour())? {
+            Known::Seen(seen) => seen,
+            Known::Waits => None,
         })
     }
 
-    /// Moves a notice's state forward, never back.
+    /// Moves a notice's status forward, never back.
     fn advance(&self, notice: &Notice, status: Status) -> Result<Outcome, StoreError> {
         if status <= notice.status || notice.gone.is_some() {
             return Ok(Outcome::Known);
         }
-        if status == Status::Read {
-            self.drop_notice(notice, Dropped::Read)?;
-        } else {
-            self.set_status(notice, status)?;
+        match status {
+            Status::Read => self.drop_notice(notice, Dropped::Read)?,
+            status => self.notices().set_status(&notice.message_id, status)?,
         }
         Ok(Outcome::Stored)
     }
+}
 
-    pub(super) fn set_status(&self, notice: &Notice, status: Status) -> Result<(), StoreError> {
-        self.exec(
-            "UPDATE notices SET status = ?1 WHERE message_id = ?2",
-            params![status.word(), &notice.message_id],
-        )?;
-        Ok(())
-    }
+/// Sorts the active notice last: ending it activates the next, which would make the copies before it stale.
+fn active_last(mut notices: Vec<Notice>) -> Vec<Notice> {
+    notices.sort_by_key(|notice| notice.wake_at.is_some());
+    notices
 }

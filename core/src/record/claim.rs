@@ -1,98 +1,120 @@
-//! The life of a claim on a notice: taken when it is due, looked at again before each effect, ended
-//! by what came of the text.
+//! The life of a claim on a notice: taken when it is due, checked again before each effect, ended by the
+//! outcome of the try.
 //!
-//! A claim with its lease is stored before anything leaves, so that a crash at any point ends in
-//! another try when the lease does. If the crash came after Nexmo accepted the text and before that
-//! was stored, the text is doubled: Nexmo has no idempotency key, and the other choice is to lose it.
+//! A claim with its lease is stored before anything leaves, so that a crash at any point ends in another
+//! try when the lease does. If the crash came after Nexmo accepted the text and before that was stored, the
+//! text is doubled: Nexmo has no idempotency key, and the alternative is to lose it.
 
 use super::{
     Record,
+    ending::{Dropped, Ending},
     link::Choice,
-    notice::{COLUMNS, Dropped, Notice, notice},
-    seen::Ending,
-    store::StoreError,
+    notice::about,
+    tables::{
+        links::LinkKey,
+        notices::{Notice, NoticeWithMessage, Postponement},
+    },
 };
 use crate::{
     backoff::{self, LONGEST_TRYING, MOST_TRIES},
-    layer::{api::Recheck, status::Status},
+    chat::{recheck::Recheck, status::Status},
+    ids::{ConversationId, MessageId, UserId},
     log::Level,
-    params,
-    time::{Millis, SECOND},
+    phone::{Number, Phone},
+    storage::StoreError,
+    time::{SECOND, Span, Timestamp},
 };
 
-/// How long a claim keeps others away, longer than any attempt takes.
-pub const LEASE: Millis = 45 * SECOND;
+/// How long a claim keeps others away: longer than any attempt takes.
+pub const LEASE: Span = SECOND.times(45);
 
 /// The right to text one notice's message, until the lease ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TextClaim {
-    /// UUID of the message.
-    pub message_id: String,
-    /// UUID of the conversation.
-    pub conversation_id: String,
+    /// The message.
+    pub message_id: MessageId,
+    /// The conversation of the message.
+    pub conversation_id: ConversationId,
     /// Which claim of the notice this is.
     pub claim: i64,
     /// When it was taken.
-    pub claimed_at: Millis,
-    /// The message as in Layer's webhook, JSON.
+    pub claimed_at: Timestamp,
+    /// The message as the chat's webhook carried it, JSON.
     pub message: String,
     /// The user that the record is of.
-    pub user_id: String,
+    pub user_id: UserId,
 }
 
-/// What came of a try to text.
+/// The outcome of a try to text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TextOutcome {
     /// Nexmo accepted it.
     Accepted {
         /// The number that it left from.
-        number: String,
+        number: Number,
     },
     /// It failed, perhaps after Nexmo accepted it; trying again may help.
     Failed(String),
-    /// It failed until an operator mends something.
+    /// It fails until an operator mends something.
     OperatorFault(String),
-    /// Nexmo is busy and asked to wait, perhaps for so many milliseconds.
+    /// Nexmo throttled it.
     Throttled {
-        /// Nexmo's own wish.
-        wait: Option<Millis>,
+        /// How long Nexmo asked to wait, if it did.
+        wait: Option<Span>,
         /// Nexmo's words.
         why: String,
     },
-    /// It will never be accepted.
+    /// Nexmo will never accept it.
     Refused {
         /// The number that it should have left from.
-        number: String,
+        number: Number,
         /// Nexmo's words.
         why: String,
     },
-    /// There turned out to be nothing to text.
+    /// There was nothing to text.
     Dropped(Dropped),
+}
+
+/// A failed try that is followed by another.
+struct FailedTry {
+    /// What it counts as.
+    counts_as: CountsAs,
+    /// How long to wait before the next.
+    wait: Span,
+    /// The level of its log entry.
+    level: Level,
+    /// Why it failed.
+    why: String,
+}
+
+/// What a failed try counts as.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum CountsAs {
+    /// One of the tries after which a text is given up.
+    Failure,
+    /// Throttled: no failure of the text.
+    Throttled,
 }
 
 impl Record<'_> {
     /// Claims the notice that is due first, if one is.
     pub fn claim_text(&self) -> Result<Option<TextClaim>, StoreError> {
-        let statement = format!(
-            "SELECT {COLUMNS}, message FROM notices WHERE wake_at <= ?1 ORDER BY wake_at LIMIT 1"
-        );
-        while let Some(row) = self.first(&statement, params![self.now])? {
-            let notice = notice(&row)?;
-            if self.may_be_claimed(&notice)? {
-                return self.claim(&notice, row.text(11)?).map(Some);
+        while let Some(due) = self.notices().first_due(self.now)? {
+            if self.may_be_claimed(&due.notice)? {
+                return self.claim(due).map(Some);
             }
         }
         Ok(None)
     }
 
-    /// Whether a due notice is claimed now; if not, it is not the one due first any more.
+    /// Whether a due notice may be claimed now. If not, it was ended or deactivated.
     fn may_be_claimed(&self, notice: &Notice) -> Result<bool, StoreError> {
         if let Some(why) = notice.gone {
             self.end_dropped(notice, why)?;
             return Ok(false);
         }
         if notice.lease_until.is_some() {
-            self.note(self.about(notice, Level::Warn, "notice.interrupted"));
+            self.log(about(notice, Level::Warn, "notice.interrupted"));
             if self.exhausted(notice, notice.tries + 1) {
                 self.fail(notice, None, "interrupted too often")?;
                 return Ok(false);
@@ -100,36 +122,29 @@ impl Record<'_> {
         }
         let first = self.first_in_order(&notice.conversation_id)?;
         if first.is_some_and(|first| first.message_id != notice.message_id) {
-            self.deactivate(&notice.message_id)?;
+            self.notices().deactivate(&notice.message_id)?;
             self.activate_first(&notice.conversation_id)?;
             return Ok(false);
         }
         Ok(true)
     }
 
-    fn claim(&self, notice: &Notice, message: String) -> Result<TextClaim, StoreError> {
-        let interrupted = i64::from(notice.lease_until.is_some());
-        self.exec(
-            "UPDATE notices SET claims = claims + 1, tries = tries + ?1, wake_at = ?2,
-                lease_until = ?2, first_try_at = coalesce(first_try_at, ?3) WHERE message_id = ?4",
-            params![interrupted, self.now + LEASE, self.now, &notice.message_id],
-        )?;
+    fn claim(&self, due: NoticeWithMessage) -> Result<TextClaim, StoreError> {
+        let NoticeWithMessage { notice, message } = due;
+        self.notices().claim(&notice, self.now, self.now + LEASE)?;
         Ok(TextClaim {
-            message_id: notice.message_id.clone(),
-            conversation_id: notice.conversation_id.clone(),
+            message_id: notice.message_id,
+            conversation_id: notice.conversation_id,
             claim: notice.claims + 1,
             claimed_at: self.now,
             message,
-            user_id: self
-                .profile()?
-                .map(|profile| profile.user_id)
-                .unwrap_or_default(),
+            user_id: self.user_id()?,
         })
     }
 
-    /// The claimed notice, if the claim still stands and something should come of it.
+    /// The notice of a claim; `None` when the claim is void or the notice has just ended.
     fn claimed(&self, claim: &TextClaim) -> Result<Option<Notice>, StoreError> {
-        let Some(notice) = self.notice(&claim.message_id)? else {
+        let Some(notice) = self.notices().find(&claim.message_id)? else {
             return Ok(None);
         };
         if notice.claims != claim.claim || notice.lease_until.is_none_or(|end| end <= self.now) {
@@ -142,25 +157,25 @@ impl Record<'_> {
         Ok(Some(notice))
     }
 
-    /// Whether the message is still to be texted, now that Layer was asked.
+    /// Whether the message is still to be texted, given the chat's answer.
     pub fn still_unread(&self, claim: &TextClaim, recheck: Recheck) -> Result<bool, StoreError> {
         let Some(notice) = self.claimed(claim)? else {
             return Ok(false);
         };
         let status = match recheck {
             Recheck::Status(status) => status.max(notice.status),
-            Recheck::Unsaid => notice.status,
+            Recheck::Unknown => notice.status,
             Recheck::Gone => return self.stop(&notice, Dropped::Deleted),
             Recheck::NotListed => return self.stop(&notice, Dropped::Left),
         };
         if status == Status::Read {
             return self.stop(&notice, Dropped::Read);
         }
-        if !self.policy.justifies(status) {
+        if !self.policy.report_on.justifies(status) {
             return self.stop(&notice, Dropped::NotReported);
         }
         if status > notice.status {
-            self.set_status(&notice, status)?;
+            self.notices().set_status(&notice.message_id, status)?;
         }
         Ok(true)
     }
@@ -186,112 +201,126 @@ impl Record<'_> {
     pub fn may_leave(
         &self,
         claim: &TextClaim,
-        number: &str,
-        phone: &str,
+        number: &Number,
+        phone: &Phone,
     ) -> Result<bool, StoreError> {
         let Some(notice) = self.claimed(claim)? else {
             return Ok(false);
         };
-        if !self.policy.justifies(notice.status) {
+        if !self.policy.report_on.justifies(notice.status) {
             return self.stop(&notice, Dropped::NotReported);
         }
         if self.opted_out()?.is_some() {
             return self.stop(&notice, Dropped::OptedOut);
         }
-        if !self.has_link(number, &notice.conversation_id)? {
+        let key = LinkKey {
+            number: number.clone(),
+            conversation_id: notice.conversation_id,
+        };
+        if !self.links().contains(&key)? {
             return Ok(false);
         }
-        self.expect_phone((number, &notice.conversation_id), phone)?;
+        self.links().set_pending_phone(&key, phone)?;
         Ok(true)
     }
 
-    /// Stores what came of a try. `random` spreads the next one.
+    /// Stores the outcome of a try. `random` spreads the next one.
     pub fn text_ended(
         &self,
         claim: &TextClaim,
         outcome: TextOutcome,
         random: u32,
     ) -> Result<(), StoreError> {
-        let Some(notice) = self.notice(&claim.message_id)? else {
+        let Some(notice) = self.notices().find(&claim.message_id)? else {
             return Ok(());
         };
         if let TextOutcome::Accepted { number } = outcome {
             // Whoever holds the claim now: a text that was accepted must not leave again.
-            self.note(
-                self.about(&notice, Level::Info, "notice.sent")
-                    .with("tries", notice.tries),
-            );
-            self.settle(&number, &notice.conversation_id)?;
-            return self.end(&notice, Ending::Texted);
+            return self.accepted(notice, number);
         }
-        // Another holds the claim, or the lease ended and an earlier message goes first by now.
+        // Another attempt holds the claim, or the lease ended and an earlier message goes first by now.
         if notice.claims != claim.claim || notice.lease_until.is_none() {
             return Ok(());
         }
-        match (notice.gone, outcome) {
-            (Some(why), _) | (None, TextOutcome::Dropped(why)) => self.end_dropped(&notice, why),
-            (None, TextOutcome::Refused { number, why }) => self.fail(&notice, Some(&number), &why),
-            (None, TextOutcome::Throttled { wait, why }) => {
+        if let Some(why) = notice.gone {
+            return self.end_dropped(&notice, why);
+        }
+        match outcome {
+            TextOutcome::Accepted { .. } => Ok(()),
+            TextOutcome::Dropped(why) => self.end_dropped(&notice, why),
+            TextOutcome::Refused { number, why } => self.fail(&notice, Some(&number), &why),
+            TextOutcome::Throttled { wait, why } => {
                 let wait = backoff::after_throttle(notice.throttled + 1, wait, random);
-                self.try_again(&notice, (0, 1), wait, (Level::Info, &why))
+                self.try_again(
+                    &notice,
+                    &failed(CountsAs::Throttled, wait, Level::Info, why),
+                )
             }
-            (None, TextOutcome::OperatorFault(why)) => {
+            TextOutcome::OperatorFault(why) => {
                 let wait = backoff::after_operators_fault(notice.tries + 1, random);
-                self.try_again(&notice, (1, 0), wait, (Level::Error, &why))
+                self.try_again(&notice, &failed(CountsAs::Failure, wait, Level::Error, why))
             }
-            (None, TextOutcome::Failed(why)) => {
+            TextOutcome::Failed(why) => {
                 let wait = backoff::after_failure(notice.tries + 1, random);
-                self.try_again(&notice, (1, 0), wait, (Level::Warn, &why))
+                self.try_again(&notice, &failed(CountsAs::Failure, wait, Level::Warn, why))
             }
-            (None, TextOutcome::Accepted { .. }) => Ok(()),
         }
     }
 
-    fn try_again(
-        &self,
-        notice: &Notice,
-        (tries, throttled): (i64, i64),
-        wait: Millis,
-        (level, why): (Level, &str),
-    ) -> Result<(), StoreError> {
-        if self.exhausted(notice, notice.tries + tries) {
-            return self.fail(notice, None, why);
-        }
-        self.note(
-            self.about(notice, level, "notice.postponed")
-                .with("why", why)
-                .with("wait_ms", wait),
-        );
-        let throttled = if throttled == 0 {
-            0
-        } else {
-            notice.throttled + throttled
+    fn accepted(&self, notice: Notice, number: Number) -> Result<(), StoreError> {
+        let entry = about(&notice, Level::Info, "notice.sent");
+        self.log(entry.with("tries", notice.tries));
+        self.settle(&LinkKey {
+            number,
+            conversation_id: notice.conversation_id.clone(),
+        })?;
+        self.end(&notice, Ending::Texted)
+    }
+
+    fn try_again(&self, notice: &Notice, failed: &FailedTry) -> Result<(), StoreError> {
+        let due_at = self.now + failed.wait;
+        let to = match failed.counts_as {
+            CountsAs::Failure => Postponement {
+                tries: notice.tries + 1,
+                throttled: 0,
+                due_at,
+            },
+            CountsAs::Throttled => Postponement {
+                tries: notice.tries,
+                throttled: notice.throttled + 1,
+                due_at,
+            },
         };
-        self.exec(
-            "UPDATE notices SET tries = ?1, throttled = ?2, due_at = ?3, wake_at = NULL,
-                lease_until = NULL WHERE message_id = ?4",
-            params![
-                notice.tries + tries,
-                throttled,
-                self.now + wait,
-                &notice.message_id
-            ],
-        )?;
-        self.unclaim(&notice.conversation_id)?;
+        if self.exhausted(notice, to.tries) {
+            return self.fail(notice, None, &failed.why);
+        }
+        self.log(
+            about(notice, failed.level, "notice.postponed")
+                .with("why", &failed.why)
+                .with("wait_ms", failed.wait.as_millis()),
+        );
+        self.notices().postpone(&notice.message_id, &to)?;
+        self.links().unclaim(&notice.conversation_id)?;
         self.activate_first(&notice.conversation_id)
     }
 
     fn exhausted(&self, notice: &Notice, tries: i64) -> bool {
-        let trying = notice.first_try_at.map_or(0, |first| self.now - first);
-        tries >= MOST_TRIES || trying >= LONGEST_TRYING
+        let trying = notice.first_try_at.map(|first| self.now - first);
+        tries >= MOST_TRIES || trying.is_some_and(|trying| trying >= LONGEST_TRYING)
     }
 
-    fn fail(&self, notice: &Notice, number: Option<&str>, why: &str) -> Result<(), StoreError> {
-        self.note(
-            self.about(notice, Level::Error, "notice.failed")
-                .with("why", why),
-        );
+    fn fail(&self, notice: &Notice, number: Option<&Number>, why: &str) -> Result<(), StoreError> {
+        self.log(about(notice, Level::Error, "notice.failed").with("why", why));
         self.keep_failed_text(notice, number, why)?;
         self.end_without_text(notice, Ending::Failed)
+    }
+}
+
+fn failed(counts_as: CountsAs, wait: Span, level: Level, why: String) -> FailedTry {
+    FailedTry {
+        counts_as,
+        wait,
+        level,
+        why,
     }
 }

@@ -2,111 +2,65 @@
 
 use super::{
     Record,
-    notice::Notice,
-    reply::ReplyClaim,
-    store::{Row, StoreError},
+    tables::{
+        failures::{FailedText, Failure},
+        notices::Notice,
+        replies::Reply,
+    },
 };
 use crate::{
-    params,
-    time::{DAY, Millis},
+    phone::Number,
+    storage::StoreError,
+    time::{DAY, Span, Timestamp},
 };
 
-/// Failures are kept this long …
-pub const KEPT_FOR: Millis = 30 * DAY;
-/// … and this many of a user at most.
+/// How long a failure is kept.
+const KEPT_FOR: Span = DAY.times(30);
+/// How many failures of a user are kept.
 pub const KEPT_AT_MOST: i64 = 20;
-
-/// One text or reply that was given up.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failure {
-    /// Its number in the record.
-    pub seq: i64,
-    /// `text` or `reply`.
-    pub kind: String,
-    /// UUID of the message, or Nexmo's id of the reply.
-    pub message_id: String,
-    /// UUID of the conversation.
-    pub conversation_id: String,
-    /// The number, where one was chosen.
-    pub number: Option<String>,
-    /// Why it was given up.
-    pub reason: String,
-    /// When.
-    pub failed_at: Millis,
-}
 
 impl Record<'_> {
     pub(super) fn keep_failed_text(
         &self,
         notice: &Notice,
-        number: Option<&str>,
+        number: Option<&Number>,
         reason: &str,
     ) -> Result<(), StoreError> {
-        self.exec(
-            "INSERT INTO failures
-                (kind, message_id, conversation_id, number, reason, body, failed_at,
-                    status, position, sent_at)
-             SELECT 'text', message_id, conversation_id, ?1, ?2, message, ?3,
-                status, position, sent_at
-             FROM notices WHERE message_id = ?4",
-            params![number, reason, self.now, &notice.message_id],
-        )?;
+        if let Some(remains) = self.notices().remains(&notice.message_id)? {
+            let failed = FailedText {
+                message_id: notice.message_id.clone(),
+                conversation_id: notice.conversation_id.clone(),
+                remains,
+            };
+            self.failures()
+                .insert_text(&failed, number, reason, self.now)?;
+        }
         self.forget_failures()
     }
 
-    pub(super) fn keep_failed_reply(
-        &self,
-        claim: &ReplyClaim,
-        reason: &str,
-    ) -> Result<(), StoreError> {
-        self.exec(
-            "INSERT INTO failures
-                (kind, message_id, conversation_id, number, reason, body, failed_at, phone)
-             VALUES ('reply', ?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            params![
-                &claim.message_id,
-                &claim.lane,
-                &claim.number,
-                reason,
-                &claim.body,
-                self.now,
-                &claim.phone
-            ],
-        )?;
+    pub(super) fn keep_failed_reply(&self, reply: &Reply, reason: &str) -> Result<(), StoreError> {
+        self.failures().insert_reply(reply, reason, self.now)?;
         self.forget_failures()
     }
 
-    pub(super) fn forget_failures(&self) -> Result<(), StoreError> {
-        self.exec(
-            "DELETE FROM failures WHERE failed_at < ?1",
-            params![self.now - KEPT_FOR],
-        )?;
-        self.exec(
-            "DELETE FROM failures WHERE seq <= (SELECT max(seq) FROM failures) - ?1",
-            params![KEPT_AT_MOST],
-        )?;
-        Ok(())
+    /// Forgets the failures and receipts that need not be kept any more.
+    pub fn forget_old(&self) -> Result<(), StoreError> {
+        self.ranges().delete_before(self.first_hour())?;
+        self.forget_failures()
+    }
+
+    fn forget_failures(&self) -> Result<(), StoreError> {
+        self.failures()
+            .forget(self.oldest_failure_kept(), KEPT_AT_MOST)
+    }
+
+    /// Failures before this moment count as forgotten.
+    pub(super) fn oldest_failure_kept(&self) -> Timestamp {
+        self.now - KEPT_FOR
     }
 
     /// The failures that are kept, newest first.
-    pub fn failures(&self) -> Result<Vec<Failure>, StoreError> {
-        let rows = self.exec(
-            "SELECT seq, kind, message_id, conversation_id, number, reason, failed_at
-             FROM failures WHERE failed_at >= ?1 ORDER BY seq DESC",
-            params![self.now - KEPT_FOR],
-        )?;
-        rows.iter().map(failure).collect()
+    pub fn kept_failures(&self) -> Result<Vec<Failure>, StoreError> {
+        self.failures().since(self.oldest_failure_kept())
     }
-}
-
-fn failure(row: &Row) -> Result<Failure, StoreError> {
-    Ok(Failure {
-        seq: row.integer(0)?,
-        kind: row.text(1)?,
-        message_id: row.text(2)?,
-        conversation_id: row.text(3)?,
-        number: row.maybe_text(4)?,
-        reason: row.text(5)?,
-        failed_at: row.integer(6)?,
-    })
 }

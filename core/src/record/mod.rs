@@ -1,54 +1,66 @@
-//! All that is stored of one user, and the rules over it, as a state machine: a turn takes an event
-//! and the time, reads and writes the few rows that it needs, and leaves decisions behind.
+//! All that is stored of one user, and the rules over it, as a state machine: a turn takes an event and the
+//! time, reads and writes the few rows that it needs, and returns decisions.
 //!
-//! Everything in one turn is one transaction: the caller sees to that, and that no other turn of the
-//! same record runs meanwhile.
+//! Everything in one turn is one transaction: the [`driver`](crate::driver) sees to that, and that no other
+//! turn of the same record runs meanwhile.
 
+pub mod apply;
 pub mod arrival;
 pub mod claim;
 pub mod command;
+pub mod ending;
 pub mod envelope;
 pub mod failure;
 pub mod inbound;
 pub mod link;
 pub mod notice;
+pub mod opt_out;
 pub mod order;
+pub mod parts;
 pub mod policy;
-pub mod profile;
 pub mod reply;
 pub mod report;
 pub mod retry;
 pub mod schema;
-pub mod seen;
 pub mod show;
-pub mod store;
+pub mod tables;
 pub mod wake;
 
 use std::cell::{Cell, RefCell};
 
 use crate::{
-    log::{Entry, Level},
-    time::Millis,
+    ids::UserId,
+    log::Entry,
+    storage::{Sql, StoreError},
+    time::{HOUR, Span, Timestamp},
 };
 use policy::Policy;
-use store::{Row, Sql, StoreError, Value};
-use wake::Room;
+use tables::{
+    Store, failures::Failures, heard::HeardTexts, links::Links, lookups::Lookups, notices::Notices,
+    parts::Parts, profile::Profiles, ranges::Ranges, replies::Replies, seen::SeenMessages,
+};
+use wake::KnownWake;
+
+/// Ended notices and receipts are remembered by the hour: this one and the [`HOURS_REMEMBERED`] before it,
+/// so for at least one whole hour.
+const REMEMBERED_BY: Span = HOUR;
+/// How many hours before this one are remembered.
+const HOURS_REMEMBERED: i64 = 2;
 
 /// One turn of a user's record.
 pub struct Record<'a> {
-    sql: &'a dyn Sql,
+    store: Store<'a>,
     policy: &'a Policy,
-    now: Millis,
+    now: Timestamp,
     entries: RefCell<Vec<Entry>>,
-    /// The next wake-up, until something changes.
-    wake: Cell<Option<(Room, Option<Millis>)>>,
+    wake: Cell<Option<KnownWake>>,
 }
 
 impl<'a> Record<'a> {
     /// Opens a turn at a moment. The schema must be there: see [`schema::migrate`].
-    pub fn new(sql: &'a dyn Sql, policy: &'a Policy, now: Millis) -> Self {
+    pub fn new(sql: &'a dyn Sql, policy: &'a Policy, now: Timestamp) -> Self {
         Self {
-            sql,
+            store: Store::new(sql),
             policy,
             now,
             entries: RefCell::default(),
@@ -56,27 +68,82 @@ impl<'a> Record<'a> {
         }
     }
 
-    /// What the turn has to say in the log, once it is stored.
+    /// The turn's log entries, to be written once the turn is stored.
     pub fn into_entries(self) -> Vec<Entry> {
         self.entries.into_inner()
     }
 
-    fn note(&self, entry: Entry) {
+    /// Stores whose record this is, unless it is known.
+    ///
+    /// # Errors
+    /// [`StoreError`] when storage fails, as in every turn.
+    pub fn ensure_profile(&self, user_id: &UserId) -> Result<(), StoreError> {
+        match self.profiles().find()? {
+            Some(_) => Ok(()),
+            None => self.profiles().insert(user_id),
+        }
+    }
+
+    /// The user that the record is of; empty before [`ensure_profile`](Self::ensure_profile).
+    fn user_id(&self) -> Result<UserId, StoreError> {
+        let profile = self.profiles().find()?;
+        Ok(profile.map(|profile| profile.user_id).unwrap_or_default())
+    }
+
+    fn log(&self, entry: Entry) {
         self.entries.borrow_mut().push(entry);
     }
 
-    fn info(&self, message: &'static str) -> Entry {
-        Entry::new(Level::Info, message)
+    /// The hour that it is, counted from the epoch.
+    fn hour(&self) -> i64 {
+        self.now.index_of(REMEMBERED_BY)
     }
 
-    fn exec(&self, statement: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
-        if !statement.starts_with("SELECT") {
-            self.wake.set(None);
-        }
-        self.sql.exec(statement, params)
+    /// The first hour that is remembered.
+    fn first_hour(&self) -> i64 {
+        self.hour() - HOURS_REMEMBERED
+    }
+}
+
+/// The tables.
+impl Record<'_> {
+    fn notices(&self) -> Notices<'_> {
+        Notices(&self.store)
     }
 
-    fn first(&self, statement: &str, params: &[Value]) -> Result<Option<Row>, StoreError> {
-        Ok(self.exec(statement, params)?.into_iter().next())
+    fn seen(&self) -> SeenMessages<'_> {
+        SeenMessages(&self.store)
+    }
+
+    fn ranges(&self) -> Ranges<'_> {
+        Ranges(&self.store)
+    }
+
+    fn links(&self) -> Links<'_> {
+        Links(&self.store)
+    }
+
+    fn lookups(&self) -> Lookups<'_> {
+        Lookups(&self.store)
+    }
+
+    fn replies(&self) -> Replies<'_> {
+        Replies(&self.store)
+    }
+
+    fn heard(&self) -> HeardTexts<'_> {
+        HeardTexts(&self.store)
+    }
+
+    fn parts(&self) -> Parts<'_> {
+        Parts(&self.store)
+    }
+
+    fn failures(&self) -> Failures<'_> {
+        Failures(&self.store)
+    }
+
+    fn profiles(&self) -> Profiles<'_> {
+        Profiles(&self.store)
     }
 }

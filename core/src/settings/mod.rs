@@ -1,5 +1,6 @@
 //! The operator's settings: read whole from the Worker's environment, all problems said at once.
 
+pub mod duration;
 mod overview;
 mod paths;
 mod reader;
@@ -16,11 +17,13 @@ pub use crate::identity::IdentitiesUrl;
 
 use self::reader::Reader;
 use crate::{
-    layer::{self, status::Status},
+    chat::status::ReportOn,
+    layer,
     nexmo::{self, signature::SignatureMethod},
+    phone::Number,
     secret::Secret,
     template::{Kind, Template},
-    time::Millis,
+    time::Span,
 };
 
 /// The configuration, checked.
@@ -37,7 +40,7 @@ pub struct Settings {
     /// The Nexmo account and how to reach it.
     pub nexmo: nexmo::send::Account,
     /// The pool of numbers: E.164 digits, in order of preference, at least one, none twice.
-    pub numbers: Vec<String>,
+    pub numbers: Vec<Number>,
     /// The path of inbound texts, without a slash at either end.
     pub nexmo_path: String,
     /// How inbound texts are vouched for; by a token in the path when there is none.
@@ -45,10 +48,10 @@ pub struct Settings {
     /// This Worker's public origin, without a slash at its end.
     pub server_url: String,
     /// How long a message may stay unread, in milliseconds.
-    pub delay: Millis,
+    pub delay: Span,
     /// The inactivity after which a link may be given away, in milliseconds.
-    pub number_expiration: Millis,
-    /// The states that justify a text.
+    pub number_expiration: Span,
+    /// The statuses that justify a text: at least one.
     pub report_on: ReportOn,
     /// The text.
     pub template: Template,
@@ -74,25 +77,7 @@ pub struct SignatureCheck {
     /// How the text is signed.
     pub method: SignatureMethod,
     /// How old the text may be, in milliseconds; of any age when not set.
-    pub max_age: Option<Millis>,
-}
-
-/// The recipient statuses that justify a text: at least one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ReportOn {
-    sent: bool,
-    delivered: bool,
-}
-
-impl ReportOn {
-    /// Whether a message in this state is to be texted.
-    pub fn justifies(self, status: Status) -> bool {
-        match status {
-            Status::Sent => self.sent,
-            Status::Delivered => self.delivered,
-            Status::Read => false,
-        }
-    }
+    pub max_age: Option<Span>,
 }
 
 impl Settings {

@@ -2,15 +2,18 @@
 
 use uuid::Uuid;
 
-use super::{ReportOn, reader::quote};
-use crate::{
+use super::{
     duration::{self, DurationError},
-    layer::{api::ApiVersion, status::Status},
+    reader::quote,
+};
+use crate::{
+    chat::status::{ReportOn, Status},
+    layer::api::ApiVersion,
     nexmo::signature::SignatureMethod,
-    phone,
+    phone::{self, Number},
     secret::Secret,
     template::{Context, Kind, Template, TemplateError},
-    time::{DAY, Millis},
+    time::{DAY, Span},
 };
 
 /// Before the uuid in the long form of an application's id.
@@ -18,9 +21,9 @@ const APPS: &str = "layer:///apps/";
 /// The webhook secret in the examples of the original service: published, so no secret.
 const PUBLISHED: &str = "Lord of the Mog has jammed your radar";
 /// The longest `DELAY`.
-const LONGEST_DELAY: Millis = 30 * DAY;
+const LONGEST_DELAY: Span = DAY.times(30);
 /// The longest `NUMBER_EXPIRATION_TIME`, a hundred years.
-const LONGEST_EXPIRATION: Millis = 36_525 * DAY;
+const LONGEST_EXPIRATION: Span = DAY.times(36_525);
 
 /// Reads an application's id in either form; the result is the uuid in lower case.
 pub(super) fn app_id(value: &str) -> Result<String, String> {
@@ -63,13 +66,13 @@ pub(super) fn method(value: &str) -> Result<SignatureMethod, String> {
 }
 
 /// Reads the pool: E.164 digits, in order of preference. All that is wrong with it is said at once.
-pub(super) fn numbers(value: &str) -> Result<Vec<String>, String> {
-    let mut numbers: Vec<(usize, String)> = Vec::new();
+pub(super) fn numbers(value: &str) -> Result<Vec<Number>, String> {
+    let mut numbers: Vec<(usize, Number)> = Vec::new();
     let mut problems = Vec::new();
     let entries = (1..).zip(value.split(',').map(str::trim));
     for (place, entry) in entries.filter(|(_, entry)| !entry.is_empty()) {
         let named = || format!("entry {place} ({})", quote(&phone::mask(entry)));
-        let Some(number) = phone::normalise(entry) else {
+        let Some(number) = Number::parse(entry) else {
             problems.push(format!("{} is not a plausible phone number", named()));
             continue;
         };
@@ -88,14 +91,14 @@ pub(super) fn numbers(value: &str) -> Result<Vec<String>, String> {
     }
 }
 
-pub(super) fn delay(value: &str) -> Result<Millis, String> {
+pub(super) fn delay(value: &str) -> Result<Span, String> {
     match duration(value)? {
         delay if delay > LONGEST_DELAY => Err(format!("{} is over 30 days", quote(value))),
         delay => Ok(delay),
     }
 }
 
-pub(super) fn expiration(value: &str) -> Result<Millis, String> {
+pub(super) fn expiration(value: &str) -> Result<Span, String> {
     match above_zero(value)? {
         expiration if expiration > LONGEST_EXPIRATION => {
             Err(format!("{} is over 100 years", quote(value)))
@@ -104,14 +107,14 @@ pub(super) fn expiration(value: &str) -> Result<Millis, String> {
     }
 }
 
-pub(super) fn above_zero(value: &str) -> Result<Millis, String> {
+pub(super) fn above_zero(value: &str) -> Result<Span, String> {
     match duration(value)? {
-        0 => Err(format!("{} is zero", quote(value))),
+        Span::ZERO => Err(format!("{} is zero", quote(value))),
         span => Ok(span),
     }
 }
 
-fn duration(value: &str) -> Result<Millis, String> {
+fn duration(value: &str) -> Result<Span, String> {
     duration::read(value).map_err(|error| {
         let value = quote(value);
         match error {

@@ -9,11 +9,11 @@ use crate::{
         },
     },
     settings::Settings,
-    time::{Millis, SECOND},
+    time::Span,
 };
 
 /// Nexmo allows about one of these requests a second.
-const PAUSE: Millis = SECOND + SECOND / 10;
+const PAUSE: Span = Span::from_millis(1_100);
 const MOST_TRIES: usize = 4;
 /// More than any account has: a listing that never ends is no listing.
 const MOST_PAGES: usize = 1_000;
@@ -32,7 +32,7 @@ pub async fn run(courier: &impl Courier, settings: &Settings, mode: Mode) -> Nex
     let wanted = inbound_url(settings);
     let mut numbers = Vec::new();
     for number in &settings.numbers {
-        let found = owned.iter().find(|owned| owned.msisdn == *number);
+        let found = owned.iter().find(|owned| owned.msisdn == **number);
         let (state, problem) = match found {
             Some(owned) => point_here(courier, (&settings.nexmo, owned), &wanted, mode).await,
             None => (

@@ -3,15 +3,14 @@
 use serde::{Serialize, Serializer, ser::Error};
 use serde_json::Number;
 
+use super::tables::Bar;
+
 /// The pool sizes that users are counted for.
 const SIZES: std::ops::RangeInclusive<u32> = 1..=30;
 /// No advice is larger.
 const LARGEST: u32 = 1_000;
 /// At most one user in so many may run out of numbers.
 const ONE_IN: u64 = 100;
-
-/// A histogram: how many users there are for each count of conversations.
-pub type Histogram = [(u32, u32)];
 
 /// The advice.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -42,8 +41,8 @@ pub struct RunOut {
 }
 
 /// Advises, given the users by conversations that have a number, and by conversations that need one.
-pub fn advise(links: &Histogram, demand: &Histogram) -> Advice {
-    let (mean, deviation) = moments(links);
+pub fn advise(links: &[Bar], demand: &[Bar]) -> Advice {
+    let Moments { mean, deviation } = moments(links);
     let wanted = mean + 2.0 * deviation;
     let by_mean = (1..=LARGEST)
         .find(|size| f64::from(*size) >= wanted)
@@ -72,32 +71,39 @@ fn as_written<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Er
 }
 
 /// All users of a histogram.
-pub fn total(histogram: &Histogram) -> u64 {
-    histogram.iter().map(|(_, users)| u64::from(*users)).sum()
+pub fn total(histogram: &[Bar]) -> u64 {
+    histogram.iter().map(|bar| u64::from(bar.users)).sum()
 }
 
-fn short_of(demand: &Histogram, size: u32) -> u64 {
-    let short = demand
-        .iter()
-        .filter(|(conversations, _)| *conversations > size);
-    short.map(|(_, users)| u64::from(*users)).sum()
+fn short_of(demand: &[Bar], size: u32) -> u64 {
+    let short = demand.iter().filter(|bar| bar.numbers > size);
+    short.map(|bar| u64::from(bar.users)).sum()
 }
 
-/// Mean and standard deviation; of the users there are, not of a sample.
-fn moments(histogram: &Histogram) -> (f64, f64) {
+/// Mean and standard deviation of the users there are, not of a sample.
+#[derive(Clone, Copy, Default)]
+struct Moments {
+    mean: f64,
+    deviation: f64,
+}
+
+fn moments(histogram: &[Bar]) -> Moments {
     let weighed = |of: &dyn Fn(f64) -> f64| -> f64 {
         histogram
             .iter()
-            .map(|(value, users)| of(f64::from(*value)) * f64::from(*users))
+            .map(|bar| of(f64::from(bar.numbers)) * f64::from(bar.users))
             .sum()
     };
     let users = weighed(&|_| 1.0);
     if users < 1.0 {
-        return (0.0, 0.0);
+        return Moments::default();
     }
     let mean = weighed(&|value| value) / users;
     let variance = weighed(&|value| (value - mean) * (value - mean)) / users;
-    (mean, variance.sqrt())
+    Moments {
+        mean,
+        deviation: variance.sqrt(),
+    }
 }
 
 #[cfg(test)]
@@ -105,6 +111,15 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    fn bars(pairs: &[(u32, u32)]) -> Vec<Bar> {
+        let bar = |&(numbers, users): &(u32, u32)| Bar { numbers, users };
+        pairs.iter().map(bar).collect()
+    }
+
+    fn advise(links: &[(u32, u32)], demand: &[(u32, u32)]) -> Advice {
+        super::advise(&bars(links), &bars(demand))
+    }
 
     #[test]
     fn without_users_there_is_no_advice() {
@@ -165,7 +180,7 @@ mod tests {
         ) {
             let demand: Vec<_> = demand.into_iter().collect();
             let enough = advise(&[], &demand).enough.unwrap();
-            let share = |size| short_of(&demand, size) as f64 / total(&demand) as f64;
+            let share = |size| short_of(&bars(&demand), size) as f64 / total(&bars(&demand)) as f64;
             prop_assert!(share(enough) <= 0.01);
             prop_assert!(enough == 1 || share(enough - 1) > 0.01);
         }

@@ -2,29 +2,29 @@
 //!
 //! One store takes what the users' records report (see [`crate::record::report`]). Hours and days are
 //! those of UTC. An hour's counts are complete once every user who did something in it did something
-//! again three hours later; they may be too high by what a record reported twice, because it crashed
+//! again three hours later. They may be too high by what a record reported twice, because it crashed
 //! after its report was stored and before it noted that.
 
 pub mod advice;
 pub mod report;
 pub mod schema;
+pub mod tables;
 
 mod show;
 
 use crate::{
-    params,
-    record::store::{Sql, StoreError},
-    time::{DAY, HOUR, Millis},
+    storage::{Sql, StoreError},
+    time::{DAY, HOUR, Timestamp},
 };
 use report::{Count, Move, Report};
+use tables::{Histogram, Tables};
 
 /// So many hours are kept one by one.
 const HOURS_KEPT: i64 = 48;
 /// So many days are kept.
 const DAYS_KEPT: i64 = 400;
-/// Hours in a day. Statements say `24` themselves: a Durable Object binds numbers as floating-point
-/// ones, and a quotient by one of those is no integer.
-const DAY_HOURS: i64 = DAY / HOUR;
+/// Hours in a day.
+const DAY_HOURS: i64 = DAY.as_millis() / HOUR.as_millis();
 /// Users who need more numbers than this count as needing this many.
 const MOST_NUMBERS: i64 = 1_000;
 /// No word for how something ended is longer, in characters.
@@ -32,46 +32,28 @@ const LONGEST_WORD: usize = 32;
 
 /// One turn of the statistics.
 pub struct Statistics<'a> {
-    sql: &'a dyn Sql,
-    now: Millis,
-}
-
-/// Two histograms over the users.
-#[derive(Clone, Copy)]
-enum Histogram {
-    /// How many conversations have a number.
-    Links,
-    /// How many need one.
-    Demand,
-}
-
-impl Histogram {
-    fn word(self) -> &'static str {
-        match self {
-            Self::Links => "links",
-            Self::Demand => "demand",
-        }
-    }
+    tables: Tables<'a>,
+    now: Timestamp,
 }
 
 impl<'a> Statistics<'a> {
     /// Opens a turn at a moment. The schema must be there: see [`schema::migrate`].
-    pub fn new(sql: &'a dyn Sql, now: Millis) -> Self {
-        Self { sql, now }
+    pub fn new(sql: &'a dyn Sql, now: Timestamp) -> Self {
+        Self {
+            tables: Tables(sql),
+            now,
+        }
     }
 
     /// Adds what a user's record reports.
+    ///
+    /// # Errors
+    /// [`StoreError`] when storage fails, as in every turn.
     pub fn add(&self, report: &Report) -> Result<(), StoreError> {
-        for count in report
-            .counts
-            .iter()
-            .filter(|count| self.is_plausible(count))
-        {
-            self.sql.exec(
-                "INSERT INTO hours (hour, what, count) VALUES (?1, ?2, ?3)
-                 ON CONFLICT (hour, what) DO UPDATE SET count = count + excluded.count",
-                params![count.hour, &count.what, count.count],
-            )?;
+        for count in &report.counts {
+            if self.is_plausible(count) {
+                self.tables.add(count.hour, &count.what, count.count)?;
+            }
         }
         self.shift(Histogram::Links, report.links)?;
         self.shift(Histogram::Demand, report.demand)?;
@@ -85,7 +67,7 @@ impl<'a> Statistics<'a> {
             && count.what.chars().count() <= LONGEST_WORD
     }
 
-    /// Moves one user from one place of a histogram to another.
+    /// Moves one user from one bar of a histogram to another.
     fn shift(&self, histogram: Histogram, by: Move) -> Result<(), StoreError> {
         let capped = |numbers: Option<i64>| numbers.map(|numbers| numbers.clamp(0, MOST_NUMBERS));
         let (from, to) = (capped(by.from), capped(by.to));
@@ -93,50 +75,35 @@ impl<'a> Statistics<'a> {
             return Ok(());
         }
         if let Some(from) = from {
-            self.sql.exec(
-                "UPDATE users SET users = users - 1
-                 WHERE histogram = ?1 AND numbers = ?2 AND users > 0",
-                params![histogram.word(), from],
-            )?;
+            self.tables.remove_user(histogram, from)?;
         }
         if let Some(to) = to {
-            self.sql.exec(
-                "INSERT INTO users (histogram, numbers, users) VALUES (?1, ?2, 1)
-                 ON CONFLICT (histogram, numbers) DO UPDATE SET users = users + 1",
-                params![histogram.word(), to],
-            )?;
+            self.tables.add_user(histogram, to)?;
         }
         Ok(())
     }
 
     /// Adds old hours up to days, and forgets old days.
+    ///
+    /// # Errors
+    /// [`StoreError`] when storage fails.
     pub fn roll_up(&self) -> Result<(), StoreError> {
         let oldest = self.hour() - HOURS_KEPT + 1;
-        let row = self.sql.exec("SELECT min(hour) FROM hours", params![])?;
-        let first = row
-            .first()
-            .map(|row| row.maybe_integer(0))
-            .transpose()?
-            .flatten();
+        let first = self.tables.oldest_hour()?;
         if first.is_none_or(|first| first >= oldest) {
             return Ok(());
         }
-        self.sql.exec(
-            "INSERT INTO days (day, what, count)
-             SELECT hour / 24, what, sum(count) FROM hours WHERE hour < ?1 GROUP BY 1, 2
-             ON CONFLICT (day, what) DO UPDATE SET count = count + excluded.count",
-            params![oldest],
-        )?;
-        self.sql
-            .exec("DELETE FROM hours WHERE hour < ?1", params![oldest])?;
-        self.sql.exec(
-            "DELETE FROM days WHERE day < ?1",
-            params![self.hour().div_euclid(DAY_HOURS) - DAYS_KEPT + 1],
-        )?;
-        Ok(())
+        self.tables.roll_up_before(oldest)?;
+        self.tables.delete_days_before(self.day() - DAYS_KEPT + 1)
     }
 
+    /// The hour that it is, counted from the epoch.
     fn hour(&self) -> i64 {
-        self.now.div_euclid(HOUR)
+        self.now.index_of(HOUR)
+    }
+
+    /// The day that it is, counted from the epoch.
+    fn day(&self) -> i64 {
+        self.now.index_of(DAY)
     }
 }

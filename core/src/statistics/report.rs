@@ -1,12 +1,11 @@
 //! What a user's record reports, as JSON between objects. Old and new ones talk to each other during a
 //! deploy: unknown fields are ignored, missing ones are empty.
 
-use serde::Serialize;
-
-use crate::fields::{Fields, Problem};
+use serde::{Deserialize, Serialize};
 
 /// How one user's notices and replies ended, and how many numbers the user needs.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Report {
     /// How many ended how, by the hour.
     pub counts: Vec<Count>,
@@ -17,15 +16,9 @@ pub struct Report {
 }
 
 impl Report {
-    /// Reads a report; none when it is not what this version knows.
+    /// Reads a report; `None` when it is not what this version knows.
     pub fn read(json: &str) -> Option<Self> {
-        let report = Fields::read("", json).ok()?;
-        let counts = report.objects("counts").ok()?.unwrap_or_default();
-        Some(Self {
-            counts: counts.iter().map(count).collect::<Result<_, _>>().ok()?,
-            links: moved(&report, "links").ok()?,
-            demand: moved(&report, "demand").ok()?,
-        })
+        serde_json::from_str(json).ok()
     }
 
     /// Whether it would change nothing.
@@ -37,7 +30,7 @@ impl Report {
 }
 
 /// What ended in one way within one hour.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Count {
     /// Hours since the epoch.
     pub hour: i64,
@@ -48,28 +41,11 @@ pub struct Count {
 }
 
 /// A user's move from one place of a histogram to another.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Move {
     /// What was reported last; nothing for a user who is new.
     pub from: Option<i64>,
     /// What holds now; nothing for a user who was erased.
     pub to: Option<i64>,
-}
-
-fn count(fields: &Fields) -> Result<Count, Problem> {
-    Ok(Count {
-        hour: fields.must("hour", fields.integer("hour"))?,
-        what: fields.owned("what")?,
-        count: fields.must("count", fields.integer("count"))?,
-    })
-}
-
-fn moved(report: &Fields, name: &str) -> Result<Move, Problem> {
-    let Some(fields) = report.object(name)? else {
-        return Ok(Move::default());
-    };
-    Ok(Move {
-        from: fields.integer("from")?,
-        to: fields.integer("to")?,
-    })
 }

@@ -1,25 +1,18 @@
-//! The stored schema of the statistics, as forward steps. A released step is never changed: a new one
-//! is added at the end.
+//! The stored schema of the statistics, as forward steps.
 
-use crate::record::store::{Sql, StoreError};
+use super::tables;
+use crate::storage::{
+    Sql, StoreError,
+    migrations::{self, Step},
+};
 
-/// Step n brings the store from schema n to n + 1.
-const STEPS: [&[&str]; 1] = [&[
-    "CREATE TABLE hours (
-        hour INTEGER, what TEXT, count INTEGER NOT NULL,
-        PRIMARY KEY (hour, what)) WITHOUT ROWID",
-    "CREATE TABLE days (
-        day INTEGER, what TEXT, count INTEGER NOT NULL,
-        PRIMARY KEY (day, what)) WITHOUT ROWID",
-    "CREATE TABLE users (
-        histogram TEXT, numbers INTEGER, users INTEGER NOT NULL,
-        PRIMARY KEY (histogram, numbers)) WITHOUT ROWID",
-]];
+/// Step n makes version n + 1 of version n.
+const STEPS: [Step; 1] = [&[&tables::CREATE]];
 
-/// The schema that this version reads and writes.
-pub const VERSION: i64 = 1;
-
-/// Brings the store to [`VERSION`].
+/// Brings the store to the last version of its schema.
+///
+/// # Errors
+/// [`StoreError`] when storage fails.
 pub fn migrate(sql: &dyn Sql) -> Result<(), StoreError> {
-    crate::record::schema::run_steps(sql, &STEPS, VERSION).map(|_| ())
+    migrations::migrate(sql, &STEPS).map(|_| ())
 }

@@ -2,91 +2,56 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{DAY_HOURS, HOURS_KEPT, Histogram, Statistics, advice};
+use super::{
+    HOURS_KEPT, Statistics, advice,
+    tables::{Bar, Histogram, SpanCount},
+};
 use crate::{
-    params,
-    record::store::{Row, StoreError},
-    time::{DAY, HOUR, Millis},
+    storage::StoreError,
+    time::{DAY, HOUR, Span},
 };
 
 /// Records keep this many hours to themselves, the current one not counted.
 const UNREPORTED: i64 = 2;
+/// The word of notices that were dropped because no number was free.
+const WITHOUT_NUMBER: &str = "no_number";
 /// Days over which notices without a number are added up.
 const MONTH: i64 = 30;
 
 impl Statistics<'_> {
     /// Everything: hours and days in which something ended, the histograms, the advice.
+    ///
+    /// # Errors
+    /// [`StoreError`] when storage fails.
     pub fn show(&self) -> Result<Json, StoreError> {
-        let (links, demand) = (
-            self.users(Histogram::Links)?,
-            self.users(Histogram::Demand)?,
-        );
+        let links = self.tables.bars(Histogram::Links)?;
+        let demand = self.tables.bars(Histogram::Demand)?;
+        let hours = self.tables.hours_after(self.hour() - HOURS_KEPT)?;
+        let month = self.day() - MONTH;
+        let without_number = self.tables.total_after(month, WITHOUT_NUMBER)?;
         Ok(json!({
             "now": self.now,
-            "complete_to": (self.hour() - UNREPORTED) * HOUR,
-            "hours": self.hours()?,
-            "days": self.days()?,
+            "complete_to": HOUR.times(self.hour() - UNREPORTED),
+            "hours": shown_spans(hours, HOUR),
+            "days": shown_spans(self.tables.days()?, DAY),
             "users": advice::total(&links),
-            "links_per_user": places(&links),
-            "demand_per_user": places(&demand),
-            "without_number": self.without_number()?,
+            "links_per_user": shown_bars(&links),
+            "demand_per_user": shown_bars(&demand),
+            "without_number": without_number,
             "advice": advice::advise(&links, &demand),
         }))
     }
-
-    fn hours(&self) -> Result<Vec<Json>, StoreError> {
-        let rows = self.sql.exec(
-            "SELECT hour, what, count FROM hours WHERE hour > ?1 ORDER BY hour, what",
-            params![self.hour() - HOURS_KEPT],
-        )?;
-        spans(&rows, HOUR)
-    }
-
-    /// Days are those rolled up, and of the hours that are not yet.
-    fn days(&self) -> Result<Vec<Json>, StoreError> {
-        let rows = self.sql.exec(
-            "SELECT day, what, sum(count) FROM (
-                SELECT day, what, count FROM days
-                UNION ALL SELECT hour / 24, what, count FROM hours)
-             GROUP BY day, what ORDER BY day, what",
-            params![],
-        )?;
-        spans(&rows, DAY)
-    }
-
-    /// Notices that were dropped in the last 30 days because no number was left.
-    fn without_number(&self) -> Result<i64, StoreError> {
-        let rows = self.sql.exec(
-            "SELECT coalesce(sum(count), 0) FROM (
-                SELECT count FROM days WHERE what = 'no_number' AND day > ?1
-                UNION ALL SELECT count FROM hours WHERE what = 'no_number' AND hour / 24 > ?1)",
-            params![self.hour().div_euclid(DAY_HOURS) - MONTH],
-        )?;
-        rows.first().map_or(Ok(0), |row| row.integer(0))
-    }
-
-    fn users(&self, histogram: Histogram) -> Result<Vec<(u32, u32)>, StoreError> {
-        let rows = self.sql.exec(
-            "SELECT numbers, users FROM users WHERE histogram = ?1 AND users > 0 ORDER BY numbers",
-            params![histogram.word()],
-        )?;
-        let count = |row: &Row, column| Ok(u32::try_from(row.integer(column)?).unwrap_or(u32::MAX));
-        rows.iter()
-            .map(|row| Ok((count(row, 0)?, count(row, 1)?)))
-            .collect()
-    }
 }
 
-fn places(histogram: &advice::Histogram) -> Vec<Json> {
-    let place = |(numbers, users): &(u32, u32)| json!({ "numbers": numbers, "users": users });
-    histogram.iter().map(place).collect()
+fn shown_bars(bars: &[Bar]) -> Vec<Json> {
+    let shown = |bar: &Bar| json!({ "numbers": bar.numbers, "users": bar.users });
+    bars.iter().map(shown).collect()
 }
 
-/// Rows of span, word and count, in order, as one object for each span.
-fn spans(rows: &[Row], length: Millis) -> Result<Vec<Json>, StoreError> {
+/// One object for each span, with its counts by what happened.
+fn shown_spans(counts: Vec<SpanCount>, length: Span) -> Vec<Json> {
     let mut spans: Vec<(i64, Map<String, Json>)> = Vec::new();
-    for row in rows {
-        let (span, what, count) = (row.integer(0)?, row.text(1)?, row.integer(2)?);
+    for SpanCount { span, what, count } in counts {
         match spans.last_mut().filter(|(last, _)| *last == span) {
             Some((_, counts)) => {
                 counts.insert(what, count.into());
@@ -94,6 +59,7 @@ fn spans(rows: &[Row], length: Millis) -> Result<Vec<Json>, StoreError> {
             None => spans.push((span, Map::from_iter([(what, count.into())]))),
         }
     }
-    let shown = |(span, counts)| json!({ "from": span * length, "counts": Json::Object(counts) });
-    Ok(spans.into_iter().map(shown).collect())
+    let shown =
+        |(span, counts)| json!({ "from": length.times(span), "counts": Json::Object(counts) });
+    spans.into_iter().map(shown).collect()
 }

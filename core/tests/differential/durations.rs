@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde::Deserialize;
-use texting::duration::{DurationError, read};
+use texting::settings::duration::{DurationError, read};
 
 /// A text, what it means, and what it means without blanks around it, if there are any.
 #[derive(Deserialize)]

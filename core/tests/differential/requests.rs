@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use texting::{
-    http::{Call, Method},
+    http::{HttpRequest, Method},
     layer::{
         api::{Account, ApiVersion, get_conversation, get_identity, get_message},
         ids::uuid_of,
@@ -64,7 +64,7 @@ impl Row {
         self.call().map(facts).unwrap_or_default()
     }
 
-    fn call(&self) -> Option<Call> {
+    fn call(&self) -> Option<HttpRequest> {
         let version = ApiVersion::from_setting(&self.version).expect("a known version");
         let account = Account {
             app_id: "082d4684-0992-11e5-a6c0-1697f925ec7b".to_owned(),
@@ -103,7 +103,7 @@ impl Row {
     }
 }
 
-fn facts(call: Call) -> Facts {
+fn facts(call: HttpRequest) -> Facts {
     let headers = call.headers.into_iter();
     let mut facts: Facts = headers
         .map(|(name, value)| (name.to_ascii_lowercase(), value))

@@ -1,7 +1,7 @@
 //! What people do, and time.
 
 use texting::{
-    layer::status::Status,
+    chat::status::Status,
     record::command::{InboundText, Part},
     time::{HOUR, MINUTE, SECOND},
 };

@@ -2,7 +2,7 @@
 
 use serde_json::value::RawValue;
 use texting::{
-    layer::status::Status,
+    chat::status::Status,
     record::{
         Record,
         command::{InboundText, Outcome, Sent},

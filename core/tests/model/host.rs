@@ -8,7 +8,7 @@ use std::{
 
 use texting::{
     attempt::{Host, Introduction, KvError, KvPut},
-    http::{Call, Reply},
+    http::{HttpRequest, HttpResponse},
     identity::IdentityAnswer,
     log::Entry,
     record::{Record, store::StoreError},
@@ -107,7 +107,7 @@ impl Host for FakeHost {
         self.shared.turn(self.attempt, decide)
     }
 
-    async fn call(&self, call: Call, deadline: Millis) -> Reply {
+    async fn call(&self, call: HttpRequest, deadline: Millis) -> HttpResponse {
         let own = self.now() + i64::from(call.time_out);
         match self.ask(Request::read(&call), own.min(deadline)).await {
             Response::Reply(reply) => reply,

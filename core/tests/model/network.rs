@@ -3,7 +3,7 @@
 
 use texting::{
     attempt::{Introduction, KvError, KvPut},
-    http::{Call, NoAnswer, Reply},
+    http::{HttpRequest, HttpResponse, NoResponse},
     identity::IdentityAnswer,
     time::Millis,
 };
@@ -181,7 +181,7 @@ impl Op {
 
 impl Request {
     /// What a call asks for.
-    pub fn read(call: &Call) -> Self {
+    pub fn read(call: &HttpRequest) -> Self {
         let path = call.url.splitn(4, '/').nth(3).unwrap();
         if path == "sms/json" {
             return Self::Text(text(call.body.as_deref().unwrap()));
@@ -206,7 +206,7 @@ impl Request {
             Self::Text(_)
             | Self::Recheck { .. }
             | Self::Conversation { .. }
-            | Self::Post { .. } => Response::Reply(Reply::NoAnswer(NoAnswer::TimeOut)),
+            | Self::Post { .. } => Response::Reply(HttpResponse::Missing(NoResponse::Timeout)),
             Self::Identity(_) => Response::Identity(IdentityAnswer::Failed { why }),
             Self::Introduction => Response::Introduction(Introduction::Failed { why }),
             Self::KvGet(_) => Response::Found(Err(KvError(why))),
@@ -231,7 +231,7 @@ fn text(form: &str) -> Text {
     }
 }
 
-fn post(call: &Call, conversation: u32) -> Request {
+fn post(call: &HttpRequest, conversation: u32) -> Request {
     let body: serde_json::Value = serde_json::from_str(call.body.as_deref().unwrap()).unwrap();
     let dedupe = call
         .headers

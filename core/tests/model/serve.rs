@@ -115,7 +115,12 @@ impl Shared {
         }
     }
 
-    fn take(&self, sms: &Text, attempt: Attempt, text: Option<usize>) -> texting::http::Reply {
+    fn take(
+        &self,
+        sms: &Text,
+        attempt: Attempt,
+        text: Option<usize>,
+    ) -> texting::http::HttpResponse {
         let verdict = self.nexmo.borrow_mut().take(sms, self.now(), &self.random);
         let mut spec = self.spec.borrow_mut();
         if let (Some(text), true) = (text, verdict.accepted) {

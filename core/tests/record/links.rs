@@ -1,4 +1,4 @@
-use texting::layer::status::Status;
+use texting::chat::status::Status;
 use texting::record::{
     claim::{LEASE, TextOutcome},
     notice::Dropped,

@@ -1,5 +1,5 @@
 use texting::{
-    layer::status::Status,
+    chat::status::Status,
     record::{claim::TextOutcome, command::Outcome, notice::Dropped, seen::Seen},
     time::{HOUR, MINUTE},
 };

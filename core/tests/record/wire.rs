@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use serde_json::value::RawValue;
 use texting::{
-    layer::status::Status,
+    chat::status::Status,
     record::{
         command::{Command, InboundText, Outcome, Part, Sent},
         envelope::Envelope,

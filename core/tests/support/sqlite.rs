@@ -1,7 +1,7 @@
 //! The core's SQL on a real SQLite.
 
 use rusqlite::{Connection, params_from_iter, types::Value as SqlValue};
-use texting::record::store::{Row, Sql, StoreError, Value};
+use texting::storage::{Row, Sql, StoreError, Value};
 
 pub struct Sqlite(pub Connection);
 

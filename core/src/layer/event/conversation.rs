@@ -4,48 +4,52 @@ use std::collections::BTreeSet;
 
 use serde_json::value::RawValue;
 
-use super::{
-    super::{ids, status::Status},
-    LayerEvent, actor, conversation_id, is_bot, user, uuid,
+use super::{super::ids, NoEvent, actor, conversation_id, conversation_in, is_bot, user};
+use crate::{
+    chat::{
+        event::{ChatEvent, Receipts},
+        status::Status,
+    },
+    fields::{Fields, Problem, mismatch, text},
+    ids::{ConversationId, Position, UserId},
 };
-use crate::fields::{Fields, Problem, mismatch, text};
 
-const CHANNEL: LayerEvent = LayerEvent::Nothing("an event without a conversation");
-const BOT: LayerEvent = LayerEvent::Nothing("a receipt of a bot");
-const NOBODY: LayerEvent = LayerEvent::Nothing("an event of a conversation that names no user");
+const CHANNEL: NoEvent = NoEvent::Ignored("an event without a conversation");
+const BOT: NoEvent = NoEvent::Ignored("a receipt of a bot");
+const NOBODY: NoEvent = NoEvent::Ignored("an event of a conversation that names no user");
 
 /// `conversation.deleted`, `Conversation.deleted`
-pub(super) fn deleted(whole: &Fields) -> Result<LayerEvent, Problem> {
+pub(super) fn deleted(whole: &Fields) -> Result<ChatEvent, NoEvent> {
     let Some(conversation) = whole.object("conversation")? else {
-        return Ok(CHANNEL);
+        return Err(CHANNEL);
     };
     let users = conversation.must("participants", users(&conversation, "participants"))?;
-    Ok(match users.is_empty() {
-        true => NOBODY,
-        false => LayerEvent::ConversationDeleted {
-            conversation_id: uuid(&conversation)?,
-            users: users.into_iter().collect(),
-        },
+    if users.is_empty() {
+        return Err(NOBODY);
+    }
+    Ok(ChatEvent::ConversationDeleted {
+        conversation_id: conversation_id(&conversation)?,
+        users: users.into_iter().collect(),
     })
 }
 
 /// `Participation.deleted`
-pub(super) fn participation_deleted(whole: &Fields) -> Result<LayerEvent, Problem> {
-    let Some(conversation_id) = conversation_id(whole)? else {
-        return Ok(CHANNEL);
+pub(super) fn participation_deleted(whole: &Fields) -> Result<ChatEvent, NoEvent> {
+    let Some(conversation_id) = conversation_in(whole)? else {
+        return Err(CHANNEL);
     };
     let users = whole.must("changes", users(whole, "changes"))?;
-    Ok(left(conversation_id, users))
+    left(conversation_id, users)
 }
 
 /// `conversation.updated.participants` says who is in the conversation now, not who left. We know of
 /// those that a list of changes names, and of an actor who is not in it any more; the rest is found
 /// out when a notice is due.
-pub(super) fn participants(whole: &Fields) -> Result<LayerEvent, Problem> {
+pub(super) fn participants(whole: &Fields) -> Result<ChatEvent, NoEvent> {
     let Some(conversation) = whole.object("conversation")? else {
-        return Ok(CHANNEL);
+        return Err(CHANNEL);
     };
-    let conversation_id = uuid(&conversation)?;
+    let conversation_id = conversation_id(&conversation)?;
     let staying = users(&conversation, "participants")?;
     let mut gone = BTreeSet::new();
     for (place, name) in [
@@ -60,29 +64,31 @@ pub(super) fn participants(whole: &Fields) -> Result<LayerEvent, Problem> {
     }
     let staying = staying.unwrap_or_default();
     gone.retain(|user| !staying.contains(user));
-    Ok(left(conversation_id, gone))
+    left(conversation_id, gone)
 }
 
 /// `Receipt.created`: all of the actor's receipts from one position to another.
-pub(super) fn receipt(whole: &Fields) -> Result<LayerEvent, Problem> {
-    let Some(conversation_id) = conversation_id(whole)? else {
-        return Ok(CHANNEL);
+pub(super) fn receipt(whole: &Fields) -> Result<ChatEvent, NoEvent> {
+    let Some(conversation_id) = conversation_in(whole)? else {
+        return Err(CHANNEL);
     };
     let receipt = whole.must("receipt", whole.object("receipt"))?;
     let status = receipt_status(&receipt)?;
     let (from, to) = positions(&receipt)?;
     let Some(user) = actor(whole)? else {
         return match whole.object("actor")? {
-            Some(actor) if is_bot(&actor)? => Ok(BOT),
-            _ => Err(Problem::new("actor", "names no user")),
+            Some(actor) if is_bot(&actor)? => Err(BOT),
+            _ => Err(Problem::new("actor", "names no user").into()),
         };
     };
-    Ok(LayerEvent::Receipts {
-        conversation_id,
-        user,
-        from,
-        to,
-        status,
+    Ok(ChatEvent::Receipts {
+        user_id: user,
+        receipts: Receipts {
+            conversation_id,
+            from,
+            to,
+            status,
+        },
     })
 }
 
@@ -100,30 +106,30 @@ fn receipt_status(receipt: &Fields) -> Result<Status, Problem> {
 }
 
 /// The first and the last position covered; one alone is both.
-fn positions(receipt: &Fields) -> Result<(u64, u64), Problem> {
+fn positions(receipt: &Fields) -> Result<(Position, Position), Problem> {
     let (from, to) = match receipt.object("positions")? {
         Some(positions) => (positions.number("from")?, positions.number("to")?),
         None => (receipt.number("position")?, None),
     };
-    match (from, to) {
+    match (from.map(Position::new), to.map(Position::new)) {
         (Some(from), Some(to)) => Ok((from.min(to), from.max(to))),
         (Some(only), None) | (None, Some(only)) => Ok((only, only)),
         (None, None) => Err(receipt.missing("positions")),
     }
 }
 
-fn left(conversation_id: String, users: BTreeSet<String>) -> LayerEvent {
-    match users.is_empty() {
-        true => NOBODY,
-        false => LayerEvent::Left {
-            conversation_id,
-            users: users.into_iter().collect(),
-        },
+fn left(conversation_id: ConversationId, users: BTreeSet<UserId>) -> Result<ChatEvent, NoEvent> {
+    if users.is_empty() {
+        return Err(NOBODY);
     }
+    Ok(ChatEvent::Left {
+        conversation_id,
+        users: users.into_iter().collect(),
+    })
 }
 
 /// The users in a list of ids or of identities.
-fn users(place: &Fields, name: &str) -> Result<Option<BTreeSet<String>>, Problem> {
+fn users(place: &Fields, name: &str) -> Result<Option<BTreeSet<UserId>>, Problem> {
     let Some(list) = place.list(name)? else {
         return Ok(None);
     };
@@ -135,7 +141,7 @@ fn users(place: &Fields, name: &str) -> Result<Option<BTreeSet<String>>, Problem
     Ok(Some(users))
 }
 
-fn listed(path: String, entry: &RawValue) -> Result<Option<String>, Problem> {
+fn listed(path: String, entry: &RawValue) -> Result<Option<UserId>, Problem> {
     if entry.get() == "null" {
         return Ok(None);
     }

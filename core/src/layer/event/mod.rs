@@ -6,98 +6,24 @@
 mod conversation;
 mod message;
 
-use std::{collections::BTreeMap, fmt};
-
 use serde_json::value::RawValue;
 use thiserror::Error;
 
-use super::{ids, status::Status};
+use super::ids;
 use crate::{
+    chat::event::ChatEvent,
     fields::{Fields, Problem},
-    time::Millis,
+    ids::{ConversationId, UserId},
+    sms::surrogates,
 };
 
-/// What happened. Messages and conversations are UUIDs, users are plain ids, and the sender of a
-/// message is never among the users of a later event about it.
+/// What a webhook's body turned out to be.
 #[derive(Debug)]
-pub enum LayerEvent {
-    /// Somebody sent a message.
-    Sent(SentMessage),
-    /// One message moved to a state for these users.
-    Receipt {
-        /// UUID of the message.
-        message_id: String,
-        /// Each user with the state reached.
-        users: BTreeMap<String, Status>,
-    },
-    /// A stretch of a conversation moved to a state for one user.
-    Receipts {
-        /// UUID of the conversation.
-        conversation_id: String,
-        /// The user whose receipts they are.
-        user: String,
-        /// First position covered.
-        from: u64,
-        /// Last position covered, not below `from`.
-        to: u64,
-        /// The state reached.
-        status: Status,
-    },
-    /// A message is gone for everybody.
-    MessageDeleted {
-        /// UUID of the message.
-        message_id: String,
-        /// Its recipients.
-        users: Vec<String>,
-    },
-    /// A conversation is gone for everybody.
-    ConversationDeleted {
-        /// UUID of the conversation.
-        conversation_id: String,
-        /// Its participants.
-        users: Vec<String>,
-    },
-    /// Users are no longer participants.
-    Left {
-        /// UUID of the conversation.
-        conversation_id: String,
-        /// Those who left.
-        users: Vec<String>,
-    },
+pub enum Received {
+    /// An event that may concern users.
+    Event(ChatEvent),
     /// Nothing that concerns us; the reason is for a debug log.
-    Nothing(&'static str),
-}
-
-/// A message that a user sent.
-pub struct SentMessage {
-    /// UUID of the message.
-    pub message_id: String,
-    /// UUID of the conversation.
-    pub conversation_id: String,
-    /// Place in the conversation, from API 2.0.
-    pub position: Option<u64>,
-    /// When it was sent, milliseconds since the epoch; 0 when Layer did not say.
-    pub sent_at: Millis,
-    /// Who sent it.
-    pub sender: String,
-    /// The state of each recipient, among whom Layer counts the sender.
-    pub statuses: BTreeMap<String, Status>,
-    /// The `message` as it came.
-    pub message: Box<RawValue>,
-}
-
-impl fmt::Debug for SentMessage {
-    /// All but the message itself, which no log may show.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SentMessage")
-            .field("message_id", &self.message_id)
-            .field("conversation_id", &self.conversation_id)
-            .field("position", &self.position)
-            .field("sent_at", &self.sent_at)
-            .field("sender", &self.sender)
-            .field("statuses", &self.statuses)
-            .finish_non_exhaustive()
-    }
+    Ignored(&'static str),
 }
 
 /// Why a webhook's body could not be read. Never holds what a user wrote.
@@ -138,7 +64,22 @@ impl Unreadable {
     }
 }
 
-type Read = fn(&Fields) -> Result<LayerEvent, Problem>;
+/// Why a body yields no event.
+#[derive(Debug)]
+enum NoEvent {
+    /// It does not concern us.
+    Ignored(&'static str),
+    /// A field is not what it must be.
+    Unreadable(Problem),
+}
+
+impl From<Problem> for NoEvent {
+    fn from(problem: Problem) -> Self {
+        Self::Unreadable(problem)
+    }
+}
+
+type Read = fn(&Fields) -> Result<ChatEvent, NoEvent>;
 
 /// The events that we need, with their readers.
 const READERS: [(&str, Read); 11] = [
@@ -160,9 +101,9 @@ const READERS: [(&str, Read); 11] = [
 
 /// Reads a webhook's body. A `config.name` other than `webhook_name` is refused; without one, the
 /// body is taken to be ours.
-pub fn read(body: &[u8], webhook_name: &str) -> Result<LayerEvent, Unreadable> {
+pub fn read(body: &[u8], webhook_name: &str) -> Result<Received, Unreadable> {
     let json = str::from_utf8(body).map_err(|e| Unreadable::NotJson(e.to_string()))?;
-    let json = crate::surrogates::repaired(json);
+    let json = surrogates::repaired(json);
     let whole = Fields::read("", &json).map_err(|_| not_an_object(&json))?;
     let event = whole
         .object("event")
@@ -176,13 +117,17 @@ pub fn read(body: &[u8], webhook_name: &str) -> Result<LayerEvent, Unreadable> {
         .ok_or(Unreadable::NoEventType)?;
     ours(&whole, webhook_name)?;
     let Some((event_type, read)) = READERS.iter().find(|(name, _)| *name == event_type) else {
-        return Ok(LayerEvent::Nothing("an event of a type that is not needed"));
+        return Ok(Received::Ignored("an event of a type that is not needed"));
     };
-    read(&whole).map_err(|Problem { field, problem }| Unreadable::Shape {
-        event_type,
-        field,
-        problem,
-    })
+    match read(&whole) {
+        Ok(event) => Ok(Received::Event(event)),
+        Err(NoEvent::Ignored(why)) => Ok(Received::Ignored(why)),
+        Err(NoEvent::Unreadable(Problem { field, problem })) => Err(Unreadable::Shape {
+            event_type,
+            field,
+            problem,
+        }),
+    }
 }
 
 fn not_an_object(json: &str) -> Unreadable {
@@ -207,7 +152,7 @@ fn ours(whole: &Fields, webhook_name: &str) -> Result<(), Unreadable> {
 }
 
 /// Who caused the event: inside `event` in 1.0, beside it from 2.0.
-fn actor(whole: &Fields) -> Result<Option<String>, Problem> {
+fn actor(whole: &Fields) -> Result<Option<UserId>, Problem> {
     let inside = match whole.object("event")? {
         Some(event) => event.object("actor")?,
         None => None,
@@ -219,13 +164,13 @@ fn actor(whole: &Fields) -> Result<Option<String>, Problem> {
 }
 
 /// The user behind a `sender`, an actor or an identity; `None` for a bot.
-fn user(identity: &Fields) -> Result<Option<String>, Problem> {
+fn user(identity: &Fields) -> Result<Option<UserId>, Problem> {
     if is_bot(identity)? {
         return Ok(None);
     }
     let plain = identity.text("user_id")?.filter(|id| !id.is_empty());
     if let Some(id) = plain {
-        return Ok(Some(id.into_owned()));
+        return Ok(Some(UserId::new(id)));
     }
     Ok(identity
         .text("id")?
@@ -245,13 +190,14 @@ fn uuid(resource: &Fields) -> Result<String, Problem> {
     ids::uuid_of(&id).ok_or_else(|| Problem::new(resource.path_of("id"), "does not hold a UUID"))
 }
 
-/// The UUID of the conversation inside; `None` for what was sent to a channel.
-fn conversation_id(parent: &Fields) -> Result<Option<String>, Problem> {
-    parent
-        .object("conversation")?
-        .as_ref()
-        .map(uuid)
-        .transpose()
+/// The conversation inside.
+fn conversation_in(parent: &Fields) -> Result<Option<ConversationId>, Problem> {
+    let conversation = parent.object("conversation")?;
+    conversation.as_ref().map(conversation_id).transpose()
+}
+
+fn conversation_id(conversation: &Fields) -> Result<ConversationId, Problem> {
+    uuid(conversation).map(ConversationId::new)
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     fields::{Fields, Problem},
-    http::{Call, Method, Reply},
+    http::{HttpRequest, HttpResponse, Method},
     secret::{Secret, hmac_sha256_hex},
     web_address::segment,
 };
@@ -112,12 +112,12 @@ struct Config<'a> {
 }
 
 /// Asks for all of the app's webhooks; Layer has no pages here.
-pub fn list(account: &Account) -> Call {
+pub fn list(account: &Account) -> HttpRequest {
     call(account, Method::Get, "webhooks")
 }
 
 /// Registers a webhook. Layer verifies the URL at once, by a `GET` with a challenge.
-pub fn create(account: &Account, wanted: &Wanted) -> Call {
+pub fn create(account: &Account, wanted: &Wanted) -> HttpRequest {
     let mut call = call(account, Method::Post, "webhooks");
     call.headers
         .push(("Content-Type", "application/json".to_owned()));
@@ -126,7 +126,7 @@ pub fn create(account: &Account, wanted: &Wanted) -> Call {
 }
 
 /// Has Layer verify a webhook again; `None` for an id that no URL can carry.
-pub fn activate(account: &Account, id: &str) -> Option<Call> {
+pub fn activate(account: &Account, id: &str) -> Option<HttpRequest> {
     let id = segment(id)?;
     Some(call(
         account,
@@ -136,12 +136,12 @@ pub fn activate(account: &Account, id: &str) -> Option<Call> {
 }
 
 /// Removes a webhook; `None` for an id that no URL can carry.
-pub fn delete(account: &Account, id: &str) -> Option<Call> {
+pub fn delete(account: &Account, id: &str) -> Option<HttpRequest> {
     let id = segment(id)?;
     Some(call(account, Method::Delete, &format!("webhooks/{id}")))
 }
 
-fn call(account: &Account, method: Method, path: &str) -> Call {
+fn call(account: &Account, method: Method, path: &str) -> HttpRequest {
     let version = account.version.webhook_version();
     let accept = format!("application/vnd.layer.webhooks+json; version={version}");
     account.call(method, path, accept)
@@ -201,7 +201,7 @@ impl From<Problem> for WebhookFault {
 }
 
 /// Reads the answer to [`list`].
-pub fn read_list(reply: &Reply) -> Result<Vec<Webhook>, WebhookFault> {
+pub fn read_list(reply: &HttpResponse) -> Result<Vec<Webhook>, WebhookFault> {
     let body = success(reply)?;
     let entries: Vec<&RawValue> = serde_json::from_str(body)
         .map_err(|_| Problem::new("(the whole body)", "is not a list"))?;
@@ -213,21 +213,21 @@ pub fn read_list(reply: &Reply) -> Result<Vec<Webhook>, WebhookFault> {
 }
 
 /// Reads the answer to [`create`] or [`activate`]: the webhook as it stands now.
-pub fn read_webhook(reply: &Reply) -> Result<Webhook, WebhookFault> {
+pub fn read_webhook(reply: &HttpResponse) -> Result<Webhook, WebhookFault> {
     Ok(webhook(String::new(), success(reply)?)?)
 }
 
 /// Reads the answer to [`delete`]: one that is gone already is deleted.
-pub fn read_deleted(reply: &Reply) -> Result<(), WebhookFault> {
+pub fn read_deleted(reply: &HttpResponse) -> Result<(), WebhookFault> {
     match reply.status() {
         Some(404 | 410) => Ok(()),
         _ => success(reply).map(|_| ()),
     }
 }
 
-fn success(reply: &Reply) -> Result<&str, WebhookFault> {
+fn success(reply: &HttpResponse) -> Result<&str, WebhookFault> {
     match reply {
-        Reply::Answer {
+        HttpResponse::Received {
             status: 200..=299,
             body,
         } => Ok(body),

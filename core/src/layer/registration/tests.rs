@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::http::NoAnswer;
+use crate::http::NoResponse;
 
 fn account(version: ApiVersion) -> Account {
     Account {
@@ -22,8 +22,8 @@ fn wanted() -> Wanted {
     )
 }
 
-fn answer(status: u16, body: &str) -> Reply {
-    Reply::Answer {
+fn answer(status: u16, body: &str) -> HttpResponse {
+    HttpResponse::Received {
         status,
         body: body.to_owned(),
     }
@@ -129,13 +129,13 @@ fn a_list_is_read_with_or_without_config() {
 
 #[test]
 fn an_answer_that_is_no_use_says_why() {
-    let why = |reply: Reply| read_list(&reply).unwrap_err().to_string();
+    let why = |reply: HttpResponse| read_list(&reply).unwrap_err().to_string();
     assert_eq!(
         why(answer(401, r#"{"code":4,"id":"authentication_required"}"#)),
         "Layer's webhooks API: HTTP 401, code 4, authentication_required"
     );
     assert_eq!(
-        why(Reply::NoAnswer(NoAnswer::TimeOut)),
+        why(HttpResponse::Missing(NoResponse::Timeout)),
         "Layer's webhooks API: no answer in time"
     );
     assert_eq!(

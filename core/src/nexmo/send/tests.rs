@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     gsm::sms,
-    http::{Method, NoAnswer},
+    http::{Method, NoResponse},
     secret::Secret,
 };
 
@@ -17,7 +17,7 @@ fn account() -> Account {
 
 fn answer(status: u16, body: &str) -> SendAnswer {
     let body = body.to_owned();
-    read_answer(&Reply::Answer { status, body })
+    read_answer(&HttpResponse::Received { status, body })
 }
 
 fn single(status: &str, words: &str) -> SendAnswer {
@@ -36,7 +36,7 @@ fn a_text_goes_out_as_a_form() {
         &sms("a+b & ü"),
         &reference,
     );
-    assert_eq!((call.method, call.time_out), (Method::Post, 10_000));
+    assert_eq!((call.method, call.timeout), (Method::Post, 10_000));
     assert_eq!(call.url, "https://rest.nexmo.com/sms/json");
     let form = (
         "content-type",
@@ -134,8 +134,8 @@ fn without_a_readable_answer_the_http_status_decides() {
         answer(200, r#"{"messages":[{"status":"ok"}]}"#),
         answer(503, "busy"),
         answer(500, r#"{"messages":[{"status":"2"}]}"#),
-        read_answer(&Reply::NoAnswer(NoAnswer::TimeOut)),
-        read_answer(&Reply::NoAnswer(NoAnswer::Connection)),
+        read_answer(&HttpResponse::Missing(NoResponse::Timeout)),
+        read_answer(&HttpResponse::Missing(NoResponse::Connection)),
     ];
     for answer in tries {
         assert!(matches!(answer, SendAnswer::TryAgain { .. }), "{answer:?}");

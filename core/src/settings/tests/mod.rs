@@ -70,8 +70,8 @@ fn what_is_required_is_enough() {
     assert_eq!(settings.numbers, ["15550102030"]);
     assert_eq!(settings.nexmo_path, "nexmo-new-sms");
     assert_eq!(settings.server_url, "https://texts.example.com");
-    assert_eq!(settings.delay, 10 * MINUTE);
-    assert_eq!(settings.number_expiration, 7 * DAY);
+    assert_eq!(settings.delay, MINUTE.times(10));
+    assert_eq!(settings.number_expiration, DAY.times(7));
     assert_eq!(
         settings.template.source(),
         "<%= sender.name %>: <%= text %>"
@@ -126,7 +126,7 @@ fn everything_can_be_set() {
     assert_eq!(signature.method, SignatureMethod::Sha256);
     assert_eq!(signature.max_age, Some(HOUR));
     assert_eq!(settings.nexmo.api_url, "https://nexmo.example.com");
-    assert_eq!(settings.number_expiration, 2 * DAY);
+    assert_eq!(settings.number_expiration, DAY.times(2));
     let introduction = settings.introduction.unwrap();
     assert_eq!(
         introduction.render(&Context::sample()).unwrap(),

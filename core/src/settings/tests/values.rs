@@ -96,11 +96,11 @@ fn numbers_are_plausible_and_different() {
 #[test]
 fn durations_have_bounds() {
     assert_eq!(good("DELAY", "0").delay, 0);
-    assert_eq!(good("DELAY", "30 days").delay, 30 * DAY);
-    assert_eq!(good("DELAY", "600000").delay, 10 * MINUTE);
+    assert_eq!(good("DELAY", "30 days").delay, DAY.times(30));
+    assert_eq!(good("DELAY", "600000").delay, MINUTE.times(10));
     assert_eq!(
         good("NUMBER_EXPIRATION_TIME", "100y").number_expiration,
-        36_525 * DAY
+        DAY.times(36_525)
     );
     are_problems(
         "DELAY",

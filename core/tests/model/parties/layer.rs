@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 use texting::{
-    http::Reply,
+    chat::status::Status,
+    http::HttpResponse,
     identity::{Identity, IdentityAnswer},
-    layer::status::Status,
     time::Millis,
 };
 
@@ -56,7 +56,7 @@ pub struct Layer {
 
 /// A post that Layer had not seen before.
 pub struct Posted {
-    pub reply: Reply,
+    pub reply: HttpResponse,
     pub is_new: bool,
 }
 
@@ -91,7 +91,7 @@ impl Layer {
         })
     }
 
-    fn serve(&self, random: &Random, good: impl FnOnce() -> Reply) -> Reply {
+    fn serve(&self, random: &Random, good: impl FnOnce() -> HttpResponse) -> HttpResponse {
         match Luck::of(self.mood, random) {
             Luck::Served => good(),
             Luck::ServedThenReset | Luck::Reset => reset(),
@@ -101,7 +101,7 @@ impl Layer {
         }
     }
 
-    pub fn recheck(&self, number: u32, random: &Random) -> Reply {
+    pub fn recheck(&self, number: u32, random: &Random) -> HttpResponse {
         let message = self.message(number);
         let conversation = self.conversation(message.conversation);
         self.serve(random, || match () {
@@ -114,7 +114,7 @@ impl Layer {
         })
     }
 
-    pub fn get_conversation(&self, number: u32, random: &Random) -> Reply {
+    pub fn get_conversation(&self, number: u32, random: &Random) -> HttpResponse {
         let deleted = self.conversation(number).deleted;
         self.serve(random, || match deleted {
             true => answer(404, ""),
@@ -161,6 +161,6 @@ impl Layer {
     }
 }
 
-fn random_fault(random: &Random) -> Reply {
+fn random_fault(random: &Random) -> HttpResponse {
     answer(random.of(&[500, 502, 503, 504]), "")
 }

@@ -4,7 +4,7 @@ pub mod kv;
 pub mod layer;
 pub mod nexmo;
 
-use texting::http::{NoAnswer, Reply};
+use texting::http::{HttpResponse, NoResponse};
 
 use crate::random::Random;
 
@@ -87,13 +87,13 @@ impl Luck {
     }
 }
 
-pub fn answer(status: u16, body: impl Into<String>) -> Reply {
-    Reply::Answer {
+pub fn answer(status: u16, body: impl Into<String>) -> HttpResponse {
+    HttpResponse::Received {
         status,
         body: body.into(),
     }
 }
 
-pub fn reset() -> Reply {
-    Reply::NoAnswer(NoAnswer::Connection)
+pub fn reset() -> HttpResponse {
+    HttpResponse::Missing(NoResponse::Connection)
 }

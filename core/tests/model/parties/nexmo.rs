@@ -1,6 +1,6 @@
 //! Nexmo: takes texts, or does not, or takes them without our knowing.
 
-use texting::{http::Reply, time::Millis};
+use texting::{http::HttpResponse, time::Millis};
 
 use super::{Luck, Mood, answer, reset};
 use crate::random::Random;
@@ -30,7 +30,7 @@ pub struct Verdict {
     pub clear: bool,
     /// Whether the reply refuses the text for good.
     pub refused: bool,
-    pub reply: Reply,
+    pub reply: HttpResponse,
 }
 
 impl Nexmo {
@@ -68,7 +68,7 @@ impl Nexmo {
     }
 }
 
-fn status(status: &str, words: &str) -> Reply {
+fn status(status: &str, words: &str) -> HttpResponse {
     let entry = format!(r#"{{"status":"{status}","error-text":"{words}"}}"#);
     answer(
         200,
@@ -76,7 +76,7 @@ fn status(status: &str, words: &str) -> Reply {
     )
 }
 
-fn taken(random: &Random) -> Reply {
+fn taken(random: &Random) -> HttpResponse {
     let more = match random.percent(5) {
         true => r#",{"status":"1","error-text":"Throttled"}"#,
         false => "",
@@ -88,7 +88,7 @@ fn taken(random: &Random) -> Reply {
 }
 
 /// What a proxy or an overloaded server says; of the text nothing.
-fn fault(random: &Random) -> Reply {
+fn fault(random: &Random) -> HttpResponse {
     match random.below(4) {
         0 => answer(200, "<html>sorry</html>"),
         1 => answer(502, ""),
@@ -97,7 +97,7 @@ fn fault(random: &Random) -> Reply {
     }
 }
 
-fn busy(random: &Random) -> Reply {
+fn busy(random: &Random) -> HttpResponse {
     match random.below(3) {
         0 => answer(429, "too many requests"),
         1 => status(

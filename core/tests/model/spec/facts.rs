@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use texting::{
-    attempt::Introduction, http::Reply, identity::IdentityAnswer, layer::status::Status,
+    attempt::Introduction, chat::status::Status, http::HttpResponse, identity::IdentityAnswer,
     lookup::Wish, time::Millis,
 };
 
@@ -88,8 +88,8 @@ impl Facts {
         }
     }
 
-    fn recheck(&mut self, reply: &Reply) {
-        let Reply::Answer { status, body } = reply else {
+    fn recheck(&mut self, reply: &HttpResponse) {
+        let HttpResponse::Received { status, body } = reply else {
             return;
         };
         self.gone |= matches!(status, 404 | 410);

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use texting::{
-    layer::status::Status,
+    chat::status::Status,
     time::{HOUR, Millis},
 };
 

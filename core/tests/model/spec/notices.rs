@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use texting::{
-    layer::status::Status,
+    chat::status::Status,
     record::policy::Policy,
     time::{HOUR, Millis},
 };

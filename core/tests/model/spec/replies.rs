@@ -205,7 +205,7 @@ impl Replies {
             .lanes
             .get_mut(&conversation_id(conversation))
             .expect("a post from nowhere");
-        let fits = |reply: &Reply| reply.body[reply.posted..].starts_with(piece);
+        let fits = |reply: &HttpResponse| reply.body[reply.posted..].starts_with(piece);
         let first = lane
             .iter()
             .position(|reply| !reply.over)

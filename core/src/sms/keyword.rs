@@ -3,8 +3,11 @@
 //! The list follows 47 CFR 64.1200(a)(10), CTIA's guidelines and the usual sets of carriers. Only a
 //! text that consists of such a word counts: one that contains it is a message.
 
+use strum::{EnumString, IntoStaticStr};
+
 /// What a word asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Keyword {
     /// No more texts, from any number.
     Stop,
@@ -12,6 +15,13 @@ pub enum Keyword {
     Start,
     /// To be told who this is.
     Help,
+}
+
+impl Keyword {
+    /// The word in storage and logs.
+    pub fn word(self) -> &'static str {
+        self.into()
+    }
 }
 
 /// Longer than any keyword, in bytes.

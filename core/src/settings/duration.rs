@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use crate::time::{DAY, HOUR, MINUTE, Millis, SECOND};
+use crate::time::{DAY, HOUR, MINUTE, SECOND, Span};
 
 /// What is wrong with a span of time. Whoever wrote the setting is to blame.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -35,7 +35,7 @@ const LONGEST: usize = 100;
 const LARGEST: f64 = 9_007_199_254_740_992.0;
 
 /// Reads a span of time, in milliseconds; fractions of one are rounded to the nearest.
-pub fn read(text: &str) -> Result<Millis, DurationError> {
+pub fn read(text: &str) -> Result<Span, DurationError> {
     let text = text.trim();
     if text.is_empty() {
         return Err(DurationError::Empty);
@@ -69,38 +69,40 @@ fn as_ms(text: &str) -> Option<f64> {
 
 /// The milliseconds of a unit that `ms` knows.
 fn unit(name: &str) -> Option<f64> {
-    let millis: Millis = match name.to_ascii_lowercase().as_str() {
-        "" | "ms" | "msec" | "msecs" | "millisecond" | "milliseconds" => 1,
+    let unit: Span = match name.to_ascii_lowercase().as_str() {
+        "" | "ms" | "msec" | "msecs" | "millisecond" | "milliseconds" => Span::from_millis(1),
         "s" | "sec" | "secs" | "second" | "seconds" => SECOND,
         "m" | "min" | "mins" | "minute" | "minutes" => MINUTE,
         "h" | "hr" | "hrs" | "hour" | "hours" => HOUR,
         "d" | "day" | "days" => DAY,
-        "w" | "week" | "weeks" => 7 * DAY,
-        "y" | "yr" | "yrs" | "year" | "years" => 365 * DAY + 6 * HOUR,
+        "w" | "week" | "weeks" => DAY.times(7),
+        "y" | "yr" | "yrs" | "year" | "years" => DAY.times(365) + HOUR.times(6),
         _ => return None,
     };
     // No unit comes near the 53 bits that a float holds.
-    Some(millis as f64)
+    Some(unit.as_millis() as f64)
 }
 
-fn whole(millis: f64) -> Result<Millis, DurationError> {
+fn whole(millis: f64) -> Result<Span, DurationError> {
     match millis {
         _ if millis < 0.0 => Err(DurationError::Negative),
         // In range, so that the cast loses nothing but the fraction.
-        _ if millis <= LARGEST => Ok(millis.round() as Millis),
+        _ if millis <= LARGEST => Ok(Span::from_millis(millis.round() as i64)),
         _ => Err(DurationError::TooLong),
     }
 }
 
 /// What humantime makes of a text. It sees each number with its unit alone, as its own sum panics at
 /// the end of its range.
-fn as_humantime(text: &str) -> Result<Millis, DurationError> {
+fn as_humantime(text: &str) -> Result<Span, DurationError> {
     let mut sum = Duration::from_micros(500);
     for term in terms(text) {
         let duration = humantime::parse_duration(term).map_err(reason)?;
         sum = sum.checked_add(duration).ok_or(DurationError::TooLong)?;
     }
-    Millis::try_from(sum.as_millis()).map_err(|_| DurationError::TooLong)
+    i64::try_from(sum.as_millis())
+        .map(Span::from_millis)
+        .map_err(|_| DurationError::TooLong)
 }
 
 /// Splits `1h 30m` before each digit that follows a unit.

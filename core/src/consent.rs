@@ -1,0 +1,124 @@
+//! Who may be texted: STOP and START of users, and of the phones that they use.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{phone::Phone, time::Timestamp};
+
+/// A user's wish to get no texts, from any number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OptOut {
+    /// When they sent STOP.
+    pub at: Timestamp,
+    /// The phone that they sent it from.
+    pub phone: Phone,
+}
+
+/// What a phone's owner wants, over all of the operator's numbers. Kept in KV, for all users of the phone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wish {
+    /// Whether they want no texts.
+    pub opted_out: bool,
+    /// When they said so.
+    pub at: Timestamp,
+}
+
+/// Whether a user may be texted at a phone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Consent {
+    /// They may be texted.
+    Given,
+    /// They may be texted: a START of another user of the same phone took their own STOP back.
+    GivenAgain,
+    /// They must not be texted.
+    Withdrawn,
+}
+
+impl Wish {
+    /// The key of a phone's entry in KV.
+    pub fn key(phone: &Phone) -> String {
+        format!("wish/{phone}")
+    }
+
+    /// Reads an entry of KV; `None` when it is not one.
+    pub fn read(json: &str) -> Option<Self> {
+        serde_json::from_str(json).ok()
+    }
+
+    fn withdraws(self) -> bool {
+        self.opted_out
+    }
+
+    fn takes_back(self, opt_out: &OptOut) -> bool {
+        !self.opted_out && self.at > opt_out.at
+    }
+}
+
+/// Whether a user may be texted at a phone, given their own opt-out, the wish of the phone's owner, and
+/// the wish of the owner of the phone that the user's own STOP came from.
+pub fn consent(own: Option<&OptOut>, phone: Option<Wish>, stopped_from: Option<Wish>) -> Consent {
+    if phone.is_some_and(Wish::withdraws) {
+        return Consent::Withdrawn;
+    }
+    match (own, stopped_from) {
+        (None, _) => Consent::Given,
+        (Some(own), Some(wish)) if wish.takes_back(own) => Consent::GivenAgain,
+        (Some(_), _) => Consent::Withdrawn,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn wish(opted_out: bool, at: i64) -> Option<Wish> {
+        let at = Timestamp::from_millis(at);
+        Some(Wish { opted_out, at })
+    }
+
+    #[test]
+    fn a_stop_holds_for_every_user_of_the_phone_until_a_later_start() {
+        let own = OptOut {
+            at: Timestamp::from_millis(10),
+            phone: Phone::from_digits("15550102030"),
+        };
+        let (stop, start) = (wish(true, 10), wish(false, 20));
+        assert_eq!(consent(None, stop, None), Consent::Withdrawn);
+        assert_eq!(consent(Some(&own), None, None), Consent::Withdrawn);
+        assert_eq!(consent(Some(&own), start, start), Consent::GivenAgain);
+        assert_eq!(consent(None, start, None), Consent::Given);
+        for earlier in [wish(false, 5), wish(false, 10)] {
+            assert_eq!(consent(Some(&own), earlier, earlier), Consent::Withdrawn);
+        }
+    }
+
+    #[test]
+    fn the_stored_form_stays_readable() {
+        let stored = serde_json::to_string(&wish(true, 7)).unwrap();
+        assert_eq!(stored, r#"{"opted_out":true,"at":7}"#);
+        let read = Wish::read(r#"{"opted_out":false,"at":7,"by":"hand"}"#);
+        assert_eq!(read, wish(false, 7));
+    }
+
+    #[test]
+    fn a_foreign_entry_is_no_wish() {
+        for foreign in [
+            r#"{"opted_out":1,"at":7}"#,
+            r#"{"opted_out":"true","at":7}"#,
+            r#"{"opted_out":true}"#,
+            r#"{"at":7}"#,
+            "true",
+            "",
+        ] {
+            assert_eq!(Wish::read(foreign), None, "{foreign}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_entry_makes_it_panic(json in r#"\{?("[a-z_]{0,9}":[ -~]{0,9},?){0,3}\}?"#) {
+            let _ = Wish::read(&json);
+        }
+    }
+}

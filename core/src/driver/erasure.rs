@@ -1,0 +1,66 @@
+//! Forgetting a user: the entries of their phones in KV first, then everything in the record.
+
+use std::rc::Rc;
+
+use thiserror::Error;
+
+use super::{Driver, Object};
+use crate::{
+    ids::UserId,
+    kv::{Kv, KvError},
+    lookup::Lookup,
+    record::tables::lookups::LookupRow,
+    storage::StoreError,
+    time::{SECOND, Span},
+};
+
+/// How long KV may take to forget one entry.
+const TIMEOUT: Span = SECOND.times(5);
+
+/// Why a user was not erased. Trying again may help.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum EraseError {
+    /// The record could not be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// KV did not forget an entry. Nothing in the record was erased.
+    #[error(transparent)]
+    Kv(#[from] KvError),
+}
+
+impl<O: Object> Driver<O> {
+    /// Erases the user.
+    ///
+    /// # Errors
+    /// [`EraseError`] says which part failed; it is safe to repeat.
+    pub async fn erase(self: &Rc<Self>, user_id: &UserId) -> Result<(), EraseError> {
+        for lookup in self.turn(|record| record.written_lookups())? {
+            self.forget_lookup(&lookup, user_id).await?;
+        }
+        let last = self.turn(|record| {
+            let last = record.last_report()?;
+            record.erase()?;
+            Ok(last)
+        })?;
+        self.has_profile.set(false);
+        let driver = self.clone();
+        self.object.spawn(Box::pin(async move {
+            driver.tell(&last).await;
+        }));
+        Ok(())
+    }
+
+    /// Deletes a reverse lookup from KV, unless it is another user's by now.
+    async fn forget_lookup(&self, lookup: &LookupRow, user_id: &UserId) -> Result<(), KvError> {
+        let key = Lookup::key(&lookup.phone, &lookup.number);
+        let deadline = self.object.now() + TIMEOUT;
+        let entry = self.object.kv().get(&key, deadline).await?;
+        match entry.as_deref().and_then(Lookup::read) {
+            Some(entry) if entry.user_id == *user_id => {
+                let deadline = self.object.now() + TIMEOUT;
+                self.object.kv().delete(&key, deadline).await
+            }
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! Which users' records an event of the chat goes to, and what each is told.
+
+use crate::{
+    chat::{
+        event::{ChatEvent, SentMessage},
+        status::{ReportOn, Status},
+    },
+    ids::UserId,
+    record::command::{Event, Sent},
+};
+
+/// An event for one user's record.
+#[derive(Debug)]
+pub struct ForUser {
+    /// Whose record it is for.
+    pub user_id: UserId,
+    /// What the record is told.
+    pub event: Event,
+}
+
+/// One event for each user for whom it can change something. Skips `delivered` if `report_on` treats `sent`
+/// and `delivered` alike, and users without an id.
+pub fn fan_out(event: ChatEvent, report_on: ReportOn) -> Vec<ForUser> {
+    let mut events = events(event, report_on);
+    events.retain(|event| !event.user_id.is_empty());
+    events
+}
+
+fn events(event: ChatEvent, report_on: ReportOn) -> Vec<ForUser> {
+    match event {
+        ChatEvent::Sent(message) => sent(message),
+        ChatEvent::Receipt { message_id, users } => users
+            .into_iter()
+            .filter(|(_, status)| report_on.changes_at(*status))
+            .map(|(user_id, status)| ForUser {
+                user_id,
+                event: Event::Receipt {
+                    message_id: message_id.clone(),
+                    status,
+                },
+            })
+            .collect(),
+        ChatEvent::Receipts { user_id, receipts } => {
+            if !report_on.changes_at(receipts.status) {
+                return Vec::new();
+            }
+            vec![ForUser {
+                user_id,
+                event: Event::Receipts(receipts),
+            }]
+        }
+        ChatEvent::MessageDeleted { message_id, users } => {
+            for_each(users, || Event::MessageDeleted {
+                message_id: message_id.clone(),
+            })
+        }
+        ChatEvent::ConversationDeleted {
+            conversation_id,
+            users,
+        } => for_each(users, || Event::ConversationDeleted {
+            conversation_id: conversation_id.clone(),
+        }),
+        ChatEvent::Left {
+            conversation_id,
+            users,
+        } => for_each(users, || Event::Left {
+            conversation_id: conversation_id.clone(),
+        }),
+    }
+}
+
+fn for_each(users: Vec<UserId>, event: impl Fn() -> Event) -> Vec<ForUser> {
+    let event = |user_id| ForUser {
+        user_id,
+        event: event(),
+    };
+    users.into_iter().map(event).collect()
+}
+
+/// A message goes to all recipients but its sender. A recipient who has read it already is only told that,
+/// in case the same message comes again with an older status.
+fn sent(message: SentMessage) -> Vec<ForUser> {
+    let others = message.statuses.iter();
+    let others = others.filter(|(user_id, _)| **user_id != message.sender);
+    let event = |status: Status| match status {
+        Status::Read => Event::Receipt {
+            message_id: message.message_id.clone(),
+            status,
+        },
+        Status::Sent | Status::Delivered => Event::Message(Box::new(Sent {
+            message_id: message.message_id.clone(),
+            conversation_id: message.conversation_id.clone(),
+            position: message.position,
+            sent_at: message.sent_at,
+            status,
+            message: message.message.clone(),
+        })),
+    };
+    others
+        .map(|(user_id, status)| ForUser {
+            user_id: user_id.clone(),
+            event: event(*status),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde_json::value::RawValue;
+
+    use super::*;
+    use crate::{
+        chat::event::Receipts,
+        ids::{ConversationId, MessageId, Position},
+        time::Timestamp,
+    };
+
+    const BOTH: ReportOn = ReportOn {
+        sent: true,
+        delivered: true,
+    };
+    const ONLY_SENT: ReportOn = ReportOn {
+        sent: true,
+        delivered: false,
+    };
+
+    fn message(statuses: &[(&str, Status)]) -> ChatEvent {
+        ChatEvent::Sent(SentMessage {
+            message_id: MessageId::new("m"),
+            conversation_id: ConversationId::new("c"),
+            position: Some(Position::new(7)),
+            sent_at: Timestamp::from_millis(42),
+            sender: UserId::new("ann"),
+            statuses: by_user(statuses),
+            message: RawValue::from_string(r#"{ "a" : 1 }"#.to_owned()).unwrap(),
+        })
+    }
+
+    fn by_user(statuses: &[(&str, Status)]) -> BTreeMap<UserId, Status> {
+        let users = statuses.iter();
+        users
+            .map(|(user, status)| (UserId::new(*user), *status))
+            .collect()
+    }
+
+    fn told(event: ChatEvent, report_on: ReportOn) -> Vec<String> {
+        let events = fan_out(event, report_on);
+        events.iter().map(|one| one.user_id.to_string()).collect()
+    }
+
+    #[test]
+    fn a_message_goes_to_all_but_its_sender() {
+        let all = [
+            ("ann", Status::Sent),
+            ("bob", Status::Sent),
+            ("cid", Status::Delivered),
+        ];
+        let events = fan_out(message(&all), BOTH);
+        let [bob, cid] = &events[..] else {
+            panic!("{events:?}")
+        };
+        assert_eq!((&*bob.user_id, &*cid.user_id), ("bob", "cid"));
+        let Event::Message(sent) = &cid.event else {
+            panic!("{cid:?}")
+        };
+        assert_eq!(sent.status, Status::Delivered);
+        assert_eq!(sent.position, Some(Position::new(7)));
+        assert_eq!(sent.sent_at, Timestamp::from_millis(42));
+        assert_eq!(sent.message.get(), r#"{ "a" : 1 }"#);
+    }
+
+    #[test]
+    fn a_recipient_who_has_read_a_new_message_is_told_only_that() {
+        let events = fan_out(message(&[("bob", Status::Read)]), BOTH);
+        let [one] = &events[..] else {
+            panic!("{events:?}")
+        };
+        assert!(matches!(
+            one.event,
+            Event::Receipt {
+                status: Status::Read,
+                ..
+            }
+        ));
+    }
+
+    #[test]
+    fn a_user_without_an_id_has_no_record() {
+        assert!(fan_out(message(&[("", Status::Sent)]), BOTH).is_empty());
+        let event = ChatEvent::Left {
+            conversation_id: ConversationId::new("c"),
+            users: vec![UserId::default()],
+        };
+        assert!(fan_out(event, BOTH).is_empty());
+    }
+
+    #[test]
+    fn a_delivery_goes_to_nobody_unless_it_decides_about_a_text() {
+        let receipt = || ChatEvent::Receipt {
+            message_id: MessageId::new("m"),
+            users: by_user(&[("bob", Status::Delivered), ("cid", Status::Read)]),
+        };
+        let neither = ReportOn {
+            sent: false,
+            delivered: false,
+        };
+        assert_eq!(told(receipt(), BOTH), ["cid"]);
+        assert_eq!(told(receipt(), neither), ["cid"]);
+        assert_eq!(told(receipt(), ONLY_SENT), ["bob", "cid"]);
+
+        let receipts = |status| ChatEvent::Receipts {
+            user_id: UserId::new("bob"),
+            receipts: Receipts {
+                conversation_id: ConversationId::new("c"),
+                from: Position::new(1),
+                to: Position::new(2),
+                status,
+            },
+        };
+        assert!(told(receipts(Status::Delivered), BOTH).is_empty());
+        assert_eq!(told(receipts(Status::Delivered), ONLY_SENT), ["bob"]);
+        assert_eq!(told(receipts(Status::Read), BOTH), ["bob"]);
+    }
+
+    #[test]
+    fn an_end_goes_to_every_user_that_it_names() {
+        let users = || vec![UserId::new("bob"), UserId::new("cid")];
+        let gone = ChatEvent::MessageDeleted {
+            message_id: MessageId::new("m"),
+            users: users(),
+        };
+        assert_eq!(told(gone, BOTH), ["bob", "cid"]);
+        let gone = ChatEvent::ConversationDeleted {
+            conversation_id: ConversationId::new("c"),
+            users: users(),
+        };
+        assert_eq!(told(gone, BOTH), ["bob", "cid"]);
+    }
+}

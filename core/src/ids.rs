@@ -1,0 +1,89 @@
+//! Identifiers. Each is made where it enters (a webhook, a setting, a stored row) and trusted after.
+//!
+//! A chat's ids are opaque: nothing but the chat's own adapter looks inside them.
+
+use std::{fmt, num::ParseIntError, ops::Deref, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Takes an id as it is.
+            pub fn new(id: impl Into<String>) -> Self {
+                Self(id.into())
+            }
+
+            /// The id as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl Deref for $name {
+            type Target = str;
+
+            fn deref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+id! {
+    /// A user of the chat, percent-decoded.
+    UserId
+}
+
+id! {
+    /// A conversation of the chat. For Layer: its UUID in lower case.
+    ConversationId
+}
+
+id! {
+    /// A message in the chat. For Layer: its UUID in lower case.
+    MessageId
+}
+
+id! {
+    /// Nexmo's id of an inbound text.
+    TextId
+}
+
+/// The place of a message in its conversation, counted by the chat. Stored as 20 digits, since JavaScript
+/// rounds integers above 2^53.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Position(u64);
+
+impl Position {
+    /// Takes the number that the chat gave.
+    pub const fn new(position: u64) -> Self {
+        Self(position)
+    }
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:020}", self.0)
+    }
+}
+
+impl FromStr for Position {
+    type Err = ParseIntError;
+
+    fn from_str(digits: &str) -> Result<Self, ParseIntError> {
+        digits.parse().map(Self)
+    }
+}

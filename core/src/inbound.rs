@@ -1,0 +1,103 @@
+//! What becomes of an inbound text before and after the user's record was told of it.
+
+use crate::{
+    record::command::Outcome,
+    sms::{
+        inbound::InboundText,
+        keyword::{Keyword, keyword},
+    },
+    time::{MINUTE, Span},
+};
+
+/// KV may take this long to show an entry everywhere: until then a text from an unknown phone may turn out
+/// to be a user's.
+const KV_DELAY: Span = MINUTE.times(2);
+
+/// What becomes of an inbound text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// The user's record has it.
+    Done,
+    /// Nobody is known at the phone yet: Nexmo is to try again.
+    Later,
+    /// Nobody is known at the phone, and it is a STOP: it counts for the phone.
+    OptOut,
+    /// Nobody is known at the phone.
+    Unknown,
+}
+
+impl Delivery {
+    /// Decides about a text. `outcome` is the record's, `None` when KV knows no user at the phone; `age` is
+    /// the time since Nexmo began to push the text, `None` when that is not known.
+    pub fn of(text: &InboundText, outcome: Option<Outcome>, age: Option<Span>) -> Self {
+        match outcome {
+            Some(Outcome::NotTheirPhone) | None => Self::of_unknown(text, age),
+            Some(_) => Self::Done,
+        }
+    }
+
+    fn of_unknown(text: &InboundText, age: Option<Span>) -> Self {
+        let is_young = age.is_some_and(|age| age < KV_DELAY);
+        let is_stop = text.part.is_none() && keyword(&text.text) == Some(Keyword::Stop);
+        match (is_young, is_stop) {
+            (true, _) => Self::Later,
+            (false, true) => Self::OptOut,
+            (false, false) => Self::Unknown,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        ids::TextId,
+        phone::{Number, Phone},
+        sms::inbound::Part,
+    };
+
+    fn text(words: &str) -> InboundText {
+        InboundText {
+            message_id: TextId::new("A1"),
+            phone: Phone::from_digits("15550102030"),
+            number: Number::from_digits("12025550101"),
+            text: words.to_owned(),
+            part: None,
+        }
+    }
+
+    #[test]
+    fn a_text_from_an_unknown_phone_comes_again_for_two_minutes() {
+        let young = Some(KV_DELAY - Span::from_millis(1));
+        for outcome in [None, Some(Outcome::NotTheirPhone)] {
+            assert_eq!(Delivery::of(&text("hi"), outcome, young), Delivery::Later);
+            for old in [Some(KV_DELAY), None] {
+                assert_eq!(Delivery::of(&text("hi"), outcome, old), Delivery::Unknown);
+                assert_eq!(Delivery::of(&text("STOP"), outcome, old), Delivery::OptOut);
+            }
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_text_is_no_stop() {
+        let part = InboundText {
+            part: Some(Part {
+                reference: "7".to_owned(),
+                total: 2,
+                index: 1,
+            }),
+            ..text("STOP")
+        };
+        assert_eq!(Delivery::of(&part, None, None), Delivery::Unknown);
+    }
+
+    #[test]
+    fn what_the_record_answers_otherwise_ends_the_delivery() {
+        for outcome in [Outcome::Stored, Outcome::Known, Outcome::NoLink] {
+            assert_eq!(
+                Delivery::of(&text("hi"), Some(outcome), None),
+                Delivery::Done
+            );
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! An event, given to the rule that it is for.
+
+use super::{
+    Record,
+    command::{Event, Outcome},
+    ending::Dropped,
+};
+use crate::storage::StoreError;
+
+impl Record<'_> {
+    /// Stores an event.
+    ///
+    /// # Errors
+    /// [`StoreError`] when storage fails, as in every turn.
+    pub fn apply(&self, event: &Event) -> Result<Outcome, StoreError> {
+        match event {
+            Event::Message(sent) => self.message(sent),
+            Event::Receipt { message_id, status } => self.receipt(message_id, *status),
+            Event::Receipts(receipts) => self.receipts(receipts),
+            Event::MessageDeleted { message_id } => self.message_deleted(message_id),
+            Event::ConversationDeleted { conversation_id } => {
+                self.conversation_over(conversation_id, Dropped::Deleted)
+            }
+            Event::Left { conversation_id } => {
+                self.conversation_over(conversation_id, Dropped::Left)
+            }
+            Event::Text(text) => self.text(text),
+            Event::Disown { phone, number } => self.disown(number, phone).map(|()| Outcome::Stored),
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! How a notice ends.
+
+use strum::{EnumString, IntoStaticStr};
+
+use crate::storage::stored_as_word;
+
+/// How a notice ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Nexmo accepted the text.
+    Texted,
+    /// The text was given up.
+    Failed,
+    /// No text was sent, for this reason.
+    Dropped(Dropped),
+}
+
+/// Why a notice was dropped without a text. The words are stored, logged and counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum Dropped {
+    /// The user read the message.
+    Read,
+    /// The message was deleted, or the conversation with it.
+    Deleted,
+    /// The user left the conversation.
+    Left,
+    /// `REPORT_ON_STATUS` does not name the message's status at the end of the delay.
+    NotReported,
+    /// The message has no text, or its text renders blank.
+    Blank,
+    /// The user is unknown or has no plausible phone.
+    NoPhone,
+    /// The user wants no texts.
+    OptedOut,
+    /// Every number stands for another conversation of the user.
+    NoNumber,
+}
+
+stored_as_word!(Dropped, "a reason");
+
+impl Dropped {
+    /// The word in storage, logs and answers.
+    pub fn word(self) -> &'static str {
+        self.into()
+    }
+}
+
+impl Ending {
+    /// The word in storage and in statistics.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Texted => "texted",
+            Self::Failed => "failed",
+            Self::Dropped(why) => why.word(),
+        }
+    }
+
+    /// Reads a stored word. One that this version does not know counts as read: no text leaves.
+    pub fn read(word: &str) -> Self {
+        match word {
+            "texted" => Self::Texted,
+            "failed" => Self::Failed,
+            reason => Self::Dropped(reason.parse().unwrap_or(Dropped::Read)),
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Long texts: their parts are held until all are there or the missing ones are given up.
+
+use super::{
+    Record,
+    command::Outcome,
+    tables::{
+        parts::{Group, HeldPart},
+        replies::Action,
+    },
+};
+use crate::{
+    ids::ConversationId,
+    log::{Entry, Level},
+    sms::inbound::{InboundText, Part},
+    storage::StoreError,
+    time::{MINUTE, Span},
+};
+
+/// A missing part of a long text is given up after this long.
+const GIVE_UP_AFTER: Span = MINUTE.times(10);
+
+impl Record<'_> {
+    pub(super) fn hold_part(
+        &self,
+        text: &InboundText,
+        part: &Part,
+        conversation: &ConversationId,
+    ) -> Result<Outcome, StoreError> {
+        let group = Group::of(text, part);
+        match self.parts().body(&group, part.index)? {
+            Some(body) if body == text.text => return Ok(Outcome::Known),
+            // References are used again: this part begins another text.
+            Some(_) => self.assemble(&group)?,
+            None => {}
+        }
+        let held = HeldPart {
+            message_id: text.message_id.clone(),
+            body: text.text.clone(),
+            conversation_id: conversation.clone(),
+        };
+        self.parts()
+            .insert(&group, part.index, &held, self.now + GIVE_UP_AFTER)?;
+        if self.parts().of_group(&group)?.len() >= usize::from(part.total) {
+            self.assemble(&group)?;
+        }
+        Ok(Outcome::Stored)
+    }
+
+    /// Puts the held parts of a long text together, whether or not some are missing.
+    fn assemble(&self, group: &Group) -> Result<(), StoreError> {
+        let parts = self.parts().of_group(group)?;
+        let Some(lowest) = parts.first() else {
+            return Ok(());
+        };
+        let text = InboundText {
+            message_id: lowest.message_id.clone(),
+            phone: group.phone.clone(),
+            number: group.number.clone(),
+            text: parts.iter().map(|part| part.body.as_str()).collect(),
+            part: None,
+        };
+        self.parts().delete_group(group)?;
+        match self.keyword(&text.text) {
+            Some(word) => self.obey(word, &text).map(|_| ()),
+            None => self.queue(&Action::Post(lowest.conversation_id.clone()), &text),
+        }
+    }
+
+    /// Gives up the missing parts whose time has come.
+    pub fn give_up_parts(&self) -> Result<(), StoreError> {
+        for group in self.parts().groups_due(self.now)? {
+            self.log(Entry::new(Level::Info, "reply.part_missing"));
+            self.assemble(&group)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,220 @@
+//! Texts and replies that were given up, kept where an operator can see and retry them.
+
+use strum::{EnumString, IntoStaticStr};
+
+use super::{Store, notices::Remains, replies::Reply};
+use crate::{
+    chat::status::Status,
+    ids::{ConversationId, MessageId, Position, TextId},
+    params,
+    phone::{Number, Phone},
+    storage::{Columns, Row, StoreError, stored_as_word},
+    time::Timestamp,
+};
+
+pub(super) const TABLE: &str = "failures";
+
+/// Version 1 of the table.
+pub const CREATE: [&str; 1] = ["CREATE TABLE failures (
+        seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, message_id TEXT NOT NULL,
+        conversation_id TEXT NOT NULL, number TEXT, reason TEXT NOT NULL, body TEXT NOT NULL,
+        failed_at INTEGER NOT NULL, status TEXT, position TEXT, sent_at INTEGER, phone TEXT)"];
+
+/// What failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum FailureKind {
+    /// A text about a message.
+    Text,
+    /// A reply or a keyword.
+    Reply,
+}
+
+stored_as_word!(FailureKind, "a kind of failure");
+
+/// What an operator sees of a failure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// Its number in the record.
+    pub seq: i64,
+    /// What failed.
+    pub kind: FailureKind,
+    /// The message's id, or Nexmo's id of the reply.
+    pub message_id: String,
+    /// The conversation; empty for a keyword.
+    pub conversation_id: String,
+    /// The number, where one was chosen.
+    pub number: Option<Number>,
+    /// Why it was given up.
+    pub reason: String,
+    /// When it was given up.
+    pub failed_at: Timestamp,
+}
+
+/// A failure with everything that another try needs.
+pub enum Retryable {
+    /// A text about a message.
+    Text(FailedText),
+    /// A reply, or a keyword when it is of no conversation.
+    Reply(FailedReply),
+}
+
+/// A text that was given up.
+pub struct FailedText {
+    /// The message.
+    pub message_id: MessageId,
+    /// The conversation of the message.
+    pub conversation_id: ConversationId,
+    /// What was kept of its notice.
+    pub remains: Remains,
+}
+
+/// A reply that was given up.
+pub struct FailedReply {
+    /// Nexmo's id of the text.
+    pub message_id: TextId,
+    /// The conversation that it was to be posted into; `None` for a keyword.
+    pub conversation_id: Option<ConversationId>,
+    /// The phone that it came from.
+    pub phone: Phone,
+    /// The number that it went to.
+    pub number: Number,
+    /// What it says.
+    pub body: String,
+}
+
+/// The table.
+pub struct Failures<'a>(pub(in crate::record) &'a Store<'a>);
+
+impl Failures<'_> {
+    /// Keeps a text that was given up.
+    pub fn insert_text(
+        &self,
+        failed: &FailedText,
+        number: Option<&Number>,
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let remains = &failed.remains;
+        self.0.write(
+            "INSERT INTO failures
+                (kind, message_id, conversation_id, number, reason, body, failed_at,
+                    status, position, sent_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            params![
+                FailureKind::Text,
+                &failed.message_id,
+                &failed.conversation_id,
+                number,
+                reason,
+                &remains.message,
+                now,
+                remains.status,
+                remains.position,
+                remains.sent_at
+            ],
+        )
+    }
+
+    /// Keeps a reply that was given up.
+    pub fn insert_reply(
+        &self,
+        reply: &Reply,
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.0.write(
+            "INSERT INTO failures
+                (kind, message_id, conversation_id, number, reason, body, failed_at, phone)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            params![
+                FailureKind::Reply,
+                &reply.message_id,
+                reply.action.lane(),
+                &reply.number,
+                reason,
+                &reply.body,
+                now,
+                &reply.phone
+            ],
+        )
+    }
+
+    /// The failures since a moment, newest first.
+    pub fn since(&self, moment: Timestamp) -> Result<Vec<Failure>, StoreError> {
+        let rows = self.0.read(
+            "SELECT seq, kind, message_id, conversation_id, number, reason, failed_at
+             FROM failures WHERE failed_at >= ?1 ORDER BY seq DESC",
+            params![moment],
+        )?;
+        rows.iter().map(failure).collect()
+    }
+
+    /// One failure since a moment.
+    pub fn find(&self, seq: i64, since: Timestamp) -> Result<Option<Retryable>, StoreError> {
+        let row = self.0.read_first(
+            "SELECT kind, message_id, conversation_id, body, status, position, sent_at, phone, number
+             FROM failures WHERE seq = ?1 AND failed_at >= ?2",
+            params![seq, since],
+        )?;
+        row.map(|row| retryable(&mut row.columns())).transpose()
+    }
+
+    /// Deletes a failure.
+    pub fn delete(&self, seq: i64) -> Result<(), StoreError> {
+        self.0
+            .write("DELETE FROM failures WHERE seq = ?1", params![seq])
+    }
+
+    /// Deletes the failures before a moment, and all but the last `most`.
+    pub fn forget(&self, before: Timestamp, most: i64) -> Result<(), StoreError> {
+        self.0
+            .write("DELETE FROM failures WHERE failed_at < ?1", params![before])?;
+        self.0.write(
+            "DELETE FROM failures WHERE seq <= (SELECT max(seq) FROM failures) - ?1",
+            params![most],
+        )
+    }
+}
+
+fn failure(row: &Row) -> Result<Failure, StoreError> {
+    let mut columns = row.columns();
+    Ok(Failure {
+        seq: columns.next()?,
+        kind: columns.next()?,
+        message_id: columns.next()?,
+        conversation_id: columns.next()?,
+        number: columns.next()?,
+        reason: columns.next()?,
+        failed_at: columns.next()?,
+    })
+}
+
+fn retryable(columns: &mut Columns<'_>) -> Result<Retryable, StoreError> {
+    let kind: FailureKind = columns.next()?;
+    let (message_id, conversation_id): (String, String) = (columns.next()?, columns.next()?);
+    let body = columns.next()?;
+    let (status, position): (Option<Status>, Option<Position>) = (columns.next()?, columns.next()?);
+    let sent_at: Option<Timestamp> = columns.next()?;
+    let (phone, number): (Option<Phone>, Option<Number>) = (columns.next()?, columns.next()?);
+    Ok(match kind {
+        FailureKind::Text => Retryable::Text(FailedText {
+            message_id: MessageId::new(message_id),
+            conversation_id: ConversationId::new(conversation_id),
+            remains: Remains {
+                message: body,
+                status: status.unwrap_or(Status::Sent),
+                position,
+                sent_at: sent_at.unwrap_or_default(),
+            },
+        }),
+        FailureKind::Reply => Retryable::Reply(FailedReply {
+            message_id: TextId::new(message_id),
+            conversation_id: (!conversation_id.is_empty())
+                .then(|| ConversationId::new(conversation_id)),
+            phone: phone.unwrap_or_default(),
+            number: number.unwrap_or_default(),
+            body,
+        }),
+    })
+}

@@ -1,0 +1,52 @@
+//! The reverse lookups that were written to KV for the user, so that an erasure finds them all.
+
+use super::Store;
+use crate::{
+    params,
+    phone::{Number, Phone},
+    storage::{Row, StoreError},
+};
+
+pub(super) const TABLE: &str = "lookups";
+
+/// Version 1 of the table.
+pub const CREATE: [&str; 1] =
+    ["CREATE TABLE lookups (phone TEXT, number TEXT, PRIMARY KEY (phone, number)) WITHOUT ROWID"];
+
+/// The phone and number of a reverse lookup.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LookupRow {
+    /// The phone that was texted.
+    pub phone: Phone,
+    /// The number that it was texted from.
+    pub number: Number,
+}
+
+/// The table.
+pub struct Lookups<'a>(pub(in crate::record) &'a Store<'a>);
+
+impl Lookups<'_> {
+    /// All reverse lookups of the user.
+    pub fn all(&self) -> Result<Vec<LookupRow>, StoreError> {
+        let rows = self
+            .0
+            .read("SELECT phone, number FROM lookups", params![])?;
+        rows.iter().map(lookup).collect()
+    }
+
+    /// Notes a reverse lookup.
+    pub fn insert(&self, phone: &Phone, number: &Number) -> Result<(), StoreError> {
+        self.0.write(
+            "INSERT OR IGNORE INTO lookups (phone, number) VALUES (?1, ?2)",
+            params![phone, number],
+        )
+    }
+}
+
+fn lookup(row: &Row) -> Result<LookupRow, StoreError> {
+    let mut columns = row.columns();
+    Ok(LookupRow {
+        phone: columns.next()?,
+        number: columns.next()?,
+    })
+}

@@ -1,0 +1,345 @@
+//! Notices that wait: one row each, with the message as it came.
+//!
+//! `wake_at` is set on one row per conversation, the active one: the next wake-up is the first entry of a
+//! partial index, however many notices wait.
+
+use super::Store;
+use crate::{
+    chat::status::Status,
+    ids::{ConversationId, MessageId, Position},
+    params,
+    record::ending::Dropped,
+    storage::{Columns, Row, StoreError},
+    time::Timestamp,
+};
+
+pub(super) const TABLE: &str = "notices";
+
+/// Version 1 of the table. It has no rowid, so that an insert is one row written, not two.
+pub const CREATE: [&str; 3] = [
+    "CREATE TABLE notices (
+        message_id TEXT PRIMARY KEY, conversation_id TEXT NOT NULL,
+        position TEXT, sent_at INTEGER NOT NULL, arrived INTEGER NOT NULL,
+        status TEXT NOT NULL, message TEXT NOT NULL,
+        due_at INTEGER NOT NULL, wake_at INTEGER, lease_until INTEGER,
+        claims INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0,
+        throttled INTEGER NOT NULL DEFAULT 0, first_try_at INTEGER, gone TEXT) WITHOUT ROWID",
+    "CREATE INDEX notices_in_order ON notices (conversation_id, position, sent_at, arrived)",
+    "CREATE INDEX notices_to_wake ON notices (wake_at) WHERE wake_at IS NOT NULL",
+];
+
+/// The earliest wake-up after `?1`, as a query of its own.
+pub(super) const EARLIEST: &str = "SELECT min(wake_at) FROM notices WHERE wake_at > ?1";
+/// Whether the message `?1` has a notice, as a query of its own.
+pub(super) const EXISTS: &str = "SELECT EXISTS (SELECT 1 FROM notices WHERE message_id = ?1)";
+
+const COLUMNS: &str = "message_id, conversation_id, status, due_at, wake_at, lease_until, claims, tries, \
+     throttled, first_try_at, gone";
+const PLACE: &str = "message_id, position, sent_at, arrived";
+
+/// A notice as it is stored, without the message itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// The message that it waits for.
+    pub message_id: MessageId,
+    /// The conversation of the message.
+    pub conversation_id: ConversationId,
+    /// The furthest status that is known.
+    pub status: Status,
+    /// When it is to be texted, or tried again.
+    pub due_at: Timestamp,
+    /// Set on the conversation's active notice: when it wants to be looked at.
+    pub wake_at: Option<Timestamp>,
+    /// The end of its open claim.
+    pub lease_until: Option<Timestamp>,
+    /// How often it was claimed; identifies the open claim.
+    pub claims: i64,
+    /// Failed tries that count.
+    pub tries: i64,
+    /// Tries in a row that Nexmo throttled.
+    pub throttled: i64,
+    /// When it was first claimed.
+    pub first_try_at: Option<Timestamp>,
+    /// Why no text should leave, found out while a claim was open.
+    pub gone: Option<Dropped>,
+}
+
+/// A notice and its message.
+pub struct NoticeWithMessage {
+    /// The notice.
+    pub notice: Notice,
+    /// The message as the chat's webhook carried it, JSON.
+    pub message: String,
+}
+
+/// A notice that is to be stored.
+pub struct NewNotice<'a> {
+    /// The message that it waits for.
+    pub message_id: &'a MessageId,
+    /// The conversation of the message.
+    pub conversation_id: &'a ConversationId,
+    /// The message's position, if the chat gave one.
+    pub position: Option<Position>,
+    /// When the message was sent.
+    pub sent_at: Timestamp,
+    /// The furthest status that is known.
+    pub status: Status,
+    /// The message as the chat's webhook carried it, JSON.
+    pub message: &'a str,
+    /// When it is to be texted.
+    pub due_at: Timestamp,
+    /// Whether it is its conversation's active one.
+    pub active: bool,
+}
+
+/// Where a notice stands among those of its conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The message.
+    pub message_id: MessageId,
+    /// The message's position, if the chat gave one.
+    pub position: Option<Position>,
+    /// When the message was sent.
+    pub sent_at: Timestamp,
+    /// When the message arrived, made unique among messages of the same position and time.
+    pub arrived: Timestamp,
+}
+
+/// What a failure keeps of a notice, so that it can be tried again.
+pub struct Remains {
+    /// The message as the chat's webhook carried it, JSON.
+    pub message: String,
+    /// The furthest status that was known.
+    pub status: Status,
+    /// The message's position, if the chat gave one.
+    pub position: Option<Position>,
+    /// When the message was sent.
+    pub sent_at: Timestamp,
+}
+
+/// When a notice that failed is tried again.
+pub struct Postponement {
+    /// Failed tries that count, this one included.
+    pub tries: i64,
+    /// Tries in a row that Nexmo throttled, this one included.
+    pub throttled: i64,
+    /// When it is due again.
+    pub due_at: Timestamp,
+}
+
+/// The table.
+pub struct Notices<'a>(pub(in crate::record) &'a Store<'a>);
+
+impl Notices<'_> {
+    /// The notice of a message.
+    pub fn find(&self, message_id: &MessageId) -> Result<Option<Notice>, StoreError> {
+        let statement = format!("SELECT {COLUMNS} FROM notices WHERE message_id = ?1");
+        let row = self.0.read_first(&statement, params![message_id])?;
+        row.map(|row| notice(&mut row.columns())).transpose()
+    }
+
+    /// The active notice that wants to be looked at first, if its time has come.
+    pub fn first_due(&self, now: Timestamp) -> Result<Option<NoticeWithMessage>, StoreError> {
+        let statement = format!(
+            "SELECT {COLUMNS}, message FROM notices WHERE wake_at <= ?1 ORDER BY wake_at LIMIT 1"
+        );
+        let row = self.0.read_first(&statement, params![now])?;
+        let read = |row: Row| {
+            let mut columns = row.columns();
+            Ok(NoticeWithMessage {
+                notice: notice(&mut columns)?,
+                message: columns.next()?,
+            })
+        };
+        row.map(read).transpose()
+    }
+
+    /// All notices of a conversation.
+    pub fn of_conversation(&self, id: &ConversationId) -> Result<Vec<Notice>, StoreError> {
+        let statement = format!("SELECT {COLUMNS} FROM notices WHERE conversation_id = ?1");
+        notices(&self.0.read(&statement, params![id])?)
+    }
+
+    /// The notices of a conversation between two positions, both included.
+    pub fn between(
+        &self,
+        conversation_id: &ConversationId,
+        first: Position,
+        last: Position,
+    ) -> Result<Vec<Notice>, StoreError> {
+        let statement = format!(
+            "SELECT {COLUMNS} FROM notices
+             WHERE conversation_id = ?1 AND position >= ?2 AND position <= ?3"
+        );
+        let rows = self
+            .0
+            .read(&statement, params![conversation_id, first, last])?;
+        notices(&rows)
+    }
+
+    /// The first notice of a conversation as the index orders them: those without a position come first.
+    pub fn first_by_index(&self, id: &ConversationId) -> Result<Option<Place>, StoreError> {
+        let statement = format!(
+            "SELECT {PLACE} FROM notices WHERE conversation_id = ?1
+             ORDER BY position, sent_at, arrived LIMIT 1"
+        );
+        let row = self.0.read_first(&statement, params![id])?;
+        row.map(|row| place(&row)).transpose()
+    }
+
+    /// The first notice of a conversation among those with a position.
+    pub fn first_with_position(&self, id: &ConversationId) -> Result<Option<Place>, StoreError> {
+        let statement = format!(
+            "SELECT {PLACE} FROM notices WHERE conversation_id = ?1 AND position IS NOT NULL
+             ORDER BY position, sent_at, arrived LIMIT 1"
+        );
+        let row = self.0.read_first(&statement, params![id])?;
+        row.map(|row| place(&row)).transpose()
+    }
+
+    /// Stores a notice, arrived after every other of the same position and time.
+    pub fn insert(&self, new: &NewNotice<'_>, now: Timestamp) -> Result<(), StoreError> {
+        self.0.write(
+            "INSERT INTO notices (message_id, conversation_id, position, sent_at, arrived, status,
+                message, due_at, wake_at)
+             VALUES (?1, ?2, ?3, ?4, max(?5, ifnull((SELECT max(arrived) + 1 FROM notices
+                 WHERE conversation_id = ?2 AND position IS ?3 AND sent_at = ?4), 0)), ?6, ?7, ?8, ?9)",
+            params![
+                new.message_id,
+                new.conversation_id,
+                new.position,
+                new.sent_at,
+                now,
+                new.status,
+                new.message,
+                new.due_at,
+                new.active.then_some(new.due_at)
+            ],
+        )
+    }
+
+    /// Opens the next claim on a notice.
+    pub fn claim(
+        &self,
+        notice: &Notice,
+        now: Timestamp,
+        lease_until: Timestamp,
+    ) -> Result<(), StoreError> {
+        let interrupted = notice.lease_until.is_some();
+        self.0.write(
+            "UPDATE notices SET claims = claims + 1, tries = tries + ?1, wake_at = ?2,
+                lease_until = ?2, first_try_at = coalesce(first_try_at, ?3) WHERE message_id = ?4",
+            params![interrupted, lease_until, now, &notice.message_id],
+        )
+    }
+
+    /// Closes the claim on a notice that is to be tried again; no notice of the conversation is active
+    /// then.
+    pub fn postpone(&self, id: &MessageId, to: &Postponement) -> Result<(), StoreError> {
+        self.0.write(
+            "UPDATE notices SET tries = ?1, throttled = ?2, due_at = ?3, wake_at = NULL,
+                lease_until = NULL WHERE message_id = ?4",
+            params![to.tries, to.throttled, to.due_at, id],
+        )
+    }
+
+    /// Moves a notice's status.
+    pub fn set_status(&self, id: &MessageId, status: Status) -> Result<(), StoreError> {
+        self.0.write(
+            "UPDATE notices SET status = ?1 WHERE message_id = ?2",
+            params![status, id],
+        )
+    }
+
+    /// Notes why no text should leave for a notice whose claim is open.
+    pub fn set_gone(&self, id: &MessageId, why: Dropped) -> Result<(), StoreError> {
+        self.0.write(
+            "UPDATE notices SET gone = ?1 WHERE message_id = ?2",
+            params![why, id],
+        )
+    }
+
+    /// Makes a notice the active one, from when it is due.
+    pub fn activate(&self, id: &MessageId) -> Result<(), StoreError> {
+        self.0.write(
+            "UPDATE notices SET wake_at = due_at WHERE message_id = ?1 AND wake_at IS NULL",
+            params![id],
+        )
+    }
+
+    /// Makes a notice wait behind another.
+    pub fn deactivate(&self, id: &MessageId) -> Result<(), StoreError> {
+        self.0.write(
+            "UPDATE notices SET wake_at = NULL, lease_until = NULL WHERE message_id = ?1",
+            params![id],
+        )
+    }
+
+    /// Deletes a notice.
+    pub fn delete(&self, id: &MessageId) -> Result<(), StoreError> {
+        self.0
+            .write("DELETE FROM notices WHERE message_id = ?1", params![id])
+    }
+
+    /// What a failure keeps of a notice.
+    pub fn remains(&self, id: &MessageId) -> Result<Option<Remains>, StoreError> {
+        let row = self.0.read_first(
+            "SELECT message, status, position, sent_at FROM notices WHERE message_id = ?1",
+            params![id],
+        )?;
+        row.map(|row| remains(&row)).transpose()
+    }
+
+    /// The notices that are due first.
+    pub fn first_by_due_time(&self, limit: i64) -> Result<Vec<Notice>, StoreError> {
+        let statement = format!("SELECT {COLUMNS} FROM notices ORDER BY due_at LIMIT ?1");
+        notices(&self.0.read(&statement, params![limit])?)
+    }
+
+    /// How many wait.
+    pub fn count(&self) -> Result<i64, StoreError> {
+        self.0.count(TABLE)
+    }
+}
+
+fn notices(rows: &[Row]) -> Result<Vec<Notice>, StoreError> {
+    rows.iter().map(|row| notice(&mut row.columns())).collect()
+}
+
+/// Reads [`COLUMNS`].
+fn notice(columns: &mut Columns<'_>) -> Result<Notice, StoreError> {
+    Ok(Notice {
+        message_id: columns.next()?,
+        conversation_id: columns.next()?,
+        status: columns.next()?,
+        due_at: columns.next()?,
+        wake_at: columns.next()?,
+        lease_until: columns.next()?,
+        claims: columns.next()?,
+        tries: columns.next()?,
+        throttled: columns.next()?,
+        first_try_at: columns.next()?,
+        gone: columns.next()?,
+    })
+}
+
+/// Reads [`PLACE`].
+fn place(row: &Row) -> Result<Place, StoreError> {
+    let mut columns = row.columns();
+    Ok(Place {
+        message_id: columns.next()?,
+        position: columns.next()?,
+        sent_at: columns.next()?,
+        arrived: columns.next()?,
+    })
+}
+
+fn remains(row: &Row) -> Result<Remains, StoreError> {
+    let mut columns = row.columns();
+    Ok(Remains {
+        message: columns.next()?,
+        status: columns.next()?,
+        position: columns.next()?,
+        sent_at: columns.next()?,
+    })
+}

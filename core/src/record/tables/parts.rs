@@ -1,0 +1,158 @@
+//! Parts of long texts that wait for the others.
+
+use super::Store;
+use crate::{
+    ids::{ConversationId, TextId},
+    params,
+    phone::{Number, Phone},
+    sms::inbound::{InboundText, Part},
+    storage::{Row, StoreError},
+    time::Timestamp,
+};
+
+pub(super) const TABLE: &str = "parts";
+
+/// Version 1 of the table.
+pub const CREATE: [&str; 1] = ["CREATE TABLE parts (
+        phone TEXT, number TEXT, reference TEXT, total INTEGER, part INTEGER,
+        message_id TEXT NOT NULL, body TEXT NOT NULL, conversation_id TEXT NOT NULL,
+        give_up_at INTEGER NOT NULL,
+        PRIMARY KEY (phone, number, reference, total, part)) WITHOUT ROWID"];
+
+/// When the first of all parts is given up, as a query of its own.
+pub(super) const EARLIEST: &str = "SELECT min(give_up_at) FROM parts";
+
+/// What the parts of one long text have in common.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// The phone that they came from.
+    pub phone: Phone,
+    /// The number that they went to.
+    pub number: Number,
+    /// `concat-ref`.
+    pub reference: String,
+    /// `concat-total`.
+    pub total: i64,
+}
+
+/// One part of a long text.
+pub struct HeldPart {
+    /// Nexmo's id of the part.
+    pub message_id: TextId,
+    /// What it says.
+    pub body: String,
+    /// The conversation that its number stood for when it came in.
+    pub conversation_id: ConversationId,
+}
+
+impl Group {
+    /// The group that a text's part belongs to.
+    pub fn of(text: &InboundText, part: &Part) -> Self {
+        Self {
+            phone: text.phone.clone(),
+            number: text.number.clone(),
+            reference: part.reference.clone(),
+            total: part.total.into(),
+        }
+    }
+}
+
+/// The table.
+pub struct Parts<'a>(pub(in crate::record) &'a Store<'a>);
+
+impl Parts<'_> {
+    /// What a part of a group says, if it is held.
+    pub fn body(&self, group: &Group, index: u8) -> Result<Option<String>, StoreError> {
+        let row = self.0.read_first(
+            "SELECT body FROM parts WHERE phone = ?1 AND number = ?2 AND reference = ?3
+             AND total = ?4 AND part = ?5",
+            params![
+                &group.phone,
+                &group.number,
+                &group.reference,
+                group.total,
+                i64::from(index)
+            ],
+        )?;
+        row.map(|row| row.only()).transpose()
+    }
+
+    /// Holds a part until a moment.
+    pub fn insert(
+        &self,
+        group: &Group,
+        index: u8,
+        part: &HeldPart,
+        give_up_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.0.write(
+            "INSERT INTO parts (phone, number, reference, total, part, message_id, body,
+                conversation_id, give_up_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            params![
+                &group.phone,
+                &group.number,
+                &group.reference,
+                group.total,
+                i64::from(index),
+                &part.message_id,
+                &part.body,
+                &part.conversation_id,
+                give_up_at
+            ],
+        )
+    }
+
+    /// The parts of a group that are held, in their order.
+    pub fn of_group(&self, group: &Group) -> Result<Vec<HeldPart>, StoreError> {
+        let rows = self.0.read(
+            "SELECT message_id, body, conversation_id FROM parts
+             WHERE phone = ?1 AND number = ?2 AND reference = ?3 AND total = ?4 ORDER BY part",
+            params![&group.phone, &group.number, &group.reference, group.total],
+        )?;
+        rows.iter().map(held_part).collect()
+    }
+
+    /// Deletes the parts of a group.
+    pub fn delete_group(&self, group: &Group) -> Result<(), StoreError> {
+        self.0.write(
+            "DELETE FROM parts
+             WHERE phone = ?1 AND number = ?2 AND reference = ?3 AND total = ?4",
+            params![&group.phone, &group.number, &group.reference, group.total],
+        )
+    }
+
+    /// The groups of which a part is to be given up by now.
+    pub fn groups_due(&self, now: Timestamp) -> Result<Vec<Group>, StoreError> {
+        let rows = self.0.read(
+            "SELECT phone, number, reference, total FROM parts
+             GROUP BY phone, number, reference, total HAVING min(give_up_at) <= ?1",
+            params![now],
+        )?;
+        rows.iter().map(group).collect()
+    }
+
+    /// How many parts wait.
+    pub fn count(&self) -> Result<i64, StoreError> {
+        self.0.count(TABLE)
+    }
+}
+
+fn held_part(row: &Row) -> Result<HeldPart, StoreError> {
+    let mut columns = row.columns();
+    Ok(HeldPart {
+        message_id: columns.next()?,
+        body: columns.next()?,
+        conversation_id: columns.next()?,
+    })
+}
+
+fn group(row: &Row) -> Result<Group, StoreError> {
+    let mut columns = row.columns();
+    Ok(Group {
+        phone: columns.next()?,
+        number: columns.next()?,
+        reference: columns.next()?,
+        total: columns.next()?,
+    })
+}

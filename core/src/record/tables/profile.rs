@@ -1,0 +1,119 @@
+//! The user's own row: who they are, whether they want no texts, and what was last reported of them.
+
+use super::Store;
+use crate::{
+    consent::OptOut,
+    ids::UserId,
+    params,
+    phone::Phone,
+    storage::{Row, StoreError},
+    time::Timestamp,
+};
+
+pub(super) const TABLE: &str = "profile";
+
+/// Version 1 of the table.
+pub const CREATE: [&str; 1] = ["CREATE TABLE profile (
+        id INTEGER PRIMARY KEY CHECK (id = 1), user_id TEXT NOT NULL,
+        opted_out_at INTEGER, opted_out_phone TEXT,
+        without_number INTEGER NOT NULL DEFAULT 0,
+        reported_links INTEGER, reported_demand INTEGER)"];
+
+/// The user's own row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    /// The user.
+    pub user_id: UserId,
+    /// When they sent STOP, and from which phone; `None` while they want texts.
+    pub opted_out: Option<OptOut>,
+    /// Notices that were dropped because every number stood for another conversation.
+    pub without_number: i64,
+    /// What was last reported to the statistics.
+    pub reported: Reported,
+}
+
+/// How many numbers the user needed at the last report; `None` before the first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reported {
+    /// Conversations that had a number.
+    pub links: Option<i64>,
+    /// These, and those that got none.
+    pub demand: Option<i64>,
+}
+
+/// The table.
+pub struct Profiles<'a>(pub(in crate::record) &'a Store<'a>);
+
+impl Profiles<'_> {
+    /// The user's own row, if the record was ever used.
+    pub fn find(&self) -> Result<Option<Profile>, StoreError> {
+        let row = self.0.read_first(
+            "SELECT user_id, opted_out_at, opted_out_phone, without_number, reported_links,
+                reported_demand FROM profile",
+            params![],
+        )?;
+        row.map(|row| profile(&row)).transpose()
+    }
+
+    /// Stores whose record this is.
+    pub fn insert(&self, user_id: &UserId) -> Result<(), StoreError> {
+        self.0.write(
+            "INSERT INTO profile (id, user_id) VALUES (1, ?1)",
+            params![user_id],
+        )
+    }
+
+    /// Stores that the user wants no texts.
+    pub fn opt_out(&self, at: Timestamp, phone: &Phone) -> Result<(), StoreError> {
+        self.0.write(
+            "UPDATE profile SET opted_out_at = ?1, opted_out_phone = ?2",
+            params![at, phone],
+        )
+    }
+
+    /// Stores that the user wants texts.
+    pub fn opt_in(&self) -> Result<(), StoreError> {
+        self.0.write(
+            "UPDATE profile SET opted_out_at = NULL, opted_out_phone = NULL
+             WHERE opted_out_at IS NOT NULL",
+            params![],
+        )
+    }
+
+    /// Counts a notice that got no number.
+    pub fn count_without_number(&self) -> Result<(), StoreError> {
+        self.0.write(
+            "UPDATE profile SET without_number = without_number + 1",
+            params![],
+        )
+    }
+
+    /// Stores what was reported, if it differs.
+    pub fn set_reported(&self, reported: Reported) -> Result<(), StoreError> {
+        self.0.write(
+            "UPDATE profile SET reported_links = ?1, reported_demand = ?2
+             WHERE reported_links IS NOT ?1 OR reported_demand IS NOT ?2",
+            params![reported.links, reported.demand],
+        )
+    }
+}
+
+fn profile(row: &Row) -> Result<Profile, StoreError> {
+    let mut columns = row.columns();
+    Ok(Profile {
+        user_id: columns.next()?,
+        opted_out: opted_out(columns.next()?, columns.next()?),
+        without_number: columns.next()?,
+        reported: Reported {
+            links: columns.next()?,
+            demand: columns.next()?,
+        },
+    })
+}
+
+fn opted_out(at: Option<Timestamp>, phone: Option<Phone>) -> Option<OptOut> {
+    Some(OptOut {
+        at: at?,
+        phone: phone?,
+    })
+}

@@ -1,0 +1,60 @@
+//! Receipts for stretches of a conversation, remembered for messages that are still on their way.
+//! Rows are keyed by the hour first, as in [`seen`](super::seen).
+
+use super::Store;
+use crate::{
+    chat::status::Status,
+    ids::{ConversationId, Position},
+    params,
+    storage::{Row, StoreError},
+};
+
+pub(super) const TABLE: &str = "ranges";
+
+/// Version 1 of the table.
+pub const CREATE: [&str; 1] = ["CREATE TABLE ranges (
+        span INTEGER, conversation_id TEXT, first TEXT, last TEXT, status TEXT,
+        PRIMARY KEY (span, conversation_id, first, last, status)) WITHOUT ROWID"];
+
+/// The table.
+pub struct Ranges<'a>(pub(in crate::record) &'a Store<'a>);
+
+impl Ranges<'_> {
+    /// Remembers a receipt for the positions from `first` to `last`.
+    pub fn insert(
+        &self,
+        hour: i64,
+        conversation_id: &ConversationId,
+        first: Position,
+        last: Position,
+        status: Status,
+    ) -> Result<(), StoreError> {
+        self.0.write(
+            "INSERT OR IGNORE INTO ranges (span, conversation_id, first, last, status)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![hour, conversation_id, first, last, status],
+        )
+    }
+
+    /// The furthest status that the receipts since one hour give a position.
+    pub fn furthest(
+        &self,
+        since_hour: i64,
+        conversation_id: &ConversationId,
+        position: Position,
+    ) -> Result<Option<Status>, StoreError> {
+        let rows = self.0.read(
+            "SELECT DISTINCT status FROM ranges WHERE span IN (?1, ?1 + 1, ?1 + 2)
+             AND conversation_id = ?2 AND first <= ?3 AND last >= ?3",
+            params![since_hour, conversation_id, position],
+        )?;
+        let statuses: Vec<Status> = rows.iter().map(Row::only).collect::<Result<_, _>>()?;
+        Ok(statuses.into_iter().max())
+    }
+
+    /// Forgets everything before one hour.
+    pub fn delete_before(&self, hour: i64) -> Result<(), StoreError> {
+        self.0
+            .write("DELETE FROM ranges WHERE span < ?1", params![hour])
+    }
+}

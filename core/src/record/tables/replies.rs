@@ -1,0 +1,256 @@
+//! Replies on their way out of the record, and the keywords that are to be obeyed.
+//!
+//! They leave one after another within a lane: a conversation, or all keywords of the user together.
+//! `wake_at` is set on the first of each lane.
+
+use super::Store;
+use crate::{
+    ids::{ConversationId, TextId},
+    params,
+    phone::{Number, Phone},
+    sms::keyword::Keyword,
+    storage::{Columns, Row, StoreError},
+    time::Timestamp,
+};
+
+pub(super) const TABLE: &str = "replies";
+
+/// Version 1 of the table.
+pub const CREATE: [&str; 3] = [
+    "CREATE TABLE replies (
+        seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, message_id TEXT NOT NULL,
+        lane TEXT NOT NULL, phone TEXT NOT NULL, number TEXT NOT NULL, body TEXT NOT NULL,
+        received_at INTEGER NOT NULL, due_at INTEGER NOT NULL, wake_at INTEGER,
+        lease_until INTEGER, claims INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0)",
+    "CREATE INDEX replies_in_order ON replies (lane, seq)",
+    "CREATE INDEX replies_to_wake ON replies (wake_at) WHERE wake_at IS NOT NULL",
+];
+
+/// The earliest wake-up after `?2`, as a query of its own.
+pub(super) const EARLIEST: &str = "SELECT min(wake_at) FROM replies WHERE wake_at > ?2";
+
+const COLUMNS: &str =
+    "seq, claims, kind, lane, message_id, phone, number, body, received_at, due_at, tries";
+
+/// What is to be done about an inbound text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Post it into this conversation.
+    Post(ConversationId),
+    /// Do what the keyword asks for.
+    Obey(Keyword),
+}
+
+/// The word of [`Action::Post`].
+const POST: &str = "post";
+/// The lane of all keywords.
+const KEYWORDS: &str = "";
+
+impl Action {
+    /// The word in storage and logs.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Post(_) => POST,
+            Self::Obey(keyword) => keyword.word(),
+        }
+    }
+
+    /// The lane: the conversation's id, empty for keywords.
+    pub fn lane(&self) -> &str {
+        match self {
+            Self::Post(conversation_id) => conversation_id,
+            Self::Obey(_) => KEYWORDS,
+        }
+    }
+
+    /// Whether the reply is posted into a conversation.
+    pub fn is_post(&self) -> bool {
+        matches!(self, Self::Post(_))
+    }
+}
+
+/// A reply as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// Its place in the order of arrival.
+    pub seq: i64,
+    /// How often it was claimed; identifies the open claim.
+    pub claims: i64,
+    /// What is to be done.
+    pub action: Action,
+    /// Nexmo's id of the text, of the lowest part that was held.
+    pub message_id: TextId,
+    /// The phone that it came from.
+    pub phone: Phone,
+    /// The number that it went to.
+    pub number: Number,
+    /// What it says.
+    pub body: String,
+    /// When it came in.
+    pub received_at: Timestamp,
+    /// When it is due, or tried again.
+    pub due_at: Timestamp,
+    /// Tries that failed so far.
+    pub tries: i64,
+}
+
+/// A reply that is to be stored.
+pub struct NewReply<'a> {
+    /// What is to be done.
+    pub action: &'a Action,
+    /// Nexmo's id of the text.
+    pub message_id: &'a TextId,
+    /// The phone that it came from.
+    pub phone: &'a Phone,
+    /// The number that it went to.
+    pub number: &'a Number,
+    /// What it says.
+    pub body: &'a str,
+}
+
+/// The table.
+pub struct Replies<'a>(pub(in crate::record) &'a Store<'a>);
+
+impl Replies<'_> {
+    /// Stores a reply at the end of its lane, due now.
+    pub fn insert(&self, new: &NewReply<'_>, now: Timestamp) -> Result<(), StoreError> {
+        let first_in_lane = self.is_empty(new.action.lane())?;
+        self.0.write(
+            "INSERT INTO replies
+                (kind, message_id, lane, phone, number, body, received_at, due_at, wake_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8)",
+            params![
+                new.action.word(),
+                new.message_id,
+                new.action.lane(),
+                new.phone,
+                new.number,
+                new.body,
+                now,
+                first_in_lane.then_some(now)
+            ],
+        )
+    }
+
+    fn is_empty(&self, lane: &str) -> Result<bool, StoreError> {
+        let row = self.0.read_first(
+            "SELECT 1 FROM replies WHERE lane = ?1 LIMIT 1",
+            params![lane],
+        )?;
+        Ok(row.is_none())
+    }
+
+    /// The reply that is due first, if its time has come.
+    pub fn first_due(&self, now: Timestamp) -> Result<Option<Reply>, StoreError> {
+        let statement = format!(
+            "SELECT {COLUMNS} FROM replies WHERE wake_at <= ?1 ORDER BY wake_at, seq LIMIT 1"
+        );
+        let row = self.0.read_first(&statement, params![now])?;
+        row.map(|row| reply(&row)).transpose()
+    }
+
+    /// Opens the next claim on a reply.
+    pub fn claim(&self, seq: i64, lease_until: Timestamp) -> Result<(), StoreError> {
+        self.0.write(
+            "UPDATE replies SET claims = claims + 1, wake_at = ?1, lease_until = ?1
+             WHERE seq = ?2",
+            params![lease_until, seq],
+        )
+    }
+
+    /// How often a reply was claimed; `None` when it is gone.
+    pub fn claims(&self, seq: i64, message_id: &TextId) -> Result<Option<i64>, StoreError> {
+        let row = self.0.read_first(
+            "SELECT claims FROM replies WHERE seq = ?1 AND message_id = ?2",
+            params![seq, message_id],
+        )?;
+        row.map(|row| row.only()).transpose()
+    }
+
+    /// Whether a claim on a reply is open.
+    pub fn is_claimed(
+        &self,
+        seq: i64,
+        message_id: &TextId,
+        claim: i64,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let row = self.0.read_first(
+            "SELECT 1 FROM replies WHERE seq = ?1 AND message_id = ?2 AND claims = ?3
+             AND lease_until > ?4",
+            params![seq, message_id, claim, now],
+        )?;
+        Ok(row.is_some())
+    }
+
+    /// Closes the claim on a reply that is to be tried again.
+    pub fn postpone(&self, seq: i64, due_at: Timestamp) -> Result<(), StoreError> {
+        self.0.write(
+            "UPDATE replies SET tries = tries + 1, due_at = ?1, wake_at = ?1, lease_until = NULL
+             WHERE seq = ?2",
+            params![due_at, seq],
+        )
+    }
+
+    /// Deletes a reply and lets the next of its lane follow.
+    pub fn delete(&self, seq: i64, action: &Action) -> Result<(), StoreError> {
+        self.0
+            .write("DELETE FROM replies WHERE seq = ?1", params![seq])?;
+        self.0.write(
+            "UPDATE replies SET wake_at = due_at WHERE wake_at IS NULL AND seq =
+                (SELECT min(seq) FROM replies WHERE lane = ?1)",
+            params![action.lane()],
+        )
+    }
+
+    /// Whether a START that came from a phone at a moment or later waits to be obeyed.
+    pub fn has_start_since(&self, phone: &Phone, at: Timestamp) -> Result<bool, StoreError> {
+        let row = self.0.read_first(
+            "SELECT 1 FROM replies WHERE lane = ?1 AND kind = ?2 AND phone = ?3
+             AND received_at >= ?4 LIMIT 1",
+            params![KEYWORDS, Keyword::Start.word(), phone, at],
+        )?;
+        Ok(row.is_some())
+    }
+
+    /// The replies that arrived first.
+    pub fn first(&self, limit: i64) -> Result<Vec<Reply>, StoreError> {
+        let statement = format!("SELECT {COLUMNS} FROM replies ORDER BY seq LIMIT ?1");
+        let rows = self.0.read(&statement, params![limit])?;
+        rows.iter().map(reply).collect()
+    }
+
+    /// How many wait.
+    pub fn count(&self) -> Result<i64, StoreError> {
+        self.0.count(TABLE)
+    }
+}
+
+/// Reads [`COLUMNS`].
+fn reply(row: &Row) -> Result<Reply, StoreError> {
+    let mut columns = row.columns();
+    Ok(Reply {
+        seq: columns.next()?,
+        claims: columns.next()?,
+        action: action(&mut columns)?,
+        message_id: columns.next()?,
+        phone: columns.next()?,
+        number: columns.next()?,
+        body: columns.next()?,
+        received_at: columns.next()?,
+        due_at: columns.next()?,
+        tries: columns.next()?,
+    })
+}
+
+/// Reads a kind and its lane.
+fn action(columns: &mut Columns<'_>) -> Result<Action, StoreError> {
+    let (kind, lane): (String, String) = (columns.next()?, columns.next()?);
+    if kind == POST {
+        return Ok(Action::Post(ConversationId::new(lane)));
+    }
+    let keyword = kind.parse();
+    keyword
+        .map(Action::Obey)
+        .map_err(|_| columns.unexpected("a kind of reply"))
+}

@@ -1,0 +1,165 @@
+//! What is remembered of messages that no notice waits for: how their notice ended, or the receipts that
+//! came before the message. Ended replies have a row too, so that they are counted.
+//!
+//! Rows are keyed by the hour first, so that forgetting is one range delete and needs no index.
+
+use super::Store;
+use crate::{
+    chat::status::Status,
+    ids::{ConversationId, MessageId, TextId},
+    params,
+    record::ending::{Dropped, Ending},
+    storage::{Row, StoreError},
+};
+
+pub(super) const TABLE: &str = "seen";
+
+/// Version 1 of the table.
+pub const CREATE: [&str; 1] = ["CREATE TABLE seen (
+        span INTEGER, message_id TEXT, state TEXT NOT NULL,
+        PRIMARY KEY (span, message_id)) WITHOUT ROWID"];
+
+/// The last state of the message `?1` in the hours `?2` to `?4`, as a query of its own.
+pub(super) const STATE: &str = "SELECT state FROM seen WHERE span IN (?2, ?3, ?4)
+     AND message_id = ?1 ORDER BY span DESC LIMIT 1";
+
+/// Before the status in the state of a message that only a receipt was heard of.
+const HEARD: &str = "heard ";
+/// Before the conversation that got no number.
+const NO_NUMBER: &str = "no_number ";
+
+/// The last thing known of a message without a notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// Only a receipt was heard of so far.
+    Heard(Status),
+    /// The notice ended.
+    Ended(Ending),
+}
+
+/// How a reply ended. The words are stored and counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReplyEnding {
+    /// It was posted.
+    Posted,
+    /// It was given up.
+    Failed,
+}
+
+/// How often something ended in one way within one hour.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndingCount {
+    /// Hours since the epoch.
+    pub hour: i64,
+    /// The first word of the state.
+    pub word: String,
+    /// How often.
+    pub count: i64,
+}
+
+impl Seen {
+    /// Reads a stored state.
+    pub(super) fn read(state: &str) -> Self {
+        if let Some(status) = state.strip_prefix(HEARD).and_then(Status::read) {
+            return Self::Heard(status);
+        }
+        let word = state.split_once(' ').map_or(state, |(word, _)| word);
+        Self::Ended(Ending::read(word))
+    }
+
+    fn stored(self) -> String {
+        match self {
+            Self::Heard(status) => format!("{HEARD}{}", status.word()),
+            Self::Ended(ending) => ending.word().to_owned(),
+        }
+    }
+}
+
+/// The table.
+pub struct SeenMessages<'a>(pub(in crate::record) &'a Store<'a>);
+
+impl SeenMessages<'_> {
+    /// Remembers the last thing known of a message.
+    pub fn insert(&self, hour: i64, id: &MessageId, seen: Seen) -> Result<(), StoreError> {
+        self.store(hour, id, &seen.stored())
+    }
+
+    /// Remembers how the notice of a message ended; without a number, also which conversation got none.
+    pub fn insert_ended(
+        &self,
+        hour: i64,
+        id: &MessageId,
+        conversation_id: &ConversationId,
+        ending: Ending,
+    ) -> Result<(), StoreError> {
+        match ending {
+            Ending::Dropped(Dropped::NoNumber) => {
+                self.store(hour, id, &format!("{NO_NUMBER}{conversation_id}"))
+            }
+            _ => self.insert(hour, id, Seen::Ended(ending)),
+        }
+    }
+
+    /// Remembers how a reply ended. Its key cannot be that of a message in the chat.
+    pub fn insert_reply(
+        &self,
+        hour: i64,
+        id: &TextId,
+        ending: ReplyEnding,
+    ) -> Result<(), StoreError> {
+        let state = match ending {
+            ReplyEnding::Posted => "reply_posted",
+            ReplyEnding::Failed => "reply_failed",
+        };
+        self.store(hour, &format!("reply {id}"), state)
+    }
+
+    fn store(&self, hour: i64, key: &str, state: &str) -> Result<(), StoreError> {
+        self.0.write(
+            "INSERT OR REPLACE INTO seen (span, message_id, state) VALUES (?1, ?2, ?3)",
+            params![hour, key, state],
+        )
+    }
+
+    /// The oldest hour of which something is remembered.
+    pub fn oldest_hour(&self) -> Result<Option<i64>, StoreError> {
+        let row = self.0.read_first("SELECT min(span) FROM seen", params![])?;
+        row.map_or(Ok(None), |row| row.only())
+    }
+
+    /// How often things ended, hour by hour up to one hour, receipts left out.
+    pub fn counts(&self, through_hour: i64) -> Result<Vec<EndingCount>, StoreError> {
+        let rows = self.0.read(
+            "SELECT span, substr(state, 1, instr(state || ' ', ' ') - 1) AS word, count(*)
+             FROM seen WHERE span <= ?1 AND substr(state, 1, length(?2)) <> ?2
+             GROUP BY span, word ORDER BY span, word",
+            params![through_hour, HEARD],
+        )?;
+        rows.iter().map(ending_count).collect()
+    }
+
+    /// The conversations that got no number up to one hour.
+    pub fn without_number(&self, through_hour: i64) -> Result<Vec<ConversationId>, StoreError> {
+        let rows = self.0.read(
+            "SELECT DISTINCT substr(state, length(?2) + 1) FROM seen
+             WHERE span <= ?1 AND substr(state, 1, length(?2)) = ?2",
+            params![through_hour, NO_NUMBER],
+        )?;
+        rows.iter().map(Row::only).collect()
+    }
+
+    /// Forgets everything up to one hour.
+    pub fn delete_through(&self, hour: i64) -> Result<(), StoreError> {
+        self.0
+            .write("DELETE FROM seen WHERE span <= ?1", params![hour])
+    }
+}
+
+fn ending_count(row: &Row) -> Result<EndingCount, StoreError> {
+    let mut columns = row.columns();
+    Ok(EndingCount {
+        hour: columns.next()?,
+        word: columns.next()?,
+        count: columns.next()?,
+    })
+}

@@ -1,0 +1,169 @@
+//! The tables of the statistics: definitions, statements, rows.
+
+use strum::IntoStaticStr;
+
+use crate::{
+    params,
+    storage::{Row, Sql, StoreError, Value},
+};
+
+/// Version 1 of the tables.
+pub const CREATE: [&str; 3] = [
+    "CREATE TABLE hours (
+        hour INTEGER, what TEXT, count INTEGER NOT NULL,
+        PRIMARY KEY (hour, what)) WITHOUT ROWID",
+    "CREATE TABLE days (
+        day INTEGER, what TEXT, count INTEGER NOT NULL,
+        PRIMARY KEY (day, what)) WITHOUT ROWID",
+    "CREATE TABLE users (
+        histogram TEXT, numbers INTEGER, users INTEGER NOT NULL,
+        PRIMARY KEY (histogram, numbers)) WITHOUT ROWID",
+];
+
+/// How often something happened in one hour or one day.
+pub struct SpanCount {
+    /// Hours or days since the epoch.
+    pub span: i64,
+    /// What happened.
+    pub what: String,
+    /// How often.
+    pub count: i64,
+}
+
+/// Two histograms over the users.
+#[derive(Clone, Copy, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum Histogram {
+    /// How many conversations have a number.
+    Links,
+    /// How many need one.
+    Demand,
+}
+
+/// One bar of a histogram.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bar {
+    /// Numbers that a user has or needs.
+    pub numbers: u32,
+    /// How many users have or need so many.
+    pub users: u32,
+}
+
+/// The tables. Statements divide by `24` themselves: a Durable Object binds numbers as floating-point ones,
+/// and a quotient by one of those is no integer.
+pub struct Tables<'a>(pub(super) &'a dyn Sql);
+
+impl Tables<'_> {
+    /// Adds to the count of an hour.
+    pub fn add(&self, hour: i64, what: &str, count: i64) -> Result<(), StoreError> {
+        self.write(
+            "INSERT INTO hours (hour, what, count) VALUES (?1, ?2, ?3)
+             ON CONFLICT (hour, what) DO UPDATE SET count = count + excluded.count",
+            params![hour, what, count],
+        )
+    }
+
+    /// The oldest hour that is kept by itself.
+    pub fn oldest_hour(&self) -> Result<Option<i64>, StoreError> {
+        let row = self.0.first("SELECT min(hour) FROM hours", params![])?;
+        row.map_or(Ok(None), |row| row.only())
+    }
+
+    /// Adds the hours before one hour up to days.
+    pub fn roll_up_before(&self, hour: i64) -> Result<(), StoreError> {
+        self.write(
+            "INSERT INTO days (day, what, count)
+             SELECT hour / 24, what, sum(count) FROM hours WHERE hour < ?1 GROUP BY 1, 2
+             ON CONFLICT (day, what) DO UPDATE SET count = count + excluded.count",
+            params![hour],
+        )?;
+        self.write("DELETE FROM hours WHERE hour < ?1", params![hour])
+    }
+
+    /// Forgets the days before one day.
+    pub fn delete_days_before(&self, day: i64) -> Result<(), StoreError> {
+        self.write("DELETE FROM days WHERE day < ?1", params![day])
+    }
+
+    /// The counts of the hours after one hour.
+    pub fn hours_after(&self, hour: i64) -> Result<Vec<SpanCount>, StoreError> {
+        let rows = self.0.exec(
+            "SELECT hour, what, count FROM hours WHERE hour > ?1 ORDER BY hour, what",
+            params![hour],
+        )?;
+        rows.iter().map(span_count).collect()
+    }
+
+    /// The counts of all days, the hours that are not rolled up yet included.
+    pub fn days(&self) -> Result<Vec<SpanCount>, StoreError> {
+        let rows = self.0.exec(
+            "SELECT day, what, sum(count) FROM (
+                SELECT day, what, count FROM days
+                UNION ALL SELECT hour / 24, what, count FROM hours)
+             GROUP BY day, what ORDER BY day, what",
+            params![],
+        )?;
+        rows.iter().map(span_count).collect()
+    }
+
+    /// How often something happened after one day.
+    pub fn total_after(&self, day: i64, what: &str) -> Result<i64, StoreError> {
+        let row = self.0.first(
+            "SELECT coalesce(sum(count), 0) FROM (
+                SELECT count FROM days WHERE what = ?2 AND day > ?1
+                UNION ALL SELECT count FROM hours WHERE what = ?2 AND hour / 24 > ?1)",
+            params![day, what],
+        )?;
+        row.map_or(Ok(0), |row| row.only())
+    }
+
+    /// Takes a user off a bar.
+    pub fn remove_user(&self, histogram: Histogram, numbers: i64) -> Result<(), StoreError> {
+        self.write(
+            "UPDATE users SET users = users - 1
+             WHERE histogram = ?1 AND numbers = ?2 AND users > 0",
+            params![<&str>::from(histogram), numbers],
+        )
+    }
+
+    /// Adds a user to a bar.
+    pub fn add_user(&self, histogram: Histogram, numbers: i64) -> Result<(), StoreError> {
+        self.write(
+            "INSERT INTO users (histogram, numbers, users) VALUES (?1, ?2, 1)
+             ON CONFLICT (histogram, numbers) DO UPDATE SET users = users + 1",
+            params![<&str>::from(histogram), numbers],
+        )
+    }
+
+    /// The bars of a histogram that have users, in order.
+    pub fn bars(&self, histogram: Histogram) -> Result<Vec<Bar>, StoreError> {
+        let rows = self.0.exec(
+            "SELECT numbers, users FROM users WHERE histogram = ?1 AND users > 0 ORDER BY numbers",
+            params![<&str>::from(histogram)],
+        )?;
+        rows.iter().map(bar).collect()
+    }
+
+    fn write(&self, statement: &str, params: &[Value]) -> Result<(), StoreError> {
+        self.0.exec(statement, params).map(|_| ())
+    }
+}
+
+fn span_count(row: &Row) -> Result<SpanCount, StoreError> {
+    let mut columns = row.columns();
+    Ok(SpanCount {
+        span: columns.next()?,
+        what: columns.next()?,
+        count: columns.next()?,
+    })
+}
+
+fn bar(row: &Row) -> Result<Bar, StoreError> {
+    let mut columns = row.columns();
+    let (numbers, users): (i64, i64) = (columns.next()?, columns.next()?);
+    let capped = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);
+    Ok(Bar {
+        numbers: capped(numbers),
+        users: capped(users),
+    })
+}

@@ -1,0 +1,247 @@
+//! What a row or a parameter holds, and its conversion to and from the core's types.
+
+use super::StoreError;
+use crate::{
+    ids::{ConversationId, MessageId, Position, TextId, UserId},
+    phone::{Number, Phone},
+    time::{Span, Timestamp},
+};
+
+/// A value in a row or a parameter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// SQL's NULL.
+    Null,
+    /// An integer; JavaScript keeps it exact up to 2^53.
+    Integer(i64),
+    /// A text.
+    Text(String),
+}
+
+/// One row, its values in the order of the statement's columns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row(pub Vec<Value>);
+
+/// A type that a column can be read as.
+pub trait Read: Sized {
+    /// What [`StoreError::Column`] calls the type.
+    const EXPECTED: &'static str;
+
+    /// Reads a column's value; `None` when it holds something else.
+    fn read(value: &Value) -> Option<Self>;
+}
+
+/// The columns of a row, read one after another.
+pub struct Columns<'a> {
+    row: &'a Row,
+    next: usize,
+}
+
+impl Row {
+    /// Begins to read the row at its first column.
+    pub fn columns(&self) -> Columns<'_> {
+        Columns { row: self, next: 0 }
+    }
+
+    /// Reads a row of one column.
+    ///
+    /// # Errors
+    /// [`StoreError::Column`] when it holds another type.
+    pub fn only<T: Read>(&self) -> Result<T, StoreError> {
+        self.columns().next()
+    }
+}
+
+impl Columns<'_> {
+    /// Reads the next column.
+    ///
+    /// # Errors
+    /// [`StoreError::Column`] when there is none, or when it holds another type.
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "each column has its own type"
+    )]
+    pub fn next<T: Read>(&mut self) -> Result<T, StoreError> {
+        let column = self.next;
+        self.next += 1;
+        let value = self.row.0.get(column);
+        value.and_then(T::read).ok_or(StoreError::Column {
+            column,
+            expected: T::EXPECTED,
+        })
+    }
+}
+
+impl Columns<'_> {
+    /// The error that the column read last is not what it must be.
+    pub fn unexpected(&self, expected: &'static str) -> StoreError {
+        StoreError::Column {
+            column: self.next.saturating_sub(1),
+            expected,
+        }
+    }
+}
+
+impl Read for i64 {
+    const EXPECTED: &'static str = "an integer";
+
+    fn read(value: &Value) -> Option<Self> {
+        match value {
+            Value::Integer(number) => Some(*number),
+            _ => None,
+        }
+    }
+}
+
+impl Read for bool {
+    const EXPECTED: &'static str = "an integer";
+
+    fn read(value: &Value) -> Option<Self> {
+        i64::read(value).map(|number| number != 0)
+    }
+}
+
+impl Read for String {
+    const EXPECTED: &'static str = "a text";
+
+    fn read(value: &Value) -> Option<Self> {
+        match value {
+            Value::Text(text) => Some(text.clone()),
+            _ => None,
+        }
+    }
+}
+
+impl<T: Read> Read for Option<T> {
+    const EXPECTED: &'static str = T::EXPECTED;
+
+    fn read(value: &Value) -> Option<Self> {
+        match value {
+            Value::Null => Some(None),
+            value => T::read(value).map(Some),
+        }
+    }
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Self {
+        Self::Integer(number)
+    }
+}
+
+impl From<bool> for Value {
+    fn from(flag: bool) -> Self {
+        Self::Integer(i64::from(flag))
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<&String> for Value {
+    fn from(text: &String) -> Self {
+        Self::Text(text.clone())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl<T: Into<Value>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
+/// Stores a type as an integer of milliseconds.
+macro_rules! stored_as_millis {
+    ($($name:ident),*) => { $(
+        impl Read for $name {
+            const EXPECTED: &'static str = "an integer";
+
+            fn read(value: &Value) -> Option<Self> {
+                i64::read(value).map(Self::from_millis)
+            }
+        }
+
+        impl From<$name> for Value {
+            fn from(time: $name) -> Self {
+                Self::Integer(time.as_millis())
+            }
+        }
+    )* };
+}
+
+stored_as_millis!(Timestamp, Span);
+
+/// Stores a type as the text that it wraps.
+macro_rules! stored_as_text {
+    ($($name:ident by $make:ident),*) => { $(
+        impl Read for $name {
+            const EXPECTED: &'static str = "a text";
+
+            fn read(value: &Value) -> Option<Self> {
+                String::read(value).map(Self::$make)
+            }
+        }
+
+        impl From<&$name> for Value {
+            fn from(id: &$name) -> Self {
+                Self::Text(id.as_str().to_owned())
+            }
+        }
+    )* };
+}
+
+stored_as_text!(
+    UserId by new,
+    ConversationId by new,
+    MessageId by new,
+    TextId by new,
+    Phone by from_digits,
+    Number by from_digits
+);
+
+impl Read for Position {
+    const EXPECTED: &'static str = "a position";
+
+    fn read(value: &Value) -> Option<Self> {
+        String::read(value)?.parse().ok()
+    }
+}
+
+impl From<Position> for Value {
+    fn from(position: Position) -> Self {
+        Self::Text(position.to_string())
+    }
+}
+
+/// Stores an enum as the word that `strum` gives each variant.
+macro_rules! stored_as_word {
+    ($name:ident, $expected:literal) => {
+        impl $crate::storage::Read for $name {
+            const EXPECTED: &'static str = $expected;
+
+            fn read(value: &$crate::storage::Value) -> Option<Self> {
+                match value {
+                    $crate::storage::Value::Text(word) => word.parse().ok(),
+                    _ => None,
+                }
+            }
+        }
+
+        impl From<$name> for $crate::storage::Value {
+            fn from(value: $name) -> Self {
+                Self::from(<&str>::from(value))
+            }
+        }
+    };
+}
+
+pub(crate) use stored_as_word;
