@@ -2,13 +2,14 @@
 
 use texting::{
     chat::status::Status,
-    record::command::{InboundText, Part},
-    time::{HOUR, MINUTE, SECOND},
+    ids::TextId,
+    sms::inbound::{InboundText, Part},
+    time::{DAY, HOUR, MINUTE, SECOND, Span},
 };
 
 use crate::{
     event::Event,
-    names::{NUMBERS, PHONES},
+    names::{self, NUMBERS, PHONES},
     parties::layer::{Conversation, Message},
     world::World,
 };
@@ -45,7 +46,7 @@ impl World {
         } else {
             format!("message {message}")
         };
-        let sent_at = self.shared.now() - random.between(0, 3) * SECOND;
+        let sent_at = self.shared.now() - SECOND.times(random.between(0, 3));
         let deleted = false;
         layer.messages.push(Message {
             conversation: number,
@@ -161,15 +162,15 @@ impl World {
             })
         };
         let stray = (
-            random.of(&NUMBERS).to_owned(),
-            random.of(&PHONES).to_owned(),
+            names::number(random.of(&NUMBERS)),
+            names::phone(random.of(&PHONES)),
         );
         let from = if random.percent(5) { Some(stray) } else { sms };
         let Some((number, phone)) = from else { return };
         self.texts_written += 1;
         let id = self.texts_written;
         let whole = |text: String| InboundText {
-            message_id: format!("in-{id}"),
+            message_id: TextId::new(format!("in-{id}")),
             phone: phone.clone(),
             number: number.clone(),
             text,
@@ -202,7 +203,7 @@ impl World {
                 continue;
             }
             let part = Part {
-                reference: text.message_id.clone(),
+                reference: text.message_id.to_string(),
                 total,
                 index,
             };
@@ -211,7 +212,7 @@ impl World {
                 (true, _) => "OP".to_owned(),
                 (false, _) => format!("{} part {index} of {total}! ", text.message_id),
             };
-            let message_id = format!("{}-{index}", text.message_id);
+            let message_id = TextId::new(format!("{}-{index}", text.message_id));
             let text = InboundText {
                 message_id,
                 text: body,
@@ -227,15 +228,18 @@ impl World {
         let random = &self.shared.random;
         let now = self.shared.now();
         let until = match random.below(20) {
-            0..6 => now + random.between(1, 2 * SECOND),
-            6..10 => now + random.between(SECOND, 30 * SECOND),
-            10..16 => self.next().unwrap_or(now).max(now) + random.between(0, 300),
-            16..18 => now + random.between(MINUTE, 12 * MINUTE),
-            18 => now + random.between(10 * MINUTE, 2 * HOUR),
-            _ if random.percent(80) => now + random.between(MINUTE, HOUR),
-            _ => now + random.between(HOUR, 10 * 24 * HOUR),
+            0..6 => now + random.span(Span::from_millis(1), SECOND.times(2)),
+            6..10 => now + random.span(SECOND, SECOND.times(30)),
+            10..16 => {
+                self.next().unwrap_or(now).max(now)
+                    + random.span(Span::ZERO, Span::from_millis(300))
+            }
+            16..18 => now + random.span(MINUTE, MINUTE.times(12)),
+            18 => now + random.span(MINUTE.times(10), HOUR.times(2)),
+            _ if random.percent(80) => now + random.span(MINUTE, HOUR),
+            _ => now + random.span(HOUR, DAY.times(10)),
         };
-        self.note(move || format!("{} ms pass", until - now));
+        self.note(move || format!("{:?} pass", until - now));
         self.advance(until);
     }
 }

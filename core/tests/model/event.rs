@@ -1,14 +1,12 @@
-//! What happens to the record from outside.
+//! Webhooks, and other records' words, in the model's own numbers.
 
 use serde_json::value::RawValue;
 use texting::{
-    chat::status::Status,
-    record::{
-        Record,
-        command::{InboundText, Outcome, Sent},
-        notice::Dropped,
-        store::StoreError,
-    },
+    chat::{event::Receipts, status::Status},
+    ids::Position,
+    phone::{Number, Phone},
+    record::command::{self, Sent},
+    sms::inbound::InboundText,
 };
 
 use crate::{
@@ -37,33 +35,46 @@ pub enum Event {
     Left(u32),
     Text(InboundText),
     Disown {
-        phone: String,
-        number: String,
+        phone: Phone,
+        number: Number,
     },
 }
 
 impl Event {
-    /// Tells the record, as the Durable Object does.
-    pub fn tell(&self, record: &Record<'_>, layer: &Layer) -> Result<Outcome, StoreError> {
+    /// The event as the record is told it.
+    pub fn told(&self, layer: &Layer) -> command::Event {
         match self {
-            Self::Message { message, status } => record.message(&sent(*message, *status, layer)),
-            Self::Receipt { message, status } => record.receipt(&message_id(*message), *status),
+            Self::Message { message, status } => {
+                command::Event::Message(Box::new(sent(*message, *status, layer)))
+            }
+            Self::Receipt { message, status } => command::Event::Receipt {
+                message_id: message_id(*message),
+                status: *status,
+            },
             Self::Receipts {
                 conversation,
-                positions,
+                positions: (from, to),
                 status,
-            } => record.receipts(&conversation_id(*conversation), *positions, *status),
-            Self::MessageDeleted(message) => record.message_deleted(&message_id(*message)),
-            Self::ConversationDeleted(conversation) => {
-                record.conversation_over(&conversation_id(*conversation), Dropped::Deleted)
-            }
-            Self::Left(conversation) => {
-                record.conversation_over(&conversation_id(*conversation), Dropped::Left)
-            }
-            Self::Text(text) => record.text(text),
-            Self::Disown { phone, number } => {
-                record.disown(phone, number).map(|()| Outcome::Stored)
-            }
+            } => command::Event::Receipts(Receipts {
+                conversation_id: conversation_id(*conversation),
+                from: Position::new(*from),
+                to: Position::new(*to),
+                status: *status,
+            }),
+            Self::MessageDeleted(message) => command::Event::MessageDeleted {
+                message_id: message_id(*message),
+            },
+            Self::ConversationDeleted(conversation) => command::Event::ConversationDeleted {
+                conversation_id: conversation_id(*conversation),
+            },
+            Self::Left(conversation) => command::Event::Left {
+                conversation_id: conversation_id(*conversation),
+            },
+            Self::Text(text) => command::Event::Text(text.clone()),
+            Self::Disown { phone, number } => command::Event::Disown {
+                phone: phone.clone(),
+                number: number.clone(),
+            },
         }
     }
 }
@@ -73,7 +84,7 @@ fn sent(number: u32, status: Status, layer: &Layer) -> Sent {
     Sent {
         message_id: message_id(number),
         conversation_id: conversation_id(message.conversation),
-        position: message.position,
+        position: message.position.map(Position::new),
         sent_at: message.sent_at,
         status,
         message: RawValue::from_string(layer.json(number).to_string()).unwrap(),

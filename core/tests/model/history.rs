@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use texting::time::{DAY, MINUTE, SECOND};
+use texting::time::{DAY, MINUTE, SECOND, Span};
 
 use crate::{
     habits::{Habits, Step},
@@ -114,12 +114,12 @@ impl World {
         if !is_sent && self.shared.random.percent(90) {
             return;
         }
-        let by = self.shared.random.between(20 * SECOND, 2 * MINUTE);
+        let by = self.shared.random.span(SECOND.times(20), MINUTE.times(2));
         self.shared.trace.count("faults: stalls");
-        self.note(move || format!("all stands still for {by} ms"));
+        self.note(move || format!("all stands still for {by:?}"));
         let now = self.shared.now() + by;
         self.shared.clock.set(now);
-        let late = now + self.shared.random.between(0, 20 * SECOND);
+        let late = now + self.shared.random.span(Span::ZERO, SECOND.times(20));
         self.shared.network.borrow_mut().put_off(late);
     }
 
@@ -159,10 +159,10 @@ impl World {
         while !self.webhooks.is_empty() {
             self.deliver_webhook(0);
         }
-        let end = self.shared.now() + 3 * DAY;
+        let end = self.shared.now() + DAY.times(3);
         while !self.inbound.is_empty() {
             self.deliver_inbound(0);
-            self.advance(self.shared.now() + 5 * SECOND);
+            self.advance(self.shared.now() + SECOND.times(5));
         }
         let mut turns = 0;
         while let Some(at) = self.next().filter(|at| *at < end) {

@@ -7,14 +7,16 @@ use std::{
 };
 
 use texting::{
-    attempt::{Host, Introduction, KvError, KvPut},
+    attempt::effects::{Effects, Introduction},
     http::{HttpRequest, HttpResponse},
     identity::IdentityAnswer,
+    ids::UserId,
+    kv::{Kv, KvEntry, KvError},
     log::Entry,
-    record::{Record, store::StoreError},
+    phone::{Number, Phone},
     settings::Settings,
     template::Context,
-    time::{Millis, SECOND},
+    time::{SECOND, Timestamp},
 };
 
 use crate::{
@@ -24,13 +26,13 @@ use crate::{
     spec::facts::Claimed,
 };
 
-pub struct FakeHost {
+pub struct FakeEffects {
     pub shared: Rc<Shared>,
     pub attempt: Attempt,
 }
 
 /// Waits for the answer to one request; dropped when the object crashes.
-struct Waiting<'a> {
+pub struct Waiting<'a> {
     shared: &'a Shared,
     op: u32,
 }
@@ -50,8 +52,8 @@ impl Drop for Waiting<'_> {
     }
 }
 
-impl FakeHost {
-    fn ask(&self, request: Request, deadline: Millis) -> Waiting<'_> {
+impl FakeEffects {
+    pub fn ask(&self, request: Request, deadline: Timestamp) -> Waiting<'_> {
         let shared = &*self.shared;
         let text = match &request {
             Request::Text(text) => self.leaves(text),
@@ -83,12 +85,12 @@ impl FakeHost {
     }
 }
 
-impl Host for FakeHost {
+impl Effects for FakeEffects {
     fn settings(&self) -> &Settings {
         &self.shared.setup.settings
     }
 
-    fn now(&self) -> Millis {
+    fn now(&self) -> Timestamp {
         self.shared.now()
     }
 
@@ -96,29 +98,27 @@ impl Host for FakeHost {
         self.shared.random.bits()
     }
 
-    fn log(&self, entry: Entry) {
+    fn log(&self, entry: &Entry) {
         self.shared.trace.count(entry.message);
     }
 
-    fn turn<T>(
-        &self,
-        decide: impl FnOnce(&Record<'_>) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
-        self.shared.turn(self.attempt, decide)
+    fn stored(&self, entries: &[Entry]) {
+        self.shared.logged(entries, Some(self.attempt));
+        self.shared.check();
     }
 
-    async fn call(&self, call: HttpRequest, deadline: Millis) -> HttpResponse {
-        let own = self.now() + i64::from(call.time_out);
-        match self.ask(Request::read(&call), own.min(deadline)).await {
+    async fn call(&self, request: HttpRequest, deadline: Timestamp) -> HttpResponse {
+        let own = self.now() + request.timeout;
+        match self.ask(Request::read(&request), own.min(deadline)).await {
             Response::Reply(reply) => reply,
             other => panic!("{other:?}"),
         }
     }
 
-    async fn identity(&self, user_id: &str, deadline: Millis) -> IdentityAnswer {
-        let deadline = deadline.min(self.now() + 10 * SECOND);
+    async fn identity(&self, user_id: &UserId, deadline: Timestamp) -> IdentityAnswer {
+        let deadline = deadline.min(self.now() + SECOND.times(10));
         match self
-            .ask(Request::Identity(user_id.to_owned()), deadline)
+            .ask(Request::Identity(user_id.to_string()), deadline)
             .await
         {
             Response::Identity(answer) => answer,
@@ -126,8 +126,8 @@ impl Host for FakeHost {
         }
     }
 
-    async fn introduction(&self, _: &Context, deadline: Millis) -> Introduction {
-        let deadline = deadline.min(self.now() + 10 * SECOND);
+    async fn introduction(&self, _: &Context, deadline: Timestamp) -> Introduction {
+        let deadline = deadline.min(self.now() + SECOND.times(10));
         match self.ask(Request::Introduction, deadline).await {
             Response::Introduction(answer) => answer,
             other => panic!("{other:?}"),
@@ -138,24 +138,35 @@ impl Host for FakeHost {
         self.shared.setup.introduces
     }
 
-    async fn kv_get(&self, key: &str, deadline: Millis) -> Result<Option<String>, KvError> {
+    fn kv(&self) -> &impl Kv {
+        self
+    }
+
+    async fn disown(&self, _: &UserId, _: &Phone, _: &Number) -> Result<(), KvError> {
+        let deadline = self.now() + SECOND.times(5);
+        match self.ask(Request::Disown, deadline).await {
+            Response::Done(done) => done,
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+impl Kv for FakeEffects {
+    async fn get(&self, key: &str, deadline: Timestamp) -> Result<Option<String>, KvError> {
         match self.ask(Request::KvGet(key.to_owned()), deadline).await {
             Response::Found(found) => found,
             other => panic!("{other:?}"),
         }
     }
 
-    async fn kv_put(&self, put: KvPut, deadline: Millis) -> Result<(), KvError> {
-        match self.ask(Request::KvPut(put), deadline).await {
+    async fn put(&self, entry: KvEntry, deadline: Timestamp) -> Result<(), KvError> {
+        match self.ask(Request::KvPut(entry), deadline).await {
             Response::Done(done) => done,
             other => panic!("{other:?}"),
         }
     }
 
-    async fn disown(&self, _: &str, _: &str, _: &str) -> Result<(), KvError> {
-        match self.ask(Request::Disown, self.now() + 5 * SECOND).await {
-            Response::Done(done) => done,
-            other => panic!("{other:?}"),
-        }
+    async fn delete(&self, key: &str, _: Timestamp) -> Result<(), KvError> {
+        panic!("an attempt deletes {key}")
     }
 }

@@ -1,20 +1,33 @@
 //! What everything is called: messages and conversations are numbers here, UUIDs outside.
 
+use texting::{
+    ids::{ConversationId, MessageId},
+    phone::{Number, Phone},
+};
+
 pub const USER: &str = "ben";
 /// Another user, who sometimes has the same phone.
 pub const OTHER_USER: &str = "eve";
 pub const PHONES: [&str; 2] = ["15550102030", "15550109999"];
 pub const NUMBERS: [&str; 4] = ["12025550101", "12025550102", "12025550103", "12025550104"];
 
-pub fn message_id(number: u32) -> String {
-    format!("00000001-0000-4000-8000-{number:012x}")
+pub fn message_id(number: u32) -> MessageId {
+    MessageId::new(format!("00000001-0000-4000-8000-{number:012x}"))
 }
 
-pub fn conversation_id(number: u32) -> String {
-    format!("00000002-0000-4000-8000-{number:012x}")
+pub fn conversation_id(number: u32) -> ConversationId {
+    ConversationId::new(format!("00000002-0000-4000-8000-{number:012x}"))
 }
 
 /// The number behind a UUID of either kind.
 pub fn number_of(uuid: &str) -> u32 {
     u32::from_str_radix(&uuid[24..], 16).unwrap()
+}
+
+pub fn phone(digits: &str) -> Phone {
+    Phone::from_digits(digits)
+}
+
+pub fn number(digits: &str) -> Number {
+    Number::from_digits(digits)
 }

@@ -2,13 +2,17 @@
 //! any order, too late, or with nobody waiting any more.
 
 use texting::{
-    attempt::{Introduction, KvError, KvPut},
+    attempt::effects::Introduction,
     http::{HttpRequest, HttpResponse, NoResponse},
     identity::IdentityAnswer,
-    time::Millis,
+    kv::{KvEntry, KvError},
+    time::Timestamp,
 };
 
-use crate::{names::number_of, parties::nexmo::Text};
+use crate::{
+    names::{self, number_of},
+    parties::nexmo::Text,
+};
 
 /// Names an attempt.
 pub type Attempt = u32;
@@ -31,13 +35,14 @@ pub enum Request {
     Identity(String),
     Introduction,
     KvGet(String),
-    KvPut(KvPut),
+    KvPut(KvEntry),
     Disown,
+    Report,
 }
 
 #[derive(Clone, Debug)]
 pub enum Response {
-    Reply(Reply),
+    Reply(HttpResponse),
     Identity(IdentityAnswer),
     Introduction(Introduction),
     Found(Result<Option<String>, KvError>),
@@ -50,9 +55,9 @@ pub struct Op {
     pub attempt: Attempt,
     pub request: Request,
     /// When the attempt stops waiting.
-    pub deadline: Millis,
+    pub deadline: Timestamp,
     /// When the answer comes, unless a step brings it earlier.
-    pub natural: Millis,
+    pub natural: Timestamp,
     /// What the party answered, once the request arrived there.
     pub response: Option<Response>,
     /// What the attempt finds when it looks next.
@@ -76,7 +81,7 @@ impl Network {
         &mut self,
         attempt: Attempt,
         request: Request,
-        (natural, deadline): (Millis, Millis),
+        (natural, deadline): (Timestamp, Timestamp),
         stubborn: bool,
     ) -> &mut Op {
         self.last += 1;
@@ -121,7 +126,7 @@ impl Network {
     }
 
     /// The request whose time comes first, and when.
-    pub fn next(&self) -> Option<(Millis, u32)> {
+    pub fn next(&self) -> Option<(Timestamp, u32)> {
         self.ops.iter().map(|op| (op.due(), op.id)).min()
     }
 
@@ -152,7 +157,7 @@ impl Network {
     }
 
     /// Nothing comes, and nothing times out, before a moment.
-    pub fn put_off(&mut self, until: Millis) {
+    pub fn put_off(&mut self, until: Timestamp) {
         for op in &mut self.ops {
             op.natural = op.natural.max(until);
             op.deadline = op.deadline.max(until);
@@ -170,7 +175,7 @@ impl Network {
 
 impl Op {
     /// When something becomes of it by itself.
-    pub fn due(&self) -> Millis {
+    pub fn due(&self) -> Timestamp {
         if self.awaited {
             self.natural.min(self.deadline)
         } else {
@@ -200,7 +205,7 @@ impl Request {
     }
 
     /// What an attempt finds that waited too long.
-    pub fn time_out(&self) -> Response {
+    pub fn timeout(&self) -> Response {
         let why = "no answer in time".to_owned();
         match self {
             Self::Text(_)
@@ -210,7 +215,7 @@ impl Request {
             Self::Identity(_) => Response::Identity(IdentityAnswer::Failed { why }),
             Self::Introduction => Response::Introduction(Introduction::Failed { why }),
             Self::KvGet(_) => Response::Found(Err(KvError(why))),
-            Self::KvPut(_) | Self::Disown => Response::Done(Err(KvError(why))),
+            Self::KvPut(_) | Self::Disown | Self::Report => Response::Done(Err(KvError(why))),
         }
     }
 }
@@ -224,8 +229,8 @@ fn text(form: &str) -> Text {
             .unwrap()
     };
     Text {
-        number: field("from"),
-        phone: field("to"),
+        number: names::number(&field("from")),
+        phone: names::phone(&field("to")),
         body: field("text"),
         reference: field("client-ref"),
     }

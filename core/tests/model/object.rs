@@ -1,216 +1,326 @@
-//! The Durable Object around the record, as the Worker's `user_record` has it: rooms, alarm, tasks.
-//! A crash drops every task and everything that is not stored.
+//! The object around the record: storage, one alarm, tasks. The scheduling is the shipped driver's. A crash
+//! drops every task and everything that is not stored.
 
 use std::{
-    collections::VecDeque,
-    pin::Pin,
+    cell::{Cell, RefCell},
+    pin::pin,
     rc::Rc,
     task::{Context, Poll, Waker},
 };
 
 use texting::{
-    attempt::{reply, text},
-    lookup::lookup_key,
-    record::{
-        Record,
-        claim::{LEASE, TextClaim},
-        command::Outcome,
-        reply::ReplyClaim,
-        store::StoreError,
-    },
+    driver::{self, Claim, Driver, Task},
+    ids::UserId,
+    kv::{Kv, KvEntry, KvError},
+    log::Entry,
+    record::{command::Outcome, policy::Policy},
+    statistics::report::Report,
+    storage::{Sql, StoreError},
+    time::{HOUR, SECOND, Timestamp},
 };
 
 use crate::{
     event::Event,
-    host::FakeHost,
+    host::FakeEffects,
     names::USER,
-    network::Attempt,
+    network::{Attempt, Request, Response},
+    parties::Luck,
     rows::FailureRow,
-    shared::{ALARM_SLACK, MOST_REPLIES, MOST_TEXTS, Shared},
+    shared::Shared,
     spec::texts::Why,
 };
 
+/// The object of our user, with whatever runs beside its events.
 pub struct Object {
     pub shared: Rc<Shared>,
-    tasks: Vec<Task>,
-    last: Attempt,
+    driver: Rc<Driver<Instance>>,
+    running: Vec<Running>,
 }
 
-struct Task {
+/// A task that was started, under the number that its requests go by.
+struct Running {
     attempt: Attempt,
-    is_text: bool,
-    future: Pin<Box<dyn Future<Output = Result<(), StoreError>>>>,
+    task: Task,
 }
 
-#[derive(Default)]
-struct Claims {
-    texts: Vec<TextClaim>,
-    replies: Vec<ReplyClaim>,
+/// What the driver did, in the order in which it did it.
+enum Happened {
+    Stored(Vec<Entry>),
+    Claimed(Attempt, Claim),
+}
+
+/// One instance of the object, as the driver sees it.
+struct Instance {
+    shared: Rc<Shared>,
+    happened: RefCell<Vec<Happened>>,
+    started: RefCell<Vec<Running>>,
+    /// The attempt whose surroundings were made last, and whose task comes next.
+    prepared: Cell<Option<Attempt>>,
+    /// The task that goes on.
+    polled: Cell<Attempt>,
+    /// The hour of the last report.
+    reported: Cell<Option<i64>>,
+}
+
+impl Instance {
+    fn new(shared: Rc<Shared>) -> Self {
+        Self {
+            shared,
+            happened: RefCell::default(),
+            started: RefCell::default(),
+            prepared: Cell::new(None),
+            polled: Cell::new(0),
+            reported: Cell::new(None),
+        }
+    }
+}
+
+impl driver::Object for Instance {
+    type Effects = FakeEffects;
+
+    fn now(&self) -> Timestamp {
+        self.shared.now()
+    }
+
+    fn policy(&self) -> Result<Rc<Policy>, StoreError> {
+        Ok(self.shared.policy.borrow().clone())
+    }
+
+    fn sql(&self) -> &dyn Sql {
+        &self.shared.storage
+    }
+
+    fn transaction(
+        &self,
+        work: &mut dyn FnMut() -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        self.shared.storage.transaction(work)
+    }
+
+    fn set_alarm(&self, at: Timestamp) -> bool {
+        self.shared.alarm.set(Some(at));
+        true
+    }
+
+    fn log(&self, entry: &Entry) {
+        self.shared.trace.count(entry.message);
+    }
+
+    fn stored(&self, entries: &[Entry]) {
+        let stored = Happened::Stored(entries.to_vec());
+        self.happened.borrow_mut().push(stored);
+    }
+
+    fn effects(&self, claim: &Claim) -> Option<FakeEffects> {
+        let effects = FakeEffects {
+            shared: self.shared.clone(),
+            attempt: self.shared.next_attempt(),
+        };
+        self.prepared.set(Some(effects.attempt));
+        let claimed = Happened::Claimed(effects.attempt, claim.clone());
+        self.happened.borrow_mut().push(claimed);
+        Some(effects)
+    }
+
+    fn spawn(&self, task: Task) {
+        let prepared = self.prepared.take();
+        let attempt = prepared.unwrap_or_else(|| self.shared.next_attempt());
+        self.started.borrow_mut().push(Running { attempt, task });
+    }
+
+    fn kv(&self) -> &impl Kv {
+        self
+    }
+
+    async fn tell_statistics(&self, report: &Report) -> bool {
+        let is_of_erasure = report.links.to.is_none();
+        if !is_of_erasure {
+            let hour = self.shared.now().index_of(HOUR);
+            let last = self.reported.replace(Some(hour));
+            assert_ne!(last, Some(hour), "reported twice in an hour");
+        }
+        self.shared.trace.count("reports");
+        let effects = FakeEffects {
+            shared: self.shared.clone(),
+            attempt: self.polled.get(),
+        };
+        let deadline = self.shared.now() + SECOND.times(10);
+        match effects.ask(Request::Report, deadline).await {
+            Response::Done(done) => done.is_ok(),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+/// KV as an erasure sees it.
+impl Kv for Instance {
+    async fn get(&self, key: &str, _: Timestamp) -> Result<Option<String>, KvError> {
+        let kv = self.shared.kv.borrow();
+        kv.get(key, self.shared.now(), &self.shared.random)
+    }
+
+    async fn put(&self, _: KvEntry, _: Timestamp) -> Result<(), KvError> {
+        panic!("an erasure writes nothing")
+    }
+
+    async fn delete(&self, key: &str, _: Timestamp) -> Result<(), KvError> {
+        let mut kv = self.shared.kv.borrow_mut();
+        match Luck::of(kv.mood, &self.shared.random) {
+            Luck::Served => {
+                kv.forget(key);
+                Ok(())
+            }
+            _ => Err(KvError("KV: unreachable".to_owned())),
+        }
+    }
 }
 
 impl Object {
     pub fn new(shared: Rc<Shared>) -> Self {
         Self {
+            driver: Driver::new(Instance::new(shared.clone())),
             shared,
-            tasks: Vec::new(),
-            last: 0,
+            running: Vec::new(),
         }
     }
 
     pub fn is_busy(&self) -> bool {
-        !self.tasks.is_empty()
+        !self.running.is_empty()
     }
 
     /// Stores an event and starts what is due because of it.
     pub fn event(&mut self, event: &Event) -> Result<Outcome, StoreError> {
-        let shared = self.shared.clone();
-        let layer = shared.layer.borrow();
-        let turn = shared.commit(|record| {
-            if !shared.introduced.get() {
-                record.introduce(USER)?;
-            }
-            let outcome = event.tell(record, &layer)?;
-            let claims = match outcome {
-                Outcome::Stored => claim(&shared, record)?,
-                _ => Claims::default(),
-            };
-            Ok((outcome, claims))
-        });
-        drop(layer);
-        self.crash_if_broken();
-        let ((outcome, claims), entries) = turn?;
-        shared.introduced.set(true);
-        shared.told(event, outcome);
-        shared.logged(&entries, None);
-        self.start(claims);
-        Ok(outcome)
-    }
-
-    /// Starts everything that is due.
-    fn work(&mut self) {
-        let shared = self.shared.clone();
-        let turn = shared.commit(|record| {
-            record.give_up_parts()?;
-            claim(&shared, record)
-        });
-        self.crash_if_broken();
-        let Ok((claims, entries)) = turn else { return };
-        shared.with_spec(|spec, at| spec.replies.give_up_parts(at.now, at.policy.answers_help));
-        shared.logged(&entries, None);
-        self.start(claims);
+        let told = event.told(&self.shared.layer.borrow());
+        let stored = self.driver.event(&UserId::new(USER), &told);
+        if let Ok(outcome) = stored {
+            self.shared.told(event, outcome);
+        }
+        self.settle();
+        stored
     }
 
     /// The runtime wakes the object.
     pub fn alarm(&mut self) {
-        self.shared
+        let shared = &self.shared;
+        shared
             .trace
-            .note(self.shared.now(), || "the alarm goes off".to_owned());
-        self.shared.alarm.set(None);
-        self.shared.known_alarm.set(None);
-        match self.shared.next_wake() {
-            Ok(None) => return,
-            Ok(Some(wake)) if wake > self.shared.now() => return self.shared.arm(wake),
-            _ => self.shared.arm(self.shared.now() + LEASE + ALARM_SLACK),
-        }
-        if self.crash_if_broken() {
-            return;
-        }
-        self.work();
+            .note(shared.now(), || "the alarm goes off".to_owned());
+        shared.alarm.set(None);
+        self.driver.alarm();
+        self.settle();
     }
 
     /// The operator has something tried again that was given up.
     pub fn retry(&mut self, failure: &FailureRow) {
-        let shared = self.shared.clone();
-        let retried = shared.commit(|record| record.retry(failure.seq));
-        self.crash_if_broken();
-        let Ok((_, entries)) = retried else { return };
-        shared.with_spec(|spec, at| spec.retried(at, failure));
-        shared.logged(&entries, None);
-        shared.check();
-        self.work();
+        // What is due because of it may break off after the retry itself is stored.
+        drop(self.driver.retry(failure.seq));
+        let is_retried = |happened: &Happened| match happened {
+            Happened::Stored(entries) => entries.iter().any(|it| it.message == "failure.retried"),
+            Happened::Claimed(..) => false,
+        };
+        let retried = self
+            .driver
+            .object()
+            .happened
+            .borrow()
+            .iter()
+            .any(is_retried);
+        if retried {
+            self.shared.with_spec(|spec, at| spec.retried(at, failure));
+        }
+        self.settle();
     }
 
-    fn start(&mut self, claims: Claims) {
-        let now = self.shared.now();
-        let mut started = VecDeque::new();
-        for claim in claims.texts {
-            let host = self.host();
-            self.shared
-                .with_spec(|spec, _| spec.claimed_text(now, host.attempt, &claim));
-            let (attempt, id) = (host.attempt, claim.message_id.clone());
-            self.shared
-                .trace
-                .note(now, move || format!("[{attempt}] claims message {id}"));
-            self.shared.texts.set(self.shared.texts.get() + 1);
-            let future = Box::pin(async move { text::run(&host, &claim).await });
-            self.tasks.push(Task {
-                attempt,
-                is_text: true,
-                future,
-            });
-            started.push_back(attempt);
+    /// The operator has the user forgotten, phones in KV first.
+    pub fn erase(&mut self) {
+        let user = UserId::new(USER);
+        let mut context = Context::from_waker(Waker::noop());
+        let driver = self.driver.clone();
+        let erasure = pin!(driver.erase(&user));
+        let Poll::Ready(erased) = Future::poll(erasure, &mut context) else {
+            panic!("an erasure waits for nothing here")
+        };
+        if erased.is_ok() {
+            self.shared.with_spec(|spec, at| spec.erase(at.now));
         }
-        for claim in claims.replies {
-            let host = self.host();
-            self.shared
-                .with_spec(|spec, _| spec.claimed_reply(now, host.attempt, &claim));
-            let (attempt, id) = (host.attempt, claim.message_id.clone());
-            self.shared
-                .trace
-                .note(now, move || format!("[{attempt}] claims reply {id}"));
-            self.shared.replies.set(self.shared.replies.get() + 1);
-            let future = Box::pin(async move { reply::run(&host, &claim).await });
-            self.tasks.push(Task {
-                attempt,
-                is_text: false,
-                future,
-            });
-            started.push_back(attempt);
-        }
-        self.shared.check();
-        started.into_iter().for_each(|attempt| self.poll(attempt));
-    }
-
-    fn host(&mut self) -> FakeHost {
-        self.last += 1;
-        FakeHost {
-            shared: self.shared.clone(),
-            attempt: self.last,
+        self.settle();
+        if erased.is_ok() {
+            // What is on its way to KV now arrives there after this, unless it is erased once more then.
+            let puts = self.shared.network.borrow().puts();
+            self.shared.late_puts.borrow_mut().extend(puts);
+            self.shared.check_forgotten();
         }
     }
 
     /// Lets an attempt go on as far as it can.
     pub fn poll(&mut self, attempt: Attempt) {
-        let Some(index) = self.tasks.iter().position(|task| task.attempt == attempt) else {
+        let is_it = |running: &Running| running.attempt == attempt;
+        let Some(index) = self.running.iter().position(is_it) else {
             return;
         };
+        self.driver.object().polled.set(attempt);
         let mut context = Context::from_waker(Waker::noop());
-        let polled = self.tasks[index].future.as_mut().poll(&mut context);
-        if self.crash_if_broken() {
+        if self.running[index]
+            .task
+            .as_mut()
+            .poll(&mut context)
+            .is_ready()
+        {
+            self.running.remove(index);
+            self.over(attempt);
+        }
+        self.settle();
+    }
+
+    /// A task ended: what it had not stored is lost.
+    fn over(&self, attempt: Attempt) {
+        let shared = &self.shared;
+        shared
+            .trace
+            .note(shared.now(), move || format!("[{attempt}] is over"));
+        shared.with_spec(|spec, _| spec.attempt_over(attempt, Why::NotStored));
+    }
+
+    /// Tells the specification what the driver did, lets new tasks begin, and crashes if a turn broke off.
+    fn settle(&mut self) {
+        for happened in self.driver.object().happened.take() {
+            match happened {
+                Happened::Stored(entries) => self.shared.logged(&entries, None),
+                Happened::Claimed(attempt, claim) => self.claimed(attempt, &claim),
+            }
+        }
+        let has_broken = self.shared.storage.has_broken();
+        if !has_broken {
+            self.shared.check();
+        }
+        let started = self.driver.object().started.take();
+        let attempts: Vec<Attempt> = started.iter().map(|running| running.attempt).collect();
+        self.running.extend(started);
+        if has_broken && self.may_crash() {
             return;
         }
-        let Poll::Ready(done) = polled else { return };
-        let task = self.tasks.remove(index);
-        let counter = if task.is_text {
-            &self.shared.texts
-        } else {
-            &self.shared.replies
+        attempts.into_iter().for_each(|attempt| self.poll(attempt));
+    }
+
+    fn claimed(&self, attempt: Attempt, claim: &Claim) {
+        let shared = &self.shared;
+        let id = match claim {
+            Claim::Text(claim) => {
+                shared.with_spec(|spec, at| spec.claimed_text(at.now, attempt, claim));
+                claim.message_id.to_string()
+            }
+            Claim::Reply(claim) => {
+                shared.with_spec(|spec, at| spec.claimed_reply(at.now, attempt, claim));
+                claim.reply.message_id.to_string()
+            }
         };
-        counter.set(counter.get() - 1);
-        drop(task);
-        self.shared.trace.note(self.shared.now(), move || {
-            format!("[{attempt}] is over: {done:?}")
-        });
-        self.shared
-            .with_spec(|spec, _| spec.texts.attempt_over(attempt, Why::NotStored));
-        self.work();
+        shared
+            .trace
+            .note(shared.now(), move || format!("[{attempt}] claims {id}"));
     }
 
     /// A turn that broke off may take the object with it.
-    fn crash_if_broken(&mut self) -> bool {
-        if !self.shared.storage.has_broken() {
-            return false;
-        }
+    fn may_crash(&mut self) -> bool {
         self.shared.trace.count("faults: turns that broke off");
         let crashes = self.shared.random.percent(70);
         if crashes {
@@ -221,64 +331,16 @@ impl Object {
 
     /// Everything that is not stored is gone.
     pub fn crash(&mut self) {
-        self.shared.trace.count("faults: crashes");
-        self.shared
-            .trace
-            .note(self.shared.now(), || "the object crashes".to_owned());
-        for task in self.tasks.drain(..) {
-            let attempt = task.attempt;
-            drop(task);
-            self.shared
-                .with_spec(|spec, _| spec.texts.attempt_over(attempt, Why::Crash));
-        }
-        self.shared.texts.set(0);
-        self.shared.replies.set(0);
-        self.shared.known_alarm.set(None);
-        self.shared.introduced.set(false);
-    }
-
-    /// The operator has the user forgotten, phones in KV first.
-    pub fn erase(&mut self) {
         let shared = self.shared.clone();
-        let looked = shared.commit(|record| record.lookups());
-        self.crash_if_broken();
-        let Ok((lookups, _)) = looked else { return };
-        for (phone, number) in lookups {
-            if shared.user_at(&phone, &number).as_deref() == Some(USER) {
-                shared.kv.borrow_mut().forget(&lookup_key(&phone, &number));
-            }
+        shared.trace.count("faults: crashes");
+        shared
+            .trace
+            .note(shared.now(), || "the object crashes".to_owned());
+        for running in self.running.drain(..) {
+            let attempt = running.attempt;
+            drop(running);
+            shared.with_spec(|spec, _| spec.attempt_over(attempt, Why::Crash));
         }
-        let erased = shared.commit(|record| record.erase());
-        self.crash_if_broken();
-        let Ok(((), entries)) = erased else { return };
-        shared.introduced.set(false);
-        shared.with_spec(|spec, at| spec.erase(at.now));
-        shared.logged(&entries, None);
-        shared.check();
-        // What is on its way to KV now arrives there after this, unless it is erased once more then.
-        let puts = shared.network.borrow().puts();
-        shared.late_puts.borrow_mut().extend(puts);
-        shared.check_forgotten();
+        self.driver = Driver::new(Instance::new(shared));
     }
-}
-
-fn claim(shared: &Shared, record: &Record<'_>) -> Result<Claims, StoreError> {
-    let mut claims = Claims::default();
-    let wake = record.next_wake(shared.room())?;
-    if wake.is_none_or(|wake| wake > shared.now()) {
-        return Ok(claims);
-    }
-    while shared.texts.get() + claims.texts.len() < MOST_TEXTS {
-        let Some(claim) = record.claim_text()? else {
-            break;
-        };
-        claims.texts.push(claim);
-    }
-    while shared.replies.get() + claims.replies.len() < MOST_REPLIES {
-        let Some(claim) = record.claim_reply()? else {
-            break;
-        };
-        claims.replies.push(claim);
-    }
-    Ok(claims)
 }

@@ -1,10 +1,12 @@
 //! What the operator does, another user of the same phone, and whoever keeps the identities.
 
-use texting::lookup::{Lookup, lookup_key};
+use std::rc::Rc;
+
+use texting::{ids::UserId, lookup::Lookup};
 
 use crate::{
     event::Event,
-    names::{NUMBERS, OTHER_USER, PHONES, USER},
+    names::{self, NUMBERS, OTHER_USER, PHONES, USER},
     parties::layer::Person,
     rows::FailureRow,
     setup,
@@ -28,20 +30,22 @@ impl World {
     /// Another user of the phone is texted from one of our numbers, or sends STOP or START.
     pub fn other_user(&mut self) {
         let random = &self.shared.random;
-        let (number, phone) = (random.of(&NUMBERS), random.of(&PHONES));
+        let number = names::number(random.of(&NUMBERS));
+        let phone = names::phone(random.of(&PHONES));
         if random.percent(30) {
-            return self.wish(phone, random.percent(25));
+            return self.wish(&phone, random.percent(25));
         }
-        if self.shared.user_at(phone, number).as_deref() != Some(USER) {
+        if self.shared.user_at(&phone, &number).as_deref() != Some(USER) {
             return;
         }
-        self.note(move || format!("another user is texted at {phone} from {number}"));
+        let shown = (phone.clone(), number.clone());
+        self.note(move || format!("another user is texted at {} from {}", shown.0, shown.1));
         let event = Event::Disown {
-            phone: phone.to_owned(),
-            number: number.to_owned(),
+            phone: phone.clone(),
+            number: number.clone(),
         };
         if self.object.event(&event).is_ok() {
-            self.take_over = Some((phone.to_owned(), number.to_owned()));
+            self.take_over = Some((phone, number));
         }
     }
 
@@ -52,12 +56,12 @@ impl World {
         };
         let now = self.shared.now();
         let entry = Lookup::new(
-            OTHER_USER,
+            &UserId::new(OTHER_USER),
             now,
             self.shared.setup.settings.number_expiration,
         );
         let value = serde_json::to_string(&entry).unwrap();
-        let key = lookup_key(&phone, &number);
+        let key = Lookup::key(&phone, &number);
         self.shared
             .kv
             .borrow_mut()
@@ -84,6 +88,7 @@ impl World {
         let numbers = setup::numbers(&self.shared.random);
         let shown = numbers.clone();
         self.note(move || format!("the numbers are {shown:?}"));
-        self.shared.policy.borrow_mut().numbers = numbers;
+        let mut policy = self.shared.policy.borrow_mut();
+        Rc::make_mut(&mut policy).numbers = numbers;
     }
 }

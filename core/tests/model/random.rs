@@ -2,6 +2,8 @@
 
 use std::cell::Cell;
 
+use texting::time::Span;
+
 /// A stream of random numbers that a seed determines.
 pub struct Random(Cell<u64>);
 
@@ -26,6 +28,11 @@ impl Random {
     /// Evenly from `least` to `most`.
     pub fn between(&self, least: i64, most: i64) -> i64 {
         least + i64::try_from(self.next() % u64::try_from(most - least + 1).unwrap()).unwrap()
+    }
+
+    /// Evenly from `least` to `most`.
+    pub fn span(&self, least: Span, most: Span) -> Span {
+        Span::from_millis(self.between(least.as_millis(), most.as_millis()))
     }
 
     pub fn percent(&self, chance: u64) -> bool {

@@ -1,20 +1,17 @@
 //! What the core has stored, looked at from outside.
 
-use texting::{
-    record::{link::Link, store::Row},
-    time::Millis,
-};
+use texting::{phone::Phone, record::tables::links::Link, storage::Row, time::Timestamp};
 
 use crate::{names::number_of, storage::Storage};
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Rows {
     pub notices: Vec<NoticeRow>,
     pub links: Vec<Link>,
     pub replies: Vec<ReplyRow>,
     /// When the first part of a long text is given up.
-    pub parts: Option<Millis>,
-    pub opted_out: Option<String>,
+    pub parts: Option<Timestamp>,
+    pub opted_out: Option<Phone>,
 }
 
 #[derive(Debug)]
@@ -22,16 +19,16 @@ pub struct NoticeRow {
     pub message: u32,
     pub conversation: u32,
     pub status: String,
-    pub due: Millis,
-    pub lease: Option<Millis>,
+    pub due: Timestamp,
+    pub lease: Option<Timestamp>,
 }
 
 #[derive(Debug)]
 pub struct ReplyRow {
     pub id: String,
     pub lane: String,
-    pub due: Millis,
-    pub lease: Option<Millis>,
+    pub due: Timestamp,
+    pub lease: Option<Timestamp>,
 }
 
 /// Something that was given up.
@@ -45,11 +42,14 @@ pub struct FailureRow {
 
 impl FailureRow {
     pub fn all(storage: &Storage) -> Vec<Self> {
-        let read = |row: &Row| Self {
-            seq: row.integer(0).unwrap(),
-            is_text: row.text(1).unwrap() == "text",
-            id: row.text(2).unwrap(),
-            lane: row.text(3).unwrap(),
+        let read = |row: &Row| {
+            let mut columns = row.columns();
+            Self {
+                seq: columns.next().unwrap(),
+                is_text: columns.next::<String>().unwrap() == "text",
+                id: columns.next().unwrap(),
+                lane: columns.next().unwrap(),
+            }
         };
         let rows = storage.all("SELECT seq, kind, message_id, conversation_id FROM failures");
         rows.iter().map(read).collect()
@@ -64,19 +64,22 @@ impl Rows {
             notices: notices(storage),
             links: links(storage),
             replies: replies(storage),
-            parts: parts[0].maybe_integer(0).unwrap(),
-            opted_out: profile.first().and_then(|row| row.maybe_text(0).unwrap()),
+            parts: parts[0].only().unwrap(),
+            opted_out: profile.first().and_then(|row| row.only().unwrap()),
         }
     }
 }
 
 fn notices(storage: &Storage) -> Vec<NoticeRow> {
-    let read = |row: &Row| NoticeRow {
-        message: number_of(&row.text(0).unwrap()),
-        conversation: number_of(&row.text(1).unwrap()),
-        status: row.text(2).unwrap(),
-        due: row.integer(3).unwrap(),
-        lease: row.maybe_integer(4).unwrap(),
+    let read = |row: &Row| {
+        let mut columns = row.columns();
+        NoticeRow {
+            message: number_of(&columns.next::<String>().unwrap()),
+            conversation: number_of(&columns.next::<String>().unwrap()),
+            status: columns.next().unwrap(),
+            due: columns.next().unwrap(),
+            lease: columns.next().unwrap(),
+        }
     };
     let rows = storage.all(
         "SELECT message_id, conversation_id, status, due_at, lease_until FROM notices ORDER BY 1",
@@ -85,14 +88,17 @@ fn notices(storage: &Storage) -> Vec<NoticeRow> {
 }
 
 fn links(storage: &Storage) -> Vec<Link> {
-    let read = |row: &Row| Link {
-        number: row.text(0).unwrap(),
-        conversation_id: row.text(1).unwrap(),
-        expires_at: row.integer(2).unwrap(),
-        introduced: row.flag(3).unwrap(),
-        phone: row.maybe_text(4).unwrap(),
-        phone_pending: row.maybe_text(5).unwrap(),
-        claimed_until: row.maybe_integer(6).unwrap(),
+    let read = |row: &Row| {
+        let mut columns = row.columns();
+        Link {
+            number: columns.next().unwrap(),
+            conversation_id: columns.next().unwrap(),
+            expires_at: columns.next().unwrap(),
+            introduced: columns.next().unwrap(),
+            phone: columns.next().unwrap(),
+            phone_pending: columns.next().unwrap(),
+            claimed_until: columns.next().unwrap(),
+        }
     };
     let rows = storage.all(
         "SELECT number, conversation_id, expires_at, introduced, phone, phone_pending,
@@ -102,11 +108,14 @@ fn links(storage: &Storage) -> Vec<Link> {
 }
 
 fn replies(storage: &Storage) -> Vec<ReplyRow> {
-    let read = |row: &Row| ReplyRow {
-        id: row.text(0).unwrap(),
-        lane: row.text(1).unwrap(),
-        due: row.integer(2).unwrap(),
-        lease: row.maybe_integer(3).unwrap(),
+    let read = |row: &Row| {
+        let mut columns = row.columns();
+        ReplyRow {
+            id: columns.next().unwrap(),
+            lane: columns.next().unwrap(),
+            due: columns.next().unwrap(),
+            lease: columns.next().unwrap(),
+        }
     };
     let rows =
         storage.all("SELECT message_id, lane, due_at, lease_until FROM replies ORDER BY seq");

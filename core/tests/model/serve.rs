@@ -2,13 +2,15 @@
 
 use serde_json::Value;
 use texting::{
-    attempt::{Introduction, KvError},
-    lookup::lookup_key,
-    time::Millis,
+    attempt::effects::Introduction,
+    kv::KvError,
+    lookup::Lookup,
+    phone::{Number, Phone},
+    time::Timestamp,
 };
 
 use crate::{
-    names::{OTHER_USER, USER},
+    names::{self, OTHER_USER, USER},
     network::{Attempt, Request, Response},
     parties::{Luck, Mood, nexmo::Text},
     shared::Shared,
@@ -30,7 +32,7 @@ impl Shared {
             if let Request::KvPut(put) = &request
                 && let Some(phone) = put.key.strip_prefix("wish/")
             {
-                self.with_spec(|spec, _| spec.replies.unsure(phone));
+                self.with_spec(|spec, _| spec.replies.unsure(&names::phone(phone)));
             }
         }
         self.count_trouble(&request);
@@ -90,9 +92,9 @@ impl Shared {
             Request::Introduction => Response::Introduction(self.introduction()),
             Request::KvGet(key) => Response::Found(self.kv.borrow().get(key, now, random)),
             Request::KvPut(put) => Response::Done(self.kv.borrow_mut().put(put, now, random)),
-            Request::Disown => Response::Done(match self.luck() {
+            Request::Disown | Request::Report => Response::Done(match self.luck() {
                 Luck::Served => Ok(()),
-                _ => Err(KvError("a user's record answered 500".to_owned())),
+                _ => Err(KvError("another object answered 500".to_owned())),
             }),
         }
     }
@@ -146,7 +148,7 @@ impl Shared {
             let mut network = self.network.borrow_mut();
             let op = network.op(id).filter(|op| op.awaited)?;
             let response = match timed_out {
-                true => op.request.time_out(),
+                true => op.request.timeout(),
                 false => op.response.clone()?,
             };
             (op.request.clone(), response, op.text, op.attempt)
@@ -176,10 +178,10 @@ impl Shared {
     }
 
     /// Whose texts a number sends to a phone, as KV has it.
-    pub fn user_at(&self, phone: &str, number: &str) -> Option<String> {
+    pub fn user_at(&self, phone: &Phone, number: &Number) -> Option<String> {
         let kv = self.kv.borrow();
         let entry: Value =
-            serde_json::from_str(kv.peek(&lookup_key(phone, number), self.now())?).unwrap();
+            serde_json::from_str(kv.peek(&Lookup::key(phone, number), self.now())?).unwrap();
         entry["user_id"].as_str().map(str::to_owned)
     }
 
@@ -188,7 +190,7 @@ impl Shared {
     pub fn check_lookup(&self, attempt: Attempt, text: &Text) {
         let user = self.user_at(&text.phone, &text.number);
         let claimed_at = self.spec.borrow().facts[&attempt].claimed_at;
-        let others: Option<Millis> = self
+        let others: Option<Timestamp> = self
             .others
             .borrow()
             .get(&(text.phone.clone(), text.number.clone()))

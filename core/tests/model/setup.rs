@@ -1,12 +1,17 @@
 //! The settings of one history.
 
 use texting::{
+    chat::status::ReportOn,
+    phone::Number,
     record::policy::Policy,
     settings::{self, Settings},
-    time::{DAY, HOUR, MINUTE, Millis},
+    time::{DAY, HOUR, MINUTE, SECOND, Span},
 };
 
-use crate::{names::NUMBERS, random::Random};
+use crate::{
+    names::{NUMBERS, number},
+    random::Random,
+};
 
 pub struct Setup {
     pub settings: Settings,
@@ -46,24 +51,42 @@ thread_local! {
 impl Setup {
     pub fn new(random: &Random) -> (Self, Policy) {
         let mut settings = READ.with(Settings::clone);
-        settings.number_expiration = random.of(&[1, MINUTE, 20 * MINUTE, HOUR, 7 * DAY, 7 * DAY]);
+        settings.number_expiration = random.of(&[
+            Span::from_millis(1),
+            MINUTE,
+            MINUTE.times(20),
+            HOUR,
+            DAY.times(7),
+            DAY.times(7),
+        ]);
         if random.percent(50) {
             settings.stop_reply = None;
             settings.help_reply = None;
         }
-        let (reports_sent, reports_delivered) = match random.below(8) {
-            0 => (true, false),
-            1 => (false, true),
-            _ => (true, true),
+        let report_on = match random.below(8) {
+            0 => ReportOn {
+                sent: true,
+                delivered: false,
+            },
+            1 => ReportOn {
+                sent: false,
+                delivered: true,
+            },
+            _ => ReportOn {
+                sent: true,
+                delivered: true,
+            },
         };
-        let policy = Policy {
-            delay: random.of::<Millis>(&[0, 1_000, MINUTE, 10 * MINUTE, 10 * MINUTE]),
-            number_expiration: settings.number_expiration,
-            numbers: numbers(random),
-            reports_sent,
-            reports_delivered,
-            answers_help: settings.help_reply.is_some(),
-        };
+        settings.report_on = report_on;
+        settings.delay = random.of(&[
+            Span::ZERO,
+            SECOND,
+            MINUTE,
+            MINUTE.times(10),
+            MINUTE.times(10),
+        ]);
+        settings.numbers = numbers(random);
+        let policy = Policy::from(&settings);
         let setup = Self {
             settings,
             introduces: random.percent(70),
@@ -77,8 +100,8 @@ impl Setup {
 }
 
 /// One to four numbers in some order.
-pub fn numbers(random: &Random) -> Vec<String> {
-    let mut pool: Vec<String> = NUMBERS.map(str::to_owned).to_vec();
+pub fn numbers(random: &Random) -> Vec<Number> {
+    let mut pool: Vec<Number> = NUMBERS.map(number).to_vec();
     let size = 1 + random.below(NUMBERS.len());
     while pool.len() > size {
         pool.remove(random.below(pool.len()));

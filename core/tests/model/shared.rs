@@ -8,8 +8,9 @@ use std::{
 
 use texting::{
     log::Entry,
-    record::{Record, command::Outcome, policy::Policy, store::StoreError, wake::Room},
-    time::{MINUTE, Millis},
+    phone::{Number, Phone},
+    record::{command::Outcome, policy::Policy},
+    time::{MINUTE, SECOND, Span, Timestamp},
 };
 
 use crate::{
@@ -24,11 +25,10 @@ use crate::{
     trace::Trace,
 };
 
-/// As in the Worker's `user_record`.
-pub const MOST_TEXTS: usize = 4;
-pub const MOST_REPLIES: usize = 2;
-const SHORTEST_PAUSE: Millis = 1_000;
-pub const ALARM_SLACK: Millis = 250;
+/// A wake-up that changed nothing need not be repeated sooner than this.
+const SHORTEST_PAUSE: Span = SECOND;
+/// No wake-up may be later than this.
+const LATEST_WAKE_UP: Span = Span::from_millis(250);
 
 const DROPPED: [(&str, &str); 8] = [
     ("dropped: read", "read"),
@@ -43,45 +43,38 @@ const DROPPED: [(&str, &str); 8] = [
 
 pub struct Shared {
     pub setup: Setup,
-    pub policy: RefCell<Policy>,
+    pub policy: RefCell<Rc<Policy>>,
     pub random: Random,
-    pub clock: Cell<Millis>,
+    pub clock: Cell<Timestamp>,
     pub storage: Storage,
     /// When the runtime wakes the object; survives crashes.
-    pub alarm: Cell<Option<Millis>>,
-    /// When this instance set the alarm to.
-    pub known_alarm: Cell<Option<Millis>>,
-    /// Whether this instance knows that the record knows whose it is.
-    pub introduced: Cell<bool>,
-    pub texts: Cell<usize>,
-    pub replies: Cell<usize>,
+    pub alarm: Cell<Option<Timestamp>>,
+    /// How many attempts there were.
+    attempts: Cell<Attempt>,
     pub network: RefCell<Network>,
     pub nexmo: RefCell<Nexmo>,
     pub layer: RefCell<Layer>,
     pub kv: RefCell<Kv>,
     pub spec: RefCell<Spec>,
     /// When another user took over a phone and number.
-    pub others: RefCell<HashMap<(String, String), Millis>>,
+    pub others: RefCell<HashMap<(Phone, Number), Timestamp>>,
     /// Keys that were on their way to KV when the user was erased.
     pub late_puts: RefCell<HashSet<String>>,
     pub trace: Rc<Trace>,
 }
 
 impl Shared {
-    pub fn new(seed: u64, trace: Rc<Trace>, now: Millis) -> Self {
+    pub fn new(seed: u64, trace: Rc<Trace>, now: Timestamp) -> Self {
         let random = Random::new(seed);
         let (setup, policy) = Setup::new(&random);
         Self {
             setup,
-            policy: RefCell::new(policy),
+            policy: RefCell::new(Rc::new(policy)),
             random,
             clock: Cell::new(now),
             storage: Storage::new(),
             alarm: Cell::new(None),
-            known_alarm: Cell::new(None),
-            introduced: Cell::new(false),
-            texts: Cell::new(0),
-            replies: Cell::new(0),
+            attempts: Cell::new(0),
             network: RefCell::default(),
             nexmo: RefCell::new(Nexmo::new()),
             layer: RefCell::new(Layer::new()),
@@ -93,13 +86,13 @@ impl Shared {
         }
     }
 
-    pub fn now(&self) -> Millis {
+    pub fn now(&self) -> Timestamp {
         self.clock.get()
     }
 
     /// Runs something against the reference model at this moment.
     pub fn with_spec<T>(&self, ask: impl FnOnce(&mut Spec, Moment<'_>) -> T) -> T {
-        let policy = self.policy.borrow();
+        let policy = self.policy.borrow().clone();
         let introduces = self.setup.introduces;
         let moment = Moment {
             now: self.now(),
@@ -109,41 +102,10 @@ impl Shared {
         ask(&mut self.spec.borrow_mut(), moment)
     }
 
-    /// Runs one turn as a transaction, then sets the alarm; says what the log got.
-    pub fn commit<T>(
-        &self,
-        decide: impl FnOnce(&Record<'_>) -> Result<T, StoreError>,
-    ) -> Result<(T, Vec<Entry>), StoreError> {
-        let policy = self.policy.borrow();
-        let (done, wake, entries) = self.storage.transaction(|| {
-            let record = Record::new(&self.storage, &policy, self.now());
-            let done = decide(&record)?;
-            let wake = record.next_wake(self.room())?;
-            Ok((done, wake, record.into_entries()))
-        })?;
-        if let Some(wake) = wake {
-            self.arm(wake);
-        }
-        Ok((done, entries))
-    }
-
-    /// When the record wants to be woken.
-    pub fn next_wake(&self) -> Result<Option<Millis>, StoreError> {
-        let policy = self.policy.borrow();
-        let record = || Record::new(&self.storage, &policy, self.now());
-        self.storage.transaction(|| record().next_wake(self.room()))
-    }
-
-    /// An attempt's turn.
-    pub fn turn<T>(
-        &self,
-        attempt: Attempt,
-        decide: impl FnOnce(&Record<'_>) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
-        let (done, entries) = self.commit(decide)?;
-        self.logged(&entries, Some(attempt));
-        self.check();
-        Ok(done)
+    /// The number of an attempt that begins.
+    pub fn next_attempt(&self) -> Attempt {
+        self.attempts.set(self.attempts.get() + 1);
+        self.attempts.get()
     }
 
     pub fn logged(&self, entries: &[Entry], attempt: Option<Attempt>) {
@@ -203,9 +165,8 @@ impl Shared {
                 .all(|other| other.lane != row.lane);
             is_first.then(|| row.lease.filter(|lease| *lease > now).unwrap_or(row.due))
         });
-        let room = self.room();
-        let texts = texts.filter(|at| room.texts || *at > now);
-        let replies = replies.filter(|at| room.replies || *at > now);
+        let texts = texts.filter(|at| spec.room_for_texts() || *at > now);
+        let replies = replies.filter(|at| spec.room_for_replies() || *at > now);
         let Some(wake) = texts.chain(replies).chain(rows.parts).min() else {
             let waits = !rows.notices.is_empty() || !rows.replies.is_empty();
             assert!(
@@ -214,40 +175,25 @@ impl Shared {
             );
             return;
         };
-        let latest = wake.max(now + SHORTEST_PAUSE) + ALARM_SLACK;
+        let latest = wake.max(now + SHORTEST_PAUSE) + LATEST_WAKE_UP;
         let stands = self.alarm.get().is_some_and(|alarm| alarm <= latest);
         assert!(
             stands,
-            "work waits at {wake}, now {now}, but the alarm is {:?}",
+            "work waits at {wake:?}, now {now:?}, but the alarm is {:?}; {rows:?}",
             self.alarm
         );
     }
 
-    pub fn room(&self) -> Room {
-        Room {
-            texts: self.texts.get() < MOST_TEXTS,
-            replies: self.replies.get() < MOST_REPLIES,
-        }
-    }
-
-    pub fn arm(&self, at: Millis) {
-        let now = self.now();
-        let at = if at <= now { now + SHORTEST_PAUSE } else { at };
-        let stands = now - MINUTE..=at + ALARM_SLACK;
-        let known = self.known_alarm.get();
-        if known.is_some_and(|alarm| stands.contains(&alarm)) {
-            return;
-        }
-        self.known_alarm.set(Some(at));
-        self.alarm.set(Some(at));
-    }
-
     /// A moment of waiting: mostly short, sometimes longer than anybody waits.
-    pub fn latency(&self) -> Millis {
+    pub fn latency(&self) -> Span {
         match self.random.below(20) {
-            0 if self.setup.faults => self.random.between(3_000, MINUTE / 2),
-            1..4 => self.random.between(500, 2_900),
-            _ => self.random.between(5, 400),
+            0 if self.setup.faults => self.random.span(SECOND.times(3), MINUTE / 2),
+            1..4 => self
+                .random
+                .span(Span::from_millis(500), Span::from_millis(2_900)),
+            _ => self
+                .random
+                .span(Span::from_millis(5), Span::from_millis(400)),
         }
     }
 }

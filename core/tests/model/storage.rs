@@ -3,9 +3,9 @@
 use std::cell::Cell;
 
 use rusqlite::Connection;
-use texting::record::{
-    schema,
-    store::{Row, Sql, StoreError, Value},
+use texting::{
+    record::schema,
+    storage::{Row, Sql, StoreError, Value},
 };
 
 use crate::sqlite::Sqlite;
@@ -45,15 +45,14 @@ impl Storage {
     }
 
     /// Runs a turn as one transaction.
-    pub fn transaction<T>(
+    pub fn transaction(
         &self,
-        turn: impl FnOnce() -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
+        turn: &mut dyn FnMut() -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
         self.all("SAVEPOINT turn");
         let done = turn();
         if done.is_err() {
             self.all("ROLLBACK TO turn");
-            self.left.set(None);
         }
         self.all("RELEASE turn");
         done
@@ -69,6 +68,7 @@ impl Sql for Storage {
     fn exec(&self, statement: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
         match self.left.get() {
             Some(0) => {
+                self.left.set(None);
                 self.broke.set(true);
                 Err(StoreError::Refused("broken".to_owned()))
             }

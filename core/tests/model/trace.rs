@@ -6,7 +6,7 @@ use std::{
     fmt::Write,
 };
 
-use texting::time::Millis;
+use texting::time::Timestamp;
 
 /// Steps that are told after a failure.
 const TOLD: usize = 40;
@@ -16,7 +16,7 @@ type Words = Box<dyn Fn() -> String>;
 /// The last steps of a history, with what came of each.
 #[derive(Default)]
 pub struct Trace {
-    steps: RefCell<VecDeque<Vec<(Millis, Words)>>>,
+    steps: RefCell<VecDeque<Vec<(Timestamp, Words)>>>,
     counts: RefCell<Counts>,
 }
 
@@ -34,7 +34,7 @@ impl Trace {
     }
 
     /// Adds something to the step; the words are only put together if they are needed.
-    pub fn note(&self, now: Millis, words: impl Fn() -> String + 'static) {
+    pub fn note(&self, now: Timestamp, words: impl Fn() -> String + 'static) {
         if let Some(step) = self.steps.borrow_mut().back_mut() {
             step.push((now, Box::new(words)));
         }
@@ -53,7 +53,7 @@ impl Trace {
     }
 
     /// The last steps in words, times in milliseconds since the history began.
-    pub fn told(&self, began: Millis) -> String {
+    pub fn told(&self, began: Timestamp) -> String {
         let mut told = String::new();
         for (index, step) in self.steps.borrow().iter().enumerate() {
             for (note, (at, words)) in step.iter().enumerate() {
@@ -62,7 +62,7 @@ impl Trace {
                 } else {
                     "   ".to_owned()
                 };
-                writeln!(told, "{mark} {:>12} {}", at - began, words()).unwrap();
+                writeln!(told, "{mark} {:>12} {}", (*at - began).as_millis(), words()).unwrap();
             }
         }
         told

@@ -4,19 +4,26 @@ use std::{collections::HashSet, rc::Rc};
 
 use serde_json::Value;
 use texting::{
-    lookup::{Wish, wish_key},
-    record::command::{InboundText, Outcome},
-    time::{HOUR, MINUTE, Millis},
+    consent::Wish,
+    ids::TextId,
+    inbound::Delivery,
+    phone::{Number, Phone},
+    record::command::Outcome,
+    sms::inbound::InboundText,
+    time::{HOUR, Timestamp},
 };
 
 use crate::{
-    event::Event, names::USER, object::Object, parties::OF_NEXMO, shared::Shared, trace::Trace,
+    event::Event,
+    names::{self, USER},
+    object::Object,
+    parties::OF_NEXMO,
+    shared::Shared,
+    trace::Trace,
 };
 
 /// When every history begins.
-pub const BEGINNING: Millis = 1_700_000_000_000;
-/// How long a text from a phone that nobody is known at is tried again.
-const KV_PATIENCE: Millis = 2 * MINUTE;
+pub const BEGINNING: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 
 pub struct World {
     pub shared: Rc<Shared>,
@@ -24,14 +31,14 @@ pub struct World {
     /// Layer's webhooks that are still to be delivered.
     pub webhooks: Vec<Event>,
     /// Texts that Nexmo still has to deliver, and since when.
-    pub inbound: Vec<(InboundText, Millis)>,
+    pub inbound: Vec<(InboundText, Timestamp)>,
     /// Where each conversation's latest messages are that the user may read.
     pub conversations: Vec<u32>,
     /// Another user's entry that is about to be written over ours.
-    pub take_over: Option<(String, String)>,
+    pub take_over: Option<(Phone, Number)>,
     pub texts_written: u32,
     /// Ids of inbound texts that the record has stored, for those that come twice.
-    pub stored: HashSet<String>,
+    pub stored: HashSet<TextId>,
 }
 
 impl World {
@@ -61,7 +68,7 @@ impl World {
     }
 
     /// Lets time pass: answers come, attempts time out, the alarm goes off.
-    pub fn advance(&mut self, until: Millis) {
+    pub fn advance(&mut self, until: Timestamp) {
         while let Some(at) = self.next().filter(|at| *at <= until) {
             self.shared.clock.set(at.max(self.shared.now()));
             self.happen();
@@ -70,7 +77,7 @@ impl World {
     }
 
     /// When something happens by itself next.
-    pub fn next(&self) -> Option<Millis> {
+    pub fn next(&self) -> Option<Timestamp> {
         let network = self.shared.network.borrow().next().map(|(at, _)| at);
         [network, self.shared.alarm.get()]
             .into_iter()
@@ -139,7 +146,7 @@ impl World {
     pub fn deliver_inbound(&mut self, index: usize) {
         let (text, since) = self.inbound.swap_remove(index);
         let now = self.shared.now();
-        if self.stored.contains(&text.message_id) && now - since > 24 * HOUR {
+        if self.stored.contains(&text.message_id) && now - since > HOUR.times(24) {
             return;
         }
         let shown = text.clone();
@@ -158,31 +165,27 @@ impl World {
             _ => None,
         };
         self.note(move || format!("{outcome:?}"));
-        match outcome {
-            Some(Outcome::Stored | Outcome::Known) => {
+        match Delivery::of(&text, outcome, Some(now - since)) {
+            Delivery::Done => {
+                if !matches!(outcome, Some(Outcome::Stored | Outcome::Known)) {
+                    return;
+                }
                 self.stored.insert(text.message_id.clone());
                 if self.shared.random.percent(10) {
                     self.inbound.push((text, since));
                 }
             }
-            Some(Outcome::NoLink | Outcome::NoSuchFailure) => {}
-            None | Some(Outcome::NotTheirPhone) if now - since < KV_PATIENCE => {
-                self.inbound.push((text, since));
+            Delivery::Later => self.inbound.push((text, since)),
+            Delivery::OptOut => {
+                self.shared.trace.count("texts from unknown phones");
+                self.wish(&text.phone, true);
             }
-            None | Some(Outcome::NotTheirPhone) => self.unknown(&text),
-        }
-    }
-
-    /// A STOP from a phone that nobody is known at counts for the phone.
-    fn unknown(&self, text: &InboundText) {
-        self.shared.trace.count("texts from unknown phones");
-        if text.text == "STOP" && text.part.is_none() {
-            self.wish(&text.phone, true);
+            Delivery::Unknown => self.shared.trace.count("texts from unknown phones"),
         }
     }
 
     /// Somebody else says what a phone's owner wants.
-    pub fn wish(&self, phone: &str, opted_out: bool) {
+    pub fn wish(&self, phone: &Phone, opted_out: bool) {
         let wish = Wish {
             opted_out,
             at: self.shared.now(),
@@ -191,7 +194,7 @@ impl World {
         self.shared
             .kv
             .borrow_mut()
-            .store(&wish_key(phone), value, None);
+            .store(&Wish::key(phone), value, None);
         let at = self.shared.now();
         self.shared
             .with_spec(|spec, _| spec.replies.wish(phone, at, opted_out));
@@ -201,11 +204,11 @@ impl World {
             .network
             .borrow()
             .puts()
-            .contains(&wish_key(phone))
+            .contains(&Wish::key(phone))
         {
             self.shared.with_spec(|spec, _| spec.replies.unsure(phone));
         }
-        let phone = phone.to_owned();
+        let phone = phone.clone();
         self.note(move || format!("KV: {phone} wants no texts: {opted_out}"));
     }
 }
@@ -215,7 +218,7 @@ impl Shared {
     pub fn check_wishes(&self) {
         let kv = self.kv.borrow();
         for (phone, wish) in &self.spec.borrow().replies.wishes {
-            let stored = kv.peek(&wish_key(phone), self.now());
+            let stored = kv.peek(&Wish::key(&names::phone(phone)), self.now());
             let stored = stored.map(|it| Wish::read(it).unwrap());
             let stops = stored.is_some_and(|wish| wish.opted_out);
             assert!(

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use texting::{
-    attempt::{KvError, KvPut},
-    time::{Millis, SECOND},
+    kv::{KvEntry, KvError},
+    time::Timestamp,
 };
 
 use super::{Luck, Mood};
@@ -12,7 +12,7 @@ use crate::random::Random;
 
 pub struct Kv {
     pub mood: Mood,
-    entries: HashMap<String, (String, Option<Millis>)>,
+    entries: HashMap<String, (String, Option<Timestamp>)>,
 }
 
 impl Kv {
@@ -24,14 +24,14 @@ impl Kv {
     }
 
     /// What is stored, whatever the mood.
-    pub fn peek(&self, key: &str, now: Millis) -> Option<&str> {
+    pub fn peek(&self, key: &str, now: Timestamp) -> Option<&str> {
         let (value, until) = self.entries.get(key)?;
         until
             .is_none_or(|until| now < until)
             .then_some(value.as_str())
     }
 
-    pub fn store(&mut self, key: &str, value: String, until: Option<Millis>) {
+    pub fn store(&mut self, key: &str, value: String, until: Option<Timestamp>) {
         self.entries.insert(key.to_owned(), (value, until));
     }
 
@@ -45,19 +45,22 @@ impl Kv {
             .map(|(key, (value, _))| (key.as_str(), value.as_str()))
     }
 
-    pub fn get(&self, key: &str, now: Millis, random: &Random) -> Result<Option<String>, KvError> {
+    pub fn get(
+        &self,
+        key: &str,
+        now: Timestamp,
+        random: &Random,
+    ) -> Result<Option<String>, KvError> {
         match Luck::of(self.mood, random) {
             Luck::Served => Ok(self.peek(key, now).map(str::to_owned)),
             _ => Err(KvError("KV: unreachable".to_owned())),
         }
     }
 
-    pub fn put(&mut self, put: &KvPut, now: Millis, random: &Random) -> Result<(), KvError> {
+    pub fn put(&mut self, put: &KvEntry, now: Timestamp, random: &Random) -> Result<(), KvError> {
         let luck = Luck::of(self.mood, random);
         if luck.serves() {
-            let until = put
-                .lifetime
-                .map(|seconds| now + i64::try_from(seconds).unwrap() * SECOND);
+            let until = put.lifetime.map(|lifetime| now + lifetime);
             self.store(&put.key, put.value.clone(), until);
         }
         match luck {

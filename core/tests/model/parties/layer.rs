@@ -7,7 +7,7 @@ use texting::{
     chat::status::Status,
     http::HttpResponse,
     identity::{Identity, IdentityAnswer},
-    time::Millis,
+    time::Timestamp,
 };
 
 use super::{Luck, Mood, answer, reset};
@@ -38,7 +38,7 @@ pub struct Conversation {
 pub struct Message {
     pub conversation: u32,
     pub position: Option<u64>,
-    pub sent_at: Millis,
+    pub sent_at: Timestamp,
     pub status: Status,
     pub deleted: bool,
     pub text: String,

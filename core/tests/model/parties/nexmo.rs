@@ -1,6 +1,10 @@
 //! Nexmo: takes texts, or does not, or takes them without our knowing.
 
-use texting::{http::HttpResponse, time::Millis};
+use texting::{
+    http::HttpResponse,
+    phone::{Number, Phone},
+    time::Timestamp,
+};
 
 use super::{Luck, Mood, answer, reset};
 use crate::random::Random;
@@ -8,8 +12,8 @@ use crate::random::Random;
 /// A text on its way to a phone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
-    pub number: String,
-    pub phone: String,
+    pub number: Number,
+    pub phone: Phone,
     pub body: String,
     pub reference: String,
 }
@@ -19,7 +23,7 @@ pub struct Nexmo {
     /// Whether it refuses every text for good.
     pub barring: bool,
     /// Everything that it took, with when.
-    pub accepted: Vec<(Text, Millis)>,
+    pub accepted: Vec<(Text, Timestamp)>,
 }
 
 /// What Nexmo did, and what it says of it.
@@ -42,7 +46,7 @@ impl Nexmo {
         }
     }
 
-    pub fn take(&mut self, text: &Text, now: Millis, random: &Random) -> Verdict {
+    pub fn take(&mut self, text: &Text, now: Timestamp, random: &Random) -> Verdict {
         let luck = Luck::of(self.mood, random);
         let refused = self.barring && luck.serves();
         let accepted = luck.serves() && !refused;

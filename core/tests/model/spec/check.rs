@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{Moment, Spec, facts::Claimed, notices::Notice};
+use texting::phone::Phone;
+
 use crate::{names::number_of, rows::Rows};
 
 impl Spec {
@@ -69,7 +71,7 @@ impl Spec {
     }
 
     /// A wish only ends by a START: of the user, or of another one of the phone, as KV says.
-    fn check_wish(&mut self, stored: Option<String>) {
+    fn check_wish(&mut self, stored: Option<Phone>) {
         if stored.is_none() && self.replies.opted_out.is_some() {
             assert!(
                 self.facts.values().any(|facts| facts.start),

@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 use texting::{
-    attempt::Introduction, chat::status::Status, http::HttpResponse, identity::IdentityAnswer,
-    lookup::Wish, time::Millis,
+    attempt::effects::Introduction, chat::status::Status, consent::Wish, http::HttpResponse,
+    identity::IdentityAnswer, phone::Phone, time::Timestamp,
 };
 
 use crate::{
-    names::USER,
+    names::{self, USER},
     network::{Request, Response},
 };
 
@@ -21,7 +21,7 @@ pub enum Claimed {
 #[derive(Clone, Debug)]
 pub struct Facts {
     pub claimed: Claimed,
-    pub claimed_at: Millis,
+    pub claimed_at: Timestamp,
     /// Layer's word for how far the message has come.
     pub status: Option<Status>,
     /// Layer said that the message or conversation is gone.
@@ -29,11 +29,11 @@ pub struct Facts {
     /// Layer said that the user is not among the recipients.
     pub left: bool,
     /// The user's phone, once somebody said who they are.
-    pub phone: Option<String>,
+    pub phone: Option<Phone>,
     /// There is no such user, or no phone of theirs.
     pub nobody: bool,
     /// Phones whose owners want no texts, as KV said, and since when.
-    pub stops: Vec<(String, Millis)>,
+    pub stops: Vec<(Phone, Timestamp)>,
     /// KV said that a phone's owner wants texts.
     pub start: bool,
     pub introduction: Option<Option<String>>,
@@ -42,7 +42,7 @@ pub struct Facts {
 }
 
 impl Facts {
-    pub fn new(claimed: Claimed, claimed_at: Millis) -> Self {
+    pub fn new(claimed: Claimed, claimed_at: Timestamp) -> Self {
         Self {
             claimed,
             claimed_at,
@@ -71,7 +71,8 @@ impl Facts {
                 let wish = found.as_ref().map(|it| Wish::read(it).unwrap());
                 match wish {
                     Some(wish) if wish.opted_out => {
-                        self.stops.push((key["wish/".len()..].to_owned(), wish.at));
+                        self.stops
+                            .push((names::phone(&key["wish/".len()..]), wish.at));
                     }
                     other => self.start |= other.is_some(),
                 }
@@ -112,7 +113,7 @@ impl Facts {
                     .unwrap_or("")
                     .trim_start_matches('+');
                 self.nobody = digits.len() < 7;
-                self.phone = (!self.nobody).then(|| digits.to_owned());
+                self.phone = (!self.nobody).then(|| names::phone(digits));
             }
             IdentityAnswer::NoSuchUser => self.nobody = true,
             IdentityAnswer::Failed { .. } => {}

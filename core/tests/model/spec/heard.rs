@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use texting::{
     chat::status::Status,
-    time::{HOUR, Millis},
+    time::{HOUR, Timestamp},
 };
 
 #[derive(Default)]
@@ -16,36 +16,36 @@ pub struct Heard {
 
 struct Memory {
     status: Status,
-    certain_until: Millis,
-    possible_until: Millis,
+    certain_until: Timestamp,
+    possible_until: Timestamp,
 }
 
 struct Stretch {
     conversation: u32,
     positions: (u64, u64),
     status: Status,
-    at: Millis,
+    at: Timestamp,
 }
 
 /// What the record knows of a message that arrives: surely, and perhaps.
 pub struct Known {
     pub surely: Option<Status>,
     pub perhaps: Option<Status>,
-    pub until: Millis,
+    pub until: Timestamp,
 }
 
 impl Heard {
     /// A message's state; that it is deleted counts as read: nothing comes of it.
-    pub fn hear(&mut self, now: Millis, message: u32, status: Status) {
+    pub fn hear(&mut self, now: Timestamp, message: u32, status: Status) {
         let fresh = Memory {
             status,
             certain_until: now + HOUR,
-            possible_until: now + 3 * HOUR,
+            possible_until: now + HOUR.times(3),
         };
         match self.messages.get_mut(&message) {
             Some(memory) if now <= memory.possible_until && status <= memory.status => {
                 if now > memory.certain_until {
-                    memory.possible_until = now + 3 * HOUR;
+                    memory.possible_until = now + HOUR.times(3);
                 }
             }
             _ => {
@@ -56,13 +56,13 @@ impl Heard {
 
     pub fn hear_stretch(
         &mut self,
-        now: Millis,
+        now: Timestamp,
         conversation: u32,
         positions: (u64, u64),
         status: Status,
     ) {
         self.stretches
-            .retain(|stretch| stretch.at + 3 * HOUR >= now);
+            .retain(|stretch| stretch.at + HOUR.times(3) >= now);
         self.stretches.push(Stretch {
             conversation,
             positions,
@@ -73,7 +73,7 @@ impl Heard {
 
     pub fn known(
         &self,
-        now: Millis,
+        now: Timestamp,
         message: u32,
         (conversation, position): (u32, Option<u64>),
     ) -> Known {
@@ -101,7 +101,7 @@ impl Heard {
                     now,
                     stretch.status,
                     stretch.at + HOUR,
-                    stretch.at + 3 * HOUR,
+                    stretch.at + HOUR.times(3),
                 );
             }
         }
@@ -114,7 +114,7 @@ impl Heard {
 }
 
 impl Known {
-    fn add(&mut self, now: Millis, status: Status, certain: Millis, possible: Millis) {
+    fn add(&mut self, now: Timestamp, status: Status, certain: Timestamp, possible: Timestamp) {
         if now <= certain {
             self.surely = self.surely.max(Some(status));
             self.until = self.until.max(certain);

@@ -13,13 +13,9 @@ pub mod texts;
 use std::collections::HashMap;
 
 use texting::{
-    record::{
-        claim::{LEASE, TextClaim},
-        command::{InboundText, Outcome},
-        policy::Policy,
-        reply::ReplyClaim,
-    },
-    time::Millis,
+    record::{claim::TextClaim, command::Outcome, policy::Policy, reply::ReplyClaim},
+    sms::inbound::InboundText,
+    time::{SECOND, Span, Timestamp},
 };
 
 use crate::{
@@ -33,7 +29,7 @@ use facts::{Claimed, Facts};
 use notices::{Ending, Notices};
 use numbers::Numbers;
 use replies::Replies;
-use texts::Texts;
+use texts::{Texts, Why};
 
 #[derive(Default)]
 pub struct Spec {
@@ -42,12 +38,27 @@ pub struct Spec {
     pub replies: Replies,
     pub texts: Texts,
     pub facts: HashMap<Attempt, Facts>,
+    /// Attempts that are not over.
+    under_way: UnderWay,
 }
+
+#[derive(Default)]
+struct UnderWay {
+    texts: usize,
+    replies: usize,
+}
+
+/// How long a claim lasts.
+const LEASE: Span = SECOND.times(45);
+/// Texts under way at once. With the replies they stay within the six connections of an object.
+const MOST_TEXTS: usize = 4;
+/// Replies under way at once.
+const MOST_REPLIES: usize = 2;
 
 /// The moment of a turn, and the rules that hold.
 #[derive(Clone, Copy)]
 pub struct Moment<'a> {
-    pub now: Millis,
+    pub now: Timestamp,
     pub policy: &'a Policy,
     pub introduces: bool,
 }
@@ -152,21 +163,43 @@ impl Spec {
         })
     }
 
-    pub fn claimed_text(&mut self, now: Millis, attempt: Attempt, claim: &TextClaim) {
+    pub fn room_for_texts(&self) -> bool {
+        self.under_way.texts < MOST_TEXTS
+    }
+
+    pub fn room_for_replies(&self) -> bool {
+        self.under_way.replies < MOST_REPLIES
+    }
+
+    /// An attempt is over, and nothing more comes of it.
+    pub fn attempt_over(&mut self, attempt: Attempt, why: Why) {
+        match self.facts.get(&attempt).map(|facts| &facts.claimed) {
+            Some(Claimed::Text { .. }) => self.under_way.texts -= 1,
+            Some(Claimed::Reply { .. }) => self.under_way.replies -= 1,
+            None => {}
+        }
+        self.texts.attempt_over(attempt, why);
+    }
+
+    pub fn claimed_text(&mut self, now: Timestamp, attempt: Attempt, claim: &TextClaim) {
         let message = number_of(&claim.message_id);
-        assert_eq!(claim.user_id, USER);
+        assert_eq!(claim.user_id.as_str(), USER);
+        assert!(self.room_for_texts(), "too many texts at once");
+        self.under_way.texts += 1;
         self.notices.claimed(now, attempt, message, now + LEASE);
         self.facts
             .insert(attempt, Facts::new(Claimed::Text { message }, now));
     }
 
-    pub fn claimed_reply(&mut self, now: Millis, attempt: Attempt, claim: &ReplyClaim) {
-        assert_eq!(claim.user_id, USER);
-        self.replies
-            .claimed(now, attempt, (&claim.lane, &claim.message_id), now + LEASE);
+    pub fn claimed_reply(&mut self, now: Timestamp, attempt: Attempt, claim: &ReplyClaim) {
+        assert_eq!(claim.user_id.as_str(), USER);
+        assert!(self.room_for_replies(), "too many replies at once");
+        self.under_way.replies += 1;
+        let (lane, id) = (claim.reply.action.lane(), &claim.reply.message_id);
+        self.replies.claimed(now, attempt, (lane, id), now + LEASE);
         let claimed = Claimed::Reply {
-            lane: claim.lane.clone(),
-            id: claim.message_id.clone(),
+            lane: lane.to_owned(),
+            id: id.to_string(),
         };
         self.facts.insert(attempt, Facts::new(claimed, now));
     }
@@ -177,7 +210,7 @@ impl Spec {
         let Claimed::Text { message } = facts.claimed else {
             panic!("a reply leaves as a text")
         };
-        assert_eq!(text.reference, message_id(message));
+        assert_eq!(text.reference, message_id(message).as_str());
         let notice = self.notices.get(message).unwrap();
         let (_, lease) = notice
             .claim
@@ -196,7 +229,7 @@ impl Spec {
         );
         let status = Some(notice.known).max(facts.status).unwrap();
         assert!(
-            at.policy.justifies(status) && !facts.gone && !facts.left,
+            at.policy.report_on.justifies(status) && !facts.gone && !facts.left,
             "{message}: {facts:?}"
         );
         let opted_out = self.replies.opted_out.is_some() || self.stopped(facts, false);
@@ -233,13 +266,13 @@ impl Spec {
             .leaves(at.now, left, attempt, lease, text.clone())
     }
 
-    pub fn erase(&mut self, now: Millis) {
+    pub fn erase(&mut self, now: Timestamp) {
         let waiting: Vec<u32> = self.notices.waiting.keys().copied().collect();
         for number in waiting {
             self.notices.end(now, number, Ending::Erased);
         }
         for notice in self.notices.ended.values_mut() {
-            notice.remembered_until = now - 1;
+            notice.remembered_until = now - SECOND;
         }
         self.notices.heard.forget();
         self.numbers.stands.clear();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use texting::{
     chat::status::Status,
     record::policy::Policy,
-    time::{HOUR, Millis},
+    time::{HOUR, Span, Timestamp},
 };
 
 use super::{facts::Facts, heard::Heard};
@@ -26,19 +26,19 @@ pub struct Notice {
     pub conversation: u32,
     /// Position or time of sending, then arrival.
     place: (i64, u32),
-    pub due: Millis,
+    pub due: Timestamp,
     pub known: Status,
     pub blank: bool,
     /// Why nothing should come of it, as the record was told.
     pub told: Vec<&'static str>,
     /// Who sends it, until when.
-    pub claim: Option<(Attempt, Millis)>,
+    pub claim: Option<(Attempt, Timestamp)>,
     pub claims: u32,
-    first_claim: Option<Millis>,
+    first_claim: Option<Timestamp>,
     tries: u32,
     pub ending: Option<Ending>,
     /// Until when what arrives twice is known again.
-    pub remembered_until: Millis,
+    pub remembered_until: Timestamp,
 }
 
 #[derive(Default)]
@@ -73,9 +73,9 @@ impl Notices {
     /// A message's webhook was stored.
     pub fn arrives(
         &mut self,
-        (now, number, status): (Millis, u32, Status),
+        (now, number, status): (Timestamp, u32, Status),
         message: &Message,
-        delay: Millis,
+        delay: Span,
         row: Option<&NoticeRow>,
     ) {
         if self.get(number).is_some() {
@@ -94,7 +94,7 @@ impl Notices {
         self.arrivals += 1;
         let order = message
             .position
-            .map_or(message.sent_at, |it| i64::try_from(it).unwrap());
+            .map_or(message.sent_at.as_millis(), |it| i64::try_from(it).unwrap());
         let stored = row.and_then(|row| Status::read(&row.status));
         if known.surely == known.perhaps && row.is_some() {
             assert_eq!(
@@ -128,7 +128,7 @@ impl Notices {
     }
 
     /// A receipt was stored.
-    pub fn receipt(&mut self, now: Millis, number: u32, status: Status) {
+    pub fn receipt(&mut self, now: Timestamp, number: u32, status: Status) {
         match self.waiting.get_mut(&number) {
             Some(notice) => notice.advance(status),
             None if self.ended.contains_key(&number) => {}
@@ -136,7 +136,7 @@ impl Notices {
         }
     }
 
-    pub fn deleted(&mut self, now: Millis, number: u32) {
+    pub fn deleted(&mut self, now: Timestamp, number: u32) {
         match self.waiting.get_mut(&number) {
             Some(notice) => notice.told.push("deleted"),
             None if self.ended.contains_key(&number) => {}
@@ -153,7 +153,7 @@ impl Notices {
     }
 
     /// A message that was given up waits again, due at once.
-    pub fn retried(&mut self, now: Millis, number: u32) {
+    pub fn retried(&mut self, now: Timestamp, number: u32) {
         let Some(mut notice) = self.ended.remove(&number) else {
             panic!("message {number} is retried, but did not end");
         };
@@ -166,7 +166,7 @@ impl Notices {
     }
 
     /// An attempt took the claim of a message.
-    pub fn claimed(&mut self, now: Millis, attempt: Attempt, number: u32, lease: Millis) {
+    pub fn claimed(&mut self, now: Timestamp, attempt: Attempt, number: u32, lease: Timestamp) {
         let conversation = self.waiting[&number].conversation;
         assert_eq!(
             self.first(conversation),
@@ -205,7 +205,7 @@ impl Notices {
     }
 
     /// A notice ended.
-    pub fn end(&mut self, now: Millis, number: u32, ending: Ending) {
+    pub fn end(&mut self, now: Timestamp, number: u32, ending: Ending) {
         let Some(mut notice) = self.waiting.remove(&number) else {
             panic!("message {number} ends again as {ending:?}");
         };
@@ -242,7 +242,9 @@ impl Notice {
             "read" => self.told.contains(&"read") || status == Some(Status::Read),
             "deleted" => self.told.contains(&"deleted") || fact(|facts| facts.gone),
             "left" => self.told.contains(&"left") || fact(|facts| facts.left),
-            "not_reported" => !policy.justifies(Some(self.known).max(status).unwrap()),
+            "not_reported" => !policy
+                .report_on
+                .justifies(Some(self.known).max(status).unwrap()),
             "blank" => self.blank,
             "no_phone" => fact(|facts| facts.nobody),
             _ => false,
@@ -251,13 +253,13 @@ impl Notice {
 
     /// Whether it has to be given up. An interrupted try does not count when an earlier message
     /// came in between, which is not followed here.
-    pub fn is_tried_out(&self, now: Millis) -> bool {
+    pub fn is_tried_out(&self, now: Timestamp) -> bool {
         let long = self.first_claim.is_some_and(|first| now - first >= HOUR);
         long || self.tries >= 2 * MOST_TRIES
     }
 
     /// Whether it was tried as long as is promised.
-    pub fn may_be_given_up(&self, now: Millis) -> bool {
+    pub fn may_be_given_up(&self, now: Timestamp) -> bool {
         let long = self.first_claim.is_some_and(|first| now - first >= HOUR);
         long || self.tries + 1 >= MOST_TRIES
     }

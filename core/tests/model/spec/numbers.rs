@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use texting::{record::link::Link, time::Millis};
+use texting::{
+    phone::{Number, Phone},
+    record::tables::links::Link,
+    time::Timestamp,
+};
 
 use crate::names::number_of;
 
@@ -11,13 +15,13 @@ use crate::names::number_of;
 pub struct Stand {
     pub conversation: u32,
     /// The phone that the last text went to, unless another user has it now.
-    pub phone: Option<String>,
-    pub expires: Millis,
+    pub phone: Option<Phone>,
+    pub expires: Timestamp,
 }
 
 #[derive(Default)]
 pub struct Numbers {
-    pub stands: BTreeMap<String, Stand>,
+    pub stands: BTreeMap<Number, Stand>,
     /// The links after the last turn.
     pub links: Vec<Link>,
     pub take_overs: u64,
@@ -27,7 +31,7 @@ fn conversation_of(link: &Link) -> u32 {
     number_of(&link.conversation_id)
 }
 
-fn is_claimed(link: &Link, now: Millis) -> bool {
+fn is_claimed(link: &Link, now: Timestamp) -> bool {
     link.claimed_until.is_some_and(|until| until > now)
 }
 
@@ -35,29 +39,29 @@ impl Numbers {
     /// A text was accepted, and that is stored.
     pub fn accepted(
         &mut self,
-        number: &str,
+        number: &Number,
         conversation: u32,
-        phone: Option<&str>,
-        expires: Millis,
+        phone: Option<&Phone>,
+        expires: Timestamp,
     ) {
         let stand = Stand {
             conversation,
-            phone: phone.map(str::to_owned),
+            phone: phone.cloned(),
             expires,
         };
-        let former = self.stands.insert(number.to_owned(), stand);
+        let former = self.stands.insert(number.clone(), stand);
         self.take_overs +=
             u64::from(former.is_some_and(|former| former.conversation != conversation));
     }
 
-    pub fn disowned(&mut self, number: &str, phone: &str) {
+    pub fn disowned(&mut self, number: &Number, phone: &Phone) {
         if let Some(stand) = self.stands.get_mut(number) {
             stand.phone = stand.phone.take().filter(|own| own != phone);
         }
     }
 
     /// A reply came for what a number stands for.
-    pub fn renewed(&mut self, number: &str, conversation: u32, expires: Millis) {
+    pub fn renewed(&mut self, number: &Number, conversation: u32, expires: Timestamp) {
         if let Some(stand) = self.stands.get_mut(number)
             && stand.conversation == conversation
         {
@@ -67,7 +71,7 @@ impl Numbers {
 
     /// Compares the links after a turn with what the numbers stand for. Conversations whose texts
     /// are being sent keep theirs.
-    pub fn check(&mut self, now: Millis, links: Vec<Link>, numbers: &[String], sending: &[u32]) {
+    pub fn check(&mut self, now: Timestamp, links: Vec<Link>, numbers: &[Number], sending: &[u32]) {
         for link in self.links.iter().filter(|link| is_claimed(link, now)) {
             let conversation = conversation_of(link);
             let stays = links.iter().any(|other| {
@@ -122,7 +126,7 @@ impl Numbers {
     }
 
     /// Only an expired link goes without another in its place.
-    fn check_expired(&mut self, now: Millis, links: &[Link]) {
+    fn check_expired(&mut self, now: Timestamp, links: &[Link]) {
         self.stands.retain(|number, stand| {
             let there = links
                 .iter()
@@ -137,7 +141,7 @@ impl Numbers {
     }
 
     /// A new link has the first number that no other needs.
-    fn check_new(&self, now: Millis, link: &Link, numbers: &[String]) {
+    fn check_new(&self, now: Timestamp, link: &Link, numbers: &[Number]) {
         let is_it = |other: &&Link| {
             other.number == link.number && other.conversation_id == link.conversation_id
         };
@@ -151,20 +155,16 @@ impl Numbers {
             "{conversation} has a number"
         );
         let free = self.free(now, numbers);
-        assert_eq!(
-            free,
-            Some(link.number.as_str()),
-            "number for {conversation}"
-        );
+        assert_eq!(free, Some(&link.number), "number for {conversation}");
     }
 
     /// The number that a conversation has already, by the links before this turn.
-    pub fn own(&self, now: Millis, conversation: u32, numbers: &[String]) -> Option<&str> {
-        let is_taken_over = |number: &str| {
+    pub fn own(&self, now: Timestamp, conversation: u32, numbers: &[Number]) -> Option<&Number> {
+        let is_taken_over = |number: &Number| {
             let mut others = self
                 .links
                 .iter()
-                .filter(|other| other.number == number && conversation_of(other) != conversation);
+                .filter(|other| other.number == *number && conversation_of(other) != conversation);
             others.any(|other| !other.introduced && is_claimed(other, now))
         };
         let mut own = self.links.iter().filter(|link| {
@@ -172,29 +172,26 @@ impl Numbers {
                 && numbers.contains(&link.number)
                 && !is_taken_over(&link.number)
         });
-        own.next().map(|link| link.number.as_str())
+        own.next().map(|link| &link.number)
     }
 
     /// The first number that no link needs, by the links before this turn.
-    pub fn free<'a>(&self, now: Millis, numbers: &'a [String]) -> Option<&'a str> {
-        let needed = |number: &str| {
+    pub fn free<'a>(&self, now: Timestamp, numbers: &'a [Number]) -> Option<&'a Number> {
+        let needed = |number: &Number| {
             self.links.iter().any(|link| {
-                link.number == number && (link.expires_at >= now || is_claimed(link, now))
+                link.number == *number && (link.expires_at >= now || is_claimed(link, now))
             })
         };
-        numbers
-            .iter()
-            .map(String::as_str)
-            .find(|number| !needed(number))
+        numbers.iter().find(|number| !needed(number))
     }
 
     /// Whether a conversation is really without a number.
-    pub fn is_without(&self, now: Millis, conversation: u32, numbers: &[String]) -> bool {
+    pub fn is_without(&self, now: Timestamp, conversation: u32, numbers: &[Number]) -> bool {
         self.own(now, conversation, numbers).is_none() && self.free(now, numbers).is_none()
     }
 
     /// Whether texts from the number are introduced already.
-    pub fn is_introduced(&self, number: &str, conversation: u32) -> bool {
+    pub fn is_introduced(&self, number: &Number, conversation: u32) -> bool {
         self.stands
             .get(number)
             .is_some_and(|stand| stand.conversation == conversation)
@@ -202,24 +199,28 @@ impl Numbers {
 
     /// Every conversation that a text from a phone to a number may be for, the one that it stands
     /// for first.
-    pub fn conversation_for(&self, number: &str, phone: &str) -> Option<u32> {
+    pub fn conversation_for(&self, number: &Number, phone: &Phone) -> Option<u32> {
         let stand = self.stands.get(number);
-        let stands = stand.filter(|stand| stand.phone.as_deref() == Some(phone));
-        let mut links: Vec<&Link> = self.links.iter().filter(|it| it.number == number).collect();
+        let stands = stand.filter(|stand| stand.phone.as_ref() == Some(phone));
+        let mut links: Vec<&Link> = self
+            .links
+            .iter()
+            .filter(|it| it.number == *number)
+            .collect();
         links.sort_by_key(|link| !link.introduced);
         let pending = links
             .iter()
-            .find(|link| link.phone_pending.as_deref() == Some(phone));
+            .find(|link| link.phone_pending.as_ref() == Some(phone));
         let pending = || pending.map(|link| conversation_of(link));
         stands.map(|stand| stand.conversation).or_else(pending)
     }
 
-    pub fn has_link(&self, number: &str, conversation: u32) -> bool {
-        let is_it = |link: &Link| link.number == number && conversation_of(link) == conversation;
+    pub fn has_link(&self, number: &Number, conversation: u32) -> bool {
+        let is_it = |link: &Link| link.number == *number && conversation_of(link) == conversation;
         self.links.iter().any(is_it)
     }
 
-    pub fn has_links(&self, number: &str) -> bool {
-        self.links.iter().any(|link| link.number == number)
+    pub fn has_links(&self, number: &Number) -> bool {
+        self.links.iter().any(|link| link.number == *number)
     }
 }

@@ -3,35 +3,37 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use texting::{
-    record::command::{InboundText, Part},
-    time::{HOUR, MINUTE, Millis},
+    ids::TextId,
+    phone::{Number, Phone},
+    sms::inbound::{InboundText, Part},
+    time::{DAY, HOUR, MINUTE, Span, Timestamp},
 };
 
 use crate::{names::conversation_id, network::Attempt};
 
 #[derive(Clone, Debug)]
 pub struct Reply {
-    pub id: String,
+    pub id: TextId,
     pub keyword: bool,
-    phone: String,
+    phone: Phone,
     pub body: String,
-    received_at: Millis,
+    received_at: Timestamp,
     /// How much of it Layer has taken.
     posted: usize,
-    claim: Option<(Attempt, Millis)>,
+    claim: Option<(Attempt, Timestamp)>,
     pub over: bool,
     /// It was given up before: pieces of it may still be on their way.
     retried: bool,
 }
 
-type Group = (String, String, String, u8);
+type Group = (Phone, Number, String, u8);
 
 struct Held {
     part: u8,
-    id: String,
+    id: TextId,
     body: String,
     conversation: u32,
-    at: Millis,
+    at: Timestamp,
 }
 
 #[derive(Default)]
@@ -39,15 +41,15 @@ pub struct Replies {
     /// By conversation; keywords by themselves under an empty name.
     pub lanes: BTreeMap<String, Vec<Reply>>,
     parts: BTreeMap<Group, Vec<Held>>,
-    heard: HashSet<String>,
+    heard: HashSet<TextId>,
     /// The phone that said STOP last, while that holds.
-    pub opted_out: Option<String>,
+    pub opted_out: Option<Phone>,
     /// What each phone's owner said last, and when, as KV should have it; `None` where a write came
     /// late, or was given up.
-    pub wishes: HashMap<String, Option<(Millis, bool)>>,
+    pub wishes: HashMap<Phone, Option<(Timestamp, bool)>>,
 }
 
-const PATIENCE: Millis = 10 * MINUTE;
+const PATIENCE: Span = MINUTE.times(10);
 
 /// What a text consists of, if it is only that.
 fn keyword(body: &str, answers_help: bool) -> bool {
@@ -55,14 +57,14 @@ fn keyword(body: &str, answers_help: bool) -> bool {
 }
 
 impl Replies {
-    pub fn is_known(&self, id: &str) -> bool {
+    pub fn is_known(&self, id: &TextId) -> bool {
         self.heard.contains(id)
     }
 
     /// A text was stored; it is for a conversation, or obeyed without one.
     pub fn stored(
         &mut self,
-        now: Millis,
+        now: Timestamp,
         text: &InboundText,
         conversation: Option<u32>,
         answers_help: bool,
@@ -76,7 +78,7 @@ impl Replies {
         }
     }
 
-    fn queue(&mut self, now: Millis, text: &InboundText, to: Option<u32>, answers_help: bool) {
+    fn queue(&mut self, now: Timestamp, text: &InboundText, to: Option<u32>, answers_help: bool) {
         let keyword = keyword(&text.text, answers_help);
         match text.text.as_str() {
             "STOP" => self.opted_out = Some(text.phone.clone()),
@@ -86,7 +88,7 @@ impl Replies {
         let lane = if keyword {
             String::new()
         } else {
-            conversation_id(to.unwrap())
+            conversation_id(to.unwrap()).to_string()
         };
         self.lanes.entry(lane).or_default().push(Reply {
             id: text.message_id.clone(),
@@ -101,7 +103,14 @@ impl Replies {
         });
     }
 
-    fn part(&mut self, now: Millis, text: &InboundText, part: &Part, to: u32, answers_help: bool) {
+    fn part(
+        &mut self,
+        now: Timestamp,
+        text: &InboundText,
+        part: &Part,
+        to: u32,
+        answers_help: bool,
+    ) {
         let group = (
             text.phone.clone(),
             text.number.clone(),
@@ -124,7 +133,7 @@ impl Replies {
         }
     }
 
-    fn assemble(&mut self, now: Millis, group: &Group, answers_help: bool) {
+    fn assemble(&mut self, now: Timestamp, group: &Group, answers_help: bool) {
         let mut held = self.parts.remove(group).unwrap();
         held.sort_by_key(|held| held.part);
         let text = InboundText {
@@ -138,7 +147,7 @@ impl Replies {
     }
 
     /// The object looked for work: what misses a part for ten minutes goes as it is.
-    pub fn give_up_parts(&mut self, now: Millis, answers_help: bool) {
+    pub fn give_up_parts(&mut self, now: Timestamp, answers_help: bool) {
         let late = |held: &Vec<Held>| held.iter().any(|held| held.at + PATIENCE <= now);
         let groups: Vec<Group> = self
             .parts
@@ -152,15 +161,15 @@ impl Replies {
     }
 
     /// Whether a START came from a phone since; perhaps only one that is still on its way to KV.
-    pub fn has_start(&self, phone: &str, since: Millis, waits: bool) -> bool {
+    pub fn has_start(&self, phone: &Phone, since: Timestamp, waits: bool) -> bool {
         self.lanes.get("").into_iter().flatten().any(|reply| {
-            let is_start = reply.body == "START" && reply.phone == phone;
+            let is_start = reply.body == "START" && reply.phone == *phone;
             is_start && reply.received_at >= since && !(waits && reply.over)
         })
     }
 
     /// Whether the owner of a phone said that they want no texts.
-    pub fn is_stopped(&self, phone: &str) -> bool {
+    pub fn is_stopped(&self, phone: &Phone) -> bool {
         let wish = self.wishes.get(phone);
         self.opted_out.is_some() || wish.is_some_and(|wish| wish.is_some_and(|(_, stop)| stop))
     }
@@ -178,15 +187,19 @@ impl Replies {
 
     pub fn claimed(
         &mut self,
-        now: Millis,
+        now: Timestamp,
         attempt: Attempt,
         (lane, id): (&str, &str),
-        lease: Millis,
+        lease: Timestamp,
     ) {
         let first = self
             .waiting(lane)
             .expect("a reply that does not wait is claimed");
-        assert_eq!(first.id, id, "a reply is claimed before an earlier one");
+        assert_eq!(
+            first.id.as_str(),
+            id,
+            "a reply is claimed before an earlier one"
+        );
         let open = first.claim.is_some_and(|(_, until)| until > now);
         assert!(!open, "reply {id} is claimed twice");
         first.claim = Some((attempt, lease));
@@ -203,9 +216,9 @@ impl Replies {
     pub fn posted(&mut self, conversation: u32, piece: &str) {
         let lane = self
             .lanes
-            .get_mut(&conversation_id(conversation))
+            .get_mut(conversation_id(conversation).as_str())
             .expect("a post from nowhere");
-        let fits = |reply: &HttpResponse| reply.body[reply.posted..].starts_with(piece);
+        let fits = |reply: &Reply| reply.body[reply.posted..].starts_with(piece);
         let first = lane
             .iter()
             .position(|reply| !reply.over)
@@ -221,11 +234,13 @@ impl Replies {
         lane[index].posted += piece.len();
     }
 
-    pub fn end(&mut self, now: Millis, (lane, id): (&str, &str), done: bool, refused: bool) {
+    pub fn end(&mut self, now: Timestamp, (lane, id): (&str, &str), done: bool, refused: bool) {
         let lane = self.lanes.get_mut(lane).unwrap();
-        let reply = lane.iter_mut().find(|reply| reply.id == id && !reply.over);
+        let reply = lane
+            .iter_mut()
+            .find(|reply| reply.id.as_str() == id && !reply.over);
         let reply = reply.unwrap_or_else(|| panic!("reply {id} ends twice"));
-        let longest = if reply.keyword { HOUR } else { 24 * HOUR };
+        let longest = if reply.keyword { HOUR } else { DAY };
         if done {
             assert!(
                 reply.keyword || reply.posted == reply.body.len(),
@@ -245,11 +260,8 @@ impl Replies {
     }
 
     /// KV has what a phone's owner wants, unless they said something else since.
-    pub fn wish(&mut self, phone: &str, at: Millis, stop: bool) {
-        let wish = self
-            .wishes
-            .entry(phone.to_owned())
-            .or_insert(Some((at, stop)));
+    pub fn wish(&mut self, phone: &Phone, at: Timestamp, stop: bool) {
+        let wish = self.wishes.entry(phone.clone()).or_insert(Some((at, stop)));
         if let Some(known) = wish
             && known.0 <= at
         {
@@ -258,15 +270,15 @@ impl Replies {
     }
 
     /// Nobody can say what KV has.
-    pub fn unsure(&mut self, phone: &str) {
-        self.wishes.insert(phone.to_owned(), None);
+    pub fn unsure(&mut self, phone: &Phone) {
+        self.wishes.insert(phone.clone(), None);
     }
 
     /// A reply that was given up waits again, at the end; what Layer has of it stays there. A wish
     /// that the user took back since is not carried out any more.
-    pub fn retried(&mut self, now: Millis, lane: &str, id: &str) {
+    pub fn retried(&mut self, now: Timestamp, lane: &str, id: &str) {
         let lane = self.lanes.get_mut(lane).unwrap();
-        let given_up = lane.iter_mut().rev().find(|reply| reply.id == id);
+        let given_up = lane.iter_mut().rev().find(|reply| reply.id.as_str() == id);
         let given_up = given_up.expect("a reply that never came is retried");
         assert!(given_up.over, "reply {id} is retried, but waits");
         let outdated = match given_up.body.as_str() {

@@ -50,6 +50,7 @@ impl Spec {
                 self.replies
                     .end(at.now, lane, entry.message == "reply.done", refused);
             }
+            "reply.part_missing" => self.replies.give_up_parts(at.now, at.policy.answers_help),
             "reply.postponed" => {
                 let facts = attempt.and_then(|attempt| self.facts.get(&attempt));
                 let refused = facts.is_some_and(|facts| facts.refused);
@@ -71,7 +72,7 @@ impl Spec {
         let expires = at.now + at.policy.number_expiration;
         let (text, conversation) = (left.text.clone(), left.conversation);
         // Whose replies are they, if another user was texted while ours was on its way? KV knows.
-        let phone = (!left.disowned).then_some(text.phone.as_str());
+        let phone = (!left.disowned).then_some(&text.phone);
         // A link may go once the claim that used it ended.
         let outlived = left.lease <= at.now && !self.numbers.has_link(&text.number, conversation);
         if !outlived {

@@ -1,6 +1,9 @@
 //! Texts that left for Nexmo, and what we could know of them.
 
-use texting::time::Millis;
+use texting::{
+    phone::{Number, Phone},
+    time::Timestamp,
+};
 
 use crate::{network::Attempt, parties::nexmo::Text};
 
@@ -47,7 +50,7 @@ pub struct Left {
     pub conversation: u32,
     pub attempt: Attempt,
     pub text: Text,
-    pub lease: Millis,
+    pub lease: Timestamp,
     pub fate: Fate,
     /// Whether Nexmo accepted it, and says so clearly.
     pub verdict: Option<(bool, bool)>,
@@ -65,10 +68,10 @@ impl Texts {
     /// A text leaves: no other of its message may, unless we cannot know what became of it.
     pub fn leaves(
         &mut self,
-        now: Millis,
+        now: Timestamp,
         left: (u32, u32),
         attempt: Attempt,
-        lease: Millis,
+        lease: Timestamp,
         text: Text,
     ) -> usize {
         let (message, conversation) = left;
@@ -139,13 +142,13 @@ impl Texts {
     }
 
     /// Another user was texted at a phone from a number.
-    pub fn disowned(&mut self, number: &str, phone: &str) {
+    pub fn disowned(&mut self, number: &Number, phone: &Phone) {
         for left in self
             .left
             .iter_mut()
             .filter(|left| left.fate == Fate::Flying)
         {
-            left.disowned |= left.text.number == number && left.text.phone == phone;
+            left.disowned |= left.text.number == *number && left.text.phone == *phone;
         }
     }
 
@@ -169,10 +172,10 @@ impl Texts {
     }
 
     /// Whether a text of the conversation ever left from the number for the phone.
-    pub fn went(&self, number: &str, conversation: u32, phone: &str) -> bool {
+    pub fn went(&self, number: &Number, conversation: u32, phone: &Phone) -> bool {
         self.left.iter().any(|left| {
-            left.text.number == number
-                && left.text.phone == phone
+            left.text.number == *number
+                && left.text.phone == *phone
                 && left.conversation == conversation
         })
     }
