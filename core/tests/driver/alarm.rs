@@ -3,7 +3,7 @@
 use texting::{
     driver::{ALARM_LOST_AFTER, ALARM_SLACK, SHORTEST_PAUSE},
     record::{claim::LEASE, command::Outcome},
-    time::{MINUTE, Span},
+    time::{MINUTE, SECOND, Span},
 };
 
 use crate::{
@@ -13,6 +13,12 @@ use crate::{
 };
 
 const MILLISECOND: Span = Span::from_millis(1);
+
+#[test]
+fn the_spans_of_the_alarm_are_pinned() {
+    let spans = [ALARM_SLACK, ALARM_LOST_AFTER, SHORTEST_PAUSE];
+    assert_eq!(spans, [SECOND / 4, MINUTE, SECOND]);
+}
 
 #[test]
 fn an_event_sets_the_alarm_for_when_its_notice_is_due() {
@@ -81,6 +87,31 @@ fn a_wake_up_that_is_past_for_a_new_instance_is_set_a_second_ahead() {
     user.later(DELAY).sent(1, 1);
     let ahead = START + DELAY + SHORTEST_PAUSE;
     assert_eq!(user.alarms(), [START + DELAY, ahead]);
+}
+
+#[test]
+fn an_alarm_that_is_set_a_second_ahead_is_not_set_again_with_each_event() {
+    let mut user = User::new();
+    user.sent(1, 1);
+    user.crash();
+    user.later(DELAY + SECOND * 10).sent(1, 1);
+    let set = user.alarms();
+    user.sent(1, 1);
+    user.later(SECOND / 2).sent(1, 1);
+    assert_eq!(user.alarms(), set);
+}
+
+#[test]
+fn work_that_there_is_no_room_for_does_not_set_the_alarm() {
+    let user = User::new();
+    for number in 1..=4 {
+        user.sent(number, number);
+    }
+    user.later(DELAY).ring();
+    let set = user.alarms();
+    user.policy.borrow_mut().delay = Span::ZERO;
+    assert_eq!(user.sent(5, 5), Outcome::Stored);
+    assert_eq!(user.alarms(), set);
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! What one turn stores, and what it claims.
 
-use texting::record::{claim::LEASE, command::Outcome};
-use texting::time::{MINUTE, Span};
+use texting::{
+    record::{claim::LEASE, command::Outcome},
+    time::{MINUTE, Span},
+};
 
 use crate::{
     object::DELAY,
@@ -64,6 +66,19 @@ fn the_profile_is_written_once_and_looked_for_once_by_an_instance() {
     assert_eq!(looks(&user), 2);
     assert_eq!(user.journal.count("INSERT INTO profile"), 1);
     assert_eq!(user.driver.show().unwrap()["user_id"], "ben");
+}
+
+#[test]
+fn an_instance_looks_at_the_version_of_the_schema_once() {
+    let mut user = User::new();
+    let looks = |user: &User| user.journal.count("SELECT version FROM schema");
+    user.sent(1, 1);
+    user.sent(2, 2);
+    assert_eq!(looks(&user), 1);
+    user.crash();
+    user.sent(3, 3);
+    user.sent(4, 4);
+    assert_eq!(looks(&user), 2);
 }
 
 #[test]
