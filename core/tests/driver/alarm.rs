@@ -7,9 +7,9 @@ use texting::{
 };
 
 use crate::{
-    object::{DELAY, START},
     services::Answer,
     user::User,
+    world::{DELAY, START},
 };
 
 const MILLISECOND: Span = Span::from_millis(1);

@@ -15,7 +15,7 @@ use texting::{
     time::Timestamp,
 };
 
-use crate::object::{PHONE, World};
+use crate::world::{PHONE, World};
 
 pub struct FakeEffects(pub Rc<World>);
 

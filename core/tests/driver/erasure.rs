@@ -3,9 +3,9 @@
 use texting::{driver::EraseError, record::command::Outcome};
 
 use crate::{
-    object::PHONE,
     tasks::finish,
     user::{User, ben},
+    world::PHONE,
 };
 
 fn key(number: u32) -> String {

@@ -11,7 +11,7 @@ use texting::{
     time::Timestamp,
 };
 
-use crate::object::Journal;
+use crate::journal::Journal;
 
 pub struct FakeKv {
     journal: Rc<Journal>,

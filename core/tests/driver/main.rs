@@ -12,6 +12,7 @@
 mod alarm;
 mod effects;
 mod erasure;
+mod journal;
 mod kv;
 mod object;
 mod reports;
@@ -23,3 +24,4 @@ mod tasks;
 mod turns;
 mod user;
 mod work;
+mod world;

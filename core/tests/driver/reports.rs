@@ -5,7 +5,7 @@ use texting::{
     time::{HOUR, MINUTE},
 };
 
-use crate::{object::START, user::User};
+use crate::{user::User, world::START};
 
 /// A user who read one message in the first hour.
 fn read_one() -> User {

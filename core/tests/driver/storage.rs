@@ -5,7 +5,7 @@ use std::{cell::Cell, rc::Rc};
 use rusqlite::Connection;
 use texting::storage::{Row, Sql, StoreError, Value};
 
-use crate::{object::Journal, sqlite::Sqlite};
+use crate::{journal::Journal, sqlite::Sqlite};
 
 pub struct Storage {
     sqlite: Sqlite,

@@ -6,9 +6,9 @@ use texting::{
 };
 
 use crate::{
-    object::DELAY,
     services::Answer,
     user::{User, sent},
+    world::DELAY,
 };
 
 #[test]

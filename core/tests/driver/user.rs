@@ -15,8 +15,9 @@ use texting::{
 };
 
 use crate::{
-    object::{DELAY, Instance, PHONE, World},
+    object::Instance,
     services::Answer,
+    world::{DELAY, PHONE, World},
 };
 
 pub struct User {

@@ -6,7 +6,7 @@ use texting::{
     time::{SECOND, Span},
 };
 
-use crate::{object::DELAY, services::Answer, user::User};
+use crate::{services::Answer, user::User, world::DELAY};
 
 /// A user for whom messages of so many conversations are due.
 fn due(conversations: u32) -> User {
