@@ -24,7 +24,12 @@ use rusqlite::Connection;
 use serde_json::value::RawValue;
 use sqlite::Sqlite;
 use texting::{
-    layer::{api::Recheck, status::Status},
+    chat::{
+        recheck::Recheck,
+        status::{ReportOn, Status},
+    },
+    ids::{ConversationId, MessageId, UserId},
+    phone::{Number, Phone},
     record::{
         Record,
         claim::TextOutcome,
@@ -32,14 +37,14 @@ use texting::{
         link::Choice,
         policy::Policy,
         schema,
-        store::StoreError,
         wake::Room,
     },
-    time::{MINUTE, Millis},
+    storage::StoreError,
+    time::{DAY, MINUTE, Span, Timestamp},
 };
 
-const NOW: Millis = 1_700_000_000_000;
-const DELAY: Millis = 10 * MINUTE;
+const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
+const DELAY: Span = MINUTE.times(10);
 const WAITING: [u32; 3] = [10, 1_000, 100_000];
 const CONVERSATIONS: u32 = 10;
 const ROOM: Room = Room {
@@ -77,15 +82,19 @@ impl User {
         schema::migrate(&sql).unwrap();
         let policy = Policy {
             delay: DELAY,
-            number_expiration: 7 * 24 * 60 * MINUTE,
-            numbers: vec!["12025550101".to_owned(), "12025550102".to_owned()],
-            reports_sent: true,
-            reports_delivered: true,
+            number_expiration: DAY * 7,
+            numbers: ["12025550101", "12025550102"]
+                .map(Number::from_digits)
+                .to_vec(),
+            report_on: ReportOn {
+                sent: true,
+                delivered: true,
+            },
             answers_help: false,
         };
         let user = Self { sql, policy };
         user.turn(NOW, |record| {
-            record.introduce("ben")?;
+            record.ensure_profile(&UserId::new("ben"))?;
             (0..waiting).try_for_each(|number| {
                 record
                     .message(&message(number, number % CONVERSATIONS))
@@ -96,7 +105,11 @@ impl User {
     }
 
     /// One transaction, as in the Durable Object.
-    fn turn<T>(&self, now: Millis, decide: impl FnOnce(&Record<'_>) -> Result<T, StoreError>) -> T {
+    fn turn<T>(
+        &self,
+        now: Timestamp,
+        decide: impl FnOnce(&Record<'_>) -> Result<T, StoreError>,
+    ) -> T {
         let transaction = self.sql.0.unchecked_transaction().unwrap();
         let record = Record::new(&self.sql, &self.policy, now);
         let decided = decide(&record).unwrap();
@@ -108,7 +121,7 @@ impl User {
     /// The turn of an event that changes something and after which nothing is due.
     fn event(&self, tell: impl FnOnce(&Record<'_>) -> Result<Outcome, StoreError>) {
         self.turn(NOW, |record| {
-            record.introduce("ben")?;
+            record.ensure_profile(&UserId::new("ben"))?;
             assert_eq!(tell(record)?, Outcome::Stored);
             assert!(record.claim_text()?.is_none() && record.claim_reply()?.is_none());
             Ok(())
@@ -119,7 +132,7 @@ impl User {
         self.event(|record| record.message(message));
     }
 
-    fn read(&self, message_id: &str) {
+    fn read(&self, message_id: &MessageId) {
         self.event(|record| record.receipt(message_id, Status::Read));
     }
 }
@@ -130,10 +143,10 @@ fn uuid(kind: u32, number: u32) -> String {
 
 fn message(number: u32, conversation: u32) -> Sent {
     Sent {
-        message_id: uuid(1, number),
-        conversation_id: uuid(2, conversation),
+        message_id: MessageId::new(uuid(1, number)),
+        conversation_id: ConversationId::new(uuid(2, conversation)),
         position: None,
-        sent_at: NOW + i64::from(number),
+        sent_at: NOW + Span::from_millis(i64::from(number)),
         status: Status::Sent,
         message: RawValue::from_string(format!(r#"{{"parts":"{}"}}"#, "x".repeat(1_500))).unwrap(),
     }
@@ -149,7 +162,7 @@ fn fresh() -> Sent {
 #[divan::bench(args = WAITING, sample_size = 1, sample_count = 500)]
 fn a_message_arrives(bencher: Bencher, waiting: u32) {
     let user = user(waiting);
-    let mut last = None::<String>;
+    let mut last = None::<MessageId>;
     let next = || {
         last.iter().for_each(|last| user.read(last));
         let next = fresh();
@@ -181,7 +194,7 @@ fn a_text_is_claimed_and_sent(bencher: Bencher, waiting: u32) {
     let user = user(waiting);
     let due = || {
         let due = Sent {
-            conversation_id: uuid(3, 0),
+            conversation_id: ConversationId::new(uuid(3, 0)),
             ..fresh()
         };
         user.turn(NOW - DELAY, |record| record.message(&due));
@@ -193,7 +206,7 @@ fn a_text_is_claimed_and_sent(bencher: Bencher, waiting: u32) {
 
 fn text(user: &User) {
     let claim = user.turn(NOW, |record| record.claim_text()).unwrap();
-    assert!(user.turn(NOW, |record| record.still_unread(&claim, Recheck::Unsaid)));
+    assert!(user.turn(NOW, |record| record.still_unread(&claim, Recheck::Unknown)));
     let number = match user.turn(NOW, |record| record.number_for(&claim)) {
         Some(Choice::Keep { number, .. } | Choice::Take { number }) => number,
         other => panic!("{other:?}"),
@@ -201,7 +214,7 @@ fn text(user: &User) {
     assert!(user.turn(NOW, |record| record.may_leave(
         &claim,
         &number,
-        "15550102030"
+        &Phone::from_digits("15550102030")
     )));
     user.turn(NOW, |record| {
         record.text_ended(&claim, TextOutcome::Accepted { number }, 0)

@@ -7,30 +7,39 @@
 
 use divan::{Bencher, black_box};
 use texting::{
-    gsm,
-    record::link::{Allocation, Link, allocate},
+    ids::ConversationId,
+    phone::{Number, Phone},
+    record::{
+        link::{Allocation, allocate},
+        tables::links::Link,
+    },
+    sms::gsm,
     template::{Context, Kind, Template},
-    time::Millis,
+    time::{SECOND, Timestamp},
 };
 
-const NOW: Millis = 1_700_000_000_000;
+const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 
 fn main() {
     divan::main();
 }
 
-fn number(index: usize) -> String {
-    format!("1202555{index:04}")
+fn number(index: usize) -> Number {
+    Number::from_digits(format!("1202555{index:04}"))
 }
 
 /// So many links, all in force but the last, and their numbers.
-fn links(count: usize) -> (Vec<Link>, Vec<String>) {
+fn links(count: usize) -> (Vec<Link>, Vec<Number>) {
     let link = |index: usize| Link {
         number: number(index),
-        conversation_id: format!("{index:08x}-0000-4000-8000-000000000000"),
-        expires_at: if index + 1 == count { NOW - 1 } else { NOW + 1 },
+        conversation_id: ConversationId::new(format!("{index:08x}-0000-4000-8000-000000000000")),
+        expires_at: if index + 1 == count {
+            NOW - SECOND
+        } else {
+            NOW + SECOND
+        },
         introduced: true,
-        phone: Some("15550102030".to_owned()),
+        phone: Some(Phone::from_digits("15550102030")),
         phone_pending: None,
         claimed_until: None,
     };
@@ -44,14 +53,8 @@ fn links(count: usize) -> (Vec<Link>, Vec<String>) {
 #[divan::bench(args = [3, 30])]
 fn allocate_a_number(bencher: Bencher, count: usize) {
     let (links, numbers) = links(count);
-    bencher.bench_local(|| -> Allocation {
-        allocate(
-            black_box(&links),
-            "a conversation without a link",
-            &numbers,
-            NOW,
-        )
-    });
+    let newcomer = ConversationId::new("a conversation without a link");
+    bencher.bench_local(|| -> Allocation { allocate(black_box(&links), &newcomer, &numbers, NOW) });
 }
 
 #[divan::bench]

@@ -1,20 +1,28 @@
-//! A webhook of 2 KB, from its bytes to the commands for the records that it concerns.
+//! A webhook of 2 KB, from its bytes to the events for the records that it concerns.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
+    clippy::panic,
     reason = "a benchmark fails by panicking"
 )]
 
 use divan::{Bencher, black_box};
 use serde_json::json;
-use texting::layer::{
-    concerns::commands,
-    event::{self, LayerEvent},
-    signature,
+use texting::{
+    chat::{event::ChatEvent, status::ReportOn},
+    fan_out::fan_out,
+    layer::{
+        event::{self, Received},
+        signature,
+    },
 };
 
 const KEY: &[u8] = b"bench-layer-webhook-secret";
 const SIZE: usize = 2_048;
+const EVERYTHING: ReportOn = ReportOn {
+    sent: true,
+    delivered: true,
+};
 
 fn main() {
     divan::main();
@@ -70,22 +78,30 @@ fn parse(bencher: Bencher) {
 fn verify_and_parse(bencher: Bencher) {
     let body = webhook();
     let given = signature::sign(&body, KEY);
-    bencher.bench_local(|| -> LayerEvent {
+    bencher.bench_local(|| -> Received {
         assert!(signature::verify(black_box(&body), Some(&given), KEY));
         event::read(&body, "Nexmo Integration").unwrap()
     });
 }
 
+fn event_in(body: &[u8]) -> ChatEvent {
+    match event::read(body, "Nexmo Integration").unwrap() {
+        Received::Event(event) => event,
+        Received::Ignored(why) => panic!("{why}"),
+    }
+}
+
 /// The rest of the way: what goes to the recipient's object.
 #[divan::bench]
-fn commands_as_json(bencher: Bencher) {
+fn events_as_json(bencher: Bencher) {
     let body = webhook();
-    let event = || event::read(&body, "Nexmo Integration").unwrap();
-    bencher.with_inputs(event).bench_local_values(|event| {
-        let commands = commands(event, |_| true);
-        commands
-            .iter()
-            .map(|(_, command)| serde_json::to_string(command).unwrap().len())
-            .sum::<usize>()
-    });
+    bencher
+        .with_inputs(|| event_in(&body))
+        .bench_local_values(|event| {
+            let events = fan_out(event, EVERYTHING);
+            events
+                .iter()
+                .map(|one| serde_json::to_string(&one.event).unwrap().len())
+                .sum::<usize>()
+        });
 }

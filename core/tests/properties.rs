@@ -14,23 +14,25 @@ use std::collections::BTreeMap;
 use proptest::{collection::vec, prelude::*};
 use serde_json::{Value, json};
 use texting::{
-    duration,
+    chat::{event::ChatEvent, status::Status},
     http::HttpResponse,
     identity::Identity,
+    ids::UserId,
     layer::{
-        event::{self, LayerEvent},
+        event::{self, Received},
         ids::identity_uri,
-        status::Status,
     },
     nexmo::{
         inbound::{Inbound, params, read},
         send::{SendAnswer, read_answer},
         signature::{SignatureMethod, sign, verify},
     },
-    phone,
-    record::command::InboundText,
+    phone::Phone,
     secret::Secret,
+    settings::duration,
+    sms::inbound::InboundText,
     template::{Context, Kind, Template},
+    time::Span,
 };
 
 const M: &str = "940de862-3c96-11e4-baad-164230d1df67";
@@ -45,7 +47,7 @@ fn status() -> impl Strategy<Value = Status> {
     prop::sample::select(vec![Status::Sent, Status::Delivered, Status::Read])
 }
 
-fn event_of(body: &Value) -> LayerEvent {
+fn event_of(body: &Value) -> Received {
     event::read(body.to_string().as_bytes(), "N").unwrap()
 }
 
@@ -57,7 +59,7 @@ fn about_message(
     statuses: &BTreeMap<String, Status>,
 ) -> Value {
     let named = |user: &str| match identities {
-        true => identity_uri(user),
+        true => identity_uri(&UserId::new(user)),
         false => user.to_owned(),
     };
     let statuses: BTreeMap<String, &str> = statuses
@@ -119,9 +121,10 @@ proptest! {
         for identities in [false, true] {
             let names = ["message.sent", "Message.created"];
             let body = about_message(names, identities, (&sender, &sender), &statuses);
-            let LayerEvent::Sent(sent) = event_of(&body) else { panic!("{body}") };
+            let Received::Event(ChatEvent::Sent(sent)) = event_of(&body) else { panic!("{body}") };
             prop_assert_eq!((&sent.message_id[..], &sent.conversation_id[..]), (M, C));
-            prop_assert_eq!((&sent.sender, &sent.statuses), (&sender, &statuses));
+            let named: BTreeMap<_, _> = sent.statuses.iter().map(|(user, status)| (user.to_string(), *status)).collect();
+            prop_assert_eq!((sent.sender.as_str(), &named), (sender.as_str(), &statuses));
         }
     }
 
@@ -157,8 +160,8 @@ proptest! {
             pairs.extend([("concat-total", &total_word[..]), ("concat-part", &index_word)]);
         }
         for text in in_every_encoding(&pairs) {
-            prop_assert_eq!((&text.phone, &text.number), (&phone, &number));
-            prop_assert_eq!((&text.message_id, &text.text), (&id, &said));
+            prop_assert_eq!((text.phone.as_str(), text.number.as_str()), (&phone[..], &number[..]));
+            prop_assert_eq!((text.message_id.as_str(), &text.text), (&id[..], &said));
             let read = text.part.map(|part| (part.index, part.total));
             prop_assert_eq!(read, part.map(|_| (index, total)));
         }
@@ -204,7 +207,7 @@ proptest! {
         };
         let unit: String = unit.chars().enumerate().map(any_case).collect();
         let text = format!("{number}{gap}{unit}");
-        prop_assert_eq!(duration::read(&text), Ok(number * millis), "{}", text);
+        prop_assert_eq!(duration::read(&text), Ok(Span::from_millis(number * millis)), "{}", text);
     }
 
     #[test]
@@ -214,7 +217,7 @@ proptest! {
         prefix in "\\+|00|",
     ) {
         let written: String = digits.chars().zip(&marks).map(|(c, mark)| format!("{c}{mark}")).collect();
-        prop_assert_eq!(phone::normalise(&format!("{prefix}{written}")), Some(digits));
+        prop_assert_eq!(Phone::parse(&format!("{prefix}{written}")), Some(Phone::from_digits(digits)));
     }
 
     #[test]

@@ -16,13 +16,13 @@ use std::{
 
 use texting::{
     backoff::{LONGEST_TRYING, after_throttle},
-    time::{MINUTE, Millis, SECOND},
+    time::{MINUTE, SECOND, Span, Timestamp},
 };
 
 /// One request to Nexmo and back.
-const ROUND_TRIP: Millis = 100;
+const ROUND_TRIP: Span = Span::from_millis(100);
 /// What comes before it: the re-check at Layer, KV.
-const PREPARATION: Millis = 150;
+const PREPARATION: Span = Span::from_millis(150);
 
 struct Limit {
     /// Texts a second.
@@ -53,20 +53,28 @@ impl Random {
     }
 }
 
+fn within_a_minute(random: u32) -> Timestamp {
+    Timestamp::from_millis((i64::from(random) * MINUTE.as_millis()) >> 32)
+}
+
+fn until_the_next_second(moment: Timestamp) -> Span {
+    SECOND - Span::from_millis(moment.as_millis() % SECOND.as_millis())
+}
+
 /// Lets `count` texts fall due evenly within a minute, and drains them.
 fn drain(limit: &Limit, count: usize, seed: u64) -> Drained {
     let mut random = Random(seed);
-    let mut due: BinaryHeap<Reverse<(Millis, usize)>> = (0..count)
-        .map(|text| Reverse(((i64::from(random.next()) * MINUTE) >> 32, text)))
+    let mut due: BinaryHeap<Reverse<(Timestamp, usize)>> = (0..count)
+        .map(|text| Reverse((within_a_minute(random.next()), text)))
         .collect();
-    let mut taken: HashMap<Millis, u64> = HashMap::new();
+    let mut taken: HashMap<i64, u64> = HashMap::new();
     let mut tries = vec![0_i64; count];
     let mut first = vec![None; count];
-    let (mut accepted, mut last, mut given_up) = (0_usize, 0, 0);
+    let (mut accepted, mut last, mut given_up) = (0_usize, Timestamp::default(), 0);
     while let Some(Reverse((at, text))) = due.pop() {
         let began = *first[text].get_or_insert(at);
         let arrives = at + PREPARATION;
-        let second = taken.entry(arrives / SECOND).or_default();
+        let second = taken.entry(arrives.index_of(SECOND)).or_default();
         tries[text] += 1;
         if *second < limit.cap {
             *second += 1;
@@ -75,15 +83,15 @@ fn drain(limit: &Limit, count: usize, seed: u64) -> Drained {
         } else if at - began >= LONGEST_TRYING {
             given_up += 1;
         } else {
-            let asked = limit.says_how_long.then_some(SECOND - arrives % SECOND);
+            let asked = limit.says_how_long.then(|| until_the_next_second(arrives));
             let wait = after_throttle(tries[text], asked, random.next());
             due.push(Reverse((arrives + ROUND_TRIP + wait, text)));
         }
     }
-    let could = limit.cap as f64 * last as f64 / SECOND as f64;
+    let seconds = last.as_millis() as f64 / SECOND.as_millis() as f64;
     Drained {
-        goodput: accepted as f64 / could,
-        seconds: last as f64 / SECOND as f64,
+        goodput: accepted as f64 / (limit.cap as f64 * seconds),
+        seconds,
         mean_tries: tries.iter().sum::<i64>() as f64 / count as f64,
         most_tries: tries.iter().copied().max().unwrap_or(0),
         given_up,

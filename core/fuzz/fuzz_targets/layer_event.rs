@@ -6,61 +6,68 @@ use std::collections::BTreeSet;
 
 use libfuzzer_sys::fuzz_target;
 use texting::{
+    chat::{
+        event::ChatEvent,
+        status::{ReportOn, Status},
+    },
+    fan_out::fan_out,
+    ids::UserId,
     layer::{
-        concerns::commands,
-        event::{LayerEvent, Unreadable, read},
+        event::{Received, Unreadable, read},
         ids,
         message::{sender_name, text_of},
-        status::Status,
     },
-    record::command::Command,
+    record::command::Event,
 };
 use texting_fuzz::survives;
 
+const EVERYTHING: ReportOn = ReportOn {
+    sent: true,
+    delivered: true,
+};
+
 fuzz_target!(|body: &[u8]| {
     match read(body, "texting") {
-        Ok(event) => check(event),
+        Ok(Received::Event(event)) => check(event),
+        Ok(Received::Ignored(_)) => {}
         Err(problem) => check_refusal(&problem),
     }
 });
 
-fn check(event: LayerEvent) {
+fn check(event: ChatEvent) {
     let sender = sender_of(&event);
-    let commands = commands(event, |status| status < Status::Read);
-    let users: BTreeSet<_> = commands.iter().map(|(user, _)| user).collect();
-    assert!(commands.iter().all(|(user, _)| !user.is_empty()));
+    let events = fan_out(event, EVERYTHING);
+    let users: BTreeSet<_> = events.iter().map(|one| &one.user_id).collect();
+    assert!(events.iter().all(|one| !one.user_id.is_empty()));
     assert!(sender.is_none_or(|sender| !users.contains(&sender)));
-    for (_, command) in &commands {
-        check_command(command);
-        survives(command);
+    for one in events {
+        check_event(&one.event);
+        survives(one.event);
     }
 }
 
-fn sender_of(event: &LayerEvent) -> Option<String> {
+fn sender_of(event: &ChatEvent) -> Option<UserId> {
     match event {
-        LayerEvent::Sent(message) => Some(message.sender.clone()),
+        ChatEvent::Sent(message) => Some(message.sender.clone()),
         _ => None,
     }
 }
 
-fn check_command(command: &Command) {
-    let is_uuid = |id: &String| ids::uuid_of(id).as_ref() == Some(id);
-    match command {
-        Command::Message(sent) => {
+fn check_event(event: &Event) {
+    let is_uuid = |id: &str| ids::uuid_of(id).as_deref() == Some(id);
+    match event {
+        Event::Message(sent) => {
             assert!(is_uuid(&sent.message_id) && is_uuid(&sent.conversation_id));
             assert!(sent.status < Status::Read);
             check_message(sent.message.get());
         }
-        Command::Receipt { message_id, .. } | Command::MessageDeleted { message_id } => {
+        Event::Receipt { message_id, .. } | Event::MessageDeleted { message_id } => {
             assert!(is_uuid(message_id));
         }
-        Command::Receipts {
-            conversation_id,
-            from,
-            to,
-            ..
-        } => assert!(is_uuid(conversation_id) && from <= to),
-        Command::ConversationDeleted { conversation_id } | Command::Left { conversation_id } => {
+        Event::Receipts(receipts) => {
+            assert!(is_uuid(&receipts.conversation_id) && receipts.from <= receipts.to);
+        }
+        Event::ConversationDeleted { conversation_id } | Event::Left { conversation_id } => {
             assert!(is_uuid(conversation_id));
         }
         other => panic!("no event makes {other:?}"),

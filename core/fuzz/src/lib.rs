@@ -4,8 +4,12 @@ pub mod mutator;
 
 use texting::{
     nexmo::inbound::{Inbound, read},
-    phone,
-    record::command::{Command, InboundText},
+    phone::{Number, Phone},
+    record::{
+        command::{Command, Event},
+        envelope::Envelope,
+    },
+    sms::inbound::InboundText,
 };
 
 /// The parameters of a request of Nexmo's.
@@ -15,18 +19,19 @@ pub type Params = Vec<(String, String)>;
 pub fn check_inbound(params: &Params) {
     if let Ok(Inbound::Text(text, _)) = read(params) {
         check_text(&text);
-        survives(&Command::Text(text));
+        survives(Event::Text(text));
     }
 }
 
 fn check_text(text: &InboundText) {
-    for phone in [&text.phone, &text.number] {
-        assert!((7..=15).contains(&phone.len()) && !phone.starts_with('0'));
-        assert!(phone.bytes().all(|byte| byte.is_ascii_digit()));
-        assert_eq!(phone::normalise(phone).as_ref(), Some(phone));
+    for digits in [text.phone.as_str(), text.number.as_str()] {
+        assert!((7..=15).contains(&digits.len()) && !digits.starts_with('0'));
+        assert!(digits.bytes().all(|byte| byte.is_ascii_digit()));
     }
+    assert_eq!(Phone::parse(&text.phone).as_ref(), Some(&text.phone));
+    assert_eq!(Number::parse(&text.number).as_ref(), Some(&text.number));
     assert!((1..=256).contains(&text.message_id.chars().count()));
-    assert_eq!(text.message_id.trim(), text.message_id);
+    assert_eq!(text.message_id.trim(), text.message_id.as_str());
     assert!(text.text.chars().count() <= 20_000);
     match &text.part {
         Some(part) => assert!(part.total >= 2 && (1..=part.total).contains(&part.index)),
@@ -34,9 +39,10 @@ fn check_text(text: &InboundText) {
     }
 }
 
-/// A command reaches the user's record, another object, as JSON: it must be the same there.
-pub fn survives(command: &Command) {
-    let sent = serde_json::to_string(command).expect("a command is written as JSON");
+/// An event reaches the user's record, another object, as JSON: it must be the same there.
+pub fn survives(event: Event) {
+    let command = Command::Event(event);
+    let sent = serde_json::to_string(&command).expect("a command is written as JSON");
     let envelope = format!(r#"{{"user_id":"ben","command":{sent}}}"#);
     let received = Envelope::read(&envelope).expect("what was written can be read");
     let again = serde_json::to_string(&received.command).expect("a command is written as JSON");

@@ -108,42 +108,42 @@ impl<'a> Record<'a> {
 /// The tables.
 impl Record<'_> {
     fn notices(&self) -> Notices<'_> {
-        Notices(&self.store)
+        Notices::new(&self.store)
     }
 
     fn seen(&self) -> SeenMessages<'_> {
-        SeenMessages(&self.store)
+        SeenMessages::new(&self.store)
     }
 
     fn ranges(&self) -> Ranges<'_> {
-        Ranges(&self.store)
+        Ranges::new(&self.store)
     }
 
     fn links(&self) -> Links<'_> {
-        Links(&self.store)
+        Links::new(&self.store)
     }
 
     fn lookups(&self) -> Lookups<'_> {
-        Lookups(&self.store)
+        Lookups::new(&self.store)
     }
 
     fn replies(&self) -> Replies<'_> {
-        Replies(&self.store)
+        Replies::new(&self.store)
     }
 
     fn heard(&self) -> HeardTexts<'_> {
-        HeardTexts(&self.store)
+        HeardTexts::new(&self.store)
     }
 
     fn parts(&self) -> Parts<'_> {
-        Parts(&self.store)
+        Parts::new(&self.store)
     }
 
     fn failures(&self) -> Failures<'_> {
-        Failures(&self.store)
+        Failures::new(&self.store)
     }
 
     fn profiles(&self) -> Profiles<'_> {
-        Profiles(&self.store)
+        Profiles::new(&self.store)
     }
 }

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use serde::Deserialize;
-use texting::settings::duration::{DurationError, read};
+use texting::{
+    settings::duration::{DurationError, read},
+    time,
+};
 
 /// A text, what it means, and what it means without blanks around it, if there are any.
 #[derive(Deserialize)]
@@ -28,9 +31,9 @@ fn rows() -> Vec<Row> {
 }
 
 /// Our answer in `ms`'s terms; it has no limits, which the golden file adds.
-fn as_we_do(span: Span) -> Result<i64, DurationError> {
+fn as_we_do(span: Span) -> Result<time::Span, DurationError> {
     match span {
-        Span::Millis(millis) => Ok(millis),
+        Span::Millis(millis) => Ok(time::Span::from_millis(millis)),
         Span::Word(word) if word == "negative" => Err(DurationError::Negative),
         Span::Word(word) if word == "too long" => Err(DurationError::TooLong),
         Span::Word(word) => panic!("{word} is unknown"),
@@ -56,8 +59,8 @@ fn durations_mean_what_ms_says() {
                 read_by_ms += 1;
             }
             (None, Err(_)) => refused += 1,
-            (None, Ok(millis)) => {
-                assert_eq!(Some(millis), humantime_reads(&text), "{text:?}");
+            (None, Ok(ours)) => {
+                assert_eq!(Some(ours.as_millis()), humantime_reads(&text), "{text:?}");
                 by_humantime += 1;
             }
         }

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use texting::{
     http::{HttpRequest, Method},
+    ids::{ConversationId, MessageId, UserId},
     layer::{
         api::{Account, ApiVersion, get_conversation, get_identity, get_message},
         ids::uuid_of,
-        post::post_message,
+        post::{Post, post_message},
         registration::{Wanted, activate, create, delete, list},
     },
     secret::Secret,
@@ -72,17 +73,22 @@ impl Row {
             version,
             api_url: API.to_owned(),
         };
-        let conversation = || uuid_of(self.arg("conversation"));
+        let conversation = || uuid_of(self.arg("conversation")).map(ConversationId::new);
         match self.what.as_str() {
             "get_conversation" => Some(get_conversation(&account, &conversation()?)),
             "get_message" => {
-                let message = uuid_of(self.arg("message"))?;
+                let message = MessageId::new(uuid_of(self.arg("message"))?);
                 Some(get_message(&account, &conversation()?, &message))
             }
-            "get_identity" => get_identity(&account, self.arg("user")),
+            "get_identity" => get_identity(&account, &UserId::new(self.arg("user"))),
             "post_message" => {
-                let [user, text, dedupe] = ["user", "text", "dedupe"].map(|name| self.arg(name));
-                Some(post_message(&account, &conversation()?, user, text, dedupe))
+                let post = Post {
+                    conversation_id: &conversation()?,
+                    user_id: &UserId::new(self.arg("user")),
+                    text: self.arg("text"),
+                    dedupe_id: self.arg("dedupe"),
+                };
+                Some(post_message(&account, &post))
             }
             "list" => Some(list(&account)),
             "create" => Some(create(&account, &self.wanted(version))),

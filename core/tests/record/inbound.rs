@@ -1,11 +1,14 @@
 use texting::{
-    lookup::Wish,
+    consent::Wish,
+    phone::{Number, Phone},
     record::{
         claim::{LEASE, TextOutcome},
         command::Outcome,
-        reply::{Kind, ReplyClaim, ReplyOutcome},
+        reply::{ReplyClaim, ReplyOutcome},
+        tables::replies::Action,
     },
-    time::{HOUR, MINUTE},
+    sms::keyword::Keyword,
+    time::{DAY, HOUR, MINUTE, Span},
 };
 
 use crate::support::{NUMBERS, PHONE, User, conversation_id, part, reply};
@@ -15,7 +18,7 @@ const OTHER_PHONE: &str = "15550109999";
 fn linked() -> User {
     let mut user = User::new();
     user.sent(1, 1);
-    user.later(10 * MINUTE).text();
+    user.later(MINUTE * 10).text();
     user
 }
 
@@ -39,10 +42,7 @@ fn a_reply_is_posted_into_the_conversation_of_its_number_once() {
         Outcome::Known
     );
     let claim_one = claim(&user).unwrap();
-    assert_eq!(
-        (claim_one.kind, &claim_one.lane),
-        (Kind::Post, &conversation_id(1))
-    );
+    assert_eq!(claim_one.reply.action, Action::Post(conversation_id(1)));
     end(&user, &claim_one, ReplyOutcome::Done);
     assert_eq!(claim(&user), None);
     assert_eq!(user.wake(), None);
@@ -52,7 +52,7 @@ fn a_reply_is_posted_into_the_conversation_of_its_number_once() {
 fn its_id_is_remembered_for_a_day_and_an_hour() {
     let mut user = linked();
     user.inbound(&reply("A1", NUMBERS[0], "on my way"));
-    user.later(25 * HOUR);
+    user.later(HOUR * 25);
     assert_eq!(
         user.inbound(&reply("A1", NUMBERS[0], "on my way")),
         Outcome::Known
@@ -62,12 +62,12 @@ fn its_id_is_remembered_for_a_day_and_an_hour() {
 #[test]
 fn a_reply_renews_its_link_even_an_expired_one() {
     let mut user = linked();
-    user.later(30 * 24 * HOUR);
+    user.later(DAY * 30);
     assert_eq!(
         user.inbound(&reply("A1", NUMBERS[0], "late")),
         Outcome::Stored
     );
-    let link = user.turn(|record| record.links()).remove(0);
+    let link = user.links().remove(0);
     assert_eq!(link.expires_at, user.now + user.policy.number_expiration);
 }
 
@@ -79,9 +79,9 @@ fn a_number_without_a_conversation_and_a_phone_that_is_not_theirs_are_told_apart
         Outcome::NoLink
     );
     let mut stranger = reply("A2", NUMBERS[0], "hm");
-    stranger.phone = OTHER_PHONE.to_owned();
+    stranger.phone = Phone::from_digits(OTHER_PHONE);
     assert_eq!(user.inbound(&stranger), Outcome::NotTheirPhone);
-    user.turn(|record| record.disown(PHONE, NUMBERS[0]));
+    user.turn(|record| record.disown(&Number::from_digits(NUMBERS[0]), &Phone::from_digits(PHONE)));
     assert_eq!(
         user.inbound(&reply("A3", NUMBERS[0], "hm")),
         Outcome::NotTheirPhone
@@ -92,7 +92,7 @@ fn a_number_without_a_conversation_and_a_phone_that_is_not_theirs_are_told_apart
 fn replies_count_from_the_phone_of_the_last_text_though_another_was_tried_between() {
     let mut user = linked();
     user.sent(2, 1);
-    user.later(10 * MINUTE);
+    user.later(MINUTE * 10);
     let (claim, number) = user.dispatch_to(OTHER_PHONE).unwrap();
     user.end(&claim, TextOutcome::Failed("HTTP 500".to_owned()));
     user.later(MINUTE);
@@ -103,7 +103,7 @@ fn replies_count_from_the_phone_of_the_last_text_though_another_was_tried_betwee
         Outcome::Stored
     );
     let mut other = reply("A2", NUMBERS[0], "hm");
-    other.phone = OTHER_PHONE.to_owned();
+    other.phone = Phone::from_digits(OTHER_PHONE);
     assert_eq!(user.inbound(&other), Outcome::NotTheirPhone);
 }
 
@@ -111,13 +111,16 @@ fn replies_count_from_the_phone_of_the_last_text_though_another_was_tried_betwee
 fn replies_of_a_conversation_leave_in_order_and_others_do_not_wait() {
     let mut user = linked();
     user.sent(2, 2);
-    user.later(10 * MINUTE).text();
+    user.later(MINUTE * 10).text();
     for (id, number) in [("A1", 0), ("A2", 0), ("B1", 1)] {
         user.inbound(&reply(id, NUMBERS[number], id));
     }
     let (first, other) = (claim(&user).unwrap(), claim(&user).unwrap());
     assert_eq!(
-        (first.message_id.as_str(), other.message_id.as_str()),
+        (
+            first.reply.message_id.as_str(),
+            other.reply.message_id.as_str()
+        ),
         ("A1", "B1")
     );
     assert_eq!(claim(&user), None);
@@ -126,9 +129,9 @@ fn replies_of_a_conversation_leave_in_order_and_others_do_not_wait() {
     end(&user, &other, ReplyOutcome::Done);
     user.now = user.wake().unwrap();
     let again = claim(&user).unwrap();
-    assert_eq!(again.message_id, "A1");
+    assert_eq!(again.reply.message_id.as_str(), "A1");
     end(&user, &again, ReplyOutcome::Done);
-    assert_eq!(claim(&user).unwrap().message_id, "A2");
+    assert_eq!(claim(&user).unwrap().reply.message_id.as_str(), "A2");
 }
 
 #[test]
@@ -151,8 +154,9 @@ fn a_reply_is_tried_for_a_day_and_then_kept_as_a_failure() {
         let Some(wake) = user.wake() else { break };
         user.now = wake;
     }
-    assert!((24 * HOUR..25 * HOUR).contains(&(user.now - start)));
-    assert_eq!(user.turn(|record| record.failures())[0].kind, "reply");
+    assert!((HOUR * 24..HOUR * 25).contains(&(user.now - start)));
+    let kind = user.turn(|record| record.kept_failures())[0].kind;
+    assert_eq!(<&str>::from(kind), "reply");
 }
 
 #[test]
@@ -165,7 +169,7 @@ fn parts_are_put_together_in_any_order() {
     user.inbound(&part("P2", NUMBERS[0], "two ", (2, 3)));
     let claim = claim(&user).unwrap();
     assert_eq!(
-        (claim.body.as_str(), claim.message_id.as_str()),
+        (claim.reply.body.as_str(), claim.reply.message_id.as_str()),
         ("one two three", "P1")
     );
 }
@@ -174,12 +178,12 @@ fn parts_are_put_together_in_any_order() {
 fn a_missing_part_is_given_up_after_ten_minutes() {
     let mut user = linked();
     user.inbound(&part("P2", NUMBERS[0], "two", (2, 3)));
-    assert_eq!(user.wake(), Some(user.now + 10 * MINUTE));
-    user.later(10 * MINUTE);
+    assert_eq!(user.wake(), Some(user.now + MINUTE * 10));
+    user.later(MINUTE * 10);
     user.turn(|record| record.give_up_parts());
     let claim = claim(&user).unwrap();
     assert_eq!(
-        (claim.body.as_str(), claim.message_id.as_str()),
+        (claim.reply.body.as_str(), claim.reply.message_id.as_str()),
         ("two", "P2")
     );
 }
@@ -191,9 +195,9 @@ fn a_reference_that_is_used_again_begins_another_text() {
     user.inbound(&part("Q1", NUMBERS[0], "new ", (1, 2)));
     user.inbound(&part("Q2", NUMBERS[0], "text", (2, 2)));
     let old = claim(&user).unwrap();
-    assert_eq!(old.body, "old");
+    assert_eq!(old.reply.body, "old");
     end(&user, &old, ReplyOutcome::Done);
-    assert_eq!(claim(&user).unwrap().body, "new text");
+    assert_eq!(claim(&user).unwrap().reply.body, "new text");
 }
 
 #[test]
@@ -202,11 +206,14 @@ fn stop_opts_out_and_start_opts_in_and_neither_is_posted() {
     user.inbound(&reply("A1", NUMBERS[0], " Stop! "));
     assert!(user.turn(|record| record.opted_out()).is_some());
     let stop = claim(&user).unwrap();
-    assert_eq!(stop.kind, Kind::Stop);
+    assert_eq!(stop.reply.action, Action::Obey(Keyword::Stop));
     end(&user, &stop, ReplyOutcome::Done);
     user.inbound(&reply("A2", NUMBERS[0], "START"));
     assert!(user.turn(|record| record.opted_out()).is_none());
-    assert_eq!(claim(&user).unwrap().kind, Kind::Start);
+    assert_eq!(
+        claim(&user).unwrap().reply.action,
+        Action::Obey(Keyword::Start)
+    );
 }
 
 #[test]
@@ -220,7 +227,9 @@ fn a_start_counts_before_the_other_users_of_the_phone_are_told() {
         opted_out: false,
         at: user.now,
     });
-    let started = |user: &User, known| user.turn(|record| record.started(PHONE, known));
+    let started = |user: &User, known| {
+        user.turn(|record| record.has_opted_back_in(&Phone::from_digits(PHONE), known))
+    };
     assert!(!started(&user, stop) && started(&user, start));
     user.inbound(&reply("A1", NUMBERS[0], "STOP"));
     assert!(!started(&user, None));
@@ -229,7 +238,7 @@ fn a_start_counts_before_the_other_users_of_the_phone_are_told() {
     assert!(started(&user, stop));
     let later = Some(Wish {
         opted_out: true,
-        at: user.now + 1,
+        at: user.now + Span::from_millis(1),
     });
     assert!(
         !started(&user, later),
@@ -242,7 +251,7 @@ fn a_start_that_was_given_up_is_not_retried_against_a_later_stop() {
     let mut user = linked();
     user.inbound(&reply("A1", NUMBERS[0], "START"));
     let start = claim(&user).unwrap();
-    user.later(2 * HOUR);
+    user.later(HOUR * 2);
     end(
         &user,
         &start,
@@ -251,7 +260,7 @@ fn a_start_that_was_given_up_is_not_retried_against_a_later_stop() {
     user.inbound(&reply("A2", NUMBERS[0], "STOP"));
     let stop = claim(&user).unwrap();
     end(&user, &stop, ReplyOutcome::Done);
-    let failure = user.turn(|record| record.failures()).remove(0);
+    let failure = user.turn(|record| record.kept_failures()).remove(0);
     assert_eq!(
         user.turn(|record| record.retry(failure.seq)),
         Outcome::Stored
@@ -268,9 +277,9 @@ fn a_sentence_with_stop_in_it_is_a_message_and_help_is_one_unless_it_is_answered
     user.inbound(&reply("A3", NUMBERS[0], "HELP"));
     let kinds: Vec<_> =
         std::iter::from_fn(|| claim(&user).inspect(|claim| end(&user, claim, ReplyOutcome::Done)))
-            .map(|claim| claim.kind)
+            .map(|claim| claim.reply.action.word())
             .collect();
-    assert_eq!(kinds, [Kind::Post, Kind::Post, Kind::Help]);
+    assert_eq!(kinds, ["post", "post", "help"]);
 }
 
 #[test]

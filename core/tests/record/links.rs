@@ -1,23 +1,27 @@
-use texting::chat::status::Status;
-use texting::record::{
-    claim::{LEASE, TextOutcome},
-    notice::Dropped,
+use texting::{
+    chat::status::Status,
+    ids::ConversationId,
+    phone::Number,
+    record::{
+        claim::{LEASE, TextOutcome},
+        ending::Dropped,
+    },
+    time::{DAY, MINUTE, SECOND, Span},
 };
-use texting::time::{HOUR, MINUTE};
 
 use crate::support::{NUMBERS, User, conversation_id};
 
-const WEEK: i64 = 7 * 24 * HOUR;
+const WEEK: Span = DAY.times(7);
 
 /// Texts one message of a conversation that nothing else waits in.
-fn text(user: &mut User, message: u32, conversation: u32) -> Option<String> {
+fn text(user: &mut User, message: u32, conversation: u32) -> Option<Number> {
     user.sent(message, conversation);
-    user.later(10 * MINUTE).text()
+    user.later(MINUTE * 10).text()
 }
 
-fn conversation_at(user: &User, number: &str) -> Vec<(String, bool)> {
-    let links = user.turn(|record| record.links());
-    let here = links.into_iter().filter(|link| link.number == number);
+fn conversation_at(user: &User, number: &str) -> Vec<(ConversationId, bool)> {
+    let links = user.links();
+    let here = links.into_iter().filter(|link| *link.number == *number);
     here.map(|link| (link.conversation_id, link.introduced))
         .collect()
 }
@@ -25,9 +29,9 @@ fn conversation_at(user: &User, number: &str) -> Vec<(String, bool)> {
 #[test]
 fn each_conversation_gets_a_number_of_its_own_and_keeps_it() {
     let mut user = User::new();
-    assert_eq!(text(&mut user, 1, 1).unwrap(), NUMBERS[0]);
-    assert_eq!(text(&mut user, 2, 2).unwrap(), NUMBERS[1]);
-    assert_eq!(text(&mut user, 3, 1).unwrap(), NUMBERS[0]);
+    assert_eq!(*text(&mut user, 1, 1).unwrap(), *NUMBERS[0]);
+    assert_eq!(*text(&mut user, 2, 2).unwrap(), *NUMBERS[1]);
+    assert_eq!(*text(&mut user, 3, 1).unwrap(), *NUMBERS[0]);
 }
 
 #[test]
@@ -38,10 +42,7 @@ fn a_conversation_beyond_the_pool_is_dropped_and_counted() {
     }
     assert_eq!(text(&mut user, 4, 4), None);
     assert_eq!(user.wake(), None);
-    assert_eq!(
-        user.turn(|record| record.profile()).unwrap().without_number,
-        1
-    );
+    assert_eq!(user.profile().unwrap().without_number, 1);
 }
 
 #[test]
@@ -82,25 +83,22 @@ fn the_old_link_stands_when_the_new_conversations_text_is_refused() {
         conversation_at(&user, &number),
         [(conversation_id(1), true)]
     );
-    assert_eq!(user.turn(|record| record.failures()).len(), 1);
+    assert_eq!(user.turn(|record| record.kept_failures()).len(), 1);
 }
 
 #[test]
 fn a_number_with_an_open_claim_is_never_given_away() {
     let mut user = User::new();
     user.policy.numbers.truncate(1);
-    user.policy.number_expiration = 1;
+    user.policy.number_expiration = Span::from_millis(1);
     user.sent(1, 1);
     user.sent(2, 2);
-    user.later(10 * MINUTE);
+    user.later(MINUTE * 10);
     let (claim, number) = user.dispatch().unwrap();
-    user.later(1_000);
+    user.later(SECOND);
     assert_eq!(user.dispatch(), None);
     user.end(&claim, TextOutcome::Accepted { number });
-    assert_eq!(
-        user.turn(|record| record.profile()).unwrap().without_number,
-        1
-    );
+    assert_eq!(user.profile().unwrap().without_number, 1);
 }
 
 #[test]
@@ -113,9 +111,9 @@ fn the_conversation_that_has_a_number_takes_it_back_from_one_that_only_tried() {
     let (claim, number) = user.dispatch().unwrap();
     user.end(&claim, TextOutcome::OperatorFault("no credit".to_owned()));
     user.sent(3, 1);
-    user.policy.delay = 0;
+    user.policy.delay = Span::ZERO;
     user.sent(4, 1);
-    user.later(10 * MINUTE);
+    user.later(MINUTE * 10);
     // Conversation 2 is due again first; the number is its for as long as its claim is open.
     let (second, _) = user.dispatch().unwrap();
     assert_eq!(second.message_id, claim.message_id);
@@ -131,13 +129,13 @@ fn the_conversation_that_has_a_number_takes_it_back_from_one_that_only_tried() {
 fn an_expired_link_of_the_conversation_itself_is_used_again() {
     let mut user = User::new();
     text(&mut user, 1, 1);
-    user.later(2 * WEEK);
+    user.later(WEEK * 2);
     text(&mut user, 2, 2);
     assert_eq!(
         conversation_at(&user, NUMBERS[0]),
         [(conversation_id(2), true)]
     );
-    user.later(2 * WEEK);
+    user.later(WEEK * 2);
     text(&mut user, 3, 2);
     assert_eq!(
         conversation_at(&user, NUMBERS[0]),
@@ -150,7 +148,7 @@ fn a_link_on_a_number_that_is_no_longer_configured_counts_as_none() {
     let mut user = User::new();
     text(&mut user, 1, 1);
     user.policy.numbers.remove(0);
-    assert_eq!(text(&mut user, 2, 1).unwrap(), NUMBERS[1]);
+    assert_eq!(*text(&mut user, 2, 1).unwrap(), *NUMBERS[1]);
     assert_eq!(
         conversation_at(&user, NUMBERS[0]),
         [(conversation_id(1), true)]
@@ -161,7 +159,7 @@ fn a_link_on_a_number_that_is_no_longer_configured_counts_as_none() {
 fn a_new_link_goes_when_its_message_is_dropped_before_any_text() {
     let mut user = User::new();
     user.sent(1, 1);
-    user.later(10 * MINUTE);
+    user.later(MINUTE * 10);
     let (claim, number) = user.dispatch().unwrap();
     user.end(&claim, TextOutcome::Dropped(Dropped::Deleted));
     assert_eq!(conversation_at(&user, &number), []);
@@ -171,11 +169,11 @@ fn a_new_link_goes_when_its_message_is_dropped_before_any_text() {
 fn a_message_that_is_read_takes_no_link_from_an_earlier_one_that_is_being_sent() {
     let mut user = User::new();
     user.sent(5, 1);
-    user.later(10 * MINUTE);
+    user.later(MINUTE * 10);
     let (later, _) = user.dispatch().unwrap();
     user.end(&later, TextOutcome::Failed("HTTP 500".to_owned()));
     user.sent(1, 1);
-    user.later(10 * MINUTE);
+    user.later(MINUTE * 10);
     let (earlier, number) = user.dispatch().unwrap();
     user.turn(|record| record.receipt(&later.message_id, Status::Read));
     user.end(
@@ -194,10 +192,10 @@ fn a_message_that_is_read_takes_no_link_from_an_earlier_one_that_is_being_sent()
 fn a_text_that_is_accepted_long_after_its_claim_ended_takes_no_number_away() {
     let mut user = User::new();
     user.policy.numbers.truncate(1);
-    user.policy.number_expiration = 1;
+    user.policy.number_expiration = Span::from_millis(1);
     user.sent(1, 1);
     user.sent(2, 2);
-    user.later(10 * MINUTE);
+    user.later(MINUTE * 10);
     let (late, number) = user.dispatch().unwrap();
     user.later(LEASE);
     let (other, _) = user.dispatch().unwrap();

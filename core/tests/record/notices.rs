@@ -1,7 +1,8 @@
 use texting::{
-    chat::status::Status,
-    record::{claim::TextOutcome, command::Outcome, notice::Dropped, seen::Seen},
-    time::{HOUR, MINUTE},
+    chat::{event::Receipts, status::Status},
+    ids::{MessageId, Position},
+    record::{claim::TextOutcome, command::Outcome, ending::Dropped, tables::seen::Seen},
+    time::{HOUR, MINUTE, Span, Timestamp},
 };
 
 use crate::support::{User, conversation_id, message_id, message_of};
@@ -10,10 +11,10 @@ use crate::support::{User, conversation_id, message_id, message_of};
 fn a_message_is_due_after_the_delay_and_not_before() {
     let mut user = User::new();
     assert_eq!(user.sent(1, 1), Outcome::Stored);
-    assert_eq!(user.wake(), Some(user.now + 10 * MINUTE));
-    user.later(10 * MINUTE - 1);
+    assert_eq!(user.wake(), Some(user.now + MINUTE * 10));
+    user.later(MINUTE * 10 - Span::from_millis(1));
     assert_eq!(user.claim(), None);
-    assert!(user.later(1).claim().is_some());
+    assert!(user.later(Span::from_millis(1)).claim().is_some());
 }
 
 #[test]
@@ -46,11 +47,11 @@ fn a_receipt_may_come_before_its_message() {
     assert_eq!(user.sent(1, 1), Outcome::Known);
     user.turn(|record| record.receipt(&message_id(2), Status::Delivered));
     assert_eq!(
-        user.turn(|record| record.seen(&message_id(2))),
+        user.seen(&message_id(2)),
         Some(Seen::Heard(Status::Delivered))
     );
     user.sent(2, 1);
-    let notice = user.turn(|record| record.notice(&message_id(2))).unwrap();
+    let notice = user.notice(&message_id(2)).unwrap();
     assert_eq!(notice.status, Status::Delivered);
 }
 
@@ -63,7 +64,7 @@ fn receipts_never_move_back() {
     user.sent(2, 1);
     user.turn(|record| record.receipt(&message_id(2), Status::Delivered));
     assert_eq!(user.sent(2, 1), Outcome::Known);
-    let notice = user.turn(|record| record.notice(&message_id(2))).unwrap();
+    let notice = user.notice(&message_id(2)).unwrap();
     assert_eq!(notice.status, Status::Delivered);
 }
 
@@ -74,8 +75,18 @@ fn an_ended_notice_is_remembered_for_over_an_hour_and_then_forgotten() {
     user.turn(|record| record.receipt(&message_id(1), Status::Read));
     user.later(HOUR + MINUTE);
     assert_eq!(user.sent(1, 1), Outcome::Known);
-    user.later(3 * HOUR);
+    user.later(HOUR * 3);
     assert_eq!(user.sent(1, 1), Outcome::Stored);
+}
+
+/// A receipt for the positions 100 to 250 of the first conversation.
+fn read_from_100_to_250() -> Receipts {
+    Receipts {
+        conversation_id: conversation_id(1),
+        from: Position::new(100),
+        to: Position::new(250),
+        status: Status::Read,
+    }
 }
 
 #[test]
@@ -83,16 +94,16 @@ fn receipts_for_a_stretch_cover_what_waits_and_what_is_still_on_its_way() {
     let user = User::new();
     for message in [1, 2, 3] {
         let mut sent = message_of(message, 1);
-        sent.position = Some(u64::from(message) * 100);
+        sent.position = Some(Position::new(u64::from(message) * 100));
         user.turn(|record| record.message(&sent));
     }
-    user.turn(|record| record.receipts(&conversation_id(1), (100, 250), Status::Read));
-    assert!(user.turn(|record| record.notice(&message_id(2))).is_none());
-    assert!(user.turn(|record| record.notice(&message_id(3))).is_some());
+    user.turn(|record| record.receipts(&read_from_100_to_250()));
+    assert!(user.notice(&message_id(2)).is_none());
+    assert!(user.notice(&message_id(3)).is_some());
     let mut late = message_of(4, 1);
-    late.position = Some(240);
+    late.position = Some(Position::new(240));
     user.turn(|record| record.message(&late));
-    assert!(user.turn(|record| record.notice(&message_id(4))).is_none());
+    assert!(user.notice(&message_id(4)).is_none());
 }
 
 #[test]
@@ -100,11 +111,11 @@ fn what_waits_behind_a_stretch_that_was_read_goes_on_waiting_for_its_own_time() 
     let user = User::new();
     for message in [1, 2, 3] {
         let mut sent = message_of(message, 1);
-        sent.position = Some(u64::from(message) * 100);
+        sent.position = Some(Position::new(u64::from(message) * 100));
         user.turn(|record| record.message(&sent));
     }
-    user.turn(|record| record.receipts(&conversation_id(1), (100, 250), Status::Read));
-    assert_eq!(user.wake(), Some(user.now + 10 * MINUTE));
+    user.turn(|record| record.receipts(&read_from_100_to_250()));
+    assert_eq!(user.wake(), Some(user.now + MINUTE * 10));
 }
 
 #[test]
@@ -146,7 +157,7 @@ fn positions_decide_over_times_where_both_messages_have_one() {
     let mut user = User::new();
     for (message, position) in [(1, 30), (2, 20), (3, 10)] {
         let mut sent = message_of(message, 1);
-        sent.position = Some(position);
+        sent.position = Some(Position::new(position));
         user.turn(|record| record.message(&sent));
     }
     user.later(HOUR);
@@ -159,7 +170,7 @@ fn a_later_message_waits_behind_an_earlier_one_that_failed_but_other_conversatio
     user.sent(1, 1);
     user.sent(2, 1);
     user.sent(3, 2);
-    user.later(10 * MINUTE);
+    user.later(MINUTE * 10);
     let (claim, _) = user.dispatch().unwrap();
     assert_eq!(claim.message_id, message_id(1));
     let (other, number) = user.dispatch().unwrap();
@@ -177,26 +188,27 @@ fn a_later_message_waits_behind_an_earlier_one_that_failed_but_other_conversatio
 fn an_earlier_message_that_arrives_while_a_later_one_is_sent_goes_next() {
     let mut user = User::new();
     user.sent(5, 1);
-    user.later(10 * MINUTE);
+    user.later(MINUTE * 10);
     let (claim, number) = user.dispatch().unwrap();
     user.sent(1, 1);
     user.sent(6, 1);
     user.end(&claim, TextOutcome::Accepted { number });
-    user.later(10 * MINUTE);
+    user.later(MINUTE * 10);
     assert_eq!(user.dispatch().unwrap().0.message_id, message_id(1));
 }
 
 /// Messages of one conversation, in order of arrival, each with its position and when it was sent;
 /// then in which order they leave.
-fn order_of(messages: &[(u32, Option<u64>, i64)]) -> Vec<String> {
+fn order_of(messages: &[(u32, Option<u64>, i64)]) -> Vec<MessageId> {
     let mut user = User::new();
     for (message, position, sent_at) in messages {
         let mut sent = message_of(*message, 1);
-        (sent.position, sent.sent_at) = (*position, *sent_at);
+        sent.position = position.map(Position::new);
+        sent.sent_at = Timestamp::from_millis(*sent_at);
         user.turn(|record| record.message(&sent));
-        user.now += 1;
+        user.later(Span::from_millis(1));
     }
-    user.later(10 * MINUTE);
+    user.later(MINUTE * 10);
     let mut left = Vec::new();
     while let Some((claim, number)) = user.dispatch() {
         user.end(&claim, TextOutcome::Accepted { number });
@@ -227,8 +239,8 @@ fn ten_thousand_waiting_messages_do_not_hide_the_first() {
     for message in (1..=10_000).rev() {
         user.sent(message, message % 2);
     }
-    assert_eq!(user.wake(), Some(user.now + 10 * MINUTE));
+    assert_eq!(user.wake(), Some(user.now + MINUTE * 10));
     user.turn(|record| record.conversation_over(&conversation_id(1), Dropped::Deleted));
-    let notice = user.turn(|record| record.notice(&message_id(2))).unwrap();
+    let notice = user.notice(&message_id(2)).unwrap();
     assert!(notice.wake_at.is_some());
 }

@@ -1,10 +1,10 @@
 //! What a record tells the statistics, and when.
 
 use texting::{
-    layer::{api::Recheck, status::Status},
+    chat::{recheck::Recheck, status::Status},
     record::{claim::TextOutcome, report::Due},
     statistics::report::{Count, Move},
-    time::{DAY, HOUR, MINUTE},
+    time::{DAY, HOUR, MINUTE, Span, Timestamp},
 };
 
 use crate::support::{NUMBERS, User, message_id, reply};
@@ -14,7 +14,11 @@ fn due(user: &User) -> Option<Due> {
 }
 
 fn hour(user: &User) -> i64 {
-    user.now / HOUR
+    user.now.index_of(HOUR)
+}
+
+fn start_of(hour: i64) -> Timestamp {
+    Timestamp::default() + HOUR * hour
 }
 
 fn count(hour: i64, what: &str, count: i64) -> Count {
@@ -31,7 +35,7 @@ fn texted(conversations: u32) -> User {
     for number in 1..=conversations {
         user.sent(number, number);
     }
-    user.later(10 * MINUTE);
+    user.later(MINUTE * 10);
     for _ in 0..conversations {
         user.text();
     }
@@ -42,9 +46,9 @@ fn texted(conversations: u32) -> User {
 fn an_hour_is_reported_once_it_need_not_be_remembered_and_not_before() {
     let mut user = texted(1);
     let began = hour(&user);
-    user.now = (began + 3) * HOUR - 1;
+    user.now = start_of(began + 3) - Span::from_millis(1);
     assert_eq!(due(&user), None);
-    user.now = (began + 3) * HOUR;
+    user.now = start_of(began + 3);
     let due = due(&user).unwrap();
     assert_eq!(due.report.counts, [count(began, "texted", 1)]);
     assert_eq!(
@@ -59,14 +63,14 @@ fn an_hour_is_reported_once_it_need_not_be_remembered_and_not_before() {
 #[test]
 fn what_was_reported_is_not_reported_again() {
     let mut user = texted(1);
-    user.later(3 * HOUR);
+    user.later(HOUR * 3);
     let first = due(&user).unwrap();
     user.turn(|record| record.reported(&first));
     assert_eq!(due(&user), None);
     user.sent(2, 1);
     user.turn(|record| record.receipt(&message_id(2), Status::Read));
     let ended = hour(&user);
-    user.later(3 * HOUR);
+    user.later(HOUR * 3);
     let second = due(&user).unwrap().report;
     assert_eq!(second.counts, [count(ended, "read", 1)]);
     assert_eq!(
@@ -81,11 +85,11 @@ fn what_was_reported_is_not_reported_again() {
 #[test]
 fn what_was_not_taken_is_reported_again_but_not_for_ever() {
     let mut user = texted(1);
-    user.later(4 * HOUR);
+    user.later(HOUR * 4);
     let first = due(&user);
     user.turn(|record| record.not_reported());
     assert_eq!(due(&user), first);
-    user.later(40 * DAY);
+    user.later(DAY * 40);
     assert_eq!(
         due(&user).unwrap().report.counts,
         first.unwrap().report.counts,
@@ -98,12 +102,12 @@ fn what_was_not_taken_is_reported_again_but_not_for_ever() {
 #[test]
 fn a_report_leaves_alone_what_was_stored_after_it() {
     let mut user = texted(1);
-    user.later(3 * HOUR);
+    user.later(HOUR * 3);
     let report = due(&user).unwrap();
     user.sent(2, 1);
     user.turn(|record| record.receipt(&message_id(2), Status::Read));
     user.turn(|record| record.reported(&report));
-    user.later(3 * HOUR);
+    user.later(HOUR * 3);
     assert_eq!(due(&user).unwrap().report.counts.len(), 1);
 }
 
@@ -115,7 +119,7 @@ fn each_end_is_counted_by_its_word_and_receipts_alone_are_not() {
     user.sent(2, 1);
     user.sent(3, 2);
     user.turn(|record| record.message_deleted(&message_id(2)));
-    user.later(10 * MINUTE);
+    user.later(MINUTE * 10);
     let (claim, number) = user.dispatch().unwrap();
     user.end(
         &claim,
@@ -131,7 +135,7 @@ fn each_end_is_counted_by_its_word_and_receipts_alone_are_not() {
             record.reply_ended(&claim, texting::record::reply::ReplyOutcome::Done, 0)
         });
     }
-    user.later(3 * HOUR);
+    user.later(HOUR * 3);
     let words = ["deleted", "failed", "reply_posted", "texted"];
     assert_eq!(
         due(&user).unwrap().report.counts,
@@ -143,7 +147,7 @@ fn each_end_is_counted_by_its_word_and_receipts_alone_are_not() {
 fn hours_in_which_only_receipts_came_go_without_a_report() {
     let mut user = User::new();
     user.turn(|record| record.receipt(&message_id(1), Status::Delivered));
-    user.later(3 * HOUR);
+    user.later(HOUR * 3);
     let due = due(&user).unwrap();
     assert_eq!(due.report.counts, []);
     user.turn(|record| record.reported(&due));
@@ -156,11 +160,11 @@ fn conversations_that_got_no_number_are_in_demand_once_each() {
     for (message, conversation) in [(11, 4), (12, 4), (13, 5)] {
         user.sent(message, conversation);
     }
-    user.later(10 * MINUTE);
+    user.later(MINUTE * 10);
     while user.wake().is_some_and(|wake| wake <= user.now) {
         assert!(user.dispatch().is_none());
     }
-    user.later(3 * HOUR);
+    user.later(HOUR * 3);
     let report = due(&user).unwrap().report;
     assert_eq!((report.links.to, report.demand.to), (Some(3), Some(5)));
     let without: Vec<_> = report
@@ -175,11 +179,11 @@ fn conversations_that_got_no_number_are_in_demand_once_each() {
 fn a_conversation_that_got_a_number_later_counts_once() {
     let mut user = texted(3);
     user.sent(11, 4);
-    user.later(10 * MINUTE);
+    user.later(MINUTE * 10);
     assert!(user.dispatch().is_none());
-    user.later(8 * DAY);
+    user.later(DAY * 8);
     user.sent(12, 4);
-    user.later(10 * MINUTE);
+    user.later(MINUTE * 10);
     user.text();
     let report = due(&user).unwrap().report;
     assert_eq!((report.links.to, report.demand.to), (Some(1), Some(1)));
@@ -188,14 +192,14 @@ fn a_conversation_that_got_a_number_later_counts_once() {
 #[test]
 fn an_expired_link_is_no_live_one() {
     let mut user = texted(2);
-    user.later(8 * DAY);
+    user.later(DAY * 8);
     assert_eq!(due(&user).unwrap().report.links.to, Some(0));
 }
 
 #[test]
 fn a_user_who_is_erased_counts_no_more_but_what_they_did_does() {
     let mut user = texted(1);
-    user.later(3 * HOUR);
+    user.later(HOUR * 3);
     let first = due(&user).unwrap();
     user.turn(|record| record.reported(&first));
     user.sent(2, 1);
@@ -221,9 +225,9 @@ fn a_user_who_is_erased_counts_no_more_but_what_they_did_does() {
 fn a_message_that_was_not_given_a_number_is_not_texted_when_it_comes_again() {
     let mut user = texted(3);
     user.sent(11, 4);
-    user.later(10 * MINUTE);
+    user.later(MINUTE * 10);
     let claim = user.claim().unwrap();
-    assert!(user.turn(|record| record.still_unread(&claim, Recheck::Unsaid)));
+    assert!(user.turn(|record| record.still_unread(&claim, Recheck::Unknown)));
     assert_eq!(user.turn(|record| record.number_for(&claim)), None);
     assert_eq!(user.sent(11, 4), texting::record::command::Outcome::Known);
 }

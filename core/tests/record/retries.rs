@@ -1,17 +1,15 @@
 //! What was given up and is tried again.
 
 use texting::{
-    record::{
-        claim::TextOutcome,
-        command::Outcome,
-        reply::{Kind, ReplyOutcome},
-    },
-    time::{DAY, MINUTE},
+    phone::Number,
+    record::{claim::TextOutcome, command::Outcome, reply::ReplyOutcome, tables::replies::Action},
+    sms::keyword::Keyword,
+    time::{DAY, HOUR, MINUTE},
 };
 
 use crate::support::{NUMBERS, User, conversation_id, message_id, reply};
 
-fn refused(number: String) -> TextOutcome {
+fn refused(number: Number) -> TextOutcome {
     TextOutcome::Refused {
         number,
         why: "barred".to_owned(),
@@ -22,14 +20,14 @@ fn refused(number: String) -> TextOutcome {
 fn failed() -> User {
     let mut user = User::new();
     user.sent(1, 1);
-    user.later(10 * MINUTE);
+    user.later(MINUTE * 10);
     let (claim, number) = user.dispatch().unwrap();
     user.end(&claim, refused(number));
     user
 }
 
 fn seqs(user: &User) -> Vec<i64> {
-    user.turn(|record| record.failures())
+    user.turn(|record| record.kept_failures())
         .iter()
         .map(|failure| failure.seq)
         .collect()
@@ -44,7 +42,7 @@ fn a_failed_text_is_due_at_once_with_all_its_tries() {
     let user = failed();
     assert_eq!(retry(&user, seqs(&user)[0]), Outcome::Stored);
     assert_eq!(user.wake(), Some(user.now));
-    let notice = user.turn(|record| record.notice(&message_id(1))).unwrap();
+    let notice = user.notice(&message_id(1)).unwrap();
     assert_eq!(
         (notice.tries, notice.claims, notice.first_try_at),
         (0, 0, None)
@@ -74,7 +72,7 @@ fn a_failed_text_goes_before_a_later_message_of_its_conversation() {
 #[test]
 fn a_message_that_waits_again_already_is_not_doubled() {
     let mut user = failed();
-    user.later(4 * 60 * MINUTE);
+    user.later(HOUR * 4);
     user.sent(1, 1);
     assert_eq!(retry(&user, seqs(&user)[0]), Outcome::Stored);
     assert_eq!(user.turn(|record| record.show())["notices"]["waiting"], 1);
@@ -85,16 +83,16 @@ fn a_message_that_waits_again_already_is_not_doubled() {
 fn a_failed_reply_goes_back_into_its_lane() {
     let mut user = User::new();
     user.sent(1, 1);
-    user.later(10 * MINUTE).text();
+    user.later(MINUTE * 10).text();
     for (id, text) in [("A1", "first"), ("A2", "second")] {
         user.inbound(&reply(id, NUMBERS[0], text));
     }
     let claim = user.turn(|record| record.claim_reply()).unwrap();
     user.turn(|record| record.reply_ended(&claim, ReplyOutcome::Refused("no".to_owned()), 0));
-    user.later(2 * DAY);
+    user.later(DAY * 2);
     assert_eq!(retry(&user, seqs(&user)[0]), Outcome::Stored);
     let second = user.turn(|record| record.claim_reply()).unwrap();
-    assert_eq!(second.message_id, "A2");
+    assert_eq!(second.reply.message_id.as_str(), "A2");
     assert_eq!(
         user.turn(|record| record.claim_reply()),
         None,
@@ -103,12 +101,12 @@ fn a_failed_reply_goes_back_into_its_lane() {
     user.turn(|record| record.reply_ended(&second, ReplyOutcome::Done, 0));
     let first = user.turn(|record| record.claim_reply()).unwrap();
     assert_eq!(
-        (first.message_id.as_str(), first.body.as_str(), first.kind),
-        ("A1", "first", Kind::Post)
+        (first.reply.message_id.as_str(), first.reply.body.as_str()),
+        ("A1", "first")
     );
     assert_eq!(
-        (&first.lane, &first.phone),
-        (&conversation_id(1), &claim.phone)
+        (&first.reply.action, &first.reply.phone),
+        (&Action::Post(conversation_id(1)), &claim.reply.phone)
     );
     user.turn(|record| record.reply_ended(&first, ReplyOutcome::Failed("503".to_owned()), 0));
     assert!(seqs(&user).is_empty(), "it has a day again");
@@ -122,8 +120,11 @@ fn a_failed_answer_to_a_keyword_stays_one() {
     user.turn(|record| record.reply_ended(&claim, ReplyOutcome::Refused("no".to_owned()), 0));
     retry(&user, seqs(&user)[0]);
     assert_eq!(
-        user.turn(|record| record.claim_reply()).unwrap().kind,
-        Kind::Stop
+        user.turn(|record| record.claim_reply())
+            .unwrap()
+            .reply
+            .action,
+        Action::Obey(Keyword::Stop)
     );
 }
 
@@ -132,6 +133,6 @@ fn what_is_not_kept_cannot_be_retried() {
     let mut user = failed();
     let seq = seqs(&user)[0];
     assert_eq!(retry(&user, seq + 1), Outcome::NoSuchFailure);
-    user.later(31 * DAY);
+    user.later(DAY * 31);
     assert_eq!(retry(&user, seq), Outcome::NoSuchFailure);
 }

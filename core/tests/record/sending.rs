@@ -1,12 +1,13 @@
 use texting::{
     backoff::{LONGEST_TRYING, MOST_TRIES},
-    layer::{api::Recheck, status::Status},
+    chat::{recheck::Recheck, status::Status},
+    phone::Phone,
     record::{
         claim::{LEASE, TextOutcome},
-        notice::Dropped,
+        ending::Dropped,
         wake::Room,
     },
-    time::{HOUR, MINUTE},
+    time::{DAY, MINUTE, Span},
 };
 
 use crate::support::{PHONE, User, message_id, reply};
@@ -14,7 +15,7 @@ use crate::support::{PHONE, User, message_id, reply};
 fn due() -> User {
     let mut user = User::new();
     user.sent(1, 1);
-    user.later(10 * MINUTE);
+    user.later(MINUTE * 10);
     user
 }
 
@@ -27,9 +28,9 @@ fn a_crash_after_the_claim_ends_in_another_try_when_the_lease_does() {
     let mut user = due();
     user.dispatch().unwrap();
     assert_eq!(user.wake(), Some(user.now + LEASE));
-    user.later(LEASE - 1);
+    user.later(LEASE - Span::from_millis(1));
     assert_eq!(user.claim(), None);
-    assert_eq!(user.later(1).claim().unwrap().claim, 2);
+    assert_eq!(user.later(Span::from_millis(1)).claim().unwrap().claim, 2);
 }
 
 #[test]
@@ -42,7 +43,7 @@ fn a_wake_up_stands_even_when_every_attempt_outlived_its_lease() {
     };
     let wake = |user: &User| user.turn(|record| record.next_wake(full));
     assert_eq!(wake(&user), Some(user.now + LEASE));
-    user.later(2 * LEASE);
+    user.later(LEASE * 2);
     assert_eq!(wake(&user), Some(user.now + LEASE));
     user.turn(|record| record.receipt(&message_id(1), Status::Read));
     assert_eq!(wake(&user), None);
@@ -53,8 +54,8 @@ fn a_message_that_is_read_while_its_text_is_prepared_does_not_leave() {
     let user = due();
     let claim = user.claim().unwrap();
     user.turn(|record| record.receipt(&message_id(1), Status::Read));
-    assert!(!user.turn(|record| record.still_unread(&claim, Recheck::Unsaid)));
-    assert!(user.turn(|record| record.notice(&message_id(1))).is_none());
+    assert!(!user.turn(|record| record.still_unread(&claim, Recheck::Unknown)));
+    assert!(user.notice(&message_id(1)).is_none());
 }
 
 #[test]
@@ -68,12 +69,12 @@ fn nothing_leaves_once_the_user_sent_stop_while_it_was_prepared() {
         },
     );
     user.sent(2, 1);
-    user.later(10 * MINUTE);
+    user.later(MINUTE * 10);
     let claim = user.claim().unwrap();
-    assert!(user.turn(|record| record.still_unread(&claim, Recheck::Unsaid)));
+    assert!(user.turn(|record| record.still_unread(&claim, Recheck::Unknown)));
     user.inbound(&reply("A1", &number, "STOP"));
-    assert!(!user.turn(|record| record.may_leave(&claim, &number, PHONE)));
-    assert!(user.turn(|record| record.notice(&message_id(2))).is_none());
+    assert!(!user.turn(|record| record.may_leave(&claim, &number, &Phone::from_digits(PHONE))));
+    assert!(user.notice(&message_id(2)).is_none());
 }
 
 #[test]
@@ -82,7 +83,7 @@ fn a_message_that_is_read_after_its_text_left_is_sent_all_the_same() {
     let (claim, number) = user.dispatch().unwrap();
     user.turn(|record| record.receipt(&message_id(1), Status::Read));
     user.end(&claim, TextOutcome::Accepted { number });
-    assert!(user.turn(|record| record.links())[0].introduced);
+    assert!(user.links()[0].introduced);
     assert_eq!(user.wake(), None);
 }
 
@@ -93,7 +94,7 @@ fn a_message_that_is_read_between_two_tries_is_dropped_and_its_new_link_goes() {
     user.turn(|record| record.receipt(&message_id(1), Status::Read));
     user.end(&claim, failed());
     assert_eq!(user.wake(), None);
-    assert!(user.turn(|record| record.links()).is_empty());
+    assert!(user.links().is_empty());
 }
 
 #[test]
@@ -105,7 +106,7 @@ fn layers_own_word_ends_a_notice() {
         (Recheck::Status(Status::Delivered), false),
     ] {
         let mut user = due();
-        user.policy.reports_delivered = reports;
+        user.policy.report_on.delivered = reports;
         let claim = user.claim().unwrap();
         assert!(
             !user.turn(|record| record.still_unread(&claim, recheck)),
@@ -126,8 +127,11 @@ fn a_failing_text_is_tried_ten_times_and_then_kept_as_a_failure() {
     let (claim, _) = user.dispatch().unwrap();
     user.end(&claim, failed());
     assert_eq!(user.wake(), None);
-    assert_eq!(user.turn(|record| record.failures())[0].reason, "HTTP 500");
-    assert!(user.turn(|record| record.links()).is_empty());
+    assert_eq!(
+        user.turn(|record| record.kept_failures())[0].reason,
+        "HTTP 500"
+    );
+    assert!(user.links().is_empty());
 }
 
 #[test]
@@ -137,7 +141,7 @@ fn throttling_does_not_count_as_a_try_but_ends_after_an_hour() {
     let mut tries = 0;
     while let Some((claim, _)) = user.dispatch() {
         let throttled = TextOutcome::Throttled {
-            wait: Some(702),
+            wait: Some(Span::from_millis(702)),
             why: "busy".to_owned(),
         };
         user.end(&claim, throttled);
@@ -146,8 +150,8 @@ fn throttling_does_not_count_as_a_try_but_ends_after_an_hour() {
         user.now = wake;
     }
     assert!(tries > MOST_TRIES, "{tries}");
-    assert!(user.now - start >= LONGEST_TRYING - 2 * MINUTE);
-    assert_eq!(user.turn(|record| record.failures()).len(), 1);
+    assert!(user.now - start >= LONGEST_TRYING - MINUTE * 2);
+    assert_eq!(user.turn(|record| record.kept_failures()).len(), 1);
 }
 
 #[test]
@@ -159,7 +163,7 @@ fn a_text_that_keeps_crashing_the_object_is_given_up() {
     }
     assert_eq!(user.dispatch(), None);
     assert_eq!(
-        user.turn(|record| record.failures())[0].reason,
+        user.turn(|record| record.kept_failures())[0].reason,
         "interrupted too often"
     );
 }
@@ -171,7 +175,7 @@ fn an_accepted_text_is_not_sent_again_even_if_its_claim_was_taken_over() {
     user.later(LEASE);
     let second = user.claim().unwrap();
     user.end(&first, TextOutcome::Accepted { number });
-    assert!(!user.turn(|record| record.still_unread(&second, Recheck::Unsaid)));
+    assert!(!user.turn(|record| record.still_unread(&second, Recheck::Unknown)));
     assert_eq!(user.wake(), None);
 }
 
@@ -179,12 +183,12 @@ fn an_accepted_text_is_not_sent_again_even_if_its_claim_was_taken_over() {
 fn the_outcome_of_a_claim_that_ended_lets_nothing_pass_a_message_that_is_being_sent() {
     let mut user = User::new();
     user.sent(9, 1);
-    user.later(10 * MINUTE);
+    user.later(MINUTE * 10);
     let (late, _) = user.dispatch().unwrap();
     user.sent(5, 1);
-    user.later(10 * MINUTE);
+    user.later(MINUTE * 10);
     user.dispatch().unwrap();
-    user.policy.delay = 0;
+    user.policy.delay = Span::ZERO;
     user.sent(1, 1);
     user.end(&late, failed());
     assert_eq!(user.claim(), None);
@@ -198,7 +202,7 @@ fn the_outcome_of_a_claim_that_was_taken_over_changes_nothing() {
     let (second, number) = user.dispatch().unwrap();
     user.end(&first, TextOutcome::Dropped(Dropped::Blank));
     user.end(&second, TextOutcome::Accepted { number });
-    assert!(user.turn(|record| record.links())[0].introduced);
+    assert!(user.links()[0].introduced);
 }
 
 #[test]
@@ -206,7 +210,7 @@ fn twenty_failures_are_kept_for_thirty_days() {
     let mut user = User::new();
     for message in 1..=25 {
         user.sent(message, message);
-        user.later(10 * MINUTE);
+        user.later(MINUTE * 10);
         let (claim, number) = user.dispatch().unwrap();
         user.end(
             &claim,
@@ -216,11 +220,11 @@ fn twenty_failures_are_kept_for_thirty_days() {
             },
         );
     }
-    let failures = user.turn(|record| record.failures());
+    let failures = user.turn(|record| record.kept_failures());
     assert_eq!(
-        (failures.len(), failures[0].message_id.clone()),
-        (20, message_id(25))
+        (failures.len(), failures[0].message_id.as_str()),
+        (20, message_id(25).as_str())
     );
-    user.later(31 * 24 * HOUR);
-    assert!(user.turn(|record| record.failures()).is_empty());
+    user.later(DAY * 31);
+    assert!(user.turn(|record| record.kept_failures()).is_empty());
 }

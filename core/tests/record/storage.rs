@@ -1,4 +1,9 @@
-use texting::record::{command::Outcome, reply::ReplyOutcome, schema, store::Sql};
+use texting::{
+    ids::Position,
+    record::{command::Outcome, reply::ReplyOutcome, schema},
+    storage::Sql,
+    time::MINUTE,
+};
 
 use crate::support::{NUMBERS, User, message_id, message_of, part, reply};
 
@@ -12,7 +17,7 @@ fn the_schema_of_version_1_is_pinned() {
             &[],
         )
         .unwrap();
-    let statements: Vec<_> = rows.iter().map(|row| row.text(0).unwrap()).collect();
+    let statements: Vec<String> = rows.iter().map(|row| row.only().unwrap()).collect();
     let pinned = include_str!("schema-1.sql");
     assert_eq!(normal(&statements.join(";\n")), normal(pinned));
 }
@@ -33,7 +38,7 @@ fn migrating_twice_changes_nothing() {
 fn what_is_shown_holds_no_message_text_and_an_erased_record_holds_nothing() {
     let mut user = User::new();
     user.sent(1, 1);
-    user.later(600_000).text();
+    user.later(MINUTE * 10).text();
     user.inbound(&reply("A1", NUMBERS[0], "very private"));
     user.inbound(&part("P1", NUMBERS[0], "also private", (1, 2)));
     let shown = user.turn(|record| record.show());
@@ -65,7 +70,7 @@ fn a_record_of_version_1_goes_on_where_it_was() {
     assert_eq!(user.text().as_deref(), Some(NUMBERS[0]));
     let claim = user.turn(|record| record.claim_reply()).unwrap();
     assert_eq!(
-        (claim.message_id.as_str(), claim.body.as_str()),
+        (claim.reply.message_id.as_str(), claim.reply.body.as_str()),
         ("A1", "on my way")
     );
     user.turn(|record| record.reply_ended(&claim, ReplyOutcome::Done, 0));
@@ -75,11 +80,11 @@ fn a_record_of_version_1_goes_on_where_it_was() {
     );
     user.inbound(&part("P2", NUMBERS[0], "and half", (2, 2)));
     let claim = user.turn(|record| record.claim_reply()).unwrap();
-    assert_eq!(claim.body, "half and half");
+    assert_eq!(claim.reply.body, "half and half");
     let mut read = message_of(5, 2);
-    read.position = Some(4);
+    read.position = Some(Position::new(4));
     user.turn(|record| record.message(&read));
-    assert!(user.turn(|record| record.notice(&message_id(5))).is_none());
+    assert!(user.notice(&message_id(5)).is_none());
     let shown = user.turn(|record| record.show());
     assert_eq!(shown["failures"][0]["reason"], "status 6");
     assert_eq!(shown["dropped_without_number"], 2);

@@ -3,18 +3,32 @@
 use rusqlite::Connection;
 use serde_json::value::RawValue;
 use texting::{
-    layer::{api::Recheck, status::Status},
+    chat::{
+        recheck::Recheck,
+        status::{ReportOn, Status},
+    },
+    ids::{ConversationId, MessageId, TextId, UserId},
+    phone::{Number, Phone},
     record::{
         Record,
         claim::{TextClaim, TextOutcome},
-        command::{InboundText, Outcome, Part, Sent},
+        command::{Outcome, Sent},
         link::Choice,
         policy::Policy,
         schema,
-        store::StoreError,
+        tables::{
+            Store,
+            joint::Known,
+            links::{Link, Links},
+            notices::{Notice, Notices},
+            profile::{Profile, Profiles},
+            seen::Seen,
+        },
         wake::Room,
     },
-    time::{MINUTE, Millis},
+    sms::inbound::{InboundText, Part},
+    storage::StoreError,
+    time::{DAY, HOUR, MINUTE, Span, Timestamp},
 };
 
 use crate::sqlite::Sqlite;
@@ -30,13 +44,13 @@ pub const EVERYTHING: Room = Room {
 pub struct User {
     pub sql: Sqlite,
     pub policy: Policy,
-    pub now: Millis,
+    pub now: Timestamp,
 }
 
 impl User {
     pub fn new() -> Self {
         let user = Self::from_script("");
-        user.turn(|record| record.introduce("ben"));
+        user.turn(|record| record.ensure_profile(&UserId::new("ben")));
         user
     }
 
@@ -46,17 +60,19 @@ impl User {
         sql.0.execute_batch(script).unwrap();
         schema::migrate(&sql).unwrap();
         let policy = Policy {
-            delay: 10 * MINUTE,
-            number_expiration: 7 * 24 * 60 * MINUTE,
-            numbers: NUMBERS.map(str::to_owned).to_vec(),
-            reports_sent: true,
-            reports_delivered: true,
+            delay: MINUTE * 10,
+            number_expiration: DAY * 7,
+            numbers: NUMBERS.map(Number::from_digits).to_vec(),
+            report_on: ReportOn {
+                sent: true,
+                delivered: true,
+            },
             answers_help: false,
         };
         Self {
             sql,
             policy,
-            now: 1_700_000_000_000,
+            now: Timestamp::from_millis(1_700_000_000_000),
         }
     }
 
@@ -68,12 +84,12 @@ impl User {
         self.turn(|record| record.message(&message_of(message, conversation)))
     }
 
-    pub fn later(&mut self, span: Millis) -> &mut Self {
-        self.now += span;
+    pub fn later(&mut self, span: Span) -> &mut Self {
+        self.now = self.now + span;
         self
     }
 
-    pub fn wake(&self) -> Option<Millis> {
+    pub fn wake(&self) -> Option<Timestamp> {
         self.turn(|record| record.next_wake(EVERYTHING))
     }
 
@@ -82,18 +98,18 @@ impl User {
     }
 
     /// Claims the notice that is due and brings it to the point where the text leaves.
-    pub fn dispatch(&self) -> Option<(TextClaim, String)> {
+    pub fn dispatch(&self) -> Option<(TextClaim, Number)> {
         self.dispatch_to(PHONE)
     }
 
-    pub fn dispatch_to(&self, phone: &str) -> Option<(TextClaim, String)> {
+    pub fn dispatch_to(&self, phone: &str) -> Option<(TextClaim, Number)> {
         let claim = self.claim()?;
-        assert!(self.turn(|record| record.still_unread(&claim, Recheck::Unsaid)));
+        assert!(self.turn(|record| record.still_unread(&claim, Recheck::Unknown)));
         let number = match self.turn(|record| record.number_for(&claim))? {
             Choice::Keep { number, .. } | Choice::Take { number } => number,
             Choice::NoneFree => return None,
         };
-        assert!(self.turn(|record| record.may_leave(&claim, &number, phone)));
+        assert!(self.turn(|record| record.may_leave(&claim, &number, &Phone::from_digits(phone))));
         Some((claim, number))
     }
 
@@ -102,7 +118,7 @@ impl User {
     }
 
     /// Texts what is due and has it accepted; says from which number.
-    pub fn text(&self) -> Option<String> {
+    pub fn text(&self) -> Option<Number> {
         let (claim, number) = self.dispatch()?;
         self.end(
             &claim,
@@ -116,18 +132,43 @@ impl User {
     pub fn inbound(&self, text: &InboundText) -> Outcome {
         self.turn(|record| record.text(text))
     }
+
+    fn read<T>(&self, read: impl FnOnce(&Store<'_>) -> Result<T, StoreError>) -> T {
+        read(&Store::new(&self.sql)).unwrap()
+    }
+
+    pub fn notice(&self, id: &MessageId) -> Option<Notice> {
+        self.read(|store| Notices::new(store).find(id))
+    }
+
+    /// What is remembered of a message without a notice.
+    pub fn seen(&self, id: &MessageId) -> Option<Seen> {
+        let hour = self.now.index_of(HOUR);
+        match self.read(|store| store.known(id, hour - 2)) {
+            Known::Seen(seen) => seen,
+            Known::Waits => panic!("a notice waits"),
+        }
+    }
+
+    pub fn links(&self) -> Vec<Link> {
+        self.read(|store| Links::new(store).all())
+    }
+
+    pub fn profile(&self) -> Option<Profile> {
+        self.read(|store| Profiles::new(store).find())
+    }
 }
 
 pub fn uuid(kind: u32, number: u32) -> String {
     format!("{kind:08x}-0000-4000-8000-{number:012x}")
 }
 
-pub fn message_id(number: u32) -> String {
-    uuid(1, number)
+pub fn message_id(number: u32) -> MessageId {
+    MessageId::new(uuid(1, number))
 }
 
-pub fn conversation_id(number: u32) -> String {
-    uuid(2, number)
+pub fn conversation_id(number: u32) -> ConversationId {
+    ConversationId::new(uuid(2, number))
 }
 
 pub fn message_of(message: u32, conversation: u32) -> Sent {
@@ -135,7 +176,7 @@ pub fn message_of(message: u32, conversation: u32) -> Sent {
         message_id: message_id(message),
         conversation_id: conversation_id(conversation),
         position: None,
-        sent_at: i64::from(message),
+        sent_at: Timestamp::from_millis(i64::from(message)),
         status: Status::Sent,
         message: RawValue::from_string(r#"{"parts":[]}"#.to_owned()).unwrap(),
     }
@@ -143,9 +184,9 @@ pub fn message_of(message: u32, conversation: u32) -> Sent {
 
 pub fn reply(id: &str, number: &str, text: &str) -> InboundText {
     InboundText {
-        message_id: id.to_owned(),
-        phone: PHONE.to_owned(),
-        number: number.to_owned(),
+        message_id: TextId::new(id),
+        phone: Phone::from_digits(PHONE),
+        number: Number::from_digits(number),
         text: text.to_owned(),
         part: None,
     }

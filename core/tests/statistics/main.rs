@@ -18,15 +18,15 @@ use texting::{
         report::{Count, Move, Report},
         schema,
     },
-    time::{DAY, HOUR, Millis},
+    time::{DAY, HOUR, Timestamp},
 };
 
 /// The first moment of a day.
-const START: Millis = 19_700 * DAY;
+const START: Timestamp = Timestamp::from_millis(DAY.times(19_700).as_millis());
 
 struct Store {
     sql: Sqlite,
-    now: Millis,
+    now: Timestamp,
 }
 
 impl Store {
@@ -47,9 +47,9 @@ impl Store {
     }
 }
 
-fn counted(at: Millis, counts: &[(&str, i64)]) -> Report {
+fn counted(at: Timestamp, counts: &[(&str, i64)]) -> Report {
     let count = |(what, count): &(&str, i64)| Count {
-        hour: at / HOUR,
+        hour: at.index_of(HOUR),
         what: (*what).to_owned(),
         count: *count,
     };
@@ -71,31 +71,31 @@ fn moved(from: Option<i64>, to: Option<i64>) -> Report {
 #[test]
 fn reports_of_an_hour_add_up_in_that_hour() {
     let mut store = Store::new();
-    store.now += 10 * HOUR;
-    store.add(&counted(START + 5 * HOUR, &[("texted", 2), ("read", 1)]));
-    store.add(&counted(START + 5 * HOUR, &[("texted", 3)]));
-    store.add(&counted(START + 7 * HOUR, &[("texted", 1)]));
+    store.now = store.now + HOUR * 10;
+    store.add(&counted(START + HOUR * 5, &[("texted", 2), ("read", 1)]));
+    store.add(&counted(START + HOUR * 5, &[("texted", 3)]));
+    store.add(&counted(START + HOUR * 7, &[("texted", 1)]));
     let shown = store.show();
     let hours = json!([
-        { "from": START + 5 * HOUR, "counts": { "texted": 5, "read": 1 } },
-        { "from": START + 7 * HOUR, "counts": { "texted": 1 } },
+        { "from": START + HOUR * 5, "counts": { "texted": 5, "read": 1 } },
+        { "from": START + HOUR * 7, "counts": { "texted": 1 } },
     ]);
     assert_eq!(shown["hours"], hours);
     assert_eq!(
         shown["days"],
         json!([{ "from": START, "counts": { "texted": 6, "read": 1 } }])
     );
-    assert_eq!(shown["complete_to"], START + 8 * HOUR);
+    assert_eq!(shown["complete_to"], json!(START + HOUR * 8));
 }
 
 #[test]
 fn after_two_days_hours_are_days_and_nothing_is_lost() {
     let mut store = Store::new();
     for hour in [0, 1, 30] {
-        store.now = START + hour * HOUR;
+        store.now = START + HOUR * hour;
         store.add(&counted(store.now, &[("texted", 1)]));
     }
-    store.now = START + 50 * HOUR;
+    store.now = START + HOUR * 50;
     let shown = store.show();
     assert_eq!(shown["hours"].as_array().unwrap().len(), 1);
     let days = json!([
@@ -103,25 +103,25 @@ fn after_two_days_hours_are_days_and_nothing_is_lost() {
         { "from": START + DAY, "counts": { "texted": 1 } },
     ]);
     assert_eq!(shown["days"], days);
-    store.now += 10 * DAY;
+    store.now = store.now + DAY * 10;
     assert_eq!(store.show()["days"], days);
 }
 
 #[test]
 fn an_hour_of_long_ago_goes_to_its_day_and_days_of_last_year_are_forgotten() {
     let mut store = Store::new();
-    store.add(&counted(START - 20 * DAY, &[("texted", 1)]));
-    store.add(&counted(START - 20 * DAY + HOUR, &[("texted", 1)]));
-    let day = json!([{ "from": START - 20 * DAY, "counts": { "texted": 2 } }]);
+    store.add(&counted(START - DAY * 20, &[("texted", 1)]));
+    store.add(&counted(START - DAY * 20 + HOUR, &[("texted", 1)]));
+    let day = json!([{ "from": START - DAY * 20, "counts": { "texted": 2 } }]);
     assert_eq!(
         (&store.show()["days"], &store.show()["hours"]),
         (&day, &json!([]))
     );
-    store.now += 379 * DAY;
-    store.add(&counted(store.now - 3 * DAY, &[("read", 1)]));
+    store.now = store.now + DAY * 379;
+    store.add(&counted(store.now - DAY * 3, &[("read", 1)]));
     assert_eq!(store.show()["days"].as_array().unwrap().len(), 2);
-    store.now += DAY;
-    store.add(&counted(store.now - 3 * DAY, &[("read", 1)]));
+    store.now = store.now + DAY;
+    store.add(&counted(store.now - DAY * 3, &[("read", 1)]));
     assert_eq!(
         store.show()["days"].as_array().unwrap().len(),
         2,
@@ -132,8 +132,8 @@ fn an_hour_of_long_ago_goes_to_its_day_and_days_of_last_year_are_forgotten() {
 #[test]
 fn nonsense_is_not_counted() {
     let store = Store::new();
-    store.add(&counted(START + 2 * HOUR, &[("texted", 1)]));
-    store.add(&counted(START - 500 * DAY, &[("texted", 1)]));
+    store.add(&counted(START + HOUR * 2, &[("texted", 1)]));
+    store.add(&counted(START - DAY * 500, &[("texted", 1)]));
     store.add(&counted(
         START,
         &[("texted", -1), ("texted", 0), (&"x".repeat(40), 1)],
@@ -186,7 +186,7 @@ fn a_user_who_leaves_twice_is_not_missing_elsewhere() {
 fn notices_without_a_number_are_added_up_over_a_month() {
     let mut store = Store::new();
     for day in [0, 20, 31] {
-        store.now = START + day * DAY;
+        store.now = START + DAY * day;
         store.add(&counted(store.now, &[("no_number", 1), ("texted", 9)]));
     }
     assert_eq!(store.show()["without_number"], 2);
@@ -202,7 +202,7 @@ fn nothing_was_reported_yet() {
 
 #[test]
 fn the_json_of_a_report_is_pinned() {
-    let mut report = counted(7 * HOUR, &[("texted", 2)]);
+    let mut report = counted(Timestamp::default() + HOUR * 7, &[("texted", 2)]);
     report.links = Move {
         from: None,
         to: Some(1),

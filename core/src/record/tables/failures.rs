@@ -84,9 +84,14 @@ pub struct FailedReply {
 }
 
 /// The table.
-pub struct Failures<'a>(pub(in crate::record) &'a Store<'a>);
+pub struct Failures<'a>(&'a Store<'a>);
 
-impl Failures<'_> {
+impl<'a> Failures<'a> {
+    /// The table in a record's store.
+    pub fn new(store: &'a Store<'a>) -> Self {
+        Self(store)
+    }
+
     /// Keeps a text that was given up.
     pub fn insert_text(
         &self,

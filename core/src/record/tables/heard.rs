@@ -11,9 +11,14 @@ pub const CREATE: [&str; 1] = ["CREATE TABLE heard (
         span INTEGER, message_id TEXT, PRIMARY KEY (span, message_id)) WITHOUT ROWID"];
 
 /// The table.
-pub struct HeardTexts<'a>(pub(in crate::record) &'a Store<'a>);
+pub struct HeardTexts<'a>(&'a Store<'a>);
 
-impl HeardTexts<'_> {
+impl<'a> HeardTexts<'a> {
+    /// The table in a record's store.
+    pub fn new(store: &'a Store<'a>) -> Self {
+        Self(store)
+    }
+
     /// Whether a text was stored in a span or the one before.
     pub fn contains(&self, span: i64, id: &TextId) -> Result<bool, StoreError> {
         let row = self.0.read_first(

@@ -59,9 +59,14 @@ impl Link {
 }
 
 /// The table.
-pub struct Links<'a>(pub(in crate::record) &'a Store<'a>);
+pub struct Links<'a>(&'a Store<'a>);
 
-impl Links<'_> {
+impl<'a> Links<'a> {
+    /// The table in a record's store.
+    pub fn new(store: &'a Store<'a>) -> Self {
+        Self(store)
+    }
+
     /// All links of the user.
     pub fn all(&self) -> Result<Vec<Link>, StoreError> {
         let statement = format!("SELECT {COLUMNS} FROM links ORDER BY number, conversation_id");

@@ -23,9 +23,14 @@ pub struct LookupRow {
 }
 
 /// The table.
-pub struct Lookups<'a>(pub(in crate::record) &'a Store<'a>);
+pub struct Lookups<'a>(&'a Store<'a>);
 
-impl Lookups<'_> {
+impl<'a> Lookups<'a> {
+    /// The table in a record's store.
+    pub fn new(store: &'a Store<'a>) -> Self {
+        Self(store)
+    }
+
     /// All reverse lookups of the user.
     pub fn all(&self) -> Result<Vec<LookupRow>, StoreError> {
         let rows = self

@@ -128,9 +128,14 @@ pub struct Postponement {
 }
 
 /// The table.
-pub struct Notices<'a>(pub(in crate::record) &'a Store<'a>);
+pub struct Notices<'a>(&'a Store<'a>);
 
-impl Notices<'_> {
+impl<'a> Notices<'a> {
+    /// The table in a record's store.
+    pub fn new(store: &'a Store<'a>) -> Self {
+        Self(store)
+    }
+
     /// The notice of a message.
     pub fn find(&self, message_id: &MessageId) -> Result<Option<Notice>, StoreError> {
         let statement = format!("SELECT {COLUMNS} FROM notices WHERE message_id = ?1");

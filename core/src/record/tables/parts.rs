@@ -58,9 +58,14 @@ impl Group {
 }
 
 /// The table.
-pub struct Parts<'a>(pub(in crate::record) &'a Store<'a>);
+pub struct Parts<'a>(&'a Store<'a>);
 
-impl Parts<'_> {
+impl<'a> Parts<'a> {
+    /// The table in a record's store.
+    pub fn new(store: &'a Store<'a>) -> Self {
+        Self(store)
+    }
+
     /// What a part of a group says, if it is held.
     pub fn body(&self, group: &Group, index: u8) -> Result<Option<String>, StoreError> {
         let row = self.0.read_first(

@@ -42,9 +42,14 @@ pub struct Reported {
 }
 
 /// The table.
-pub struct Profiles<'a>(pub(in crate::record) &'a Store<'a>);
+pub struct Profiles<'a>(&'a Store<'a>);
 
-impl Profiles<'_> {
+impl<'a> Profiles<'a> {
+    /// The table in a record's store.
+    pub fn new(store: &'a Store<'a>) -> Self {
+        Self(store)
+    }
+
     /// The user's own row, if the record was ever used.
     pub fn find(&self) -> Result<Option<Profile>, StoreError> {
         let row = self.0.read_first(

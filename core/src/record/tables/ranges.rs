@@ -17,9 +17,14 @@ pub const CREATE: [&str; 1] = ["CREATE TABLE ranges (
         PRIMARY KEY (span, conversation_id, first, last, status)) WITHOUT ROWID"];
 
 /// The table.
-pub struct Ranges<'a>(pub(in crate::record) &'a Store<'a>);
+pub struct Ranges<'a>(&'a Store<'a>);
 
-impl Ranges<'_> {
+impl<'a> Ranges<'a> {
+    /// The table in a record's store.
+    pub fn new(store: &'a Store<'a>) -> Self {
+        Self(store)
+    }
+
     /// Remembers a receipt for the positions from `first` to `last`.
     pub fn insert(
         &self,

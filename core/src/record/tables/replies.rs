@@ -109,9 +109,14 @@ pub struct NewReply<'a> {
 }
 
 /// The table.
-pub struct Replies<'a>(pub(in crate::record) &'a Store<'a>);
+pub struct Replies<'a>(&'a Store<'a>);
 
-impl Replies<'_> {
+impl<'a> Replies<'a> {
+    /// The table in a record's store.
+    pub fn new(store: &'a Store<'a>) -> Self {
+        Self(store)
+    }
+
     /// Stores a reply at the end of its lane, due now.
     pub fn insert(&self, new: &NewReply<'_>, now: Timestamp) -> Result<(), StoreError> {
         let first_in_lane = self.is_empty(new.action.lane())?;

@@ -76,9 +76,14 @@ impl Seen {
 }
 
 /// The table.
-pub struct SeenMessages<'a>(pub(in crate::record) &'a Store<'a>);
+pub struct SeenMessages<'a>(&'a Store<'a>);
 
-impl SeenMessages<'_> {
+impl<'a> SeenMessages<'a> {
+    /// The table in a record's store.
+    pub fn new(store: &'a Store<'a>) -> Self {
+        Self(store)
+    }
+
     /// Remembers the last thing known of a message.
     pub fn insert(&self, hour: i64, id: &MessageId, seen: Seen) -> Result<(), StoreError> {
         self.store(hour, id, &seen.stored())

@@ -1,0 +1,69 @@
+//! The surroundings of one attempt.
+
+use std::rc::Rc;
+
+use texting::{
+    attempt::effects::{Effects, Introduction},
+    http::{HttpRequest, HttpResponse},
+    identity::{Identity, IdentityAnswer},
+    ids::UserId,
+    kv::{Kv, KvError},
+    log::Entry,
+    phone::{Number, Phone},
+    settings::Settings,
+    template::Context,
+    time::Timestamp,
+};
+
+use crate::world::{PHONE, World};
+
+pub struct FakeEffects(pub Rc<World>);
+
+impl Effects for FakeEffects {
+    fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    fn now(&self) -> Timestamp {
+        self.0.now.get()
+    }
+
+    fn random(&self) -> u32 {
+        0
+    }
+
+    fn log(&self, entry: &Entry) {
+        self.0.log(entry);
+    }
+
+    fn stored(&self, entries: &[Entry]) {
+        entries.iter().for_each(|entry| self.0.log(entry));
+    }
+
+    async fn call(&self, request: HttpRequest, _: Timestamp) -> HttpResponse {
+        self.0.services.call(request).await
+    }
+
+    async fn identity(&self, user_id: &UserId, _: Timestamp) -> IdentityAnswer {
+        IdentityAnswer::Found(Identity {
+            phone: Some(PHONE.to_owned()),
+            ..Identity::named(user_id)
+        })
+    }
+
+    async fn introduction(&self, _: &Context, _: Timestamp) -> Introduction {
+        Introduction::None
+    }
+
+    fn introduces(&self) -> bool {
+        false
+    }
+
+    fn kv(&self) -> &impl Kv {
+        &self.0.kv
+    }
+
+    async fn disown(&self, _: &UserId, _: &Phone, _: &Number) -> Result<(), KvError> {
+        Ok(())
+    }
+}

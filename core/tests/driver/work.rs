@@ -1,0 +1,135 @@
+//! How much work is under way, and what becomes of it in a crash.
+
+use texting::{
+    driver::{MOST_REPLIES, MOST_TEXTS},
+    record::claim::LEASE,
+    time::{SECOND, Span},
+};
+
+use crate::{services::Answer, user::User, world::DELAY};
+
+/// A user for whom messages of so many conversations are due.
+fn due(conversations: u32) -> User {
+    let user = User::new();
+    for number in 1..=conversations {
+        user.sent(number, number);
+    }
+    user.later(DELAY);
+    user
+}
+
+#[test]
+fn no_more_texts_are_under_way_than_there_is_room_for() {
+    let user = due(6);
+    user.ring();
+    user.ring();
+    user.later(SECOND).sent(7, 7);
+    user.tasks.run();
+    assert_eq!(MOST_TEXTS, 4);
+    assert_eq!(user.services.texts(), ["m1", "m2", "m3", "m4"]);
+}
+
+#[test]
+fn a_text_that_ends_takes_up_the_next() {
+    let user = due(6);
+    user.ring();
+    user.answer_first(Answer::Accepted);
+    assert_eq!(user.services.texts(), ["m1", "m2", "m3", "m4", "m5"]);
+    user.answer_first(Answer::Refused);
+    assert_eq!(user.services.texts().len(), 6);
+    assert_eq!(user.tasks.len(), MOST_TEXTS);
+    user.answer(Answer::Accepted);
+    user.tasks.run();
+    assert_eq!(user.logged("notice.sent"), 5);
+    assert_eq!(user.logged("notice.failed"), 1);
+    assert_eq!(user.tasks.len(), 0);
+}
+
+#[test]
+fn no_more_replies_are_under_way_than_there_is_room_for() {
+    let user = User::texted(4);
+    for (id, conversation) in [("A1", 1), ("A2", 2), ("A3", 3), ("A4", 4)] {
+        user.reply(id, conversation);
+        user.tasks.run();
+    }
+    assert_eq!(MOST_REPLIES, 2);
+    assert_eq!(user.services.posts(), ["A1", "A2"]);
+}
+
+#[test]
+fn a_reply_that_ends_takes_up_the_next() {
+    let user = User::texted(3);
+    for (id, conversation) in [("A1", 1), ("A2", 2), ("A3", 3)] {
+        user.reply(id, conversation);
+    }
+    user.tasks.run();
+    user.answer_first(Answer::Accepted);
+    assert_eq!(user.services.posts(), ["A1", "A2", "A3"]);
+    assert_eq!(user.tasks.len(), MOST_REPLIES);
+    assert_eq!(user.logged("reply.done"), 1);
+}
+
+#[test]
+fn texts_and_replies_take_no_room_from_each_other() {
+    let user = User::texted(6);
+    for number in 1..=6 {
+        user.reply(&format!("A{number}"), number);
+        user.sent(10 + number, number);
+    }
+    user.later(DELAY - SECOND).ring();
+    assert_eq!(user.services.posts().len(), MOST_REPLIES);
+    user.later(SECOND).ring();
+    assert_eq!(user.tasks.len(), MOST_TEXTS + MOST_REPLIES);
+}
+
+#[test]
+fn a_text_is_claimed_again_when_its_lease_ends_and_not_a_moment_before() {
+    let mut user = due(1);
+    user.ring();
+    assert_eq!(user.services.texts(), ["m1"]);
+    user.crash();
+    user.later(LEASE - Span::from_millis(1)).ring();
+    assert_eq!(user.services.texts(), ["m1"]);
+    assert_eq!(
+        user.driver.alarm_at(),
+        Some(user.now.get() + Span::from_millis(1))
+    );
+    user.later(Span::from_millis(1)).ring();
+    assert_eq!(user.services.texts(), ["m1", "m1"]);
+    assert_eq!(user.logged("notice.interrupted"), 1);
+}
+
+#[test]
+fn a_crash_before_a_task_ran_texts_once() {
+    let mut user = due(1);
+    user.driver.alarm();
+    user.crash();
+    user.answer(Answer::Accepted);
+    user.later(LEASE).ring();
+    user.later(LEASE).ring();
+    assert_eq!(user.services.texts(), ["m1"]);
+    assert_eq!(user.logged("notice.sent"), 1);
+}
+
+#[test]
+fn a_new_instance_has_room_for_everything() {
+    let mut user = due(5);
+    user.ring();
+    user.crash();
+    user.later(LEASE).ring();
+    assert_eq!(user.tasks.len(), MOST_TEXTS);
+}
+
+#[test]
+fn an_attempt_whose_turn_fails_is_tried_again_when_its_lease_ends() {
+    let user = due(1);
+    user.driver.alarm();
+    user.storage.refuse("INSERT OR REPLACE INTO links");
+    user.tasks.run();
+    assert_eq!(user.logged("record.storage_failed"), 1);
+    assert_eq!(user.tasks.len(), 0);
+    user.storage.refuse(None);
+    user.answer(Answer::Accepted);
+    user.later(LEASE).ring();
+    assert_eq!(user.logged("notice.sent"), 1);
+}
