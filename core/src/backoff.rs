@@ -60,20 +60,16 @@ mod tests {
 
     #[test]
     fn waits_double_from_one_second_and_are_half_fixed_half_random() {
-        assert_eq!(
-            (after_failure(1, 0), after_failure(1, u32::MAX)),
-            (500, 999)
-        );
-        assert_eq!(
-            (after_failure(4, 0), after_failure(4, u32::MAX)),
-            (4_000, 7_999)
-        );
+        assert_eq!(after_failure(1, 0), Span::from_millis(500));
+        assert_eq!(after_failure(1, u32::MAX), Span::from_millis(999));
+        assert_eq!(after_failure(4, 0), Span::from_millis(4_000));
+        assert_eq!(after_failure(4, u32::MAX), Span::from_millis(7_999));
     }
 
     #[test]
     fn nine_waits_fit_into_the_hour() {
         let longest: Span = (1..MOST_TRIES).map(|n| after_failure(n, u32::MAX)).sum();
-        assert!(longest < LONGEST_TRYING, "{longest}");
+        assert!(longest < LONGEST_TRYING, "{longest:?}");
     }
 
     #[test]
@@ -84,8 +80,9 @@ mod tests {
 
     #[test]
     fn a_throttled_text_waits_at_least_what_nexmo_asks_for() {
-        assert_eq!(after_throttle(1, Some(702), 0), 702);
-        assert!(after_throttle(3, Some(702), u32::MAX) <= 702 + SECOND.times(4));
+        let asked = Span::from_millis(702);
+        assert_eq!(after_throttle(1, Some(asked), 0), asked);
+        assert!(after_throttle(3, Some(asked), u32::MAX) <= asked + SECOND.times(4));
         assert!(after_throttle(40, None, u32::MAX) <= SECOND + LONGEST_THROTTLE);
     }
 

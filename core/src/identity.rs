@@ -260,7 +260,8 @@ mod tests {
 
     #[test]
     fn a_call_names_the_user_and_carries_the_token() {
-        let call = identities_request(&identities(Some("t0ken")), "a/b c?é%").unwrap();
+        let call =
+            identities_request(&identities(Some("t0ken")), &UserId::new("a/b c?é%")).unwrap();
         assert_eq!(call.method, Method::Get);
         assert_eq!(
             call.url,
@@ -273,12 +274,12 @@ mod tests {
                 ("Authorization", "Bearer t0ken".to_owned())
             ]
         );
-        assert_eq!((call.body, call.timeout), (None, 10_000));
+        assert_eq!((call.body, call.timeout), (None, SECOND.times(10)));
     }
 
     #[test]
     fn a_call_without_a_token_has_no_authorization() {
-        let call = identities_request(&identities(None), "Az09-._~").unwrap();
+        let call = identities_request(&identities(None), &UserId::new("Az09-._~")).unwrap();
         assert_eq!(call.url, "https://people.example/users/Az09-._~/card");
         assert_eq!(call.headers, [("Accept", "application/json".to_owned())]);
     }
@@ -286,9 +287,9 @@ mod tests {
     #[test]
     fn ids_that_would_change_the_path_are_not_asked_for() {
         for user in ["", ".", ".."] {
-            assert!(identities_request(&identities(None), user).is_none());
+            assert!(identities_request(&identities(None), &UserId::new(user)).is_none());
         }
-        assert!(identities_request(&identities(None), "...").is_some());
+        assert!(identities_request(&identities(None), &UserId::new("...")).is_some());
     }
 
     #[test]
@@ -309,7 +310,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_user_id_changes_the_path(user in "\\PC{1,20}") {
-            if let Some(call) = identities_request(&identities(None), &user) {
+            if let Some(call) = identities_request(&identities(None), &UserId::new(user.as_str())) {
                 let url = url::Url::parse(&call.url).unwrap();
                 let segments: Vec<_> = url.path_segments().unwrap().collect();
                 prop_assert_eq!(segments.len(), 3);

@@ -180,7 +180,7 @@ mod tests {
 
     #[test]
     fn a_question_carries_the_token_and_the_version() {
-        let call = get_conversation(&account(), C);
+        let call = get_conversation(&account(), &ConversationId::new(C));
         assert_eq!(
             call.url,
             format!(
@@ -199,31 +199,31 @@ mod tests {
         );
         assert_eq!(
             (call.method, call.body, call.timeout),
-            (Method::Get, None, 10_000)
+            (Method::Get, None, SECOND.times(10))
         );
     }
 
     #[test]
     fn the_recheck_waits_three_seconds() {
-        let call = get_message(&account(), C, M);
+        let call = get_message(&account(), &ConversationId::new(C), &MessageId::new(M));
         assert!(
             call.url
                 .ends_with(&format!("/conversations/{C}/messages/{M}")),
             "{}",
             call.url
         );
-        assert_eq!(call.timeout, 3_000);
+        assert_eq!(call.timeout, SECOND.times(3));
     }
 
     #[test]
     fn a_user_is_escaped_in_the_path_or_not_asked_for() {
-        let call = get_identity(&account(), "user 1/é").unwrap();
+        let call = get_identity(&account(), &UserId::new("user 1/é")).unwrap();
         assert!(
             call.url.ends_with("/users/user%201%2F%C3%A9/identity"),
             "{}",
             call.url
         );
-        assert!(get_identity(&account(), "..").is_none());
+        assert!(get_identity(&account(), &UserId::new("..")).is_none());
     }
 
     #[test]
@@ -233,17 +233,23 @@ mod tests {
             r#"{"recipient_status":{"layer:///identities/a%20b":"read"},"parts":[{"body":"\ud800"}]}"#,
         ] {
             assert_eq!(
-                read_recheck(&answer(200, body), "a b"),
+                read_recheck(&answer(200, body), &UserId::new("a b")),
                 Recheck::Status(Status::Read)
             );
-            assert_eq!(read_recheck(&answer(200, body), "d"), Recheck::NotListed);
+            assert_eq!(
+                read_recheck(&answer(200, body), &UserId::new("d")),
+                Recheck::NotListed
+            );
         }
     }
 
     #[test]
     fn only_200_404_and_410_count_as_the_answer_to_a_recheck() {
         assert_eq!(
-            read_recheck(&answer(200, r#"{"recipient_status":{}}"#), "a"),
+            read_recheck(
+                &answer(200, r#"{"recipient_status":{}}"#),
+                &UserId::new("a")
+            ),
             Recheck::NotListed
         );
         for body in [
@@ -255,23 +261,32 @@ mod tests {
             r#"{"recipient_status":{"a":7}}"#,
         ] {
             assert_eq!(
-                read_recheck(&answer(200, body), "a"),
+                read_recheck(&answer(200, body), &UserId::new("a")),
                 Recheck::Unknown,
                 "{body}"
             );
         }
-        assert_eq!(read_recheck(&answer(404, ""), "a"), Recheck::Gone);
-        assert_eq!(read_recheck(&answer(410, ""), "a"), Recheck::Gone);
+        assert_eq!(
+            read_recheck(&answer(404, ""), &UserId::new("a")),
+            Recheck::Gone
+        );
+        assert_eq!(
+            read_recheck(&answer(410, ""), &UserId::new("a")),
+            Recheck::Gone
+        );
         for status in [201, 204, 302, 401, 403, 429, 500] {
             let body = r#"{"recipient_status":{}}"#;
             assert_eq!(
-                read_recheck(&answer(status, body), "a"),
+                read_recheck(&answer(status, body), &UserId::new("a")),
                 Recheck::Unknown,
                 "{status}"
             );
         }
         assert_eq!(
-            read_recheck(&HttpResponse::Missing(NoResponse::Timeout), "a"),
+            read_recheck(
+                &HttpResponse::Missing(NoResponse::Timeout),
+                &UserId::new("a")
+            ),
             Recheck::Unknown
         );
     }
@@ -312,7 +327,7 @@ mod tests {
         #[test]
         fn no_body_makes_a_reader_panic(status in 100_u16..600, body in ".*") {
             let reply = answer(status, &body);
-            read_recheck(&reply, "a");
+            read_recheck(&reply, &UserId::new("a"));
             read_resource(&reply);
         }
     }

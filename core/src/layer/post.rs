@@ -177,7 +177,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{http::NoResponse, layer::api::ApiVersion, secret::Secret};
+    use crate::{http::NoResponse, layer::api::ApiVersion, secret::Secret, time::SECOND};
 
     fn account(version: ApiVersion) -> Account {
         Account {
@@ -186,6 +186,16 @@ mod tests {
             version,
             api_url: "https://api.layer.com/".to_owned(),
         }
+    }
+
+    fn posted(version: ApiVersion, user_id: &str, text: &str) -> HttpRequest {
+        let post = Post {
+            conversation_id: &ConversationId::new("c"),
+            user_id: &UserId::new(user_id),
+            text,
+            dedupe_id: "uuid",
+        };
+        post_message(&account(version), &post)
     }
 
     fn answer(status: u16, body: &str) -> PostAnswer {
@@ -197,7 +207,7 @@ mod tests {
 
     #[test]
     fn a_post_in_1_0_is_what_layers_own_client_sent() {
-        let call = post_message(&account(ApiVersion::V1_0), "c", "u\"1", "Hé\n", "uuid");
+        let call = posted(ApiVersion::V1_0, "u\"1", "Hé\n");
         assert_eq!(
             call.url,
             "https://api.layer.com/apps/app/conversations/c/messages"
@@ -220,12 +230,15 @@ mod tests {
                 ("If-None-Match", "uuid".to_owned()),
             ]
         );
-        assert_eq!((call.method, call.timeout), (Method::Post, 10_000));
+        assert_eq!(
+            (call.method, call.timeout),
+            (Method::Post, SECOND.times(10))
+        );
     }
 
     #[test]
     fn from_2_0_the_sender_is_an_identity() {
-        let call = post_message(&account(ApiVersion::V2_0), "c", "a b", "Hi", "uuid");
+        let call = posted(ApiVersion::V2_0, "a b", "Hi");
         assert_eq!(
             call.body.as_deref(),
             Some(
@@ -318,16 +331,19 @@ mod tests {
     #[test]
     fn ids_differ_by_text_and_index_and_stay_the_same_for_ever() {
         assert_eq!(
-            dedupe_id("0B00000053FFB40F", 0),
-            dedupe_id("0B00000053FFB40F", 0)
+            dedupe_id(&TextId::new("0B00000053FFB40F"), 0),
+            dedupe_id(&TextId::new("0B00000053FFB40F"), 0)
         );
         assert_ne!(
-            dedupe_id("0B00000053FFB40F", 0),
-            dedupe_id("0B00000053FFB40F", 1)
+            dedupe_id(&TextId::new("0B00000053FFB40F"), 0),
+            dedupe_id(&TextId::new("0B00000053FFB40F"), 1)
         );
-        assert_ne!(dedupe_id("a", 0), dedupe_id("b", 0));
+        assert_ne!(
+            dedupe_id(&TextId::new("a"), 0),
+            dedupe_id(&TextId::new("b"), 0)
+        );
         assert_eq!(
-            dedupe_id("0B00000053FFB40F", 0),
+            dedupe_id(&TextId::new("0B00000053FFB40F"), 0),
             "b17eed23-65ce-55c5-ae6e-3cd746c4c860"
         );
     }

@@ -165,7 +165,7 @@ mod tests {
             ("1.5", 2),
             ("0.0001s", 0),
         ] {
-            assert_eq!(read(text), Ok(millis), "{text:?}");
+            assert_eq!(read(text), Ok(Span::from_millis(millis)), "{text:?}");
         }
     }
 
@@ -182,13 +182,13 @@ mod tests {
             ("1500us", 2),
             ("2 wks", 1_209_600_000),
         ] {
-            assert_eq!(read(text), Ok(millis), "{text:?}");
+            assert_eq!(read(text), Ok(Span::from_millis(millis)), "{text:?}");
         }
     }
 
     #[test]
     fn blanks_around_it_do_not_turn_minutes_into_months() {
-        assert_eq!(read(" 5M\n"), Ok(300_000));
+        assert_eq!(read(" 5M\n"), Ok(Span::from_millis(300_000)));
     }
 
     #[test]
@@ -269,8 +269,8 @@ mod tests {
 
         #[test]
         fn whole_milliseconds_survive(millis in 0i64..1 << 53) {
-            prop_assert_eq!(read(&millis.to_string()), Ok(millis));
-            prop_assert_eq!(read(&format!("{millis} ms")), Ok(millis));
+            prop_assert_eq!(read(&millis.to_string()), Ok(Span::from_millis(millis)));
+            prop_assert_eq!(read(&format!("{millis} ms")), Ok(Span::from_millis(millis)));
         }
     }
 }

@@ -28,15 +28,16 @@ fn is_not_a_text(inbound: Result<Inbound, InboundError>) -> bool {
 fn a_captured_text_is_read() {
     let (read, details) = text(query(PLAIN));
     let expected = InboundText {
-        message_id: "02000000DA7C52E7".to_owned(),
-        phone: "14845552121".to_owned(),
-        number: "16105553939".to_owned(),
+        message_id: TextId::new("02000000DA7C52E7"),
+        phone: Phone::from_digits("14845552121"),
+        number: Number::from_digits("16105553939"),
         text: "Test this.".to_owned(),
         part: None,
     };
     assert_eq!(read, expected);
-    assert_eq!(details.message_timestamp, Some(1_464_088_321_000));
-    assert_eq!(details.signed_at, Some(1_464_088_321_000));
+    let moment = Timestamp::from_millis(1_464_088_321_000);
+    assert_eq!(details.message_timestamp, Some(moment));
+    assert_eq!(details.signed_at, Some(moment));
 }
 
 #[test]

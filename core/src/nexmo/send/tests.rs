@@ -2,9 +2,10 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    gsm::sms,
     http::{Method, NoResponse},
     secret::Secret,
+    sms::gsm::sms,
+    time::SECOND,
 };
 
 fn account() -> Account {
@@ -31,12 +32,15 @@ fn a_text_goes_out_as_a_form() {
     let reference = "r".repeat(50);
     let call = send(
         &account(),
-        "15550102030",
-        "447700900000",
+        &Number::from_digits("15550102030"),
+        &Phone::from_digits("447700900000"),
         &sms("a+b & ü"),
         &reference,
     );
-    assert_eq!((call.method, call.timeout), (Method::Post, 10_000));
+    assert_eq!(
+        (call.method, call.timeout),
+        (Method::Post, SECOND.times(10))
+    );
     assert_eq!(call.url, "https://rest.nexmo.com/sms/json");
     let form = (
         "content-type",
@@ -53,7 +57,13 @@ fn a_text_goes_out_as_a_form() {
 
 #[test]
 fn a_text_outside_the_gsm_alphabet_is_marked_as_unicode() {
-    let call = send(&account(), "1", "2", &sms("привет"), "r");
+    let call = send(
+        &account(),
+        &Number::from_digits("1"),
+        &Phone::from_digits("2"),
+        &sms("привет"),
+        "r",
+    );
     assert!(
         call.body
             .is_some_and(|body| body.contains("&type=unicode&"))
@@ -110,8 +120,8 @@ fn a_wait_is_only_what_nexmo_asks_for() {
         other => panic!("{other:?}"),
     };
     let asked = "Throughput Rate Exceeded - please wait [ 702 ] and retry";
-    assert_eq!(wait(asked), Some(702));
-    assert_eq!(wait("please wait [999999]"), Some(60_000));
+    assert_eq!(wait(asked), Some(Span::from_millis(702)));
+    assert_eq!(wait("please wait [999999]"), Some(MINUTE));
     let cap = "Exceeded maximum MT throughput[ MAX [ 30 ] INTERVAL [ 1000 ] COUNT [ 30 ] ]";
     for words in [
         cap,

@@ -37,6 +37,10 @@ fn good(name: &str, value: &str) -> Settings {
     with(&[(name, value)]).unwrap_or_else(|problems| panic!("{name}={value}: {problems:?}"))
 }
 
+fn number(digits: &str) -> Number {
+    Number::from_digits(digits)
+}
+
 /// The one problem of a value.
 fn problem(name: &str, value: &str) -> String {
     let problems = with(&[(name, value)]).unwrap_err();
@@ -67,7 +71,7 @@ fn what_is_required_is_enough() {
     assert_eq!(settings.nexmo.key.expose(), "nexmo-key");
     assert_eq!(settings.nexmo.secret.expose(), "nexmo-secret");
     assert_eq!(settings.nexmo.api_url, "https://rest.nexmo.com");
-    assert_eq!(settings.numbers, ["15550102030"]);
+    assert_eq!(settings.numbers, [number("15550102030")]);
     assert_eq!(settings.nexmo_path, "nexmo-new-sms");
     assert_eq!(settings.server_url, "https://texts.example.com");
     assert_eq!(settings.delay, MINUTE.times(10));
@@ -120,7 +124,10 @@ fn everything_can_be_set() {
         (settings.layer_path.as_str(), settings.nexmo_path.as_str()),
         ("hooks/layer", "hooks/nexmo")
     );
-    assert_eq!(settings.numbers, ["15550102030", "442079460000"]);
+    assert_eq!(
+        settings.numbers,
+        [number("15550102030"), number("442079460000")]
+    );
     let signature = settings.signature.unwrap();
     assert_eq!(signature.secret.expose(), "signature");
     assert_eq!(signature.method, SignatureMethod::Sha256);

@@ -1,6 +1,7 @@
 //! Single values other than URLs and paths.
 
 use super::*;
+use crate::chat::status::Status;
 
 #[test]
 fn an_app_id_is_read_in_both_forms() {
@@ -95,7 +96,7 @@ fn numbers_are_plausible_and_different() {
 
 #[test]
 fn durations_have_bounds() {
-    assert_eq!(good("DELAY", "0").delay, 0);
+    assert_eq!(good("DELAY", "0").delay, Span::ZERO);
     assert_eq!(good("DELAY", "30 days").delay, DAY.times(30));
     assert_eq!(good("DELAY", "600000").delay, MINUTE.times(10));
     assert_eq!(

@@ -1,4 +1,11 @@
+use std::collections::BTreeMap;
+
 use super::*;
+use crate::{
+    chat::{event::SentMessage, status::Status},
+    ids::Position,
+    time::Timestamp,
+};
 
 /// A `Message.created` of 2.0 from `a b` to `c/d`.
 fn created() -> Value {
@@ -18,25 +25,23 @@ fn created() -> Value {
 }
 
 fn sent(body: &Value) -> SentMessage {
-    match read_value(body) {
-        Ok(LayerEvent::Sent(message)) => message,
+    match event(body) {
+        ChatEvent::Sent(message) => message,
         other => panic!("{other:?}"),
     }
 }
 
-fn receipt(body: &Value) -> Vec<(String, Status)> {
-    match read_value(body) {
-        Ok(LayerEvent::Receipt { message_id, users }) if message_id == M => {
-            users.into_iter().collect()
-        }
+fn receipt(body: &Value) -> BTreeMap<UserId, Status> {
+    match event(body) {
+        ChatEvent::Receipt { message_id, users } if *message_id == *M => users,
         other => panic!("{other:?}"),
     }
 }
 
-fn states(statuses: &[(&str, Status)]) -> Vec<(String, Status)> {
+fn states(statuses: &[(&str, Status)]) -> BTreeMap<UserId, Status> {
     statuses
         .iter()
-        .map(|(user, status)| ((*user).to_owned(), *status))
+        .map(|(user, status)| (UserId::new(*user), *status))
         .collect()
 }
 
@@ -45,7 +50,7 @@ fn a_message_of_1_0_is_read_and_kept_as_it_came() {
     let raw = r#"{ "event":{"type":"message.sent"}, "message":{ "id":"layer:///messages/940DE862-3c96-11e4-baad-164230d1df67",
         "conversation":{"id":"e67b5da2-95ca-40c4-bfc5-a2a8baaeb50f"}, "x":1.0, "sender":{"user_id":"12345"},
         "recipient_status":{"999":"sent","12345":"read","111":"new","7":7,"8":null} } }"#;
-    let Ok(LayerEvent::Sent(message)) = read(raw.as_bytes(), "N") else {
+    let Ok(Received::Event(ChatEvent::Sent(message))) = read(raw.as_bytes(), "N") else {
         panic!()
     };
     assert_eq!(
@@ -57,11 +62,10 @@ fn a_message_of_1_0_is_read_and_kept_as_it_came() {
     );
     assert_eq!(
         (message.sender.as_str(), message.sent_at, message.position),
-        ("12345", 0, None)
+        ("12345", Timestamp::default(), None)
     );
-    let statuses: Vec<_> = message.statuses.into_iter().collect();
     assert_eq!(
-        statuses,
+        message.statuses,
         states(&[("12345", Status::Read), ("999", Status::Sent)])
     );
     assert!(raw.contains(message.message.get()) && message.message.get().starts_with("{ \"id\""));
@@ -72,19 +76,18 @@ fn a_message_of_2_0_is_read_with_its_identities() {
     let message = sent(&created());
     assert_eq!(
         (message.sender.as_str(), message.position),
-        ("a b", Some(262_667_829_248))
+        ("a b", Some(Position::new(262_667_829_248)))
     );
-    assert_eq!(message.sent_at, 1_506_717_288_042);
-    let statuses: Vec<_> = message.statuses.into_iter().collect();
+    assert_eq!(message.sent_at, Timestamp::from_millis(1_506_717_288_042));
     assert_eq!(
-        statuses,
+        message.statuses,
         states(&[("a b", Status::Read), ("c/d", Status::Sent)])
     );
     let nameless = with(created(), "/message/sender/user_id", Value::Null);
-    assert_eq!(sent(&nameless).sender, "a b");
+    assert_eq!(*sent(&nameless).sender, *"a b");
     assert_eq!(
         sent(&about_message("message.sent", Value::Null)).sent_at,
-        1_410_237_887_000
+        Timestamp::from_millis(1_410_237_887_000)
     );
 }
 
@@ -119,7 +122,7 @@ fn a_message_to_a_channel_or_from_a_bot_is_nothing() {
 #[test]
 fn half_of_a_surrogate_pair_does_not_make_a_message_unreadable() {
     let body = created().to_string().replace("Ann", r"Ann \ud83d");
-    let Ok(LayerEvent::Sent(message)) = read(body.as_bytes(), "N") else {
+    let Ok(Received::Event(ChatEvent::Sent(message))) = read(body.as_bytes(), "N") else {
         panic!()
     };
     let value: Value = serde_json::from_str(message.message.get()).unwrap();
@@ -166,15 +169,13 @@ fn the_sender_is_never_concerned_by_a_receipt_or_a_deletion() {
         "message.read",
         json!({ "user_id": "12345" })
     )));
-    let Ok(LayerEvent::MessageDeleted { message_id, users }) =
-        read_value(&about_message("message.deleted", Value::Null))
+    let ChatEvent::MessageDeleted { message_id, users } =
+        event(&about_message("message.deleted", Value::Null))
     else {
         panic!()
     };
-    assert_eq!(
-        (message_id.as_str(), users),
-        (M, vec!["111".to_owned(), "999".to_owned()])
-    );
+    assert_eq!(message_id.as_str(), M);
+    assert_eq!(users, user_ids(&["111", "999"]));
     let unlisted = about_message("Message.deleted", Value::Null);
     assert!(is_nothing(&with(
         unlisted,

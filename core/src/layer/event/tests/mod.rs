@@ -9,8 +9,20 @@ use super::*;
 const M: &str = "940de862-3c96-11e4-baad-164230d1df67";
 const C: &str = "e67b5da2-95ca-40c4-bfc5-a2a8baaeb50f";
 
-fn read_value(body: &Value) -> Result<LayerEvent, Unreadable> {
+fn read_value(body: &Value) -> Result<Received, Unreadable> {
     read(body.to_string().as_bytes(), "N")
+}
+
+/// The event of a body that has one.
+fn event(body: &Value) -> ChatEvent {
+    match read_value(body) {
+        Ok(Received::Event(event)) => event,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn user_ids(users: &[&str]) -> Vec<UserId> {
+    users.iter().map(|user| UserId::new(*user)).collect()
 }
 
 /// An event of 1.0 about a message from `12345` to `999` and `111`.
@@ -48,7 +60,7 @@ fn with(mut body: Value, pointer: &str, value: Value) -> Value {
 }
 
 fn is_nothing(body: &Value) -> bool {
-    matches!(read_value(body), Ok(LayerEvent::Nothing(_)))
+    matches!(read_value(body), Ok(Received::Ignored(_)))
 }
 
 /// The field and the problem of a shape that cannot be read.
