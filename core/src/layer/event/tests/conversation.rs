@@ -50,7 +50,7 @@ fn a_deleted_conversation_concerns_its_participants() {
 }
 
 #[test]
-fn who_is_taken_out_of_a_conversation_has_left() {
+fn a_removed_user_has_left() {
     let changes = json!({ "changes": [{ "id": "layer:///identities/a" }, { "user_id": "b" }] });
     assert_eq!(
         left(&about_conversation("Participation.deleted", changes)),
@@ -59,19 +59,19 @@ fn who_is_taken_out_of_a_conversation_has_left() {
     let body = about_conversation("Participation.deleted", json!({}));
     assert_eq!(shape(&body), "changes is missing");
     let body = about_conversation("Participation.deleted", json!({ "changes": [] }));
-    assert!(is_nothing(&body));
+    assert!(is_ignored(&body));
 }
 
 #[test]
-fn a_list_of_participants_tells_only_of_those_known_to_be_gone() {
+fn a_list_of_participants_yields_only_users_known_to_have_left() {
     let changed = |actor: Value, more: Value| {
         let mut body = about_conversation("conversation.updated.participants", more);
         body["event"]["actor"] = actor;
         body["conversation"]["participants"] = json!(["1", { "id": "layer:///identities/2" }]);
         body
     };
-    assert!(is_nothing(&changed(Value::Null, json!({}))));
-    assert!(is_nothing(&changed(json!({ "user_id": "2" }), json!({}))));
+    assert!(is_ignored(&changed(Value::Null, json!({}))));
+    assert!(is_ignored(&changed(json!({ "user_id": "2" }), json!({}))));
     assert_eq!(
         left(&changed(json!({ "user_id": "3" }), json!({}))),
         user_ids(&["3"])
@@ -89,11 +89,11 @@ fn a_list_of_participants_tells_only_of_those_known_to_be_gone() {
         "/conversation/participants",
         Value::Null,
     );
-    assert!(is_nothing(&unknown));
+    assert!(is_ignored(&unknown));
 }
 
 #[test]
-fn a_receipt_of_2_0_covers_a_stretch_of_positions() {
+fn a_receipt_of_2_0_covers_a_range_of_positions() {
     let body = |receipt: Value| {
         about_conversation(
             "Receipt.created",
@@ -160,14 +160,14 @@ fn a_receipt_of_2_0_needs_a_user() {
         )
     };
     assert_eq!(shape(&body(Value::Null)), "actor names no user");
-    assert!(is_nothing(&body(
+    assert!(is_ignored(&body(
         json!({ "user_id": "b", "identity_type": "Bot" })
     )));
     assert_eq!(
         *receipts(&body(json!({ "id": "layer:///identities/a%2Fb" }))).user_id,
         *"a/b"
     );
-    assert!(is_nothing(&with(
+    assert!(is_ignored(&with(
         body(json!({ "user_id": "a" })),
         "/conversation",
         Value::Null

@@ -38,7 +38,7 @@ fn receipt(body: &Value) -> BTreeMap<UserId, Status> {
     }
 }
 
-fn states(statuses: &[(&str, Status)]) -> BTreeMap<UserId, Status> {
+fn statuses(statuses: &[(&str, Status)]) -> BTreeMap<UserId, Status> {
     statuses
         .iter()
         .map(|(user, status)| (UserId::new(*user), *status))
@@ -66,7 +66,7 @@ fn a_message_of_1_0_is_read_and_kept_as_it_came() {
     );
     assert_eq!(
         message.statuses,
-        states(&[("12345", Status::Read), ("999", Status::Sent)])
+        statuses(&[("12345", Status::Read), ("999", Status::Sent)])
     );
     assert!(raw.contains(message.message.get()) && message.message.get().starts_with("{ \"id\""));
 }
@@ -81,7 +81,7 @@ fn a_message_of_2_0_is_read_with_its_identities() {
     assert_eq!(message.sent_at, Timestamp::from_millis(1_506_717_288_042));
     assert_eq!(
         message.statuses,
-        states(&[("a b", Status::Read), ("c/d", Status::Sent)])
+        statuses(&[("a b", Status::Read), ("c/d", Status::Sent)])
     );
     let nameless = with(created(), "/message/sender/user_id", Value::Null);
     assert_eq!(*sent(&nameless).sender, *"a b");
@@ -92,7 +92,7 @@ fn a_message_of_2_0_is_read_with_its_identities() {
 }
 
 #[test]
-fn a_message_to_a_channel_or_from_a_bot_is_nothing() {
+fn a_message_to_a_channel_or_from_a_bot_is_ignored() {
     let bots = [
         Value::Null,
         json!({ "name": "t-bone" }),
@@ -102,7 +102,7 @@ fn a_message_to_a_channel_or_from_a_bot_is_nothing() {
     for event_type in ["message.sent", "message.read", "message.deleted"] {
         let body = about_message(event_type, json!({ "user_id": "999" }));
         assert!(
-            is_nothing(&with(body.clone(), "/message/conversation", Value::Null)),
+            is_ignored(&with(body.clone(), "/message/conversation", Value::Null)),
             "{event_type}"
         );
         for bot in bots
@@ -110,13 +110,13 @@ fn a_message_to_a_channel_or_from_a_bot_is_nothing() {
             .filter(|bot| event_type == "message.sent" || !bot.is_null())
         {
             assert!(
-                is_nothing(&with(body.clone(), "/message/sender", bot.clone())),
+                is_ignored(&with(body.clone(), "/message/sender", bot.clone())),
                 "{event_type} {bot}"
             );
         }
     }
     let bot = json!({ "id": "layer:///identities/b", "user_id": "b", "identity_type": "bot" });
-    assert!(is_nothing(&with(created(), "/message/sender", bot)));
+    assert!(is_ignored(&with(created(), "/message/sender", bot)));
 }
 
 #[test]
@@ -135,37 +135,37 @@ fn half_of_a_surrogate_pair_does_not_make_a_message_unreadable() {
 #[test]
 fn a_receipt_belongs_to_its_actor() {
     let read_by = |user: &str| about_message("message.read", json!({ "user_id": user }));
-    assert_eq!(receipt(&read_by("999")), states(&[("999", Status::Read)]));
+    assert_eq!(receipt(&read_by("999")), statuses(&[("999", Status::Read)]));
     assert_eq!(
         receipt(&read_by("nobody listed")),
-        states(&[("nobody listed", Status::Read)])
+        statuses(&[("nobody listed", Status::Read)])
     );
     let mut beside = about_message("message.delivered", Value::Null);
     beside["actor"] = json!({ "id": "layer:///identities/111" });
-    assert_eq!(receipt(&beside), states(&[("111", Status::Delivered)]));
+    assert_eq!(receipt(&beside), statuses(&[("111", Status::Delivered)]));
     let unlisted = with(read_by("999"), "/message/recipient_status", Value::Null);
-    assert_eq!(receipt(&unlisted), states(&[("999", Status::Read)]));
+    assert_eq!(receipt(&unlisted), statuses(&[("999", Status::Read)]));
 }
 
 #[test]
-fn a_receipt_that_comes_late_carries_the_further_state() {
+fn a_late_receipt_carries_the_later_status() {
     let body = about_message("message.delivered", json!({ "user_id": "999" }));
     let body = with(body, "/message/recipient_status/999", json!("read"));
-    assert_eq!(receipt(&body), states(&[("999", Status::Read)]));
+    assert_eq!(receipt(&body), statuses(&[("999", Status::Read)]));
 }
 
 #[test]
-fn a_receipt_without_an_actor_is_for_all_who_came_that_far() {
+fn a_receipt_without_an_actor_is_for_all_who_reached_the_status() {
     for actor in [Value::Null, json!({ "name": "system" })] {
         let body = about_message("message.delivered", actor);
-        assert_eq!(receipt(&body), states(&[("999", Status::Delivered)]));
+        assert_eq!(receipt(&body), statuses(&[("999", Status::Delivered)]));
     }
-    assert!(is_nothing(&about_message("message.read", Value::Null)));
+    assert!(is_ignored(&about_message("message.read", Value::Null)));
 }
 
 #[test]
-fn the_sender_is_never_concerned_by_a_receipt_or_a_deletion() {
-    assert!(is_nothing(&about_message(
+fn a_receipt_or_a_deletion_never_concerns_the_sender() {
+    assert!(is_ignored(&about_message(
         "message.read",
         json!({ "user_id": "12345" })
     )));
@@ -177,7 +177,7 @@ fn the_sender_is_never_concerned_by_a_receipt_or_a_deletion() {
     assert_eq!(message_id.as_str(), M);
     assert_eq!(users, user_ids(&["111", "999"]));
     let unlisted = about_message("Message.deleted", Value::Null);
-    assert!(is_nothing(&with(
+    assert!(is_ignored(&with(
         unlisted,
         "/message/recipient_status",
         Value::Null

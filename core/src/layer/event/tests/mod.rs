@@ -41,7 +41,7 @@ fn about_message(event_type: &str, actor: Value) -> Value {
     })
 }
 
-/// An event of 2.0 about a conversation, with what it says beside that.
+/// An event of 2.0 about a conversation, with more fields.
 fn about_conversation(event_type: &str, more: Value) -> Value {
     let mut body = json!({
         "event": { "type": event_type },
@@ -59,11 +59,11 @@ fn with(mut body: Value, pointer: &str, value: Value) -> Value {
     body
 }
 
-fn is_nothing(body: &Value) -> bool {
+fn is_ignored(body: &Value) -> bool {
     matches!(read_value(body), Ok(Received::Ignored(_)))
 }
 
-/// The field and the problem of a shape that cannot be read.
+/// The field and the problem of an unreadable event.
 fn shape(body: &Value) -> String {
     match read_value(body) {
         Err(Unreadable::Shape { field, problem, .. }) => format!("{field} {problem}"),
@@ -72,7 +72,7 @@ fn shape(body: &Value) -> String {
 }
 
 #[test]
-fn what_is_wrong_is_told_by_field_and_never_by_value() {
+fn an_error_names_the_field_and_never_the_value() {
     let body = about_message("message.sent", Value::Null);
     let cases = [
         ("/message", Value::Null, "message is missing"),
@@ -129,7 +129,7 @@ fn what_is_wrong_is_told_by_field_and_never_by_value() {
 }
 
 #[test]
-fn what_is_no_webhook_of_layers_is_refused() {
+fn a_body_that_is_not_a_webhook_is_refused() {
     for body in [
         "",
         "{",
@@ -177,9 +177,9 @@ fn only_a_config_with_another_name_is_foreign() {
         json!({ "name": "N", "a": 1 }),
         json!(7),
     ] {
-        assert!(is_nothing(&body(config)));
+        assert!(is_ignored(&body(config)));
     }
-    assert!(is_nothing(
+    assert!(is_ignored(
         &json!({ "event": { "type": "message.updated" } })
     ));
     for name in [json!("M"), json!("n"), json!(""), json!(7)] {
@@ -187,7 +187,7 @@ fn only_a_config_with_another_name_is_foreign() {
         assert!(matches!(error, Unreadable::ForeignConfig { .. }), "{error}");
         assert_eq!(error.http_status(), 400);
     }
-    // Told before anything about the message is: the registration is wrong whatever it sends.
+    // The name is checked first: a wrong registration stays wrong whatever it sends.
     let broken = with(
         about_message("message.sent", Value::Null),
         "/message",
@@ -212,7 +212,7 @@ fn event_types_are_matched_to_the_letter() {
         "",
     ] {
         assert!(
-            is_nothing(&about_message(event_type, Value::Null)),
+            is_ignored(&about_message(event_type, Value::Null)),
             "{event_type}"
         );
     }
@@ -254,7 +254,7 @@ const POINTERS: &[&str] = &[
 
 proptest! {
     #[test]
-    fn a_known_event_in_any_shape_is_read_or_told_apart(
+    fn a_known_event_in_any_shape_is_read_or_refused_by_field(
         reader in 0..READERS.len(),
         pointer in prop::sample::select(POINTERS),
         value in any_json(),
