@@ -2,19 +2,19 @@
 
 use crate::phone::mask;
 
-/// The most characters of another service's message that are kept.
-const LONGEST_MESSAGE: usize = 120;
+/// The most characters of another service's error text that are kept.
+const LONGEST_ERROR_TEXT: usize = 120;
 /// The most characters of a setting that an error repeats.
 const LONGEST_EXCERPT: usize = 60;
 /// A run of digits this long may be a phone number.
 const SHORTEST_PHONE: usize = 5;
 
-/// Another service's message for a log: one line, at most 120 characters, with anything that may be a
-/// phone number masked.
-pub(crate) fn foreign_message(message: &str) -> String {
+/// Another service's error text for a log: one line, at most 120 characters, with anything that may be a phone
+/// number masked.
+pub(crate) fn error_text(text: &str) -> String {
     let mut line = String::new();
     let mut digits = String::new();
-    for c in message.trim().chars().chain(['\n']) {
+    for c in text.trim().chars().chain(['\n']) {
         if c.is_ascii_digit() {
             digits.push(c);
             continue;
@@ -26,7 +26,7 @@ pub(crate) fn foreign_message(message: &str) -> String {
         digits.clear();
         line.push(if c.is_control() { ' ' } else { c });
     }
-    let short: String = line.chars().take(LONGEST_MESSAGE).collect();
+    let short: String = line.chars().take(LONGEST_ERROR_TEXT).collect();
     short.trim_end().to_owned()
 }
 
@@ -47,10 +47,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_foreign_message_is_short_and_shows_no_phone() {
-        assert_eq!(foreign_message(&"é".repeat(200)), "é".repeat(120));
+    fn an_error_text_is_short_and_shows_no_phone() {
+        assert_eq!(error_text(&"é".repeat(200)), "é".repeat(120));
         assert_eq!(
-            foreign_message("code 1234, phone 12345"),
+            error_text("code 1234, phone 12345"),
             "code 1234, phone ***45"
         );
     }
@@ -64,8 +64,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_long_run_of_digits_survives(message in "[0-9a ]{0,200}") {
-            let longest = foreign_message(&message)
+        fn no_long_run_of_digits_survives(text in "[0-9a ]{0,200}") {
+            let longest = error_text(&text)
                 .split(|c: char| !c.is_ascii_digit())
                 .map(str::len)
                 .max();

@@ -1,4 +1,4 @@
-//! The operator's application at Layer, and the request that every call to Layer's APIs starts from.
+//! The operator's application at Layer and its authorised requests.
 
 use super::version::ApiVersion;
 use crate::{
@@ -17,7 +17,7 @@ pub struct LayerAccount {
     pub app_id: String,
     /// The token of the Platform API.
     pub token: Secret,
-    /// The version of the API to speak.
+    /// The version of the API to use.
     pub version: ApiVersion,
     /// Base URL of the API, without a path.
     pub api_url: String,

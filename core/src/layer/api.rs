@@ -16,7 +16,7 @@ use crate::{
 /// Timeout of [`get_message`]. Without a response by then, the statuses from the webhooks count.
 const RECHECK_TIMEOUT: Span = SECOND.times(3);
 
-/// Requests a message with the status of every recipient. Both ids are UUIDs ([`ids::uuid_of`]).
+/// The request for a message with the status of every recipient. Both ids are UUIDs ([`ids::uuid_of`]).
 pub fn get_message(
     account: &LayerAccount,
     conversation_id: &ConversationId,
@@ -29,12 +29,12 @@ pub fn get_message(
     }
 }
 
-/// Requests a conversation by its UUID ([`ids::uuid_of`]).
+/// The request for a conversation by its UUID ([`ids::uuid_of`]).
 pub fn get_conversation(account: &LayerAccount, conversation_id: &ConversationId) -> HttpRequest {
     account.platform_request(Method::Get, &format!("conversations/{conversation_id}"))
 }
 
-/// Requests a user's identity; `None` for a user id that a URL cannot carry.
+/// The request for a user's identity; `None` for a user id that a URL cannot carry ([`segment`]).
 pub fn get_identity(account: &LayerAccount, user: &UserId) -> Option<HttpRequest> {
     let user = segment(user)?;
     Some(account.platform_request(Method::Get, &format!("users/{user}/identity")))

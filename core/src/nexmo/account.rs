@@ -1,4 +1,4 @@
-//! The operator's account at Nexmo.
+//! The operator's account at Nexmo and its requests.
 
 use base64ct::{Base64, Encoding};
 

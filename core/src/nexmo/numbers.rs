@@ -12,7 +12,7 @@ use super::account::NexmoAccount;
 use crate::{
     fields::{FieldProblem, Fields, text},
     http::{HttpRequest, HttpResponse},
-    redact::foreign_message,
+    redact,
 };
 
 /// Numbers on a page of the list: the most that Nexmo allows.
@@ -166,7 +166,7 @@ pub fn update_request(
 /// # Errors
 /// Any [`NumbersError`].
 pub fn read_update(response: &HttpResponse) -> Result<(), NumbersError> {
-    match Status::read(success(response)?) {
+    match ErrorCode::read(success(response)?) {
         Some(_) => Ok(()),
         None => Err(NumbersError::Unreadable(
             "expected an error-code".to_owned(),
@@ -179,10 +179,10 @@ fn success(response: &HttpResponse) -> Result<&str, NumbersError> {
     let HttpResponse::Received { status, body } = response else {
         return Err(NumbersError::Later(response.outline()));
     };
-    let Status { code, label } = Status::read(body).unwrap_or_default();
+    let ErrorCode { code, label } = ErrorCode::read(body).unwrap_or_default();
     let outline = match code {
         0 => format!("HTTP {status}"),
-        _ => format!("HTTP {status}, code {code}: {}", foreign_message(&label)),
+        _ => format!("HTTP {status}, code {code}: {}", redact::error_text(&label)),
     };
     // A response with the HTTP status 200 may have an error code. Otherwise the HTTP status decides.
     let decisive = if *status == 200 && code != 0 {
@@ -200,12 +200,12 @@ fn success(response: &HttpResponse) -> Result<&str, NumbersError> {
 
 /// The `error-code` of a response and its label. A success has the code 200; 0 stands for none.
 #[derive(Default)]
-struct Status {
+struct ErrorCode {
     code: u16,
     label: String,
 }
 
-impl Status {
+impl ErrorCode {
     /// Reads a body; `None` when it has no `error-code`, a string or a number.
     fn read(body: &str) -> Option<Self> {
         let response: Value = serde_json::from_str(body).ok()?;

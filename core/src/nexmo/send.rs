@@ -6,7 +6,7 @@ use super::account::NexmoAccount;
 use crate::{
     http::{HttpRequest, HttpResponse},
     phone::{Number, Phone},
-    redact::foreign_message,
+    redact,
     sms::gsm::{Encoding, Sms},
     time::{MINUTE, Span},
 };
@@ -14,7 +14,7 @@ use crate::{
 /// The longest `client-ref` that every version of the API accepts, in characters.
 const LONGEST_REFERENCE: usize = 40;
 
-/// The outcome of a request to send a text. Each `why` has the status, its meaning and Nexmo's message,
+/// The outcome of a request to send a text. Each `why` has the status, its meaning and Nexmo's error text,
 /// with phone numbers masked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SendOutcome {
@@ -107,18 +107,18 @@ fn read_entries(http_status: u16, entries: &[Value]) -> Option<SendOutcome> {
         return None;
     }
     let entry = entries.first()?;
-    let message = text(entry, "error-text").unwrap_or_default();
-    Some(read_status(code(entry)?, message))
+    let error_text = text(entry, "error-text").unwrap_or_default();
+    Some(read_status(code(entry)?, error_text))
 }
 
-fn read_status(code: u32, message: &str) -> SendOutcome {
-    let why = match foreign_message(message).as_str() {
+fn read_status(code: u32, error_text: &str) -> SendOutcome {
+    let why = match redact::error_text(error_text).as_str() {
         "" => format!("status {code} ({})", meaning(code)),
-        message => format!("status {code} ({}): {message}", meaning(code)),
+        redacted => format!("status {code} ({}): {redacted}", meaning(code)),
     };
     match code {
         1 => SendOutcome::Throttled {
-            wait: requested_wait(message),
+            wait: requested_wait(error_text),
             why,
         },
         5 | 10 => SendOutcome::TryAgain { why },
@@ -140,10 +140,9 @@ fn text<'a>(entry: &'a Value, name: &str) -> Option<&'a str> {
 }
 
 fn read_http_status(status: u16, body: &str) -> SendOutcome {
-    let message = error_message(body);
-    let why = match message.as_str() {
+    let why = match error_text(body).as_str() {
         "" => format!("HTTP {status}"),
-        message => format!("HTTP {status}: {message}"),
+        error_text => format!("HTTP {status}: {error_text}"),
     };
     match status {
         429 => SendOutcome::Throttled {
@@ -184,22 +183,22 @@ fn meaning(code: u32) -> &'static str {
     }
 }
 
-/// The message of an error outside `messages`, in any of the formats that Nexmo has used.
-fn error_message(body: &str) -> String {
+/// The redacted error text outside `messages`, in any of the formats that Nexmo has used.
+fn error_text(body: &str) -> String {
     let Ok(Value::Object(error)) = serde_json::from_str(body) else {
         return String::new();
     };
-    let messages = ["error-code-label", "error-text", "title", "detail"]
+    let texts = ["error-code-label", "error-text", "title", "detail"]
         .iter()
         .filter_map(|name| error.get(*name)?.as_str())
         .collect::<Vec<_>>();
-    foreign_message(&messages.join(": "))
+    redact::error_text(&texts.join(": "))
 }
 
-/// The wait in "please wait [ 702 ]", in milliseconds. Brackets alone are not enough: another message of
-/// Nexmo's has the account's rate limit in such brackets.
-fn requested_wait(message: &str) -> Option<Span> {
-    let (_, rest) = message.split_once("please wait [")?;
+/// The wait in `please wait [ 702 ]`, in milliseconds. Brackets alone are not enough: another error text has the
+/// rate limit of the account in brackets.
+fn requested_wait(error_text: &str) -> Option<Span> {
+    let (_, rest) = error_text.split_once("please wait [")?;
     let (wait, _) = rest.split_once(']')?;
     let wait = Span::from_millis(wait.trim().parse().ok()?);
     (wait >= Span::ZERO).then_some(wait.min(MINUTE))

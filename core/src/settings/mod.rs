@@ -9,7 +9,7 @@ mod url;
 mod values;
 
 pub use self::{
-    overview::{Shown, admin_token, overview},
+    overview::{SettingOverview, admin_token, overview},
     reader::SettingProblem,
     table::{NAMES, Setting},
 };

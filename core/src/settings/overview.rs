@@ -11,7 +11,7 @@ use crate::secret::Secret;
 
 /// A setting and its state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Shown {
+pub struct SettingOverview {
     /// Its name.
     pub name: &'static str,
     /// Whether its value is hidden.
@@ -29,11 +29,11 @@ pub struct Shown {
 }
 
 /// Every setting, in the order of [`NAMES`].
-pub fn overview(get: impl Fn(&str) -> Option<String>) -> Vec<Shown> {
+pub fn overview(get: impl Fn(&str) -> Option<String>) -> Vec<SettingOverview> {
     let reader = Reader::new(get);
     let shown = |setting: &table::Setting| {
         let value = reader.set_value(setting);
-        Shown {
+        SettingOverview {
             name: setting.name,
             secret: setting.secret,
             required: setting.required,
@@ -55,7 +55,7 @@ pub fn admin_token(get: impl Fn(&str) -> Option<String>) -> Option<Secret> {
 mod tests {
     use super::*;
 
-    fn one(name: &str, environment: &[(&str, &str)]) -> Shown {
+    fn one(name: &str, environment: &[(&str, &str)]) -> SettingOverview {
         let all = overview(|name| {
             let found = environment.iter().find(|(known, _)| *known == name);
             found.map(|(_, value)| (*value).to_owned())

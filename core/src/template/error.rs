@@ -1,4 +1,4 @@
-//! What can be wrong with a template.
+//! Errors of templates.
 
 use thiserror::Error;
 
@@ -6,7 +6,7 @@ use thiserror::Error;
 pub const SUPPORTED: &str = "plain text and <%= path.to.value %>, the path beginning with one of \
     conversation, id, message, parts, position, recipient, recipient_status, sender, sent_at, text, url";
 
-/// A template is unusable. The operator has to fix it.
+/// Why a template is unusable. The operator has to fix it.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{fault}; expected {SUPPORTED}")]
 pub struct TemplateError {

@@ -1,5 +1,4 @@
-//! Events about a conversation: deletions, departures, and the receipts of version 2.0, which cover a range
-//! of positions.
+//! Events about a conversation: deletions, removed users, and receipts of version 2.0 for a range of positions.
 
 use std::{collections::BTreeSet, ops::RangeInclusive};
 
@@ -44,8 +43,8 @@ pub(super) fn participation_deleted(whole: &Fields) -> Result<ChatEvent, NoEvent
 }
 
 /// `conversation.updated.participants` lists the present participants, not those who left. Returns the users
-/// in a list of changes, and an actor who is no longer a participant. Anybody else who left is noticed by
-/// the recheck of a due notice.
+/// in a list of changes, and an actor who is no longer a participant. The recheck of a due notice
+/// detects anybody else who left.
 pub(super) fn participants(whole: &Fields) -> Result<ChatEvent, NoEvent> {
     let Some(conversation) = whole.object("conversation")? else {
         return Err(CHANNEL);

@@ -1,5 +1,5 @@
-//! The registration of our webhook with Layer (Layer's `webhooks/rest`): requests and responses. [`plan`]
-//! decides which requests to make.
+//! The registration of our webhook with Layer (`webhooks/rest` in Layer's documentation): requests and
+//! responses. [`plan`] decides which requests to make.
 
 pub mod plan;
 
@@ -16,7 +16,7 @@ use crate::{
     web_address::segment,
 };
 
-/// The first line of what a fingerprint hashes.
+/// The first line of the text that a fingerprint hashes.
 const LABEL: &str = "layer-nexmo webhook registration 1";
 /// The events needed in version 1.0.
 const EVENTS_1: &[&str] = &[
@@ -45,9 +45,8 @@ pub fn events_for(version: ApiVersion) -> &'static [&'static str] {
     }
 }
 
-/// A hash of a registration, kept in its `config`. Layer returns `config` with every event and list, but
-/// never the secret: the fingerprint shows whether the secret is still the same. Lower-case hex of an
-/// HMAC-SHA256 keyed by the secret.
+/// A hash of a registration, stored in its `config`: lower-case hex of an HMAC-SHA256 keyed by the secret.
+/// Layer returns `config`, but never the secret: a different fingerprint shows that the secret has changed.
 pub fn fingerprint(secret: &Secret, webhook_version: &str, events: &[&str]) -> String {
     let registration = format!("{LABEL}\n{webhook_version}\n{}", events.join("\n"));
     hmac_sha256_hex(secret.expose().as_bytes(), registration.as_bytes())
@@ -109,7 +108,7 @@ struct Config<'a> {
     fingerprint: &'a str,
 }
 
-/// Requests all webhooks of the app. The list has no pages.
+/// The request for all webhooks of the app. The list has no pages.
 pub fn list(account: &LayerAccount) -> HttpRequest {
     request(account, Method::Get, "webhooks")
 }

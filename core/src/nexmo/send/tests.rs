@@ -167,7 +167,7 @@ fn without_a_readable_response_the_http_status_decides() {
 }
 
 #[test]
-fn a_reason_has_status_meaning_and_message_but_no_phone() {
+fn a_reason_has_status_meaning_and_error_text_but_no_phone() {
     let SendOutcome::Refused { why } = single("7", "Number 447700900000 barred.\nSorry") else {
         panic!("not refused");
     };
