@@ -54,3 +54,6 @@ pub fn inbound_url(settings: &Settings) -> String {
     let token = webhook_token(&settings.nexmo.secret, &settings.webhook_secret);
     format!("{url}/{token}")
 }
+
+#[cfg(test)]
+mod tests;
