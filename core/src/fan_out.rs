@@ -1,11 +1,13 @@
 //! Splits an event of a chat into events for user records.
 
+use std::collections::BTreeMap;
+
 use crate::{
     chat::{
         event::{ChatEvent, SentMessage},
         status::{ReportOn, Status},
     },
-    ids::UserId,
+    ids::{MessageId, UserId},
     record::command::{Event, Sent},
 };
 
@@ -21,34 +23,27 @@ pub struct ForUser {
 /// One event for each user for whom it makes a difference. Skips `delivered` if `report_on` treats `sent` and
 /// `delivered` alike. Skips users without an id.
 pub fn fan_out(event: ChatEvent, report_on: ReportOn) -> Vec<ForUser> {
-    let mut events = events(event, report_on);
-    events.retain(|event| !event.user_id.is_empty());
+    let mut events = events(event);
+    events.retain(|one| !one.user_id.is_empty() && makes_a_difference(&one.event, report_on));
     events
 }
 
-fn events(event: ChatEvent, report_on: ReportOn) -> Vec<ForUser> {
+fn makes_a_difference(event: &Event, report_on: ReportOn) -> bool {
+    match event {
+        Event::Receipt { status, .. } => report_on.changes_at(*status),
+        Event::Receipts(receipts) => report_on.changes_at(receipts.status),
+        _ => true,
+    }
+}
+
+fn events(event: ChatEvent) -> Vec<ForUser> {
     match event {
         ChatEvent::Sent(message) => sent(message),
-        ChatEvent::Receipt { message_id, users } => users
-            .into_iter()
-            .filter(|(_, status)| report_on.changes_at(*status))
-            .map(|(user_id, status)| ForUser {
-                user_id,
-                event: Event::Receipt {
-                    message_id: message_id.clone(),
-                    status,
-                },
-            })
-            .collect(),
-        ChatEvent::Receipts { user_id, receipts } => {
-            if !report_on.changes_at(receipts.status) {
-                return Vec::new();
-            }
-            vec![ForUser {
-                user_id,
-                event: Event::Receipts(receipts),
-            }]
-        }
+        ChatEvent::Receipt { message_id, users } => receipts(&message_id, users),
+        ChatEvent::Receipts { user_id, receipts } => vec![ForUser {
+            user_id,
+            event: Event::Receipts(receipts),
+        }],
         ChatEvent::MessageDeleted { message_id, users } => {
             for_each(users, || Event::MessageDeleted {
                 message_id: message_id.clone(),
@@ -67,6 +62,17 @@ fn events(event: ChatEvent, report_on: ReportOn) -> Vec<ForUser> {
             conversation_id: conversation_id.clone(),
         }),
     }
+}
+
+fn receipts(message_id: &MessageId, users: BTreeMap<UserId, Status>) -> Vec<ForUser> {
+    let receipt = |(user_id, status)| ForUser {
+        user_id,
+        event: Event::Receipt {
+            message_id: message_id.clone(),
+            status,
+        },
+    };
+    users.into_iter().map(receipt).collect()
 }
 
 fn for_each(users: Vec<UserId>, event: impl Fn() -> Event) -> Vec<ForUser> {
@@ -106,14 +112,12 @@ fn sent(message: SentMessage) -> Vec<ForUser> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use serde_json::value::RawValue;
 
     use super::*;
     use crate::{
         chat::event::Receipts,
-        ids::{ConversationId, MessageId, Position},
+        ids::{ConversationId, Position},
         time::Timestamp,
     };
 

@@ -9,8 +9,8 @@ const LONGEST_EXCERPT: usize = 60;
 /// A run of digits this long may be a phone number.
 const SHORTEST_PHONE: usize = 5;
 
-/// Another service's error text for a log: one line, at most 120 characters, with anything that may be a phone
-/// number masked.
+/// Another service's error text for a log: one line, at most 120 characters, with anything that may be a
+/// phone number masked.
 pub(crate) fn error_text(text: &str) -> String {
     let mut line = String::new();
     let mut digits = String::new();

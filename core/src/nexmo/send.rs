@@ -195,8 +195,8 @@ fn error_text(body: &str) -> String {
     redact::error_text(&texts.join(": "))
 }
 
-/// The wait in `please wait [ 702 ]`, in milliseconds. Brackets alone are not enough: another error text has the
-/// rate limit of the account in brackets.
+/// The wait in `please wait [ 702 ]`, in milliseconds. Brackets alone are not enough: another error text has
+/// the rate limit of the account in brackets.
 fn requested_wait(error_text: &str) -> Option<Span> {
     let (_, rest) = error_text.split_once("please wait [")?;
     let (wait, _) = rest.split_once(']')?;

@@ -50,8 +50,8 @@ pub fn read(text: &str) -> Result<Span, DurationError> {
     }
 }
 
-/// The milliseconds that `ms` reads: an optional minus, digits with an optional fraction, spaces, and an optional
-/// unit in any case. Computed in floats, as in `ms`. `None` when `ms` does not accept the text.
+/// The milliseconds that `ms` reads: an optional minus, digits with an optional fraction, spaces, and an
+/// optional unit in any case. Computed in floats, as in `ms`. `None` when `ms` does not accept the text.
 fn as_ms(text: &str) -> Option<f64> {
     if text.len() > LONGEST {
         return None;
@@ -96,8 +96,8 @@ fn whole(millis: f64) -> Result<Span, DurationError> {
     }
 }
 
-/// The duration that `humantime` reads. Passes each number with its unit separately: the sum inside `humantime`
-/// panics on overflow.
+/// The duration that `humantime` reads. Passes each number with its unit separately: the sum inside
+/// `humantime` panics on overflow.
 fn as_humantime(text: &str) -> Result<Span, DurationError> {
     let mut sum = Duration::from_micros(500);
     for term in terms(text) {

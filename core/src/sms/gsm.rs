@@ -1,8 +1,8 @@
 //! Encodes texts as SMS: chooses the encoding, counts the parts, cuts long texts.
 //!
 //! The alphabet is that of 3GPP 23.038. A single part holds 160 septets or 70 UTF-16 units; each of several
-//! holds 153 or 67. Nexmo converts nothing: a character outside the alphabet arrives as `?` unless the text is
-//! sent as Unicode, and a text over Nexmo's limit is refused.
+//! holds 153 or 67. Nexmo converts nothing: a character outside the alphabet arrives as `?` unless the text
+//! is sent as Unicode, and a text over Nexmo's limit is refused.
 
 /// The most parts of a text; Nexmo recommends at most six.
 const MOST_PARTS: usize = 6;

@@ -1,8 +1,9 @@
 //! Statistics over all users: counts by the hour and by the day, and how many numbers users need.
 //!
-//! One store adds up the reports of the user records (see [`crate::record::report`]). Hours and days are in UTC.
-//! The counts of an hour are complete once every user active in it was active again three hours later. They
-//! may be too high: a record that crashes after its report was stored, before it notes that, reports again.
+//! One store adds up the reports of the user records (see [`crate::record::report`]). Hours and days are in
+//! UTC. The counts of an hour are complete once every user active in it was active again three hours later.
+//! They may be too high: a record that crashes after its report was stored, before it notes that, reports
+//! again.
 
 pub mod advice;
 pub mod report;

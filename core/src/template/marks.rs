@@ -39,8 +39,8 @@ struct Mark<'s> {
 }
 
 impl<'s> Mark<'s> {
-    /// Reads a mark, given the template after its `<%`. The mark has to be closed before the next `<%`: an unclosed
-    /// mark would otherwise extend to the end of the next one.
+    /// Reads a mark, given the template after its `<%`. The mark has to be closed before the next `<%`: an
+    /// unclosed mark would otherwise extend to the end of the next one.
     fn read(begun: &'s str) -> Result<Self, TemplateFault> {
         let up_to_next = begun.split(BEGIN).next().unwrap_or(begun);
         let unclosed = || TemplateFault::Unclosed(excerpt(&format!("{BEGIN}{up_to_next}")));

@@ -1,4 +1,5 @@
-//! Events about a conversation: deletions, removed users, and receipts of version 2.0 for a range of positions.
+//! Events about a conversation: deletions, removed users, and receipts of version 2.0 for a range of
+//! positions.
 
 use std::{collections::BTreeSet, ops::RangeInclusive};
 
