@@ -1,54 +1,49 @@
-//! Which users' records an event of the chat goes to, and what each is told.
+//! Splits an event of a chat into events for user records.
+
+use std::collections::BTreeMap;
 
 use crate::{
     chat::{
         event::{ChatEvent, SentMessage},
         status::{ReportOn, Status},
     },
-    ids::UserId,
+    ids::{MessageId, UserId},
     record::command::{Event, Sent},
 };
 
-/// An event for one user's record.
+/// An event for one user record.
 #[derive(Debug)]
 pub struct ForUser {
-    /// Whose record it is for.
+    /// The user.
     pub user_id: UserId,
-    /// What the record is told.
+    /// The event.
     pub event: Event,
 }
 
-/// One event for each user for whom it can change something. Skips `delivered` if `report_on` treats `sent`
-/// and `delivered` alike, and users without an id.
+/// One event for each user for whom it makes a difference. Skips `delivered` if `report_on` treats `sent` and
+/// `delivered` alike. Skips users without an id.
 pub fn fan_out(event: ChatEvent, report_on: ReportOn) -> Vec<ForUser> {
-    let mut events = events(event, report_on);
-    events.retain(|event| !event.user_id.is_empty());
+    let mut events = events(event);
+    events.retain(|one| !one.user_id.is_empty() && makes_a_difference(&one.event, report_on));
     events
 }
 
-fn events(event: ChatEvent, report_on: ReportOn) -> Vec<ForUser> {
+fn makes_a_difference(event: &Event, report_on: ReportOn) -> bool {
+    match event {
+        Event::Receipt { status, .. } => report_on.changes_at(*status),
+        Event::Receipts(receipts) => report_on.changes_at(receipts.status),
+        _ => true,
+    }
+}
+
+fn events(event: ChatEvent) -> Vec<ForUser> {
     match event {
         ChatEvent::Sent(message) => sent(message),
-        ChatEvent::Receipt { message_id, users } => users
-            .into_iter()
-            .filter(|(_, status)| report_on.changes_at(*status))
-            .map(|(user_id, status)| ForUser {
-                user_id,
-                event: Event::Receipt {
-                    message_id: message_id.clone(),
-                    status,
-                },
-            })
-            .collect(),
-        ChatEvent::Receipts { user_id, receipts } => {
-            if !report_on.changes_at(receipts.status) {
-                return Vec::new();
-            }
-            vec![ForUser {
-                user_id,
-                event: Event::Receipts(receipts),
-            }]
-        }
+        ChatEvent::Receipt { message_id, users } => receipts(&message_id, users),
+        ChatEvent::Receipts { user_id, receipts } => vec![ForUser {
+            user_id,
+            event: Event::Receipts(receipts),
+        }],
         ChatEvent::MessageDeleted { message_id, users } => {
             for_each(users, || Event::MessageDeleted {
                 message_id: message_id.clone(),
@@ -69,6 +64,17 @@ fn events(event: ChatEvent, report_on: ReportOn) -> Vec<ForUser> {
     }
 }
 
+fn receipts(message_id: &MessageId, users: BTreeMap<UserId, Status>) -> Vec<ForUser> {
+    let receipt = |(user_id, status)| ForUser {
+        user_id,
+        event: Event::Receipt {
+            message_id: message_id.clone(),
+            status,
+        },
+    };
+    users.into_iter().map(receipt).collect()
+}
+
 fn for_each(users: Vec<UserId>, event: impl Fn() -> Event) -> Vec<ForUser> {
     let event = |user_id| ForUser {
         user_id,
@@ -77,8 +83,8 @@ fn for_each(users: Vec<UserId>, event: impl Fn() -> Event) -> Vec<ForUser> {
     users.into_iter().map(event).collect()
 }
 
-/// A message goes to all recipients but its sender. A recipient who has read it already is only told that,
-/// in case the same message comes again with an older status.
+/// Events for all recipients except the sender. A recipient who has read the message gets only a receipt, in
+/// case the message arrives again with an older status.
 fn sent(message: SentMessage) -> Vec<ForUser> {
     let others = message.statuses.iter();
     let others = others.filter(|(user_id, _)| **user_id != message.sender);
@@ -106,14 +112,12 @@ fn sent(message: SentMessage) -> Vec<ForUser> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use serde_json::value::RawValue;
 
     use super::*;
     use crate::{
         chat::event::Receipts,
-        ids::{ConversationId, MessageId, Position},
+        ids::{ConversationId, Position},
         time::Timestamp,
     };
 
@@ -145,13 +149,13 @@ mod tests {
             .collect()
     }
 
-    fn told(event: ChatEvent, report_on: ReportOn) -> Vec<String> {
+    fn recipients(event: ChatEvent, report_on: ReportOn) -> Vec<String> {
         let events = fan_out(event, report_on);
         events.iter().map(|one| one.user_id.to_string()).collect()
     }
 
     #[test]
-    fn a_message_goes_to_all_but_its_sender() {
+    fn a_message_goes_to_all_recipients_except_the_sender() {
         let all = [
             ("ann", Status::Sent),
             ("bob", Status::Sent),
@@ -172,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_recipient_who_has_read_a_new_message_is_told_only_that() {
+    fn a_recipient_who_has_read_a_new_message_gets_a_receipt() {
         let events = fan_out(message(&[("bob", Status::Read)]), BOTH);
         let [one] = &events[..] else {
             panic!("{events:?}")
@@ -197,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_delivery_goes_to_nobody_unless_it_decides_about_a_text() {
+    fn a_delivery_is_skipped_unless_it_makes_a_difference() {
         let receipt = || ChatEvent::Receipt {
             message_id: MessageId::new("m"),
             users: by_user(&[("bob", Status::Delivered), ("cid", Status::Read)]),
@@ -206,9 +210,9 @@ mod tests {
             sent: false,
             delivered: false,
         };
-        assert_eq!(told(receipt(), BOTH), ["cid"]);
-        assert_eq!(told(receipt(), neither), ["cid"]);
-        assert_eq!(told(receipt(), ONLY_SENT), ["bob", "cid"]);
+        assert_eq!(recipients(receipt(), BOTH), ["cid"]);
+        assert_eq!(recipients(receipt(), neither), ["cid"]);
+        assert_eq!(recipients(receipt(), ONLY_SENT), ["bob", "cid"]);
 
         let receipts = |status| ChatEvent::Receipts {
             user_id: UserId::new("bob"),
@@ -219,23 +223,23 @@ mod tests {
                 status,
             },
         };
-        assert!(told(receipts(Status::Delivered), BOTH).is_empty());
-        assert_eq!(told(receipts(Status::Delivered), ONLY_SENT), ["bob"]);
-        assert_eq!(told(receipts(Status::Read), BOTH), ["bob"]);
+        assert!(recipients(receipts(Status::Delivered), BOTH).is_empty());
+        assert_eq!(recipients(receipts(Status::Delivered), ONLY_SENT), ["bob"]);
+        assert_eq!(recipients(receipts(Status::Read), BOTH), ["bob"]);
     }
 
     #[test]
-    fn an_end_goes_to_every_user_that_it_names() {
+    fn a_deletion_goes_to_every_user_in_it() {
         let users = || vec![UserId::new("bob"), UserId::new("cid")];
         let gone = ChatEvent::MessageDeleted {
             message_id: MessageId::new("m"),
             users: users(),
         };
-        assert_eq!(told(gone, BOTH), ["bob", "cid"]);
+        assert_eq!(recipients(gone, BOTH), ["bob", "cid"]);
         let gone = ChatEvent::ConversationDeleted {
             conversation_id: ConversationId::new("c"),
             users: users(),
         };
-        assert_eq!(told(gone, BOTH), ["bob", "cid"]);
+        assert_eq!(recipients(gone, BOTH), ["bob", "cid"]);
     }
 }

@@ -1,28 +1,27 @@
-//! Reading a JSON object field by field: what a reader asks for is parsed and the rest only skipped,
-//! and what is wrong is told by the field's name and never by its value, which may be what a user
-//! wrote. `null` counts as absent throughout, as Layer has sent both.
+//! Reads a JSON object field by field. Only the requested fields are parsed. Errors name the field and never
+//! its value, which may be something that a user wrote. `null` counts as absent: Layer has sent both.
 
 use std::{borrow::Cow, collections::BTreeMap, fmt};
 
 use serde_json::value::RawValue;
 
-/// A field that is not what it must be.
+/// A missing or wrong field.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Problem {
+pub(crate) struct FieldProblem {
     /// The path of the field, such as `message.sender.user_id`.
     pub field: String,
-    /// What is wrong with it, after the words "the field".
+    /// What is wrong with it. Completes a sentence that begins with the field.
     pub problem: String,
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for FieldProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the field `{}` {}", self.field, self.problem)
     }
 }
 
-impl Problem {
-    /// One with its path.
+impl FieldProblem {
+    /// A problem with the field at a path.
     pub fn new(field: impl Into<String>, problem: impl Into<String>) -> Self {
         Self {
             field: field.into(),
@@ -31,15 +30,15 @@ impl Problem {
     }
 }
 
-/// An object whose values are still JSON text. Of a key that comes twice, the last counts.
+/// An object with unparsed values. The last of a repeated key counts.
 pub(crate) struct Fields<'a> {
     path: String,
     values: BTreeMap<String, &'a RawValue>,
 }
 
 impl<'a> Fields<'a> {
-    /// Reads an object that stands at `path`, which is empty for the whole document.
-    pub fn read(path: impl Into<String>, json: &'a str) -> Result<Self, Problem> {
+    /// Reads the object at `path`, which is empty for the whole document.
+    pub fn read(path: impl Into<String>, json: &'a str) -> Result<Self, FieldProblem> {
         let path = path.into();
         match serde_json::from_str(json) {
             Ok(values) => Ok(Self { path, values }),
@@ -47,17 +46,16 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// What a reader found of a field, or the problem that the field is absent.
-    pub fn must<T>(&self, name: &str, found: Result<Option<T>, Problem>) -> Result<T, Problem> {
+    /// The value of a required field, as read by one of the other methods.
+    pub fn must<T>(
+        &self,
+        name: &str,
+        found: Result<Option<T>, FieldProblem>,
+    ) -> Result<T, FieldProblem> {
         found?.ok_or_else(|| self.missing(name))
     }
 
-    /// A field that must be there and be text.
-    pub fn owned(&self, name: &str) -> Result<String, Problem> {
-        Ok(self.must(name, self.text(name))?.into_owned())
-    }
-
-    /// The path of one of its fields.
+    /// The path of a field.
     pub fn path_of(&self, name: &str) -> String {
         if self.path.is_empty() {
             name.to_owned()
@@ -66,12 +64,12 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The problem that a field is absent.
-    pub fn missing(&self, name: &str) -> Problem {
-        Problem::new(self.path_of(name), "is missing")
+    /// The problem of an absent field.
+    pub fn missing(&self, name: &str) -> FieldProblem {
+        FieldProblem::new(self.path_of(name), "is missing")
     }
 
-    /// A field as it came.
+    /// The unparsed value of a field.
     pub fn raw(&self, name: &str) -> Option<&'a RawValue> {
         self.values
             .get(name)
@@ -79,8 +77,8 @@ impl<'a> Fields<'a> {
             .filter(|raw| raw.get() != "null")
     }
 
-    /// A field that must be text when it is there.
-    pub fn text(&self, name: &str) -> Result<Option<Cow<'a, str>>, Problem> {
+    /// An optional text.
+    pub fn text(&self, name: &str) -> Result<Option<Cow<'a, str>>, FieldProblem> {
         let Some(raw) = self.raw(name) else {
             return Ok(None);
         };
@@ -90,16 +88,16 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A field that must be an object when it is there.
-    pub fn object(&self, name: &str) -> Result<Option<Fields<'a>>, Problem> {
+    /// An optional object.
+    pub fn object(&self, name: &str) -> Result<Option<Fields<'a>>, FieldProblem> {
         let Some(raw) = self.raw(name) else {
             return Ok(None);
         };
         Fields::read(self.path_of(name), raw.get()).map(Some)
     }
 
-    /// A field that must be a list when it is there.
-    pub fn list(&self, name: &str) -> Result<Option<Vec<&'a RawValue>>, Problem> {
+    /// An optional list.
+    pub fn list(&self, name: &str) -> Result<Option<Vec<&'a RawValue>>, FieldProblem> {
         let Some(raw) = self.raw(name) else {
             return Ok(None);
         };
@@ -109,8 +107,8 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A field that must be a list of objects when it is there.
-    pub fn objects(&self, name: &str) -> Result<Option<Vec<Fields<'a>>>, Problem> {
+    /// An optional list of objects.
+    pub fn objects(&self, name: &str) -> Result<Option<Vec<Fields<'a>>>, FieldProblem> {
         let Some(list) = self.list(name)? else {
             return Ok(None);
         };
@@ -121,8 +119,8 @@ impl<'a> Fields<'a> {
         objects.collect::<Result<_, _>>().map(Some)
     }
 
-    /// A field that must be a whole number from 0, or one in quotes, when it is there.
-    pub fn number(&self, name: &str) -> Result<Option<u64>, Problem> {
+    /// An optional whole number from 0. May be in quotes.
+    pub fn number(&self, name: &str) -> Result<Option<u64>, FieldProblem> {
         let Some(raw) = self.raw(name) else {
             return Ok(None);
         };
@@ -132,20 +130,11 @@ impl<'a> Fields<'a> {
         };
         match number {
             Some(number) => Ok(Some(number)),
-            None => Err(Problem::new(
+            None => Err(FieldProblem::new(
                 self.path_of(name),
                 "is not a whole number from 0",
             )),
         }
-    }
-
-    /// A field that must be a whole number, of either sign, when it is there.
-    pub fn integer(&self, name: &str) -> Result<Option<i64>, Problem> {
-        let Some(raw) = self.raw(name) else {
-            return Ok(None);
-        };
-        let not_whole = || Problem::new(self.path_of(name), "is not a whole number");
-        raw.get().parse().map(Some).map_err(|_| not_whole())
     }
 
     /// All fields with their names.
@@ -154,7 +143,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// JSON text as a string, if it is one.
+/// The text of a JSON string; `None` for any other value.
 pub(crate) fn text(raw: &RawValue) -> Option<Cow<'_, str>> {
     let json = raw.get();
     match serde_json::from_str::<&str>(json) {
@@ -163,8 +152,8 @@ pub(crate) fn text(raw: &RawValue) -> Option<Cow<'_, str>> {
     }
 }
 
-/// The problem that a field is one kind of value instead of another.
-pub(crate) fn mismatch(path: String, json: &str, wanted: &str) -> Problem {
+/// The problem of a field that has another type than `wanted`.
+pub(crate) fn mismatch(path: String, json: &str, wanted: &str) -> FieldProblem {
     let kind = match json.trim_start().bytes().next() {
         Some(b'{') => "an object",
         Some(b'[') => "a list",
@@ -174,9 +163,9 @@ pub(crate) fn mismatch(path: String, json: &str, wanted: &str) -> Problem {
         _ => "a number",
     };
     if kind == wanted {
-        return Problem::new(path, format!("is {kind} that cannot be read"));
+        return FieldProblem::new(path, format!("is {kind} that cannot be read"));
     }
-    Problem::new(path, format!("is {kind}, not {wanted}"))
+    FieldProblem::new(path, format!("is {kind}, not {wanted}"))
 }
 
 #[cfg(test)]
@@ -185,9 +174,8 @@ mod tests {
 
     use super::*;
 
-    fn problem<T>(result: Result<T, Problem>) -> (String, String) {
-        let problem = result.err().unwrap();
-        (problem.field, problem.problem)
+    fn problem<T>(result: Result<T, FieldProblem>) -> FieldProblem {
+        result.err().unwrap()
     }
 
     #[test]
@@ -201,7 +189,7 @@ mod tests {
     #[test]
     fn a_problem_names_the_field_and_the_kind_but_never_the_value() {
         let fields = Fields::read("m", r#"{"a":"secret","b":7,"c":[1],"d":"\ud800"}"#).unwrap();
-        let is = |field: &str, problem: &str| (field.to_owned(), problem.to_owned());
+        let is = |field: &str, problem: &str| FieldProblem::new(field, problem);
         assert_eq!(
             problem(fields.object("a")),
             is("m.a", "is text, not an object")
@@ -226,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_may_stand_in_quotes() {
+    fn a_number_may_be_in_quotes() {
         let json = r#"{"a":177831018496,"b":"18446744073709551615","c":-1,"d":1.5,"e":"x"}"#;
         let fields = Fields::read("", json).unwrap();
         assert_eq!(fields.number("a"), Ok(Some(177_831_018_496)));
@@ -240,7 +228,7 @@ mod tests {
         #[test]
         fn no_text_makes_it_panic(json in ".*", name in "[a-c]") {
             if let Ok(fields) = Fields::read("", &json) {
-                let _ = (fields.text(&name), fields.number(&name), fields.integer(&name));
+                let _ = (fields.text(&name), fields.number(&name));
                 let _ = (fields.list(&name).is_ok(), fields.objects(&name).is_ok());
             }
         }

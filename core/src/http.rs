@@ -1,11 +1,11 @@
-//! Requests to other services as plain values: built and read here, carried out at the edge.
+//! HTTP requests and responses as plain values. The core builds and reads them; the Worker sends them.
 
 use crate::time::Span;
 
-/// A request that the edge should make. Redirects are never followed.
+/// A request to another service. Redirects are not followed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct HttpRequest {
-    /// The request's method.
+    /// The method.
     pub method: Method,
     /// The absolute URL.
     pub url: String,
@@ -13,11 +13,11 @@ pub struct HttpRequest {
     pub headers: Vec<(&'static str, String)>,
     /// The body, if there is one.
     pub body: Option<String>,
-    /// How long the response may take, its body included.
+    /// How long the whole response may take, body included.
     pub timeout: Span,
 }
 
-/// The methods that are used on other services.
+/// The methods in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
     /// `GET`
@@ -28,31 +28,31 @@ pub enum Method {
     Delete,
 }
 
-/// What came back from an [`HttpRequest`].
+/// The result of an [`HttpRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HttpResponse {
-    /// A response with its status and its whole body.
+    /// A response with its whole body.
     Received {
         /// The HTTP status.
         status: u16,
         /// The body, invalid UTF-8 replaced.
         body: String,
     },
-    /// No whole response: whether the request took effect is unknown.
+    /// No complete response: whether the request took effect is unknown.
     Missing(NoResponse),
 }
 
-/// Why there was no whole response.
+/// Why there is no complete response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoResponse {
-    /// It took longer than the request's timeout.
+    /// The request's timeout passed.
     Timeout,
-    /// The connection failed: refused, reset, or its name unknown.
+    /// The connection failed: refused, reset, or an unknown host.
     Connection,
 }
 
 impl HttpResponse {
-    /// The status of a response.
+    /// The status, if there is a response.
     pub fn status(&self) -> Option<u16> {
         match self {
             Self::Received { status, .. } => Some(*status),
@@ -60,11 +60,11 @@ impl HttpResponse {
         }
     }
 
-    /// A few words for the log: the status or why there was none, never the body.
+    /// The status, or why there is none, for the log. Never the body.
     pub fn outline(&self) -> String {
         match self {
             Self::Received { status, .. } => format!("HTTP {status}"),
-            Self::Missing(NoResponse::Timeout) => "no answer in time".to_owned(),
+            Self::Missing(NoResponse::Timeout) => "no response in time".to_owned(),
             Self::Missing(NoResponse::Connection) => "connection failed".to_owned(),
         }
     }

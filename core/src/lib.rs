@@ -19,6 +19,7 @@ pub mod lookup;
 pub mod nexmo;
 pub mod phone;
 pub mod record;
+mod redact;
 pub mod secret;
 pub mod settings;
 pub mod setup;

@@ -1,28 +1,31 @@
-//! Structured log entries as plain values: decided here, written at the edge.
+//! Structured log entries as plain values. The Worker writes them.
 //!
-//! A field never holds a secret, a message's text or a whole phone number.
+//! No field holds a secret, the text of a message or a whole phone number.
 
-/// How much an entry matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+use strum::IntoStaticStr;
+
+/// The level of an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum Level {
-    /// Only of use when looking for a fault.
+    /// Useful only for debugging.
     Debug,
-    /// Something ordinary happened.
+    /// A normal event.
     Info,
-    /// Something was refused or put off, and the service copes.
+    /// Something was refused or postponed; no action is needed.
     Warn,
-    /// An operator should act, or something was given up.
+    /// The operator should act, or something was given up.
     Error,
 }
 
-/// One entry: a dotted name and its fields.
+/// A log entry: a dotted name with fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// How much it matters.
+    /// The level.
     pub level: Level,
-    /// What happened, for example `notice.sent`.
+    /// The name of the event, such as `notice.sent`.
     pub message: &'static str,
-    /// Names and values.
+    /// Names and values of the fields.
     pub fields: Vec<(&'static str, String)>,
 }
 
@@ -45,13 +48,8 @@ impl Entry {
 }
 
 impl Level {
-    /// Its word in a log line.
+    /// The name of the level in a log line.
     pub fn word(self) -> &'static str {
-        match self {
-            Self::Debug => "debug",
-            Self::Info => "info",
-            Self::Warn => "warn",
-            Self::Error => "error",
-        }
+        self.into()
     }
 }

@@ -1,4 +1,4 @@
-//! Phones and numbers: E.164 digits without a plus, whether stored, compared or sent.
+//! Phones and numbers: E.164 digits without a plus.
 
 use std::{fmt, ops::Deref};
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 const SHORTEST: usize = 7;
 /// The most digits that E.164 allows.
 const LONGEST: usize = 15;
-/// How many characters of a masked text are stars, at most: its length says nothing beyond that.
+/// The most stars in a masked text.
 const MOST_STARS: usize = 13;
 
 macro_rules! digits {
@@ -24,17 +24,17 @@ macro_rules! digits {
                 normalise(written).map(Self)
             }
 
-            /// Takes digits that were read before, from a stored row or a key.
+            /// Takes digits that are already normalised, from a stored row or a key.
             pub fn from_digits(digits: impl Into<String>) -> Self {
                 Self(digits.into())
             }
 
-            /// E.164 digits without a plus.
+            /// The E.164 digits without a plus.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
 
-            /// The digits for a log: all but the last two masked.
+            /// The digits for a log, all but the last two masked.
             pub fn masked(&self) -> String {
                 mask(&self.0)
             }
@@ -57,7 +57,7 @@ macro_rules! digits {
 }
 
 digits! {
-    /// A user's own phone.
+    /// The phone of a user.
     Phone
 }
 
@@ -66,12 +66,11 @@ digits! {
     Number
 }
 
-/// The E.164 digits of a phone as people write it, or none when it is not plausible.
+/// The E.164 digits of a phone number as people write it; `None` when it is not plausible.
 ///
-/// Blanks, dashes, dots, slashes, brackets and invisible formatting marks go, and so does a leading
-/// `+` or `00`. What is left must be 7 to 15 digits that do not start with a zero. A bracketed zero
-/// after the country code, `+44 (0)20 …`, is dialled only inside the country and goes too, except in
-/// Italy, where the zero is part of the number.
+/// Removes blanks, dashes, dots, slashes, brackets, invisible formatting marks and a leading `+` or `00`. The
+/// rest must be 7 to 15 digits that do not start with a zero. Also removes a bracketed zero after the country
+/// code, as in `+44 (0)20 …`, except in Italy, where that zero is part of the number.
 fn normalise(written: &str) -> Option<String> {
     let mut digits = digits(&without_trunk_zero(written))?;
     if let Some(rest) = digits.strip_prefix("00") {
@@ -81,13 +80,13 @@ fn normalise(written: &str) -> Option<String> {
     plausible.then_some(digits)
 }
 
-/// The digits among marks that a phone may be written with; none if there is anything else.
+/// The digits of a written phone number; `None` when it has any other character that is not removed.
 fn digits(written: &str) -> Option<String> {
     let mut digits = String::new();
     for c in written.chars() {
         match c {
             '0'..='9' => digits.push(c),
-            // A plus between digits joins two phones, or a phone and an extension.
+            // A plus after digits separates two phones, or a phone and an extension.
             '+' | '\u{ff0b}' if digits.is_empty() => {}
             '-' | '(' | ')' | '.' | '/' => {}
             _ if is_dash(c) || is_invisible(c) || c.is_whitespace() => {}
@@ -104,7 +103,7 @@ fn is_dash(c: char) -> bool {
     )
 }
 
-/// Marks that come along when a phone is copied from a contact or a web page.
+/// Formatting marks that are copied along with a phone from a contact or a web page.
 fn is_invisible(c: char) -> bool {
     matches!(
         c,
@@ -112,6 +111,7 @@ fn is_invisible(c: char) -> bool {
     )
 }
 
+/// Removes a bracketed zero after the country code.
 fn without_trunk_zero(written: &str) -> String {
     let Some((before, after)) = written.split_once("(0)") else {
         return written.to_owned();
@@ -123,7 +123,7 @@ fn without_trunk_zero(written: &str) -> String {
     }
 }
 
-/// A phone, or anything else that may be one, for a log: all but its last two characters masked.
+/// Masks a phone for a log: all but the last two characters, which stay only if alphanumeric.
 pub fn mask(phone: &str) -> String {
     let length = phone.chars().count();
     let hidden = if length > 2 { length - 2 } else { length };
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn punctuation_and_blanks_go() {
+    fn punctuation_and_blanks_are_removed() {
         is_read_as("+1 (555) 010-2030", "15550102030");
         is_read_as("1.555.010.2030", "15550102030");
         is_read_as("+49/30/123456", "4930123456");
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn unicode_spaces_dashes_and_invisible_marks_go() {
+    fn unicode_spaces_dashes_and_invisible_marks_are_removed() {
         is_read_as(
             "\u{202a}+1\u{a0}555\u{2011}010\u{2013}2030\u{202c}",
             "15550102030",
@@ -161,19 +161,19 @@ mod tests {
     }
 
     #[test]
-    fn a_leading_00_goes() {
+    fn a_leading_00_is_removed() {
         is_read_as("0044 20 7946 0000", "442079460000");
         is_read_as("(00)44 20 7946 0000", "442079460000");
     }
 
     #[test]
-    fn a_bracketed_trunk_zero_goes() {
+    fn a_bracketed_trunk_zero_is_removed() {
         is_read_as("+44 (0)20 7946 0000", "442079460000");
         is_read_as("0044(0)2079460000", "442079460000");
     }
 
     #[test]
-    fn an_italian_zero_stays() {
+    fn an_italian_zero_is_kept() {
         is_read_as("+39 (0)6 1234567", "39061234567");
         is_read_as("0039 (0)6 1234567", "39061234567");
     }
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_no_phone() {
+    fn anything_else_is_not_a_phone() {
         for written in [
             "",
             " ",
@@ -222,7 +222,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_was_normalised_stays_as_it_is(written in "[0-9+() ./-]{0,24}") {
+        fn normalising_twice_changes_nothing(written in "[0-9+() ./-]{0,24}") {
             if let Some(phone) = normalise(&written) {
                 prop_assert_eq!(normalise(&phone), Some(phone.clone()));
                 prop_assert!((7..=15).contains(&phone.len()));

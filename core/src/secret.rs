@@ -1,4 +1,4 @@
-//! Secrets that cannot slip into a log, and the arithmetic on them.
+//! Secrets that stay out of logs; hashes and comparisons of secrets.
 
 use std::fmt;
 
@@ -6,28 +6,28 @@ use hmac::{EagerHash, Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-/// A credential or a key. It shows its value only to whoever asks for it by name.
+/// A credential or a key. Its `Debug` output hides the value.
 #[derive(Clone)]
 pub struct Secret(String);
 
 impl Secret {
-    /// Takes a value into custody.
+    /// A secret with this value.
     pub fn new(value: impl Into<String>) -> Self {
         Self(value.into())
     }
 
-    /// The value itself.
+    /// The value.
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// Whether it has no characters, so that it protects nothing.
+    /// Whether the value is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether a candidate is this secret. The time that it takes depends on neither's content, and
-    /// on the secret's length no more than its hash does: digests are compared.
+    /// Whether a candidate equals the secret. Compares digests in constant time: the time taken shows neither
+    /// the content nor the length of the secret.
     pub fn matches(&self, candidate: &[u8]) -> bool {
         let own = Sha256::digest(self.0.as_bytes());
         let other = Sha256::digest(candidate);
@@ -41,25 +41,25 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Bytes as lower-case hex.
+/// Lower-case hex of bytes.
 pub fn hex(bytes: &[u8]) -> String {
     base16ct::lower::encode_string(bytes)
 }
 
-/// Whether two texts are equal, in a time that depends on their lengths alone.
+/// Whether two texts are equal. The time taken depends only on their lengths.
 pub fn equal(one: &str, other: &str) -> bool {
     one.as_bytes().ct_eq(other.as_bytes()).into()
 }
 
-/// The HMAC of a message over the hash `D`, such as `sha1::Sha1`.
+/// The HMAC of a message with the hash `D`, such as `sha1::Sha1`.
 pub fn hmac<D: EagerHash>(key: &[u8], message: &[u8]) -> Vec<u8> {
-    // HMAC takes keys of any length, so there is always a result.
+    // HMAC accepts keys of any length: this never fails.
     let mac = Hmac::<D>::new_from_slice(key).map(|mac| mac.chain_update(message).finalize());
     mac.map(|code| code.into_bytes().to_vec())
         .unwrap_or_default()
 }
 
-/// The HMAC-SHA256 of a message as lower-case hex.
+/// The HMAC-SHA256 of a message in lower-case hex.
 pub fn hmac_sha256_hex(key: &[u8], message: &[u8]) -> String {
     hex(&hmac::<Sha256>(key, message))
 }

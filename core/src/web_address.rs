@@ -1,41 +1,41 @@
-//! Web addresses as far as settings need them: a scheme, a host, perhaps a port, a path. Hosts are
-//! ASCII; a browser shows the same form of an international one when it is copied.
+//! URLs as settings need them: scheme, host, port and path. Hosts are ASCII; browsers copy international ones
+//! in that form.
 
 use std::{fmt, net::IpAddr};
 
 use http::Uri;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// All but RFC 3986's unreserved characters.
+/// Everything except the unreserved characters of RFC 3986.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// An `http` or `https` address without user info, query or fragment, in its normal form.
+/// An `http` or `https` URL without user info, query or fragment, in normal form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebAddress {
     /// `http` or `https`.
     pub scheme: String,
-    /// The host in lower case; an IPv6 address stands in brackets.
+    /// The host in lower case; an IPv6 address in brackets.
     pub host: String,
-    /// The port, unless it is the scheme's own.
+    /// The port, unless it is the default of the scheme.
     pub port: Option<u16>,
     /// The path, `/` at least.
     pub path: String,
 }
 
-/// Why a text is no such address.
+/// Why a text is not a [`WebAddress`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NoAddress {
+pub enum AddressError {
     /// Not a URL with a host.
     #[error("is not a URL")]
     NotAUrl,
-    /// A user name or password before the host.
+    /// Has a user name or a password.
     #[error("has user info")]
     UserInfo,
-    /// Something after the path.
+    /// Has a query or a fragment.
     #[error("has a query or a fragment")]
     Query,
     /// Neither `http` nor `https`.
@@ -44,38 +44,37 @@ pub enum NoAddress {
 }
 
 impl WebAddress {
-    /// Reads an address.
+    /// Reads a URL.
     ///
     /// # Errors
-    /// [`NoAddress`] says what it is instead.
-    pub fn read(text: &str) -> Result<Self, NoAddress> {
-        let uri: Uri = text.parse().map_err(|_| NoAddress::NotAUrl)?;
+    /// [`AddressError`].
+    pub fn read(text: &str) -> Result<Self, AddressError> {
+        let uri: Uri = text.parse().map_err(|_| AddressError::NotAUrl)?;
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
-            return Err(NoAddress::NotAUrl);
+            return Err(AddressError::NotAUrl);
         };
         if authority.as_str().contains('@') {
-            return Err(NoAddress::UserInfo);
+            return Err(AddressError::UserInfo);
         }
         if uri.query().is_some() || text.contains('#') {
-            return Err(NoAddress::Query);
+            return Err(AddressError::Query);
         }
         let scheme = scheme.to_ascii_lowercase();
-        let own_port = match scheme.as_str() {
+        let default_port = match scheme.as_str() {
             "https" => 443,
             "http" => 80,
-            _ => return Err(NoAddress::Scheme),
+            _ => return Err(AddressError::Scheme),
         };
-        let (host, port) = host_and_port(authority.as_str())?;
-        let port = port.filter(|port| *port != own_port);
+        let Authority { host, port } = Authority::read(authority.as_str())?;
         Ok(Self {
             scheme,
             host,
-            port,
+            port: port.filter(|port| *port != default_port),
             path: uri.path().to_owned(),
         })
     }
 
-    /// Whether nobody but this machine is at the address.
+    /// Whether the host is the machine itself.
     pub fn is_loopback(&self) -> bool {
         let host = self.host.trim_start_matches('[').trim_end_matches(']');
         host == "localhost"
@@ -84,7 +83,7 @@ impl WebAddress {
                 .is_ok_and(|address| address.is_loopback())
     }
 
-    /// Scheme, host and port.
+    /// Scheme, host and port, without a slash at the end.
     pub fn origin(&self) -> String {
         let port = self.port.map(|port| format!(":{port}")).unwrap_or_default();
         format!("{}://{}{port}", self.scheme, self.host)
@@ -97,17 +96,27 @@ impl fmt::Display for WebAddress {
     }
 }
 
-fn host_and_port(authority: &str) -> Result<(String, Option<u16>), NoAddress> {
-    let (host, port) = match authority.rsplit_once(':') {
-        Some((host, port)) if !port.contains(']') => (host, Some(port)),
-        _ => (authority, None),
-    };
-    let port = port.filter(|port| !port.is_empty()).map(str::parse);
-    let port = port.transpose().map_err(|_| NoAddress::NotAUrl)?;
-    if host.is_empty() || host.starts_with('[') && !is_ipv6(host) {
-        return Err(NoAddress::NotAUrl);
+struct Authority {
+    host: String,
+    port: Option<u16>,
+}
+
+impl Authority {
+    fn read(authority: &str) -> Result<Self, AddressError> {
+        let (host, port) = match authority.rsplit_once(':') {
+            Some((host, port)) if !port.contains(']') => (host, Some(port)),
+            _ => (authority, None),
+        };
+        let port = port.filter(|port| !port.is_empty()).map(str::parse);
+        let port = port.transpose().map_err(|_| AddressError::NotAUrl)?;
+        if host.is_empty() || host.starts_with('[') && !is_ipv6(host) {
+            return Err(AddressError::NotAUrl);
+        }
+        Ok(Self {
+            host: host.to_ascii_lowercase(),
+            port,
+        })
     }
-    Ok((host.to_ascii_lowercase(), port))
 }
 
 fn is_ipv6(host: &str) -> bool {
@@ -117,27 +126,34 @@ fn is_ipv6(host: &str) -> bool {
     inside.is_some_and(|inside| inside.parse::<std::net::Ipv6Addr>().is_ok())
 }
 
-/// The path and the query of a request's absolute URL, both as they came.
-pub fn path_and_query(url: &str) -> (&str, Option<&str>) {
-    let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let from_path = after_scheme
-        .find('/')
-        .and_then(|at| after_scheme.split_at_checked(at));
-    let target = from_path.map_or("/", |(_, target)| target);
-    let target = target.split('#').next().unwrap_or(target);
-    match target.split_once('?') {
-        Some((path, query)) => (path, Some(query)),
-        None => (target, None),
-    }
+/// The path of an absolute URL, not decoded.
+pub fn path_of(url: &str) -> &str {
+    let target = target(url);
+    target.split_once('?').map_or(target, |(path, _)| path)
 }
 
-/// A text percent-encoded, but for RFC 3986's unreserved characters.
+/// The query of an absolute URL, not decoded; `None` when there is no `?`.
+pub fn query_of(url: &str) -> Option<&str> {
+    target(url).split_once('?').map(|(_, query)| query)
+}
+
+/// Path and query of an absolute URL.
+fn target(url: &str) -> &str {
+    let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let target = after_scheme
+        .find('/')
+        .and_then(|at| after_scheme.get(at..))
+        .unwrap_or("/");
+    target.split('#').next().unwrap_or(target)
+}
+
+/// Percent-encodes everything except the unreserved characters of RFC 3986.
 pub fn escaped(text: &str) -> String {
     utf8_percent_encode(text, ESCAPED).to_string()
 }
 
-/// An id as one segment of a URL's path; `None` for one that a URL cannot carry: empty, and `.` and
-/// `..`, which every client resolves away, escaped or not.
+/// Percent-encodes an id as one segment of a URL's path; `None` when a URL cannot carry it: an empty id, `.`
+/// and `..`, which every client removes from paths, encoded or not.
 pub fn segment(id: &str) -> Option<String> {
     (!matches!(id, "" | "." | "..")).then(|| escaped(id))
 }
@@ -161,19 +177,19 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_plain_address_is_said() {
+    fn anything_else_is_refused_with_the_reason() {
         for (written, why) in [
-            ("", NoAddress::NotAUrl),
-            ("sms.example", NoAddress::NotAUrl),
-            ("/hook", NoAddress::NotAUrl),
-            ("https://", NoAddress::NotAUrl),
-            ("https://a b", NoAddress::NotAUrl),
-            ("https://a:99999", NoAddress::NotAUrl),
-            ("https://[::zz]", NoAddress::NotAUrl),
-            ("https://user:pw@sms.example", NoAddress::UserInfo),
-            ("https://sms.example/?a=b", NoAddress::Query),
-            ("https://sms.example/#a", NoAddress::Query),
-            ("ftp://sms.example", NoAddress::Scheme),
+            ("", AddressError::NotAUrl),
+            ("sms.example", AddressError::NotAUrl),
+            ("/hook", AddressError::NotAUrl),
+            ("https://", AddressError::NotAUrl),
+            ("https://a b", AddressError::NotAUrl),
+            ("https://a:99999", AddressError::NotAUrl),
+            ("https://[::zz]", AddressError::NotAUrl),
+            ("https://user:pw@sms.example", AddressError::UserInfo),
+            ("https://sms.example/?a=b", AddressError::Query),
+            ("https://sms.example/#a", AddressError::Query),
+            ("ftp://sms.example", AddressError::Scheme),
         ] {
             assert_eq!(WebAddress::read(written).unwrap_err(), why, "{written}");
         }
@@ -198,14 +214,14 @@ mod tests {
     }
 
     #[test]
-    fn a_target_is_split_as_it_came() {
-        for (url, target) in [
-            ("http://h/a%2Fb?c=d?e", ("/a%2Fb", Some("c=d?e"))),
-            ("http://h//a/", ("//a/", None)),
-            ("http://h", ("/", None)),
-            ("http://h/?", ("/", Some(""))),
+    fn path_and_query_are_not_decoded() {
+        for (url, path, query) in [
+            ("http://h/a%2Fb?c=d?e", "/a%2Fb", Some("c=d?e")),
+            ("http://h//a/", "//a/", None),
+            ("http://h", "/", None),
+            ("http://h/?", "/", Some("")),
         ] {
-            assert_eq!(path_and_query(url), target);
+            assert_eq!((path_of(url), query_of(url)), (path, query));
         }
     }
 
@@ -226,7 +242,7 @@ mod tests {
     proptest! {
         #[test]
         fn reading_never_panics_and_a_normal_form_is_its_own(text in "\\PC*", tail in "[a-z0-9.:/@\\[\\]]*") {
-            let _ = path_and_query(&text);
+            let _ = (path_of(&text), query_of(&text));
             let _ = WebAddress::read(&text);
             if let Ok(address) = WebAddress::read(&format!("https://{tail}")) {
                 prop_assert_eq!(WebAddress::read(&address.to_string()), Ok(address));

@@ -2,7 +2,7 @@
 
 use crate::{
     http::{HttpRequest, HttpResponse},
-    identity::IdentityAnswer,
+    identity::IdentityOutcome,
     ids::UserId,
     kv::{Kv, KvError},
     log::Entry,
@@ -28,7 +28,7 @@ pub trait Effects {
     /// Carries out a request; its timeout is shortened to end by `deadline`.
     async fn call(&self, request: HttpRequest, deadline: Timestamp) -> HttpResponse;
     /// Asks who a user is.
-    async fn identity(&self, user_id: &UserId, deadline: Timestamp) -> IdentityAnswer;
+    async fn identity(&self, user_id: &UserId, deadline: Timestamp) -> IdentityOutcome;
     /// Asks for the introduction of a conversation.
     async fn introduction(&self, context: &Context, deadline: Timestamp) -> Introduction;
     /// Whether new links are introduced at all.

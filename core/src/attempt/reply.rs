@@ -5,8 +5,11 @@ use crate::{
     consent::Wish,
     ids::ConversationId,
     kv::{Kv, KvEntry, KvError},
-    layer::post::{Post, PostAnswer, dedupe_id, post_message, read_post, split},
-    nexmo::send::{SendAnswer, read_answer, send},
+    layer::{
+        pieces::split,
+        post::{Post, PostOutcome, dedupe_id, post_message, read_post_response},
+    },
+    nexmo::send::{SendOutcome, read_send_response, send},
     record::{
         reply::{ReplyClaim, ReplyOutcome},
         tables::replies::Action,
@@ -75,11 +78,12 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
                     dedupe_id: &dedupe_id(&reply.message_id, index),
                 },
             );
-            let failed = match read_post(&self.effects.call(request, self.deadline).await) {
-                PostAnswer::Posted => continue,
-                PostAnswer::TryAgain { why } => ReplyOutcome::Failed(why),
-                PostAnswer::OperatorFault { why } => ReplyOutcome::OperatorFault(why),
-                PostAnswer::Refused { why } => ReplyOutcome::Refused(why),
+            let failed = match read_post_response(&self.effects.call(request, self.deadline).await)
+            {
+                PostOutcome::Posted => continue,
+                PostOutcome::TryAgain { why } => ReplyOutcome::Failed(why),
+                PostOutcome::OperatorFault { why } => ReplyOutcome::OperatorFault(why),
+                PostOutcome::Refused { why } => ReplyOutcome::Refused(why),
             };
             return Ok(Some(failed));
         }
@@ -130,14 +134,14 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
             &sms,
             &reply.message_id,
         );
-        let answer = read_answer(&self.effects.call(request, self.deadline).await);
-        Ok(Some(match answer {
-            SendAnswer::Accepted { .. } => ReplyOutcome::Done,
-            SendAnswer::TryAgain { why } | SendAnswer::Throttled { why, .. } => {
+        let sent = read_send_response(&self.effects.call(request, self.deadline).await);
+        Ok(Some(match sent {
+            SendOutcome::Accepted { .. } => ReplyOutcome::Done,
+            SendOutcome::TryAgain { why } | SendOutcome::Throttled { why, .. } => {
                 ReplyOutcome::Failed(why)
             }
-            SendAnswer::OperatorFault { why } => ReplyOutcome::OperatorFault(why),
-            SendAnswer::Refused { why } => ReplyOutcome::Refused(why),
+            SendOutcome::OperatorFault { why } => ReplyOutcome::OperatorFault(why),
+            SendOutcome::Refused { why } => ReplyOutcome::Refused(why),
         }))
     }
 

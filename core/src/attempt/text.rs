@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     consent::{Consent, Wish, consent},
-    identity::{Identity, IdentityAnswer},
+    identity::{Identity, IdentityOutcome},
     kv::{Kv, KvEntry, KvError},
     layer::{
         api::{Resource, get_conversation, get_message, read_recheck, read_resource},
@@ -18,7 +18,7 @@ use crate::{
     },
     log::{Entry, Level},
     lookup::Lookup,
-    nexmo::send::{SendAnswer, read_answer, send},
+    nexmo::send::{SendOutcome, read_send_response, send},
     phone::{Number, Phone, mask},
     record::{
         claim::{TextClaim, TextOutcome},
@@ -144,9 +144,9 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
     async fn recipient(&self) -> Result<Identity, End> {
         let user_id = &self.claim.user_id;
         match self.effects.identity(user_id, self.deadline).await {
-            IdentityAnswer::Found(identity) => Ok(identity),
-            IdentityAnswer::NoSuchUser => Err(Dropped::NoPhone.into()),
-            IdentityAnswer::Failed { why } => Err(failed(format!("recipient's identity: {why}"))),
+            IdentityOutcome::Found(identity) => Ok(identity),
+            IdentityOutcome::NoSuchUser => Err(Dropped::NoPhone.into()),
+            IdentityOutcome::Failed { why } => Err(failed(format!("recipient's identity: {why}"))),
         }
     }
 
@@ -155,9 +155,9 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
             return Ok(Identity::named(&sender_name(message)));
         };
         match self.effects.identity(&user_id, self.deadline).await {
-            IdentityAnswer::Found(identity) => Ok(identity),
-            IdentityAnswer::NoSuchUser => Ok(Identity::named(&sender_name(message))),
-            IdentityAnswer::Failed { why } => Err(failed(format!("sender's identity: {why}"))),
+            IdentityOutcome::Found(identity) => Ok(identity),
+            IdentityOutcome::NoSuchUser => Ok(Identity::named(&sender_name(message))),
+            IdentityOutcome::Failed { why } => Err(failed(format!("sender's identity: {why}"))),
         }
     }
 
@@ -280,20 +280,20 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         let sms = gsm::sms(body);
         let account = &self.effects.settings().nexmo;
         let request = send(account, number, phone, &sms, &self.claim.message_id);
-        let answer = read_answer(&self.effects.call(request, self.deadline).await);
-        Ok(outcome(answer, number))
+        let sent = read_send_response(&self.effects.call(request, self.deadline).await);
+        Ok(outcome(sent, number))
     }
 }
 
-fn outcome(answer: SendAnswer, number: &Number) -> TextOutcome {
-    match answer {
-        SendAnswer::Accepted { .. } => TextOutcome::Accepted {
+fn outcome(sent: SendOutcome, number: &Number) -> TextOutcome {
+    match sent {
+        SendOutcome::Accepted { .. } => TextOutcome::Accepted {
             number: number.clone(),
         },
-        SendAnswer::TryAgain { why } => TextOutcome::Failed(why),
-        SendAnswer::Throttled { wait, why } => TextOutcome::Throttled { wait, why },
-        SendAnswer::OperatorFault { why } => TextOutcome::OperatorFault(why),
-        SendAnswer::Refused { why } => TextOutcome::Refused {
+        SendOutcome::TryAgain { why } => TextOutcome::Failed(why),
+        SendOutcome::Throttled { wait, why } => TextOutcome::Throttled { wait, why },
+        SendOutcome::OperatorFault { why } => TextOutcome::OperatorFault(why),
+        SendOutcome::Refused { why } => TextOutcome::Refused {
             number: number.clone(),
             why,
         },

@@ -1,4 +1,4 @@
-//! What happened in a chat.
+//! Events of a chat.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -11,23 +11,23 @@ use crate::{
     time::Timestamp,
 };
 
-/// What happened in a chat. The sender of a message is never among the users of a later event about it.
+/// An event of a chat. The users of an event about a message never include its sender.
 #[derive(Debug)]
 pub enum ChatEvent {
-    /// Somebody sent a message.
+    /// A user sent a message.
     Sent(SentMessage),
-    /// One message moved to a status for these users.
+    /// A message reached a status for some users.
     Receipt {
         /// The message.
         message_id: MessageId,
-        /// Each user with the status reached.
+        /// The status that each user reached.
         users: BTreeMap<UserId, Status>,
     },
-    /// A stretch of a conversation moved to a status for one user.
+    /// A range of messages reached a status for one user.
     Receipts {
-        /// The user whose receipts they are.
+        /// The user.
         user_id: UserId,
-        /// The stretch and the status.
+        /// The range and the status.
         receipts: Receipts,
     },
     /// A message was deleted for everybody.
@@ -48,7 +48,7 @@ pub enum ChatEvent {
     Left {
         /// The conversation.
         conversation_id: ConversationId,
-        /// Those who left.
+        /// The users who left.
         users: Vec<UserId>,
     },
 }
@@ -59,33 +59,33 @@ pub struct SentMessage {
     pub message_id: MessageId,
     /// The conversation of the message.
     pub conversation_id: ConversationId,
-    /// Its position, if the chat gave one.
+    /// Its position in the conversation, if known.
     pub position: Option<Position>,
-    /// When it was sent; the epoch when the chat did not say.
+    /// When it was sent; the epoch when unknown.
     pub sent_at: Timestamp,
-    /// Who sent it.
+    /// The user who sent it.
     pub sender: UserId,
-    /// The status of each recipient. The sender may be among them.
+    /// The status of each recipient. May include the sender.
     pub statuses: BTreeMap<UserId, Status>,
-    /// The message as it came.
+    /// The JSON of the message, unchanged.
     pub message: Box<RawValue>,
 }
 
-/// Receipts of one user for a stretch of a conversation.
+/// Receipts of one user for a range of positions in a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipts {
     /// The conversation.
     pub conversation_id: ConversationId,
-    /// First position covered.
+    /// The first position covered.
     pub from: Position,
-    /// Last position covered, not below `from`.
+    /// The last position covered, not below `from`.
     pub to: Position,
-    /// The status that these messages reached.
+    /// The status that the messages reached.
     pub status: Status,
 }
 
 impl fmt::Debug for SentMessage {
-    /// All but the message itself, which no log may show.
+    /// Leaves out the message itself, which must not be logged.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SentMessage")
             .field("message_id", &self.message_id)

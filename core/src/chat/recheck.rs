@@ -1,16 +1,16 @@
-//! The question whether a message is still unread, asked again before it is texted.
+//! The recheck: whether a message is still unread, requested from the chat before the message is texted.
 
 use super::status::Status;
 
-/// What the chat answers about one user's state for a message.
+/// The outcome of a recheck for one user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recheck {
-    /// The user's status.
+    /// The user's present status.
     Status(Status),
     /// The user is no longer among the recipients.
     NotListed,
-    /// The message, or its conversation, is deleted.
+    /// The message or its conversation was deleted.
     Gone,
-    /// No usable answer: what the webhooks said counts.
+    /// No usable response: the status from the webhooks counts.
     Unknown,
 }

@@ -1,11 +1,11 @@
-//! How far a message has come for one recipient.
+//! The status of a message for one recipient.
 
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 
 use crate::storage::stored_as_word;
 
-/// A recipient's status. It only ever moves forward (`client/rest/receipts` of Layer's docs).
+/// The status of a message for a recipient. It only moves forward (`client/rest/receipts` in Layer's docs).
 #[derive(
     Clone,
     Copy,
@@ -22,9 +22,9 @@ use crate::storage::stored_as_word;
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum Status {
-    /// On the recipient's list, not delivered yet.
+    /// Sent, not delivered yet.
     Sent,
-    /// On one of the recipient's devices.
+    /// Delivered to one of the recipient's devices.
     Delivered,
     /// Read.
     Read,
@@ -33,12 +33,12 @@ pub enum Status {
 stored_as_word!(Status, "a status");
 
 impl Status {
-    /// Reads the word for a status.
+    /// Reads the word of a status.
     pub fn read(word: &str) -> Option<Self> {
         word.parse().ok()
     }
 
-    /// The word for the status.
+    /// The word of the status.
     pub fn word(self) -> &'static str {
         self.into()
     }
@@ -47,9 +47,9 @@ impl Status {
 /// The statuses that justify a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReportOn {
-    /// A message that is not delivered yet.
+    /// Whether `sent` does.
     pub sent: bool,
-    /// A delivered but unread message.
+    /// Whether `delivered` does.
     pub delivered: bool,
 }
 
@@ -63,8 +63,8 @@ impl ReportOn {
         }
     }
 
-    /// Whether moving on to this status can change what becomes of a message: `delivered` cannot when it
-    /// is treated like `sent`.
+    /// Whether reaching this status can make a difference: `delivered` makes none if it is treated like
+    /// `sent`.
     pub fn changes_at(self, status: Status) -> bool {
         status != Status::Delivered || self.sent != self.delivered
     }

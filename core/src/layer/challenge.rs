@@ -1,7 +1,6 @@
-//! The handshake with which Layer verifies a webhook's URL (reference §1.6): a challenge in the query
-//! comes back as the body.
+//! The handshake by which Layer verifies a webhook's URL: a challenge in the query comes back as the body.
 
-/// Layer's challenges are far shorter, in bytes.
+/// The longest challenge that is echoed, in bytes. Layer's are far shorter.
 pub const LONGEST: usize = 1_024;
 
 /// The challenge is too long to be Layer's.
@@ -9,11 +8,12 @@ pub const LONGEST: usize = 1_024;
 #[error("verification_challenge is over {LONGEST} bytes")]
 pub struct TooLong;
 
-/// The body that answers a request with this query: the challenge, empty when there is none.
+/// The response body for a request with this query: the decoded challenge, empty when there is none.
 ///
 /// # Errors
-/// When the challenge is over [`LONGEST`] bytes: nothing that anybody likes is echoed.
-pub fn answer(query: Option<&str>) -> Result<String, TooLong> {
+/// [`TooLong`] when the challenge is over [`LONGEST`] bytes: the limit keeps strangers from having
+/// arbitrary content echoed.
+pub fn echo(query: Option<&str>) -> Result<String, TooLong> {
     let challenge = form_urlencoded::parse(query.unwrap_or_default().as_bytes())
         .find(|(name, _)| name == "verification_challenge")
         .map(|(_, value)| value.into_owned())
@@ -32,17 +32,17 @@ mod tests {
     #[test]
     fn the_challenge_is_echoed_decoded() {
         assert_eq!(
-            answer(Some("a=b&verification_challenge=x%20+y")).unwrap(),
+            echo(Some("a=b&verification_challenge=x%20+y")).unwrap(),
             "x  y"
         );
-        assert_eq!(answer(Some("a=b")).unwrap(), "");
-        assert_eq!(answer(None).unwrap(), "");
+        assert_eq!(echo(Some("a=b")).unwrap(), "");
+        assert_eq!(echo(None).unwrap(), "");
     }
 
     #[test]
     fn its_length_is_bounded() {
         let query = |length: usize| format!("verification_challenge={}", "x".repeat(length));
-        assert!(answer(Some(&query(LONGEST))).is_ok());
-        assert_eq!(answer(Some(&query(LONGEST + 1))), Err(TooLong));
+        assert!(echo(Some(&query(LONGEST))).is_ok());
+        assert_eq!(echo(Some(&query(LONGEST + 1))), Err(TooLong));
     }
 }

@@ -1,32 +1,31 @@
-//! Layer's identifiers, in the one form that the rest of the software uses: messages and
-//! conversations by their lower-case UUID, users by their plain (percent-decoded) id.
+//! Layer's identifiers in the form used everywhere else: lower-case UUIDs of messages and conversations,
+//! percent-decoded ids of users.
 
 use percent_encoding::percent_decode_str;
 use uuid::Uuid;
 
 use crate::{ids::UserId, web_address::escaped};
 
-/// What starts every identifier of Layer's.
+/// The scheme of Layer's identifiers.
 const SCHEME: &str = "layer:///";
-/// What stands before the user in an identity's identifier.
+/// The prefix of an identity's identifier, before the user id.
 const IDENTITY: &str = "layer:///identities/";
 
-/// The UUID, lower case, of a message or a conversation, from `layer:///messages/<uuid>`,
-/// `layer:///conversations/<uuid>` or the bare UUID; `None` when it is anything else.
+/// The lower-case UUID in `layer:///messages/<uuid>`, `layer:///conversations/<uuid>` or a bare UUID;
+/// `None` for anything else.
 pub fn uuid_of(id: &str) -> Option<String> {
     let bare = match id.strip_prefix(SCHEME) {
         Some(rest) => rest.split_once('/')?.1,
         None => id,
     };
-    // The parser also takes forms without hyphens or in braces, which Layer never sends.
+    // Excludes forms without hyphens or in braces, which the parser accepts and Layer never sends.
     if bare.len() != 36 {
         return None;
     }
     Uuid::try_parse(bare).ok().map(|uuid| uuid.to_string())
 }
 
-/// The user that a reference stands for: `layer:///identities/<x>` percent-decoded, a plain id as
-/// it is (a `%` in it is just a character).
+/// The user id in `layer:///identities/<id>`, percent-decoded, or in a plain id, which is not encoded.
 pub fn user_of(reference: &str) -> UserId {
     let Some(encoded) = reference.strip_prefix(IDENTITY) else {
         return UserId::new(reference);
@@ -37,7 +36,7 @@ pub fn user_of(reference: &str) -> UserId {
     }
 }
 
-/// The identity of a user, as the API wants it from version 2.0.
+/// The identifier of a user's identity, required by the API from version 2.0.
 pub fn identity_uri(user: &UserId) -> String {
     format!("{IDENTITY}{}", escaped(user))
 }
@@ -64,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_no_uuid_is_refused() {
+    fn anything_but_a_uuid_is_refused() {
         let simple = UUID.replace('-', "");
         for id in [
             "",
@@ -87,17 +86,21 @@ mod tests {
 
     #[test]
     fn an_identity_is_decoded_and_a_plain_id_is_not() {
-        assert_eq!(user_of("layer:///identities/user%201%2F%C3%A9"), "user 1/é");
-        assert_eq!(user_of("layer:///identities/a/b"), "a/b");
-        assert_eq!(user_of("user%201"), "user%201");
-        assert_eq!(user_of("12345"), "12345");
-        assert_eq!(user_of("layer:///identities/%FF"), "%FF");
-        assert_eq!(user_of("layer:///identities/"), "");
+        assert_eq!(
+            &*user_of("layer:///identities/user%201%2F%C3%A9"),
+            "user 1/é"
+        );
+        assert_eq!(&*user_of("layer:///identities/a/b"), "a/b");
+        assert_eq!(&*user_of("user%201"), "user%201");
+        assert_eq!(&*user_of("12345"), "12345");
+        assert_eq!(&*user_of("layer:///identities/%FF"), "%FF");
+        assert_eq!(&*user_of("layer:///identities/"), "");
     }
 
     proptest! {
         #[test]
-        fn a_user_survives_the_way_through_an_identity(user in ".*") {
+        fn an_identity_uri_decodes_to_its_user(user in ".*") {
+            let user = UserId::new(user);
             prop_assert_eq!(user_of(&identity_uri(&user)), user);
         }
 

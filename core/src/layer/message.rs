@@ -1,4 +1,4 @@
-//! What a message says, and who its webhook said had sent it.
+//! The text and the sender of a message, from the JSON in Layer's webhooks.
 
 use base64ct::{Base64, Base64Unpadded, Encoding};
 use serde_json::Value;
@@ -6,17 +6,21 @@ use serde_json::Value;
 use super::ids;
 use crate::ids::UserId;
 
-/// The message as text: the bodies of its `text/plain` parts and the `text` of its
-/// `application/vnd.layer.text+json` parts, in order, a line break between them. Parts of other
-/// types, and those whose content is stored elsewhere or unreadable, say nothing.
+/// The text of a message: the bodies of its `text/plain` parts and the `text` of its
+/// `application/vnd.layer.text+json` parts, in order, joined by line breaks. Skips parts of other types,
+/// parts whose content is stored elsewhere, and unreadable parts.
 pub fn text_of(message: &Value) -> String {
     let parts = message.get("parts").and_then(Value::as_array);
-    let texts: Vec<String> = parts.into_iter().flatten().filter_map(part).collect();
+    let texts: Vec<String> = parts
+        .into_iter()
+        .flatten()
+        .filter_map(text_of_part)
+        .collect();
     texts.join("\n")
 }
 
-/// The sender's name as the webhook carried it: `display_name` from 2.0, `name` before; empty when
-/// there was none.
+/// The sender's name in the webhook: `display_name` from version 2.0, `name` before; empty when there is
+/// none.
 pub fn sender_name(message: &Value) -> String {
     let sender = message.get("sender");
     ["display_name", "name"]
@@ -27,7 +31,7 @@ pub fn sender_name(message: &Value) -> String {
         .to_owned()
 }
 
-/// The user who sent a message, as far as the webhook tells.
+/// The user who sent a message; `None` when the webhook names no user.
 pub fn sender_of(message: &Value) -> Option<UserId> {
     let sender = message.get("sender")?;
     let plain = sender.get("user_id").and_then(Value::as_str);
@@ -35,9 +39,9 @@ pub fn sender_of(message: &Value) -> Option<UserId> {
     plain.or_else(uri).map(ids::user_of)
 }
 
-fn part(part: &Value) -> Option<String> {
+fn text_of_part(part: &Value) -> Option<String> {
     let mime_type = part.get("mime_type")?.as_str()?;
-    // Parameters (`charset=utf-8`, `role=root`) do not change what a part says.
+    // Ignores parameters such as `charset=utf-8` and `role=root`.
     let media_type = mime_type.split(';').next().unwrap_or_default().trim();
     if media_type.eq_ignore_ascii_case("text/plain") {
         return body(part);
@@ -62,7 +66,7 @@ fn body(part: &Value) -> Option<String> {
     }
 }
 
-/// Decodes base64, whose line breaks and padding senders treat as they like.
+/// Decodes base64 with or without line breaks and padding.
 fn base64(body: &str) -> Option<String> {
     let digits: String = body.chars().filter(|c| !c.is_ascii_whitespace()).collect();
     let bytes = Base64::decode_vec(&digits)
@@ -110,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn base64_is_decoded_and_a_broken_one_says_nothing() {
+    fn base64_is_decoded_and_an_unreadable_body_skipped() {
         let parts = json!([
             { "mime_type": "text/plain", "encoding": "base64", "body": "SGk=" },
             { "mime_type": "text/plain", "encoding": "BASE64", "body": "SG\nk" },
@@ -121,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_without_parts_says_nothing() {
+    fn a_message_without_parts_has_no_text() {
         for message in [
             json!({}),
             json!({ "parts": null }),
@@ -144,7 +148,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_plain_text_comes_through_as_it_is(body in ".*") {
+        fn plain_text_is_not_changed(body in ".*") {
             let plain = json!([{ "mime_type": "text/plain", "body": &body }]);
             prop_assert_eq!(text(plain), body.as_str());
             let encoded = Base64::encode_string(body.as_bytes());

@@ -1,11 +1,14 @@
 //! Layer: its webhooks and its Platform API.
+
+pub mod account;
 pub mod api;
 pub mod challenge;
+mod error;
 pub mod event;
-mod fault;
 pub mod ids;
 pub mod message;
+pub mod pieces;
 pub mod post;
 pub mod registration;
 pub mod signature;
-mod version;
+pub mod version;

@@ -1,22 +1,21 @@
-//! The signature of Layer's webhooks: HMAC-SHA1 over the raw bytes of the body, in hexadecimal, keyed
-//! by the secret given at registration (Layer's `webhooks/requests/validating-payload`).
+//! The signature of Layer's webhooks: HMAC-SHA1 of the raw body in hex, keyed by the secret from the
+//! registration (Layer's `webhooks/requests/validating-payload`).
 
 use sha1::Sha1;
 use subtle::ConstantTimeEq;
 
 use crate::secret::{hex, hmac};
 
-/// The header that carries the signature.
+/// The header with the signature.
 pub const HEADER: &str = "layer-webhook-signature";
 
-/// Whether the header's value is the body's signature. Takes as long for any wrong one; upper-case
-/// digits are fine.
+/// Whether the header holds the signature of the body, in hex of either case. Compares in constant time.
 pub fn verify(body: &[u8], header: Option<&str>, key: &[u8]) -> bool {
     let given = header.and_then(|digits| base16ct::mixed::decode_vec(digits).ok());
     given.is_some_and(|given| given.ct_eq(&hmac::<Sha1>(key, body)).into())
 }
 
-/// The signature that Layer sends with a body.
+/// The signature of a body, in lower-case hex.
 pub fn sign(body: &[u8], key: &[u8]) -> String {
     hex(&hmac::<Sha1>(key, body))
 }
@@ -40,7 +39,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_refused() {
+    fn a_wrong_signature_is_refused() {
         assert!(!verify(BODY, None, KEY));
         assert!(!verify(BODY, Some(SIGNATURE), b"jefe"));
         assert!(!verify(
@@ -63,7 +62,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_signed_verifies(body: Vec<u8>, key: Vec<u8>) {
+        fn a_signature_verifies(body: Vec<u8>, key: Vec<u8>) {
             prop_assert!(verify(&body, Some(&sign(&body, &key)), &key));
         }
 

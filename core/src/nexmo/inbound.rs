@@ -1,7 +1,7 @@
-//! Reading what Nexmo calls the webhook of inbound texts with.
+//! Reads the requests of Nexmo's webhook for inbound texts.
 //!
-//! The account's dashboard decides whether the parameters come in the query, as a form or as JSON,
-//! and no API tells which: all three are read, wherever they are.
+//! A setting in Nexmo's dashboard decides whether the parameters come in the query, as a form or as JSON.
+//! No API reads that setting, so all three are accepted.
 
 use std::collections::BTreeMap;
 
@@ -17,32 +17,32 @@ use crate::{
     time::Timestamp,
 };
 
-/// Characters of a `messageId`; Nexmo's have up to 36.
+/// The longest accepted `messageId`, in characters. Nexmo's have up to 36.
 const LONGEST_ID: usize = 256;
-/// Characters of a text; an SMS of 255 parts has at most 39,015.
+/// The longest accepted text, in characters. 255 parts would hold at most 39,015.
 const LONGEST_TEXT: usize = 20_000;
-/// Characters of a `concat-ref`; Nexmo's are small numbers.
+/// The longest accepted `concat-ref`, in characters. Nexmo's are small numbers.
 const LONGEST_REFERENCE: usize = 64;
 
-/// Why a request cannot be read. Nexmo, or whoever poses as it, is to blame, but for one case.
+/// Why a request cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum InboundError {
-    /// The body is announced as JSON, or starts like it, and is no JSON object.
+    /// The body should be JSON, by its type or its first character, and is not a JSON object.
     #[error("the body is not a JSON object")]
     Json,
-    /// Nothing that Nexmo would send is among the parameters.
-    #[error("none of the parameters is one of Nexmo's: expected msisdn, to, messageId and text")]
-    Nonsense,
+    /// The request has none of Nexmo's parameters.
+    #[error("the request has none of Nexmo's parameters: expected msisdn, to, messageId and text")]
+    NoParameters,
     /// A parameter is missing or blank.
     #[error("the parameter {0} is missing")]
     Missing(&'static str),
-    /// A parameter should be a phone and is not.
-    #[error("the parameter {0} is no phone number of 7 to 15 digits")]
+    /// A parameter is not a phone number.
+    #[error("the parameter {0} is not a phone number of 7 to 15 digits")]
     NoPhone(&'static str),
-    /// A parameter is longer than any that Nexmo sends.
+    /// A parameter is longer than Nexmo ever sends.
     #[error("the parameter {0} is too long")]
     TooLong(&'static str),
-    /// The account sends inbound texts in another API's shape. The operator has to change it.
+    /// The account sends inbound texts in the format of another API. The operator has to change a setting.
     #[error(
         "this is a webhook of Nexmo's Messages API: choose \"SMS API\" under \"Default SMS Setting\" \
          in the API settings of Nexmo's dashboard"
@@ -50,30 +50,30 @@ pub enum InboundError {
     MessagesApi,
 }
 
-/// What a request of Nexmo's turned out to be.
+/// The content of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Inbound {
     /// A text, or a part of one.
     Text(InboundText, Details),
-    /// Something that is to be acknowledged and forgotten, and what it is.
+    /// Anything else, with a description for the log. Respond with success and do nothing.
     NotAText(&'static str),
 }
 
-/// What Nexmo says about a text beside its content.
+/// When a text was sent and signed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Details {
-    /// When Nexmo began to push it (`message-timestamp`), if that is readable.
+    /// When Nexmo first pushed the text (`message-timestamp`), if readable.
     pub message_timestamp: Option<Timestamp>,
-    /// When Nexmo signed it (`timestamp`), if that is readable.
+    /// When Nexmo signed the request (`timestamp`), if readable.
     pub signed_at: Option<Timestamp>,
 }
 
-/// All parameters of a request, in the order of the query and then of the body.
+/// All parameters of a request as pairs of name and value: first those of the query, then those of the body.
 ///
-/// A body is JSON if its type says so or its first visible byte is `{` (Nexmo has sent JSON without a
-/// type), and else a form. Of JSON the scalars at the top count, written as they stand, which is how
-/// the platform signs them; `null` and whatever is nested are left out, of a repeated name the last
-/// stays. In a query or a form every repetition is kept, as all of them are signed.
+/// The body is read as JSON if its content type is JSON or its first visible byte is `{` (Nexmo has sent
+/// JSON without a type), else as a form. A query or a form keeps repeated names: each is signed. From JSON
+/// come the scalars of the top level as they are written, which is how Nexmo signs them; `null`, lists and
+/// objects are left out, and the last of a repeated name counts.
 ///
 /// # Errors
 /// [`InboundError::Json`].
@@ -118,13 +118,11 @@ fn json_scalars(body: &[u8]) -> Result<Vec<(String, String)>, InboundError> {
     Ok(members.into_iter().filter_map(scalar).collect())
 }
 
-/// Reads the parameters of a request. Of a repeated one, the first counts.
-///
-/// What is no text, though it comes from Nexmo, is told apart from what Nexmo would never send: the
-/// first must be acknowledged, or it comes again for a day.
+/// Reads the parameters of a request. The first of a repeated name counts.
 ///
 /// # Errors
-/// Any [`InboundError`] but [`InboundError::Json`].
+/// Any [`InboundError`] but [`InboundError::Json`]. Requests of Nexmo's that are not texts are no error: a
+/// request without a successful response is retried for a day.
 pub fn read(params: &[(String, String)]) -> Result<Inbound, InboundError> {
     let params = Params(params);
     if params.has("message_uuid") || params.has("channel") {
@@ -135,11 +133,11 @@ pub fn read(params: &[(String, String)]) -> Result<Inbound, InboundError> {
     }
     let known = ["msisdn", "to", "messageId", "text"];
     if !known.iter().any(|name| params.has(name)) {
-        return Err(InboundError::Nonsense);
+        return Err(InboundError::NoParameters);
     }
     let part = part(&params);
     let text = params.get("text").unwrap_or_default();
-    // A part may well be blank, and the others would wait for it.
+    // A blank part is kept: the text is incomplete without it.
     if text.trim().is_empty() && (part.is_none() || !params.has("text")) {
         return Ok(Inbound::NotAText("an empty text"));
     }
@@ -160,24 +158,25 @@ pub fn read(params: &[(String, String)]) -> Result<Inbound, InboundError> {
 struct Params<'a>(&'a [(String, String)]);
 
 impl<'a> Params<'a> {
-    fn get(&self, wanted: &str) -> Option<&'a str> {
-        let found = self.0.iter().find(|(name, _)| name == wanted);
+    fn get(&self, name: &str) -> Option<&'a str> {
+        let found = self.0.iter().find(|(known, _)| known == name);
         found.map(|(_, value)| value.as_str())
     }
 
-    fn has(&self, wanted: &str) -> bool {
-        self.get(wanted).is_some()
+    fn has(&self, name: &str) -> bool {
+        self.get(name).is_some()
     }
 
-    fn required(&self, wanted: &'static str) -> Result<&'a str, InboundError> {
-        let value = self.get(wanted).unwrap_or_default().trim();
+    fn required(&self, name: &'static str) -> Result<&'a str, InboundError> {
+        let value = self.get(name).unwrap_or_default().trim();
         match value.is_empty() {
-            true => Err(InboundError::Missing(wanted)),
+            true => Err(InboundError::Missing(name)),
             false => Ok(value),
         }
     }
 }
 
+/// A description of a request that is not a text.
 fn not_a_text(params: &Params<'_>) -> Option<&'static str> {
     let sender = params.get("msisdn").unwrap_or_default();
     if params.0.is_empty() {
@@ -204,7 +203,7 @@ fn message_id(params: &Params<'_>) -> Result<TextId, InboundError> {
     }
 }
 
-/// The place in a longer text. Without a plausible one, a text stands for itself.
+/// The part of a longer text; `None` for a whole text, or when the part is implausible.
 fn part(params: &Params<'_>) -> Option<Part> {
     let reference = params.get("concat-ref")?.trim();
     let total: u8 = params.get("concat-total")?.trim().parse().ok()?;

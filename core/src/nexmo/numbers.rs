@@ -1,97 +1,92 @@
-//! Setting up the operator's numbers: where Nexmo delivers the texts that they receive.
+//! The operator's numbers at Nexmo, and the webhook that receives their inbound texts.
 //!
-//! Nexmo allows about one call a second here, and before it takes a URL it probes it with a GET that
-//! must be answered with 200.
+//! Nexmo allows about one of these requests a second. Before an update it sends a GET to the new URL, which
+//! must return 200.
 
 use std::borrow::Cow;
 
 use serde_json::Value;
 use thiserror::Error;
 
-use super::{Account, TIMEOUT, post_form, send::tame};
+use super::account::NexmoAccount;
 use crate::{
-    fields::{Fields, Problem, text},
-    http::{HttpRequest, HttpResponse, Method},
+    fields::{FieldProblem, Fields, text},
+    http::{HttpRequest, HttpResponse},
+    redact,
 };
 
-/// Numbers on a page: the most that Nexmo gives.
+/// Numbers on a page of the list: the most that Nexmo allows.
 pub const PAGE_SIZE: usize = 100;
 
-/// Why a number could not be listed or changed.
+/// Why numbers could not be listed or updated.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum SetupError {
-    /// Nexmo did not answer, was overrun or failed. It may work later.
-    #[error("Nexmo could not do it now ({0})")]
+pub enum NumbersError {
+    /// A temporary error: no response, the rate limit, or a failure at Nexmo.
+    #[error("Nexmo is not available now ({0})")]
     Later(String),
-    /// The operator's credentials are wrong.
+    /// The credentials are wrong.
     #[error("Nexmo refused NEXMO_KEY and NEXMO_SECRET ({0})")]
     Credentials(String),
-    /// Nexmo refused the call.
+    /// Nexmo refused the request.
     #[error(
-        "Nexmo refused it ({0}); is this Worker reachable at SERVER_URL, and the number yours?"
+        "Nexmo refused the request ({0}); is this Worker reachable at SERVER_URL, and the number yours?"
     )]
     Refused(String),
-    /// The answer is in no known shape.
-    #[error("Nexmo's answer could not be read ({0})")]
+    /// The response has an unknown format.
+    #[error("Nexmo's response could not be read ({0})")]
     Unreadable(String),
 }
 
-/// A number of the account, as Nexmo lists it. An update resends all of it: what one leaves out may
-/// be cleared.
+/// A number in Nexmo's list. An update has to repeat all of it: Nexmo may clear a field that is left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OwnedNumber {
-    /// The country's two letters.
+    /// The two-letter code of its country.
     pub country: String,
     /// The number: E.164 digits, or a short code.
     pub msisdn: String,
-    /// Where its inbound texts go, if anywhere.
+    /// The webhook URL of its inbound texts.
     pub mo_http_url: Option<String>,
-    /// What it can do: `SMS`, `VOICE`, `MMS`.
+    /// Its features: `SMS`, `VOICE`, `MMS`.
     pub features: Option<Vec<String>>,
-    /// The application that it belongs to.
+    /// The application that it is linked to.
     pub app_id: Option<String>,
     /// The system type of its SMPP client.
     pub mo_smpp_sys_type: Option<String>,
-    /// What becomes of its calls.
+    /// What its inbound calls are forwarded to.
     pub voice_callback_type: Option<String>,
-    /// Where its calls go.
+    /// The destination of its inbound calls.
     pub voice_callback_value: Option<String>,
-    /// Where the states of its calls are reported.
+    /// The webhook URL of call statuses.
     pub voice_status_callback: Option<String>,
 }
 
 /// One page of the account's numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
-    /// How many numbers there are on all pages.
+    /// How many numbers the account has.
     pub count: usize,
-    /// Those on this page.
+    /// The numbers on this page.
     pub numbers: Vec<OwnedNumber>,
 }
 
-/// The request for one page of the account's numbers, counted from 1.
-pub fn list_call(account: &Account, page_index: usize) -> HttpRequest {
-    let path = format!("/account/numbers?size={PAGE_SIZE}&index={page_index}");
-    HttpRequest {
-        method: Method::Get,
-        url: account.url(&path),
-        headers: vec![account.basic(), ("accept", "application/json".to_owned())],
-        body: None,
-        timeout: TIMEOUT,
-    }
+/// The request for one page of the account's numbers. Pages count from 1.
+pub fn list_request(account: &NexmoAccount, page_index: usize) -> HttpRequest {
+    account.get(&format!(
+        "/account/numbers?size={PAGE_SIZE}&index={page_index}"
+    ))
 }
 
-/// Reads a page. An account without numbers is answered by `{}`.
+/// Reads the response to [`list_request`]. For an account without numbers it is `{}`.
 ///
 /// # Errors
-/// Any [`SetupError`].
-pub fn read_page(reply: &HttpResponse) -> Result<Page, SetupError> {
-    page(answered(reply)?).map_err(|problem| {
-        SetupError::Unreadable(format!("expected a list of numbers, but {problem}"))
+/// Any [`NumbersError`].
+pub fn read_page(response: &HttpResponse) -> Result<Page, NumbersError> {
+    page(success(response)?).map_err(|problem| {
+        NumbersError::Unreadable(format!("expected a list of numbers, but {problem}"))
     })
 }
 
-fn page(body: &str) -> Result<Page, Problem> {
+fn page(body: &str) -> Result<Page, FieldProblem> {
     let listing = Fields::read("", body)?;
     let numbers = listing.objects("numbers")?.unwrap_or_default();
     let numbers: Vec<_> = numbers.iter().map(owned).collect::<Result<_, _>>()?;
@@ -104,35 +99,47 @@ fn page(body: &str) -> Result<Page, Problem> {
     })
 }
 
-/// What is in a shape of its own is refused, not left out: an update would clear it.
-fn owned(number: &Fields) -> Result<OwnedNumber, Problem> {
-    let written = |name| Ok(number.text(name)?.map(Cow::into_owned));
-    let features = number.list("features")?.map(|all| {
-        let features = all.iter().map(|raw| text(raw).map(Cow::into_owned));
-        features
-            .collect::<Option<_>>()
-            .ok_or_else(|| Problem::new(number.path_of("features"), "is not a list of texts"))
-    });
+/// Refuses a field of another type instead of leaving it out: an update would clear it.
+fn owned(number: &Fields) -> Result<OwnedNumber, FieldProblem> {
+    let owned_text = |name| Ok(number.text(name)?.map(Cow::into_owned));
     Ok(OwnedNumber {
-        country: written("country")?.unwrap_or_default(),
-        msisdn: written("msisdn")?.unwrap_or_default(),
-        mo_http_url: written("moHttpUrl")?,
-        features: features.transpose()?,
-        app_id: written("app_id")?,
-        mo_smpp_sys_type: written("moSmppSysType")?,
-        voice_callback_type: written("voiceCallbackType")?,
-        voice_callback_value: written("voiceCallbackValue")?,
-        voice_status_callback: written("voiceStatusCallback")?,
+        country: owned_text("country")?.unwrap_or_default(),
+        msisdn: owned_text("msisdn")?.unwrap_or_default(),
+        mo_http_url: owned_text("moHttpUrl")?,
+        features: features(number)?,
+        app_id: owned_text("app_id")?,
+        mo_smpp_sys_type: owned_text("moSmppSysType")?,
+        voice_callback_type: owned_text("voiceCallbackType")?,
+        voice_callback_value: owned_text("voiceCallbackValue")?,
+        voice_status_callback: owned_text("voiceStatusCallback")?,
     })
 }
 
-/// Whether the inbound texts of a number go elsewhere than to the wanted URL.
+fn features(number: &Fields) -> Result<Option<Vec<String>>, FieldProblem> {
+    let Some(features) = number.list("features")? else {
+        return Ok(None);
+    };
+    let features = features.iter().map(|raw| text(raw).map(Cow::into_owned));
+    match features.collect::<Option<_>>() {
+        Some(features) => Ok(Some(features)),
+        None => Err(FieldProblem::new(
+            number.path_of("features"),
+            "is not a list of texts",
+        )),
+    }
+}
+
+/// Whether the webhook URL of a number differs from the wanted one.
 pub fn needs_update(number: &OwnedNumber, wanted: &str) -> bool {
     number.mo_http_url.as_deref() != Some(wanted)
 }
 
-/// The request that makes the inbound texts of a number go to a URL.
-pub fn update_call(account: &Account, number: &OwnedNumber, mo_http_url: &str) -> HttpRequest {
+/// The request that sets the webhook URL of a number.
+pub fn update_request(
+    account: &NexmoAccount,
+    number: &OwnedNumber,
+    mo_http_url: &str,
+) -> HttpRequest {
     let kept = [
         ("app_id", &number.app_id),
         ("moSmppSysType", &number.mo_smpp_sys_type),
@@ -149,34 +156,35 @@ pub fn update_call(account: &Account, number: &OwnedNumber, mo_http_url: &str) -
         let value = value.as_deref().filter(|value| !value.is_empty())?;
         Some((name, value))
     }));
-    let mut call = post_form(account.url("/number/update"), &fields);
-    call.headers.push(account.basic());
-    call
+    let mut request = account.post_form("/number/update", &fields);
+    request.headers.push(account.authorization());
+    request
 }
 
-/// Reads the answer to an update.
+/// Reads the response to [`update_request`].
 ///
 /// # Errors
-/// Any [`SetupError`].
-pub fn read_update(reply: &HttpResponse) -> Result<(), SetupError> {
-    let body = answered(reply)?;
-    match error_code(body) {
+/// Any [`NumbersError`].
+pub fn read_update(response: &HttpResponse) -> Result<(), NumbersError> {
+    match ErrorCode::read(success(response)?) {
         Some(_) => Ok(()),
-        None => Err(SetupError::Unreadable("expected an error-code".to_owned())),
+        None => Err(NumbersError::Unreadable(
+            "expected an error-code".to_owned(),
+        )),
     }
 }
 
-/// The body of an answer that is no error, neither by its HTTP status nor by the code within.
-fn answered(reply: &HttpResponse) -> Result<&str, SetupError> {
-    let HttpResponse::Received { status, body } = reply else {
-        return Err(SetupError::Later(reply.outline()));
+/// The body of a response that has no error, neither as its HTTP status nor as its `error-code`.
+fn success(response: &HttpResponse) -> Result<&str, NumbersError> {
+    let HttpResponse::Received { status, body } = response else {
+        return Err(NumbersError::Later(response.outline()));
     };
-    let (code, label) = error_code(body).unwrap_or_default();
+    let ErrorCode { code, label } = ErrorCode::read(body).unwrap_or_default();
     let outline = match code {
         0 => format!("HTTP {status}"),
-        _ => format!("HTTP {status}, code {code}: {}", tame(&label)),
+        _ => format!("HTTP {status}, code {code}: {}", redact::error_text(&label)),
     };
-    // An error of HTTP's own weighs more than a code; an answer with a status of 200 may hold one.
+    // A response with the HTTP status 200 may have an error code. Otherwise the HTTP status decides.
     let decisive = if *status == 200 && code != 0 {
         code
     } else {
@@ -184,183 +192,34 @@ fn answered(reply: &HttpResponse) -> Result<&str, SetupError> {
     };
     match decisive {
         200 => Ok(body),
-        401 => Err(SetupError::Credentials(outline)),
-        429 | 500.. => Err(SetupError::Later(outline)),
-        _ => Err(SetupError::Refused(outline)),
+        401 => Err(NumbersError::Credentials(outline)),
+        429 | 500.. => Err(NumbersError::Later(outline)),
+        _ => Err(NumbersError::Refused(outline)),
     }
 }
 
-/// The `error-code` of an answer, a string or a number, and its label.
-fn error_code(body: &str) -> Option<(u16, String)> {
-    let answer: Value = serde_json::from_str(body).ok()?;
-    let code = match answer.get("error-code")? {
-        Value::String(code) => code.trim().parse().ok()?,
-        code => u16::try_from(code.as_u64()?).ok()?,
-    };
-    let label = answer.get("error-code-label").and_then(Value::as_str);
-    Some((code, label.unwrap_or_default().to_owned()))
+/// The `error-code` of a response and its label. A success has the code 200; 0 stands for none.
+#[derive(Default)]
+struct ErrorCode {
+    code: u16,
+    label: String,
+}
+
+impl ErrorCode {
+    /// Reads a body; `None` when it has no `error-code`, a string or a number.
+    fn read(body: &str) -> Option<Self> {
+        let response: Value = serde_json::from_str(body).ok()?;
+        let code = match response.get("error-code")? {
+            Value::String(code) => code.trim().parse().ok()?,
+            code => u16::try_from(code.as_u64()?).ok()?,
+        };
+        let label = response.get("error-code-label").and_then(Value::as_str);
+        Some(Self {
+            code,
+            label: label.unwrap_or_default().to_owned(),
+        })
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::{http::NoResponse, secret::Secret};
-
-    fn account() -> Account {
-        Account {
-            key: Secret::new("key"),
-            secret: Secret::new("secret"),
-            api_url: "https://rest.nexmo.com".to_owned(),
-        }
-    }
-
-    fn answer(status: u16, body: &str) -> HttpResponse {
-        let body = body.to_owned();
-        HttpResponse::Received { status, body }
-    }
-
-    const LISTED: &str = r#"{"count":102,"numbers":[
-        {"country":"US","msisdn":"14155550100","moHttpUrl":"https://example.com/a","type":"mobile-lvn",
-         "features":["VOICE","SMS"],"voiceCallbackType":"app","voiceCallbackValue":"x&y",
-         "voiceStatusCallback":"https://example.com/v","app_id":"29f7","moSmppSysType":"inbound"},
-        {"country":"ES","msisdn":"34000000000","features":null,"voiceCallbackType":""}]}"#;
-
-    fn listed() -> Vec<OwnedNumber> {
-        read_page(&answer(200, LISTED)).unwrap().numbers
-    }
-
-    #[test]
-    fn pages_are_asked_for_with_the_credentials_in_a_header() {
-        let call = list_call(&account(), 2);
-        assert_eq!(
-            call.url,
-            "https://rest.nexmo.com/account/numbers?size=100&index=2"
-        );
-        assert_eq!((call.method, &call.body), (Method::Get, &None));
-        let basic = ("authorization", "Basic a2V5OnNlY3JldA==".to_owned());
-        assert!(call.headers.contains(&basic));
-    }
-
-    #[test]
-    fn a_page_has_its_numbers_and_the_count_of_all() {
-        let page = read_page(&answer(200, LISTED)).unwrap();
-        assert_eq!((page.count, page.numbers.len()), (102, 2));
-        assert_eq!(page.numbers[1].msisdn, "34000000000");
-        assert_eq!(page.numbers[1].mo_http_url, None);
-    }
-
-    #[test]
-    fn an_account_may_have_no_numbers() {
-        for body in [
-            "{}",
-            r#"{"count":0,"numbers":[]}"#,
-            r#"{"count":0,"numbers":null}"#,
-        ] {
-            assert_eq!(read_page(&answer(200, body)), Ok(Page::default()), "{body}");
-        }
-    }
-
-    #[test]
-    fn a_number_in_another_shape_is_refused_by_the_name_of_its_field() {
-        for (body, problem) in [
-            (
-                r#"{"numbers":{}}"#,
-                "the field `numbers` is an object, not a list",
-            ),
-            (
-                r#"{"numbers":[7]}"#,
-                "the field `numbers[0]` is a number, not an object",
-            ),
-            (
-                r#"{"numbers":[{"app_id":7}]}"#,
-                "the field `numbers[0].app_id` is a number, not text",
-            ),
-            (
-                r#"{"numbers":[{"features":["SMS",7]}]}"#,
-                "the field `numbers[0].features` is not a list of texts",
-            ),
-        ] {
-            let expected = format!("expected a list of numbers, but {problem}");
-            let read = read_page(&answer(200, body));
-            assert_eq!(read, Err(SetupError::Unreadable(expected)), "{body}");
-        }
-    }
-
-    #[test]
-    fn only_a_number_that_points_elsewhere_needs_an_update() {
-        let numbers = listed();
-        assert!(!needs_update(&numbers[0], "https://example.com/a"));
-        assert!(needs_update(&numbers[0], "https://example.com/b"));
-        assert!(needs_update(&numbers[1], "https://example.com/a"));
-    }
-
-    #[test]
-    fn an_update_resends_what_was_listed() {
-        let numbers = listed();
-        let call = update_call(&account(), &numbers[0], "https://w.example/sms/t");
-        assert_eq!(call.url, "https://rest.nexmo.com/number/update");
-        assert_eq!(call.method, Method::Post);
-        assert!(
-            call.headers
-                .iter()
-                .any(|(name, _)| *name == "authorization")
-        );
-        let expected = "country=US&msisdn=14155550100&moHttpUrl=https%3A%2F%2Fw.example%2Fsms%2Ft\
-            &app_id=29f7&moSmppSysType=inbound&voiceCallbackType=app&voiceCallbackValue=x%26y\
-            &voiceStatusCallback=https%3A%2F%2Fexample.com%2Fv";
-        assert_eq!(call.body.as_deref(), Some(expected));
-        let call = update_call(&account(), &numbers[1], "u");
-        assert_eq!(
-            call.body.as_deref(),
-            Some("country=ES&msisdn=34000000000&moHttpUrl=u")
-        );
-    }
-
-    #[test]
-    fn an_update_is_done_when_nexmo_says_so() {
-        for body in [
-            r#"{"error-code":"200","error-code-label":"success"}"#,
-            r#"{"error-code":200}"#,
-        ] {
-            assert_eq!(read_update(&answer(200, body)), Ok(()), "{body}");
-        }
-        let unreadable = read_update(&answer(200, "ok"));
-        assert!(matches!(unreadable, Err(SetupError::Unreadable(_))));
-    }
-
-    #[test]
-    fn errors_say_who_is_to_blame() {
-        let wrong = r#"{"error-code":"401","error-code-label":"authentication failed"}"#;
-        let failed = r#"{"error-code":"420","error-code-label":"method failed"}"#;
-        for status in [200, 401] {
-            let outline = format!("HTTP {status}, code 401: authentication failed");
-            let expected = Err(SetupError::Credentials(outline));
-            assert_eq!(read_update(&answer(status, wrong)), expected);
-        }
-        for status in [200, 420] {
-            let outline = format!("HTTP {status}, code 420: method failed");
-            let expected = Err(SetupError::Refused(outline));
-            assert_eq!(read_update(&answer(status, failed)), expected);
-        }
-        for reply in [
-            answer(429, ""),
-            answer(503, failed),
-            HttpResponse::Missing(NoResponse::Timeout),
-        ] {
-            assert!(
-                matches!(read_page(&reply), Err(SetupError::Later(_))),
-                "{reply:?}"
-            );
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn any_answer_can_be_read(status in 100u16..600, body in any::<String>()) {
-            let _ = read_page(&answer(status, &body));
-            prop_assert!(read_update(&answer(status, &body)).is_err());
-        }
-    }
-}
+mod tests;

@@ -1,62 +1,57 @@
-//! Sending a text: the request to Nexmo's SMS API, and what its answer means.
+//! Sending a text: the request to Nexmo's SMS API and its response.
 
 use serde_json::Value;
 
-pub use super::Account;
-use super::post_form;
+use super::account::NexmoAccount;
 use crate::{
     http::{HttpRequest, HttpResponse},
-    phone::{self, Number, Phone},
+    phone::{Number, Phone},
+    redact,
     sms::gsm::{Encoding, Sms},
     time::{MINUTE, Span},
 };
 
-/// Characters of `client-ref` that every version of the API takes.
+/// The longest `client-ref` that every version of the API accepts, in characters.
 const LONGEST_REFERENCE: usize = 40;
-/// Characters of Nexmo's own words that are passed on.
-const LONGEST_WORDS: usize = 120;
-/// A shorter run of digits is no phone.
-const SHORTEST_PHONE: usize = 5;
 
-/// What came of a try to send a text. The reasons are for an operator: they hold the status, its
-/// meaning and Nexmo's words, and no phone.
+/// The outcome of a request to send a text. Each `why` has the status, its meaning and Nexmo's error text,
+/// with phone numbers masked.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SendAnswer {
-    /// Nexmo took the text, or some of its parts.
+pub enum SendOutcome {
+    /// Nexmo accepted the text, or at least one of its parts.
     Accepted {
-        /// Nexmo's id of the first part that it took.
+        /// Nexmo's id of the first accepted part.
         message_id: Option<String>,
-        /// How many parts it refused. Sending the text again would double the others.
+        /// How many parts Nexmo refused. A retry would send the other parts again.
         parts_refused: usize,
     },
-    /// It may work later. After a time-out or an unreadable answer the text may even be on its way.
+    /// A temporary error. After a timeout or an unreadable response, Nexmo may have accepted the text.
     TryAgain {
         /// Why.
         why: String,
     },
-    /// Too many texts at once: try again, without counting it as a try.
+    /// The rate limit was exceeded. Does not count as a try.
     Throttled {
-        /// How long Nexmo asked to wait, in milliseconds, at most a minute.
+        /// The wait that Nexmo asks for, at most a minute.
         wait: Option<Span>,
         /// Why.
         why: String,
     },
-    /// No text will leave before the operator has acted.
+    /// The operator has to act before any text can be sent.
     OperatorFault {
         /// Why.
         why: String,
     },
-    /// This text will never leave.
+    /// A permanent error.
     Refused {
         /// Why.
         why: String,
     },
 }
 
-/// The request that sends a text. `from` and `to` are E.164 digits; of the reference, which comes
-/// back in delivery receipts, the first 40 characters count.
+/// The request that sends a text. Delivery receipts repeat the first 40 characters of `client_ref`.
 pub fn send(
-    account: &Account,
+    account: &NexmoAccount,
     from: &Number,
     to: &Phone,
     sms: &Sms,
@@ -76,34 +71,35 @@ pub fn send(
         ("type", kind),
         ("client-ref", reference.as_str()),
     ];
-    post_form(account.url("/sms/json"), &fields)
+    account.post_form("/sms/json", &fields)
 }
 
-/// Decides what an answer means (the table of statuses in Nexmo's SMS API reference).
+/// Reads the response to [`send`] (the table of statuses in Nexmo's SMS API reference).
 ///
-/// One part that was taken makes a text accepted, whatever the rest says: there is no idempotency
-/// key, and to repeat a text whose half is on its way would double that half. An answer that cannot
-/// be read counts as "try again", though Nexmo may have taken the text: better doubled than lost.
-pub fn read_answer(reply: &HttpResponse) -> SendAnswer {
-    let HttpResponse::Received { status, body } = reply else {
-        return SendAnswer::TryAgain {
-            why: reply.outline(),
+/// A text with one accepted part is accepted: there is no idempotency key, and a retry would send that part
+/// again. An unreadable response means "try again", though Nexmo may have accepted the text: a text may
+/// arrive twice, but is not lost.
+pub fn read_send_response(response: &HttpResponse) -> SendOutcome {
+    let HttpResponse::Received { status, body } = response else {
+        return SendOutcome::TryAgain {
+            why: response.outline(),
         };
     };
-    let answer: Option<Value> = serde_json::from_str(body).ok();
-    let entries = answer.as_ref().and_then(|answer| answer.get("messages"));
+    let json: Option<Value> = serde_json::from_str(body).ok();
+    let entries = json.as_ref().and_then(|json| json.get("messages"));
     entries
         .and_then(|entries| read_entries(*status, entries.as_array()?))
         .unwrap_or_else(|| read_http_status(*status, body))
 }
 
-/// What the entries say, if they do. There is one for each part, each read by itself, so that an odd
-/// one hides no other. Those within an error of HTTP's own say no more than it does.
-fn read_entries(http_status: u16, entries: &[Value]) -> Option<SendAnswer> {
+/// The outcome by the entries of `messages`, one for each part; `None` when they are unreadable, or when
+/// the HTTP status is an error that decides alone. Each entry is read by itself: an unreadable entry does
+/// not hide an accepted one.
+fn read_entries(http_status: u16, entries: &[Value]) -> Option<SendOutcome> {
     let accepted = |entry: &&Value| code(entry) == Some(0);
     if let Some(first) = entries.iter().find(accepted) {
-        return Some(SendAnswer::Accepted {
-            message_id: words(first, "message-id").map(str::to_owned),
+        return Some(SendOutcome::Accepted {
+            message_id: text(first, "message-id").map(str::to_owned),
             parts_refused: entries.len() - entries.iter().filter(accepted).count(),
         });
     }
@@ -111,29 +107,27 @@ fn read_entries(http_status: u16, entries: &[Value]) -> Option<SendAnswer> {
         return None;
     }
     let entry = entries.first()?;
-    Some(read_status(
-        code(entry)?,
-        words(entry, "error-text").unwrap_or_default(),
-    ))
+    let error_text = text(entry, "error-text").unwrap_or_default();
+    Some(read_status(code(entry)?, error_text))
 }
 
-fn read_status(code: u32, words: &str) -> SendAnswer {
-    let why = match tame(words).as_str() {
+fn read_status(code: u32, error_text: &str) -> SendOutcome {
+    let why = match redact::error_text(error_text).as_str() {
         "" => format!("status {code} ({})", meaning(code)),
-        words => format!("status {code} ({}): {words}", meaning(code)),
+        redacted => format!("status {code} ({}): {redacted}", meaning(code)),
     };
     match code {
-        1 => SendAnswer::Throttled {
-            wait: asked_wait(words),
+        1 => SendOutcome::Throttled {
+            wait: requested_wait(error_text),
             why,
         },
-        5 | 10 => SendAnswer::TryAgain { why },
-        4 | 8 | 9 | 11 | 14 | 29 | 32 => SendAnswer::OperatorFault { why },
-        _ => SendAnswer::Refused { why },
+        5 | 10 => SendOutcome::TryAgain { why },
+        4 | 8 | 9 | 11 | 14 | 29 | 32 => SendOutcome::OperatorFault { why },
+        _ => SendOutcome::Refused { why },
     }
 }
 
-/// The status of an entry: documented as a string, but some of Nexmo's libraries expect a number.
+/// The status of an entry. Documented as a string, though some of Nexmo's libraries expect a number.
 fn code(entry: &Value) -> Option<u32> {
     match entry.get("status")? {
         Value::String(code) => code.trim().parse().ok(),
@@ -141,27 +135,26 @@ fn code(entry: &Value) -> Option<u32> {
     }
 }
 
-fn words<'a>(entry: &'a Value, name: &str) -> Option<&'a str> {
+fn text<'a>(entry: &'a Value, name: &str) -> Option<&'a str> {
     entry.get(name)?.as_str()
 }
 
-fn read_http_status(status: u16, body: &str) -> SendAnswer {
-    let words = error_words(body);
-    let why = match words.as_str() {
+fn read_http_status(status: u16, body: &str) -> SendOutcome {
+    let why = match error_text(body).as_str() {
         "" => format!("HTTP {status}"),
-        words => format!("HTTP {status}: {words}"),
+        error_text => format!("HTTP {status}: {error_text}"),
     };
     match status {
-        429 => SendAnswer::Throttled {
-            wait: asked_wait(body),
+        429 => SendOutcome::Throttled {
+            wait: requested_wait(body),
             why,
         },
-        401 => SendAnswer::OperatorFault { why },
-        200..=299 => SendAnswer::TryAgain {
-            why: format!("{why}, but the answer is not one of the SMS API"),
+        401 => SendOutcome::OperatorFault { why },
+        200..=299 => SendOutcome::TryAgain {
+            why: format!("{why}, but the response is not one of the SMS API"),
         },
-        408 | 500.. => SendAnswer::TryAgain { why },
-        _ => SendAnswer::Refused { why },
+        408 | 500.. => SendOutcome::TryAgain { why },
+        _ => SendOutcome::Refused { why },
     }
 }
 
@@ -190,45 +183,25 @@ fn meaning(code: u32) -> &'static str {
     }
 }
 
-/// The words of an error outside `messages`, in any of the shapes that Nexmo has used.
-fn error_words(body: &str) -> String {
+/// The redacted error text outside `messages`, in any of the formats that Nexmo has used.
+fn error_text(body: &str) -> String {
     let Ok(Value::Object(error)) = serde_json::from_str(body) else {
         return String::new();
     };
-    let words = ["error-code-label", "error-text", "title", "detail"]
+    let texts = ["error-code-label", "error-text", "title", "detail"]
         .iter()
         .filter_map(|name| error.get(*name)?.as_str())
         .collect::<Vec<_>>();
-    tame(&words.join(": "))
+    redact::error_text(&texts.join(": "))
 }
 
-/// The wait that Nexmo asks for: "please wait [ 702 ]", in milliseconds. Another of its messages
-/// has the cap of the account in such brackets.
-fn asked_wait(words: &str) -> Option<Span> {
-    let (_, rest) = words.split_once("please wait [")?;
+/// The wait in `please wait [ 702 ]`, in milliseconds. Brackets alone are not enough: another error text has
+/// the rate limit of the account in brackets.
+fn requested_wait(error_text: &str) -> Option<Span> {
+    let (_, rest) = error_text.split_once("please wait [")?;
     let (wait, _) = rest.split_once(']')?;
     let wait = Span::from_millis(wait.trim().parse().ok()?);
     (wait >= Span::ZERO).then_some(wait.min(MINUTE))
-}
-
-/// Somebody else's words, fit for a log: one short line, with whatever may be a phone masked.
-pub(super) fn tame(words: &str) -> String {
-    let mut tame = String::new();
-    let mut digits = String::new();
-    for c in words.trim().chars().chain(['\n']) {
-        if c.is_ascii_digit() {
-            digits.push(c);
-            continue;
-        }
-        match digits.len() < SHORTEST_PHONE {
-            true => tame.push_str(&digits),
-            false => tame.push_str(&phone::mask(&digits)),
-        }
-        digits.clear();
-        tame.push(if c.is_control() { ' ' } else { c });
-    }
-    let short: String = tame.chars().take(LONGEST_WORDS).collect();
-    short.trim_end().to_owned()
 }
 
 #[cfg(test)]

@@ -1,21 +1,28 @@
 //! Signatures of Nexmo's webhooks.
 //!
-//! The signed text has every parameter but `sig`, sorted by the bytes of its name, each as
-//! `&name=value` with `&` and `=` inside replaced by `_` (Nexmo's "Signing messages").
+//! What is signed: every parameter except `sig`, sorted by the bytes of its name, as `&name=value`, with `&`
+//! and `=` inside names and values replaced by `_` (Nexmo's "Signing messages").
 
-use std::{borrow::Cow, str::FromStr};
+use std::borrow::Cow;
 
 use hmac::EagerHash;
 use md5::{Digest, Md5};
 use sha1::Sha1;
 use sha2::{Sha256, Sha512};
+use strum::EnumString;
 
 use crate::secret::{self, Secret};
 
-/// How the account signs, as chosen in Nexmo's dashboard.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// How Nexmo signs, as chosen in its dashboard. Read from its name in any case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumString)]
+#[strum(
+    serialize_all = "lowercase",
+    ascii_case_insensitive,
+    parse_err_ty = UnknownMethod,
+    parse_err_fn = unknown_method
+)]
 pub enum SignatureMethod {
-    /// MD5 of the text followed by the secret: Nexmo's default.
+    /// MD5 of the message followed by the secret: Nexmo's default.
     #[default]
     Md5Hash,
     /// HMAC-MD5.
@@ -28,30 +35,19 @@ pub enum SignatureMethod {
     Sha512,
 }
 
-/// The name of a method is none that Nexmo has.
+/// A name that is not one of Nexmo's methods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no such signature method; write one of md5hash, md5, sha1, sha256, sha512")]
 pub struct UnknownMethod;
 
-impl FromStr for SignatureMethod {
-    type Err = UnknownMethod;
-
-    fn from_str(word: &str) -> Result<Self, UnknownMethod> {
-        match word.trim().to_ascii_lowercase().as_str() {
-            "md5hash" => Ok(Self::Md5Hash),
-            "md5" => Ok(Self::Md5),
-            "sha1" => Ok(Self::Sha1),
-            "sha256" => Ok(Self::Sha256),
-            "sha512" => Ok(Self::Sha512),
-            _ => Err(UnknownMethod),
-        }
-    }
+fn unknown_method(_: &str) -> UnknownMethod {
+    UnknownMethod
 }
 
-/// Whether the `sig` among the parameters was made with the secret. An empty secret vouches for
-/// nothing.
+/// Whether the parameters are signed with the secret. Never true for an empty secret.
 ///
-/// Nexmo does not say whether it signs blank values, and its libraries differ: both are accepted.
+/// Accepts signatures with and without blank values: Nexmo does not document which it sends, and its
+/// libraries differ.
 pub fn verify(params: &[(String, String)], secret: &Secret, method: SignatureMethod) -> bool {
     let Some((_, sig)) = params.iter().find(|(name, _)| name == "sig") else {
         return false;
@@ -66,7 +62,7 @@ pub fn verify(params: &[(String, String)], secret: &Secret, method: SignatureMet
         || (any_blank && is_made_from(&signed_text(params, |value| !is_blank(value))))
 }
 
-/// The `sig` that Nexmo would send with these parameters: upper-case hex for the HMACs.
+/// The `sig` of these parameters as Nexmo writes it: lower-case hex for MD5, upper-case for the HMACs.
 pub fn sign(params: &[(String, String)], secret: &Secret, method: SignatureMethod) -> String {
     let digest = digest(&signed_text(params, |_| true), secret, method);
     match method {
@@ -87,8 +83,7 @@ fn signed_text(params: &[(String, String)], is_signed: impl Fn(&str) -> bool) ->
     signed.sort_by_key(|(name, _)| name.as_str());
     let mut text = String::new();
     for (name, value) in signed {
-        // No name of Nexmo's has such a character. In one that does, it could swallow the
-        // neighbouring parameter of an honest request without changing the text.
+        // Names are cleaned too: otherwise one parameter named `a=1&b` would have the signature of two.
         for piece in ["&", &cleaned(name), "=", &cleaned(value)] {
             text.push_str(piece);
         }
@@ -103,7 +98,7 @@ fn cleaned(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The signature of a text in lower-case hex.
+/// The signature of a message in lower-case hex.
 fn digest(text: &str, secret: &Secret, method: SignatureMethod) -> String {
     fn hmac<D: EagerHash>(text: &str, secret: &Secret) -> String {
         secret::hex(&secret::hmac::<D>(
@@ -142,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_method_is_named_in_any_case() {
+    fn a_method_is_read_in_any_case() {
         assert_eq!("MD5hash".parse(), Ok(SignatureMethod::Md5Hash));
         assert_eq!("sha512".parse(), Ok(SignatureMethod::Sha512));
         assert_eq!("sha-1".parse::<SignatureMethod>(), Err(UnknownMethod));
@@ -174,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn one_parameter_cannot_pose_as_two() {
+    fn one_parameter_does_not_have_the_signature_of_two() {
         let secret = Secret::new("s");
         let two = signed(&[("a", "1"), ("b", "2")], &secret);
         let mut one = params(&[("a=1&b", "2")]);
@@ -183,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_vouched_for_without_a_signature_or_a_secret() {
+    fn without_a_signature_or_a_secret_nothing_is_verified() {
         let secret = Secret::new("s");
         assert!(!verify(&params(&[("text", "x")]), &secret, METHOD));
         assert!(!verify(

@@ -1,14 +1,14 @@
-//! The moments in Nexmo's webhooks.
+//! The timestamps in Nexmo's webhooks.
 
 use chrono::DateTime;
 
 use crate::time::Timestamp;
 
-/// Longer than any moment that is written out to the nanosecond.
+/// Longer than any timestamp, nanoseconds included. In bytes.
 const LONGEST: usize = 64;
 
-/// Reads `2020-01-01 12:00:00`, which is UTC and what Nexmo sends, or one of the ISO 8601 forms of
-/// its documentation, with or without an offset.
+/// Reads `2020-01-01 12:00:00` (UTC), which Nexmo sends, or an ISO 8601 timestamp with or without an offset,
+/// which Nexmo documents.
 pub fn read(text: &str) -> Option<Timestamp> {
     let text = text.trim();
     if text.len() > LONGEST {
@@ -23,7 +23,7 @@ pub fn read(text: &str) -> Option<Timestamp> {
     Some(Timestamp::from_millis(moment.timestamp_millis()))
 }
 
-/// An offset with a colon between its hours and minutes, as RFC 3339 wants it.
+/// Adds the colon between hours and minutes of the offset that RFC 3339 requires.
 fn with_colon(time: &str, offset_at: usize) -> Option<String> {
     let hours_end = offset_at + "+00".len();
     match time.split_at_checked(hours_end) {
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_no_moment() {
+    fn anything_else_is_not_a_timestamp() {
         for text in [
             "",
             "2020-01-01",
@@ -86,7 +86,7 @@ mod tests {
         }
 
         #[test]
-        fn anything_like_a_moment_can_be_read(
+        fn anything_like_a_timestamp_can_be_read(
             text in "[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.é]{0,9}[Z+-][0-9:é]{0,6}"
         ) {
             let _ = read(&text);

@@ -1,17 +1,17 @@
-//! The token in the path of Nexmo's webhook: it vouches for inbound texts that carry no signature.
+//! The token in the path of Nexmo's webhook. It authenticates inbound texts when signatures are off.
 
 use crate::secret::{Secret, hmac_sha256_hex};
 
-/// What the token is derived for: it must never change, or every number points to a dead path.
+/// The message that is hashed. Never change it: the registered URL of every number would stop working.
 const LABEL: &[u8] = b"layer-nexmo inbound webhook token 1";
-/// Hex digits in a token: 128 bits.
+/// Hex digits of a token: 128 bits.
 const LENGTH: usize = 32;
 
-/// The token: 32 hex digits, keyed by both secrets together, so that neither alone gives it away.
+/// The token: 32 hex digits, keyed by both secrets. One secret is not enough to derive it.
 pub fn webhook_token(nexmo_secret: &Secret, layer_webhook_secret: &Secret) -> String {
     let mut key = Vec::new();
     for secret in [nexmo_secret, layer_webhook_secret] {
-        // The length keeps ("ab", "c") apart from ("a", "bc").
+        // The length distinguishes ("ab", "c") from ("a", "bc").
         let value = secret.expose().as_bytes();
         key.extend_from_slice(value.len().to_string().as_bytes());
         key.push(b':');
@@ -39,7 +39,7 @@ mod tests {
     }
 
     #[test]
-    fn both_secrets_and_their_border_count() {
+    fn a_token_depends_on_each_secret() {
         let tokens = [
             token("ab", "c"),
             token("a", "bc"),

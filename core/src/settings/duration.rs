@@ -1,7 +1,7 @@
-//! Spans of time as people write them in a setting.
+//! Reads durations in settings.
 //!
-//! What the npm package `ms` 2.1.3 accepts has its meaning; beyond that, what the crate `humantime`
-//! accepts has its own. They differ where both would read a text: `5M` is five minutes here.
+//! A text that the npm package `ms` 2.1.3 accepts has the same meaning here; any other text is read by the
+//! crate `humantime`. `ms` takes precedence: `5M` is five minutes, which `humantime` would read as months.
 
 use std::time::Duration;
 
@@ -9,32 +9,35 @@ use thiserror::Error;
 
 use crate::time::{DAY, HOUR, MINUTE, SECOND, Span};
 
-/// What is wrong with a span of time. Whoever wrote the setting is to blame.
+/// What is wrong with a duration.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum DurationError {
-    /// There is nothing but blanks.
+    /// The text is blank.
     #[error("it is empty; write a number and a unit, such as `10 minutes`")]
     Empty,
-    /// It is below zero.
+    /// The duration is negative.
     #[error("it is negative; write a span of zero or more, such as `10 minutes`")]
     Negative,
-    /// It is longer than can be counted.
+    /// The duration is too long to be counted.
     #[error("it is too long to be counted; write a shorter span, such as `1 week`")]
     TooLong,
-    /// It is not a span of time.
+    /// The text is not a duration.
     #[error(
-        "it is no span of time ({0}); write a number and a unit, such as `10 minutes`, `1.5h` or \
+        "it is not a span of time ({0}); write a number and a unit, such as `10 minutes`, `1.5h` or \
          `1h 30m`, with ms, s, m, h, d, w or y, or milliseconds as a bare number"
     )]
     Unreadable(&'static str),
 }
 
-/// `ms` reads no text with more characters.
+/// The longest text that `ms` reads, in characters.
 const LONGEST: usize = 100;
-/// The largest span: beyond this many milliseconds, a float skips whole numbers.
+/// The longest duration in milliseconds. Beyond this, a float cannot hold every whole number.
 const LARGEST: f64 = 9_007_199_254_740_992.0;
 
-/// Reads a span of time, in milliseconds; fractions of one are rounded to the nearest.
+/// Reads a duration, rounded to milliseconds.
+///
+/// # Errors
+/// [`DurationError`].
 pub fn read(text: &str) -> Result<Span, DurationError> {
     let text = text.trim();
     if text.is_empty() {
@@ -47,8 +50,8 @@ pub fn read(text: &str) -> Result<Span, DurationError> {
     }
 }
 
-/// What `ms` makes of a text: an optional minus, digits with or without a fraction, spaces, and a
-/// unit in any case or none. The arithmetic is in floats, as there.
+/// The milliseconds that `ms` reads: an optional minus, digits with an optional fraction, spaces, and an
+/// optional unit in any case. Computed in floats, as in `ms`. `None` when `ms` does not accept the text.
 fn as_ms(text: &str) -> Option<f64> {
     if text.len() > LONGEST {
         return None;
@@ -67,7 +70,7 @@ fn as_ms(text: &str) -> Option<f64> {
     Some(number.parse::<f64>().ok()? * unit)
 }
 
-/// The milliseconds of a unit that `ms` knows.
+/// The milliseconds of a unit of `ms`.
 fn unit(name: &str) -> Option<f64> {
     let unit: Span = match name.to_ascii_lowercase().as_str() {
         "" | "ms" | "msec" | "msecs" | "millisecond" | "milliseconds" => Span::from_millis(1),
@@ -79,21 +82,22 @@ fn unit(name: &str) -> Option<f64> {
         "y" | "yr" | "yrs" | "year" | "years" => DAY.times(365) + HOUR.times(6),
         _ => return None,
     };
-    // No unit comes near the 53 bits that a float holds.
+    // Every unit is far below the 53 bits that a float holds.
     Some(unit.as_millis() as f64)
 }
 
+/// Rounds milliseconds.
 fn whole(millis: f64) -> Result<Span, DurationError> {
     match millis {
         _ if millis < 0.0 => Err(DurationError::Negative),
-        // In range, so that the cast loses nothing but the fraction.
+        // In range, so the cast only drops the fraction.
         _ if millis <= LARGEST => Ok(Span::from_millis(millis.round() as i64)),
         _ => Err(DurationError::TooLong),
     }
 }
 
-/// What humantime makes of a text. It sees each number with its unit alone, as its own sum panics at
-/// the end of its range.
+/// The duration that `humantime` reads. Passes each number with its unit separately: the sum inside
+/// `humantime` panics on overflow.
 fn as_humantime(text: &str) -> Result<Span, DurationError> {
     let mut sum = Duration::from_micros(500);
     for term in terms(text) {
@@ -165,7 +169,7 @@ mod tests {
             ("1.5", 2),
             ("0.0001s", 0),
         ] {
-            assert_eq!(read(text), Ok(millis), "{text:?}");
+            assert_eq!(read(text), Ok(Span::from_millis(millis)), "{text:?}");
         }
     }
 
@@ -182,13 +186,13 @@ mod tests {
             ("1500us", 2),
             ("2 wks", 1_209_600_000),
         ] {
-            assert_eq!(read(text), Ok(millis), "{text:?}");
+            assert_eq!(read(text), Ok(Span::from_millis(millis)), "{text:?}");
         }
     }
 
     #[test]
-    fn blanks_around_it_do_not_turn_minutes_into_months() {
-        assert_eq!(read(" 5M\n"), Ok(300_000));
+    fn minutes_with_blanks_around_them_are_not_months() {
+        assert_eq!(read(" 5M\n"), Ok(Span::from_millis(300_000)));
     }
 
     #[test]
@@ -199,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_and_nonsense_are_refused() {
+    fn blank_and_unreadable_texts_are_refused() {
         assert_eq!(read(""), Err(DurationError::Empty));
         assert_eq!(read("  "), Err(DurationError::Empty));
         for text in [
@@ -227,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn a_span_beyond_counting_is_refused() {
+    fn a_span_too_long_to_be_counted_is_refused() {
         for text in [
             "9".repeat(100),
             "300000 years".to_owned(),
@@ -269,8 +273,8 @@ mod tests {
 
         #[test]
         fn whole_milliseconds_survive(millis in 0i64..1 << 53) {
-            prop_assert_eq!(read(&millis.to_string()), Ok(millis));
-            prop_assert_eq!(read(&format!("{millis} ms")), Ok(millis));
+            prop_assert_eq!(read(&millis.to_string()), Ok(Span::from_millis(millis)));
+            prop_assert_eq!(read(&format!("{millis} ms")), Ok(Span::from_millis(millis)));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The operator's settings: read whole from the Worker's environment, all problems said at once.
+//! The operator's settings, read from the Worker's environment. All problems are reported together.
 
 pub mod duration;
 mod overview;
@@ -9,89 +9,89 @@ mod url;
 mod values;
 
 pub use self::{
-    overview::{Shown, admin_token, overview},
-    reader::Problem,
+    overview::{SettingOverview, admin_token, overview},
+    reader::SettingProblem,
     table::{NAMES, Setting},
 };
-pub use crate::identity::IdentitiesUrl;
 
 use self::reader::Reader;
 use crate::{
     chat::status::ReportOn,
-    layer,
-    nexmo::{self, signature::SignatureMethod},
+    identity::IdentitiesUrl,
+    layer::account::LayerAccount,
+    nexmo::{account::NexmoAccount, signature::SignatureMethod},
     phone::Number,
     secret::Secret,
-    template::{Kind, Template},
+    template::{Template, TemplateKind},
     time::Span,
 };
 
-/// The configuration, checked.
+/// The checked settings.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The Layer application and how to reach it.
-    pub layer: layer::api::Account,
+    /// The application at Layer.
+    pub layer: LayerAccount,
     /// The HMAC key of Layer's webhooks.
     pub webhook_secret: Secret,
     /// The path of Layer's webhook, without a slash at either end.
     pub layer_path: String,
     /// The name of the webhook, in its registration and its requests.
     pub webhook_name: String,
-    /// The Nexmo account and how to reach it.
-    pub nexmo: nexmo::send::Account,
-    /// The pool of numbers: E.164 digits, in order of preference, at least one, none twice.
+    /// The account at Nexmo.
+    pub nexmo: NexmoAccount,
+    /// The pool of numbers in order of preference: at least one, all different.
     pub numbers: Vec<Number>,
     /// The path of inbound texts, without a slash at either end.
     pub nexmo_path: String,
-    /// How inbound texts are vouched for; by a token in the path when there is none.
+    /// How signatures of inbound texts are checked. `None`: texts are authenticated by a token in the path.
     pub signature: Option<SignatureCheck>,
     /// This Worker's public origin, without a slash at its end.
     pub server_url: String,
-    /// How long a message may stay unread, in milliseconds.
+    /// How long a message may stay unread before it is texted.
     pub delay: Span,
-    /// The inactivity after which a link may be given away, in milliseconds.
+    /// How long a link must be inactive before its number may be reused.
     pub number_expiration: Span,
     /// The statuses that justify a text: at least one.
     pub report_on: ReportOn,
-    /// The text.
+    /// The template of texts.
     pub template: Template,
-    /// What comes before the first text of a link, if anything.
+    /// The template of the introduction before the first text of a link.
     pub introduction: Option<Template>,
-    /// The operator's own identities; Layer's when there are none.
+    /// The operator's identities. `None`: Layer's are used.
     pub identities: Option<IdentitiesUrl>,
-    /// The bearer token of the operator's own identities, be they at a URL or another Worker.
+    /// The bearer token of the operator's identities, whether at a URL or in another Worker.
     pub identities_token: Option<Secret>,
-    /// What STOP and its kin are answered with.
+    /// The text sent in reply to STOP.
     pub stop_reply: Option<String>,
-    /// What HELP and its kin are answered with.
+    /// The text sent in reply to HELP.
     pub help_reply: Option<String>,
-    /// The bearer token of the operator's routes, which do not exist without it.
+    /// The bearer token of the operator's routes. `None`: the routes are off.
     pub admin_token: Option<Secret>,
 }
 
-/// How the signature of an inbound text is checked.
+/// How signatures of inbound texts are checked.
 #[derive(Clone, Debug)]
 pub struct SignatureCheck {
     /// The signature secret of the Nexmo account.
     pub secret: Secret,
-    /// How the text is signed.
+    /// How Nexmo signs.
     pub method: SignatureMethod,
-    /// How old the text may be, in milliseconds; of any age when not set.
+    /// The greatest age of a signed text. `None`: any age.
     pub max_age: Option<Span>,
 }
 
 impl Settings {
-    /// The URL that Layer's webhook is registered for.
+    /// The URL of Layer's webhook.
     pub fn webhook_target(&self) -> String {
         format!("{}/{}", self.server_url, self.layer_path)
     }
 }
 
-/// Reads all settings; `get` gives the value of a var or secret by its name.
+/// Reads all settings. `get` returns the value of a var or a secret by its name.
 ///
 /// # Errors
-/// Everything that is wrong, in the order of [`NAMES`]. No secret's value is among it.
-pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Settings, Vec<Problem>> {
+/// All problems, in the order of [`NAMES`]. Never contains the value of a secret.
+pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Settings, Vec<SettingProblem>> {
     let mut reader = Reader::new(get);
     let settings = gather(&mut reader);
     match (settings, reader.into_problems()) {
@@ -100,11 +100,11 @@ pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Settings, Vec<Proble
     }
 }
 
-/// Reads every setting before it looks at any, so that no problem hides another.
+/// Reads every setting before it returns, so that all problems are found.
 fn gather<G: Fn(&str) -> Option<String>>(reader: &mut Reader<G>) -> Option<Settings> {
     let layer = layer(reader);
     let webhook_secret = reader.read(&table::LAYER_WEBHOOK_SECRET, values::webhook_secret);
-    let paths = both_paths(reader);
+    let paths = webhook_paths(reader);
     let webhook_name = reader.text(&table::WEBHOOK_NAME);
     let nexmo = nexmo(reader);
     let numbers = reader.read(&table::NEXMO_NUMBERS, values::numbers);
@@ -113,13 +113,15 @@ fn gather<G: Fn(&str) -> Option<String>>(reader: &mut Reader<G>) -> Option<Setti
     let delay = reader.read(&table::DELAY, values::delay);
     let number_expiration = reader.read(&table::NUMBER_EXPIRATION_TIME, values::expiration);
     let report_on = reader.read(&table::REPORT_ON_STATUS, values::report_on);
-    let template = reader.read(&table::TEMPLATE, |it| values::template(it, Kind::Text));
+    let template = reader.read(&table::TEMPLATE, |it| {
+        values::template(it, TemplateKind::Text)
+    });
     let introduction = reader.read(&table::INTRODUCE_CONVERSATION, |it| {
-        values::template(it, Kind::Introduction)
+        values::template(it, TemplateKind::Introduction)
     });
     let identities_token = reader.read(&table::IDENTITIES_TOKEN, values::token);
     let identities = reader
-        .read(&table::IDENTITIES_URL, url::of_users)
+        .read(&table::IDENTITIES_URL, url::with_user_id)
         .map(|url| IdentitiesUrl {
             url,
             token: identities_token.clone(),
@@ -127,15 +129,15 @@ fn gather<G: Fn(&str) -> Option<String>>(reader: &mut Reader<G>) -> Option<Setti
     let stop_reply = reader.text(&table::STOP_REPLY);
     let help_reply = reader.text(&table::HELP_REPLY);
     let admin_token = reader.secret(&table::ADMIN_TOKEN);
-    let (layer_path, nexmo_path) = paths?;
+    let paths = paths?;
     Some(Settings {
         layer: layer?,
         webhook_secret: webhook_secret?,
-        layer_path,
+        layer_path: paths.layer,
         webhook_name: webhook_name?,
         nexmo: nexmo?,
         numbers: numbers?,
-        nexmo_path,
+        nexmo_path: paths.nexmo,
         signature,
         server_url: server_url?,
         delay: delay?,
@@ -151,12 +153,12 @@ fn gather<G: Fn(&str) -> Option<String>>(reader: &mut Reader<G>) -> Option<Setti
     })
 }
 
-fn layer<G: Fn(&str) -> Option<String>>(reader: &mut Reader<G>) -> Option<layer::api::Account> {
+fn layer<G: Fn(&str) -> Option<String>>(reader: &mut Reader<G>) -> Option<LayerAccount> {
     let app_id = reader.read(&table::LAYER_APP_ID, values::app_id);
     let token = reader.read(&table::LAYER_BEARER_TOKEN, values::token);
     let version = reader.read(&table::LAYER_API_VERSION, values::version);
     let api_url = reader.read(&table::LAYER_API_URL, url::base);
-    Some(layer::api::Account {
+    Some(LayerAccount {
         app_id: app_id?,
         token: token?,
         version: version?,
@@ -164,38 +166,41 @@ fn layer<G: Fn(&str) -> Option<String>>(reader: &mut Reader<G>) -> Option<layer:
     })
 }
 
-fn nexmo<G: Fn(&str) -> Option<String>>(reader: &mut Reader<G>) -> Option<nexmo::send::Account> {
+fn nexmo<G: Fn(&str) -> Option<String>>(reader: &mut Reader<G>) -> Option<NexmoAccount> {
     let key = reader.secret(&table::NEXMO_KEY);
     let secret = reader.secret(&table::NEXMO_SECRET);
     let api_url = reader.read(&table::NEXMO_API_URL, url::base);
-    Some(nexmo::send::Account {
+    Some(NexmoAccount {
         key: key?,
         secret: secret?,
         api_url: api_url?,
     })
 }
 
-/// Reads both paths. A clash is told of the one that the operator wrote.
-fn both_paths<G: Fn(&str) -> Option<String>>(reader: &mut Reader<G>) -> Option<(String, String)> {
+/// The paths of the two webhooks, without a slash at either end.
+struct WebhookPaths {
+    layer: String,
+    nexmo: String,
+}
+
+/// Reads both paths. If they overlap, the problem names the path that the operator set.
+fn webhook_paths<G: Fn(&str) -> Option<String>>(reader: &mut Reader<G>) -> Option<WebhookPaths> {
     let layer = reader.read(&table::LAYER_PATH, paths::read);
     let nexmo = reader.read(&table::NEXMO_PATH, paths::read);
     let (layer, nexmo) = (layer?, nexmo?);
     if paths::is_within(&layer, &nexmo) || paths::is_within(&nexmo, &layer) {
-        let (setting, own, other) = if reader.is_set(&table::NEXMO_PATH) {
-            (table::NEXMO_PATH, &nexmo, table::LAYER_PATH.name)
+        let (setting, path, other) = if reader.is_set(&table::NEXMO_PATH) {
+            (table::NEXMO_PATH, &nexmo, table::LAYER_PATH)
         } else {
-            (table::LAYER_PATH, &layer, table::NEXMO_PATH.name)
+            (table::LAYER_PATH, &layer, table::NEXMO_PATH)
         };
-        let problem = format!(
-            "{} is, lies under or lies above {other}",
-            reader::quote(own)
-        );
+        let problem = format!("{} overlaps {}", reader::quote(path), other.name);
         reader.problem(&setting, problem);
     }
-    Some((layer, nexmo))
+    Some(WebhookPaths { layer, nexmo })
 }
 
-/// Reads how inbound texts are signed; what is wrong with that is said even where nothing is signed.
+/// Reads how inbound texts are signed. Reports problems even if signatures are off.
 fn signature<G: Fn(&str) -> Option<String>>(reader: &mut Reader<G>) -> Option<SignatureCheck> {
     let secret = reader.secret(&table::NEXMO_SIGNATURE_SECRET);
     let method = reader.read(&table::NEXMO_SIGNATURE_METHOD, values::method);

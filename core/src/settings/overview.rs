@@ -1,5 +1,5 @@
-//! What an operator may see of the environment: every setting, whether it is set, and its value unless
-//! it is a secret. It works however wrong the settings are.
+//! The settings as the operator sees them: whether each is set, and its value unless it is secret. Works
+//! however wrong the settings are.
 
 use serde::Serialize;
 
@@ -9,31 +9,31 @@ use super::{
 };
 use crate::secret::Secret;
 
-/// One setting as it stands.
+/// A setting and its state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Shown {
+pub struct SettingOverview {
     /// Its name.
     pub name: &'static str,
-    /// Whether its value is kept to itself.
+    /// Whether its value is hidden.
     pub secret: bool,
-    /// Whether the service cannot work without it.
+    /// Whether it must be set.
     pub required: bool,
     /// Whether the environment has a value for it.
     pub set: bool,
-    /// That value; never a secret's.
+    /// The value; `None` for a secret.
     pub value: Option<String>,
-    /// What holds when it is not set.
+    /// The default value.
     pub default: Option<&'static str>,
     /// What its value should be.
     pub expected: &'static str,
 }
 
 /// Every setting, in the order of [`NAMES`].
-pub fn overview(get: impl Fn(&str) -> Option<String>) -> Vec<Shown> {
+pub fn overview(get: impl Fn(&str) -> Option<String>) -> Vec<SettingOverview> {
     let reader = Reader::new(get);
     let shown = |setting: &table::Setting| {
         let value = reader.set_value(setting);
-        Shown {
+        SettingOverview {
             name: setting.name,
             secret: setting.secret,
             required: setting.required,
@@ -46,7 +46,7 @@ pub fn overview(get: impl Fn(&str) -> Option<String>) -> Vec<Shown> {
     NAMES.iter().map(shown).collect()
 }
 
-/// The bearer token of the operator's routes, however wrong the other settings are.
+/// The bearer token of the operator's routes, whatever the other settings are.
 pub fn admin_token(get: impl Fn(&str) -> Option<String>) -> Option<Secret> {
     Reader::new(get).secret(&table::ADMIN_TOKEN)
 }
@@ -55,7 +55,7 @@ pub fn admin_token(get: impl Fn(&str) -> Option<String>) -> Option<Secret> {
 mod tests {
     use super::*;
 
-    fn one(name: &str, environment: &[(&str, &str)]) -> Shown {
+    fn one(name: &str, environment: &[(&str, &str)]) -> SettingOverview {
         let all = overview(|name| {
             let found = environment.iter().find(|(known, _)| *known == name);
             found.map(|(_, value)| (*value).to_owned())
@@ -65,14 +65,14 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_says_only_whether_it_is_set() {
+    fn a_secret_shows_only_whether_it_is_set() {
         let shown = one("NEXMO_SECRET", &[("NEXMO_SECRET", "xyzzy")]);
         assert_eq!((shown.set, shown.value, shown.secret), (true, None, true));
         assert!(!one("NEXMO_SECRET", &[("NEXMO_SECRET", "  ")]).set);
     }
 
     #[test]
-    fn a_wrong_value_is_shown_as_it_is() {
+    fn a_wrong_value_is_shown_unchanged() {
         assert_eq!(
             one("DELAY", &[("DELAY", "soon")]).value.as_deref(),
             Some("soon")
@@ -80,13 +80,13 @@ mod tests {
     }
 
     #[test]
-    fn a_value_under_the_other_name_counts() {
+    fn a_value_under_the_alias_counts() {
         let shown = one("REPORT_ON_STATUS", &[("RECIPIENT_STATUS_FILTER", "sent")]);
         assert_eq!(shown.value.as_deref(), Some("sent"));
     }
 
     #[test]
-    fn what_is_not_set_has_its_default() {
+    fn an_unset_setting_has_its_default() {
         let shown = one("LAYER_PATH", &[]);
         assert_eq!(
             (shown.set, shown.default),
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn the_token_is_readable_while_all_else_is_wrong() {
+    fn the_token_is_read_when_all_other_settings_are_wrong() {
         let get = |name: &str| Some(if name == "ADMIN_TOKEN" { " t " } else { "?" }.to_owned());
         assert!(admin_token(get).unwrap().matches(b"t"));
         assert!(admin_token(|_| None).is_none());

@@ -1,16 +1,16 @@
-//! The paths of the two webhooks.
+//! Reads the paths of the two webhooks.
 
 use super::reader::quote;
 
-/// The first segments of the Worker's other routes.
+/// The first segments of other routes.
 const TAKEN: [&str; 2] = ["admin", "health"];
 
-/// Reads a path; the result has no slash at either end.
+/// Reads a path. Returns it without a slash at either end.
 pub(super) fn read(value: &str) -> Result<String, String> {
     let path = value.strip_prefix('/').unwrap_or(value);
     let path = path.strip_suffix('/').unwrap_or(path);
-    if let Some(fault) = path.split('/').find_map(fault) {
-        return Err(format!("{} {fault}", quote(value)));
+    if let Some(problem) = path.split('/').find_map(segment_problem) {
+        return Err(format!("{} {problem}", quote(value)));
     }
     match TAKEN.iter().find(|taken| is_within(path, taken)) {
         Some(taken) => Err(format!(
@@ -21,13 +21,13 @@ pub(super) fn read(value: &str) -> Result<String, String> {
     }
 }
 
-/// Whether a path is another, or lies under it.
+/// Whether a path equals another or lies under it.
 pub(super) fn is_within(path: &str, other: &str) -> bool {
     path.strip_prefix(other)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-fn fault(segment: &str) -> Option<String> {
+fn segment_problem(segment: &str) -> Option<String> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || "._~-".contains(c);
     match segment {
         "" => Some("has an empty segment".to_owned()),

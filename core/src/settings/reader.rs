@@ -1,27 +1,33 @@
-//! Reads settings one by one and gathers what is wrong with them.
+//! Reads settings from the environment and collects the problems.
 
 use serde::Serialize;
 use thiserror::Error;
 
 use super::table::{NAMES, Setting};
-use crate::{secret::Secret, template::shown};
+use crate::{redact::excerpt, secret::Secret};
 
-/// One thing that is wrong with the configuration; the operator puts it right.
+/// A problem with a setting. The operator has to fix it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Error)]
 #[error("{setting}: {problem} (expected {expected})")]
-pub struct Problem {
+pub struct SettingProblem {
     /// The name of the setting.
     pub setting: &'static str,
-    /// What is wrong; the value is in it unless it is a secret.
+    /// What is wrong. Quotes the value unless it is secret.
     pub problem: String,
-    /// What would be right.
+    /// What the value should be.
     pub expected: String,
 }
 
-/// An environment, and the problems found in it so far.
+/// A trimmed value in the environment, and the name that it has there.
+struct Found {
+    name: &'static str,
+    value: String,
+}
+
+/// The environment and the problems found so far.
 pub(super) struct Reader<G> {
     get: G,
-    problems: Vec<Problem>,
+    problems: Vec<SettingProblem>,
 }
 
 impl<G: Fn(&str) -> Option<String>> Reader<G> {
@@ -30,13 +36,15 @@ impl<G: Fn(&str) -> Option<String>> Reader<G> {
         Self { get, problems }
     }
 
-    /// Reads a setting's value, or its default's. None when there is neither, or a problem.
+    /// Reads the value of a setting, or its default. `None` without either, or when there is a problem.
     pub(super) fn read<T>(
         &mut self,
         setting: &Setting,
         read: impl FnOnce(&str) -> Result<T, String>,
     ) -> Option<T> {
-        let (name, value) = self.value(setting);
+        let found = self.find(setting);
+        let name = found.as_ref().map_or(setting.name, |found| found.name);
+        let value = found.map(|found| found.value);
         let Some(value) = value.or_else(|| setting.default.map(str::to_owned)) else {
             if setting.required {
                 self.add(setting, name, "is not set".to_owned());
@@ -52,33 +60,33 @@ impl<G: Fn(&str) -> Option<String>> Reader<G> {
         }
     }
 
-    /// Reads a setting of which every value is right.
+    /// Reads a setting that accepts any value.
     pub(super) fn text(&mut self, setting: &Setting) -> Option<String> {
         self.read(setting, |value| Ok(value.to_owned()))
     }
 
-    /// Reads a secret of which every value is right.
+    /// Reads a secret that accepts any value.
     pub(super) fn secret(&mut self, setting: &Setting) -> Option<Secret> {
         self.read(setting, |value| Ok(Secret::new(value)))
     }
 
-    /// Reports a problem that only shows beside other settings.
+    /// Adds a problem that was found by comparing settings.
     pub(super) fn problem(&mut self, setting: &Setting, problem: String) {
         self.add(setting, setting.name, problem);
     }
 
-    /// The environment's value for a setting.
+    /// The value of a setting in the environment.
     pub(super) fn set_value(&self, setting: &Setting) -> Option<String> {
-        self.value(setting).1
+        self.find(setting).map(|found| found.value)
     }
 
     /// Whether the environment has a value for a setting.
     pub(super) fn is_set(&self, setting: &Setting) -> bool {
-        self.value(setting).1.is_some()
+        self.find(setting).is_some()
     }
 
     /// All problems, in the order of the table.
-    pub(super) fn into_problems(mut self) -> Vec<Problem> {
+    pub(super) fn into_problems(mut self) -> Vec<SettingProblem> {
         self.problems.sort_by_key(|problem| {
             NAMES
                 .iter()
@@ -87,20 +95,18 @@ impl<G: Fn(&str) -> Option<String>> Reader<G> {
         self.problems
     }
 
-    /// The name that is set, and its value; an empty one is not set.
-    fn value(&self, setting: &Setting) -> (&'static str, Option<String>) {
-        let set = |name| {
+    /// Looks a setting up by its name, then by its alias. A blank value counts as not set.
+    fn find(&self, setting: &Setting) -> Option<Found> {
+        let find = |name| {
             let value = (self.get)(name)?.trim().to_owned();
-            (!value.is_empty()).then_some((name, Some(value)))
+            (!value.is_empty()).then_some(Found { name, value })
         };
-        set(setting.name)
-            .or_else(|| set(setting.alias?))
-            .unwrap_or((setting.name, None))
+        find(setting.name).or_else(|| find(setting.alias?))
     }
 
     fn add(&mut self, setting: &Setting, name: &'static str, problem: String) {
         let expected = setting.expected.to_owned();
-        self.problems.push(Problem {
+        self.problems.push(SettingProblem {
             setting: name,
             problem,
             expected,
@@ -108,7 +114,7 @@ impl<G: Fn(&str) -> Option<String>> Reader<G> {
     }
 }
 
-/// A value as a problem repeats it, cut to a bounded length.
+/// A value for a problem: quoted, and cut when long.
 pub(super) fn quote(value: &str) -> String {
-    format!("`{}`", shown(value))
+    format!("`{}`", excerpt(value))
 }

@@ -1,21 +1,21 @@
-//! The table of all settings: their names, kinds, defaults and what is expected of each.
+//! The table of all settings: names, defaults and expected values.
 
 use crate::template;
 
-/// One setting, as the documents, the console and the checks know it.
+/// A setting, as documentation, console and checks use it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Setting {
     /// Its name in the Worker's environment.
     pub name: &'static str,
-    /// Another name that is read when the first is not set.
+    /// An alternative name, used when the first is not set.
     pub alias: Option<&'static str>,
     /// Whether its value must never be shown.
     pub secret: bool,
-    /// Whether the service cannot work without it.
+    /// Whether it must be set.
     pub required: bool,
-    /// What holds when it is not set.
+    /// The default value.
     pub default: Option<&'static str>,
-    /// What its value should be, for whoever has to put it right.
+    /// What the value should be, for the operator.
     pub expected: &'static str,
 }
 
@@ -129,48 +129,48 @@ pub const DELAY: Setting = Setting::new(
     "a span of time from zero to 30 days, such as `10 minutes`",
 )
 .required();
-/// When a link may be given away.
+/// When a link's number may be reused.
 pub const NUMBER_EXPIRATION_TIME: Setting = Setting::new(
     "NUMBER_EXPIRATION_TIME",
     "a span of time above zero, up to 100 years, such as `1 week`",
 )
 .default("1 week");
-/// The states that justify a text.
+/// The statuses that justify a text.
 pub const REPORT_ON_STATUS: Setting = Setting::new(
     "REPORT_ON_STATUS",
     "sent, delivered or both, separated by a comma",
 )
 .default("sent,delivered")
 .alias("RECIPIENT_STATUS_FILTER");
-/// The text.
+/// The template of texts.
 pub const TEMPLATE: Setting =
     Setting::new("TEMPLATE", template::SUPPORTED).default("<%= sender.name %>: <%= text %>");
-/// The introduction of a conversation.
+/// The template of introductions.
 pub const INTRODUCE_CONVERSATION: Setting =
     Setting::new("INTRODUCE_CONVERSATION", template::SUPPORTED);
 /// The name of the webhook.
 pub const WEBHOOK_NAME: Setting =
     Setting::new("WEBHOOK_NAME", "any name").default("Nexmo Integration");
-/// Where the operator's identities are.
+/// The URL of the operator's identities.
 pub const IDENTITIES_URL: Setting = Setting::new(
     "IDENTITIES_URL",
     "https://… (or http://… on loopback) with {user_id} in its path or query, without user info or fragment",
 );
-/// The token that they ask for.
+/// The token of the operator's identities.
 pub const IDENTITIES_TOKEN: Setting = Setting::new(
     "IDENTITIES_TOKEN",
     "the bearer token of the identities, as a secret",
 )
 .secret();
-/// What STOP is answered with.
+/// The text sent in reply to STOP.
 pub const STOP_REPLY: Setting = Setting::new("STOP_REPLY", "any text");
-/// What HELP is answered with.
+/// The text sent in reply to HELP.
 pub const HELP_REPLY: Setting = Setting::new("HELP_REPLY", "any text");
 /// The token of the operator's routes.
 pub const ADMIN_TOKEN: Setting =
     Setting::new("ADMIN_TOKEN", "a random text of your own, as a secret").secret();
 
-/// All settings, in the order of the documents.
+/// All settings, in the order of the documentation.
 pub const NAMES: &[Setting] = &[
     LAYER_APP_ID,
     LAYER_BEARER_TOKEN,

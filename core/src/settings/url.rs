@@ -1,15 +1,15 @@
-//! URLs in settings: https, or http on the machine itself, where nobody can listen in.
+//! Reads URLs in settings: https, or http on loopback.
 
 use super::reader::quote;
 use crate::{identity::USER_ID, web_address::WebAddress};
 
-/// Reads the root of an API, without a slash at its end.
+/// Reads the base URL of an API. Returns it without a slash at the end.
 pub(super) fn base(value: &str) -> Result<String, String> {
     let url = checked(value, value)?;
     Ok(url.to_string().trim_end_matches('/').to_owned())
 }
 
-/// Reads an origin, without a slash at its end.
+/// Reads an origin. Returns it without a slash at the end.
 pub(super) fn origin(value: &str) -> Result<String, String> {
     let url = checked(value, value)?;
     if url.path != "/" {
@@ -18,9 +18,9 @@ pub(super) fn origin(value: &str) -> Result<String, String> {
     Ok(url.origin())
 }
 
-/// Reads a URL with `{user_id}` in its path or its query. A slash at its end stays: it may make a
-/// difference to the server, and redirects are not followed.
-pub(super) fn of_users(value: &str) -> Result<String, String> {
+/// Reads a URL with `{user_id}` in its path or query. Keeps a slash at the end: servers may distinguish the
+/// two forms, and redirects are not followed.
+pub(super) fn with_user_id(value: &str) -> Result<String, String> {
     if !value.contains(USER_ID) {
         return Err(format!("{} does not contain {USER_ID}", repeated(value)));
     }
@@ -30,7 +30,7 @@ pub(super) fn of_users(value: &str) -> Result<String, String> {
     let (before_query, _) = value.split_once('?').unwrap_or((value, ""));
     let url = checked(value, &before_query.replace(USER_ID, "a"))?;
     let of_another = checked(value, &before_query.replace(USER_ID, "b"))?;
-    // A user must never choose the server that is asked about them.
+    // A user id must not decide which server the request goes to.
     if url.origin() != of_another.origin() {
         return Err(format!(
             "{} has {USER_ID} outside its path and query",
@@ -40,6 +40,7 @@ pub(super) fn of_users(value: &str) -> Result<String, String> {
     Ok(value.to_owned())
 }
 
+/// Reads `url`; a problem quotes `value`.
 fn checked(value: &str, url: &str) -> Result<WebAddress, String> {
     let value = repeated(value);
     match WebAddress::read(url) {
@@ -49,7 +50,7 @@ fn checked(value: &str, url: &str) -> Result<WebAddress, String> {
     }
 }
 
-/// A URL as a problem repeats it: without what may be a credential, user info and query.
+/// A URL for a problem, without user info and query, which may hold credentials.
 fn repeated(value: &str) -> String {
     if value.contains('@') {
         return "the value".to_owned();

@@ -1,4 +1,4 @@
-//! The values of single settings: read here, each with the words for what is wrong with it.
+//! Reads the values of single settings. Errors complete a sentence that begins with the setting.
 
 use uuid::Uuid;
 
@@ -8,30 +8,30 @@ use super::{
 };
 use crate::{
     chat::status::{ReportOn, Status},
-    layer::api::ApiVersion,
+    layer::version::ApiVersion,
     nexmo::signature::SignatureMethod,
     phone::{self, Number},
     secret::Secret,
-    template::{Context, Kind, Template, TemplateError},
+    template::{Context, Template, TemplateError, TemplateKind},
     time::{DAY, Span},
 };
 
-/// Before the uuid in the long form of an application's id.
+/// The prefix of the long form of an application's id.
 const APPS: &str = "layer:///apps/";
-/// The webhook secret in the examples of the original service: published, so no secret.
-const PUBLISHED: &str = "Lord of the Mog has jammed your radar";
+/// The webhook secret in the original service's examples, which were published.
+const PUBLISHED_SECRET: &str = "Lord of the Mog has jammed your radar";
 /// The longest `DELAY`.
 const LONGEST_DELAY: Span = DAY.times(30);
 /// The longest `NUMBER_EXPIRATION_TIME`, a hundred years.
 const LONGEST_EXPIRATION: Span = DAY.times(36_525);
 
-/// Reads an application's id in either form; the result is the uuid in lower case.
+/// Reads an application's id in either form. Returns the UUID in lower case.
 pub(super) fn app_id(value: &str) -> Result<String, String> {
     let id = match value.strip_prefix(APPS) {
         Some(rest) => rest.rsplit('/').next().unwrap_or(rest),
         None => value,
     };
-    // Without the length, `uuid` would also take braces, a urn and the form without hyphens.
+    // The length excludes braces, URNs and the form without hyphens, which `uuid` accepts.
     match Uuid::try_parse(id) {
         Ok(uuid) if id.len() == 36 => Ok(uuid.to_string()),
         _ => Err(format!("{} is not an application's id", quote(value))),
@@ -39,13 +39,13 @@ pub(super) fn app_id(value: &str) -> Result<String, String> {
 }
 
 pub(super) fn webhook_secret(value: &str) -> Result<Secret, String> {
-    if value == PUBLISHED {
+    if value == PUBLISHED_SECRET {
         return Err("is the published example, which everybody knows".to_owned());
     }
     Ok(Secret::new(value))
 }
 
-/// Reads a token that goes into a header of a request.
+/// Reads a token that is sent in a header.
 pub(super) fn token(value: &str) -> Result<Secret, String> {
     if value.bytes().all(|b| matches!(b, b' '..=b'~')) {
         Ok(Secret::new(value))
@@ -55,8 +55,9 @@ pub(super) fn token(value: &str) -> Result<Secret, String> {
 }
 
 pub(super) fn version(value: &str) -> Result<ApiVersion, String> {
-    ApiVersion::from_setting(value)
-        .ok_or_else(|| format!("{} is not a version of the API", quote(value)))
+    value
+        .parse()
+        .map_err(|_| format!("{} is not a version of the API", quote(value)))
 }
 
 pub(super) fn method(value: &str) -> Result<SignatureMethod, String> {
@@ -65,30 +66,36 @@ pub(super) fn method(value: &str) -> Result<SignatureMethod, String> {
         .map_err(|_| format!("{} is not a signature method", quote(value)))
 }
 
-/// Reads the pool: E.164 digits, in order of preference. All that is wrong with it is said at once.
+/// Reads the pool, in order of preference. The error lists every problem.
 pub(super) fn numbers(value: &str) -> Result<Vec<Number>, String> {
-    let mut numbers: Vec<(usize, Number)> = Vec::new();
+    let mut read: Vec<NumberEntry> = Vec::new();
     let mut problems = Vec::new();
     let entries = (1..).zip(value.split(',').map(str::trim));
-    for (place, entry) in entries.filter(|(_, entry)| !entry.is_empty()) {
-        let named = || format!("entry {place} ({})", quote(&phone::mask(entry)));
+    for (index, entry) in entries.filter(|(_, entry)| !entry.is_empty()) {
+        let named = || format!("entry {index} ({})", quote(&phone::mask(entry)));
         let Some(number) = Number::parse(entry) else {
             problems.push(format!("{} is not a plausible phone number", named()));
             continue;
         };
-        match numbers.iter().find(|(_, known)| *known == number) {
-            Some((first, _)) => problems.push(format!("{} repeats entry {first}", named())),
-            None => numbers.push((place, number)),
+        match read.iter().find(|known| known.number == number) {
+            Some(first) => problems.push(format!("{} repeats entry {}", named(), first.index)),
+            None => read.push(NumberEntry { index, number }),
         }
     }
-    if numbers.is_empty() && problems.is_empty() {
+    if read.is_empty() && problems.is_empty() {
         problems.push("has no number in it".to_owned());
     }
     if problems.is_empty() {
-        Ok(numbers.into_iter().map(|(_, number)| number).collect())
+        Ok(read.into_iter().map(|entry| entry.number).collect())
     } else {
         Err(problems.join("; "))
     }
+}
+
+/// An entry of the pool, with its index from 1.
+struct NumberEntry {
+    index: usize,
+    number: Number,
 }
 
 pub(super) fn delay(value: &str) -> Result<Span, String> {
@@ -141,7 +148,7 @@ pub(super) fn report_on(value: &str) -> Result<ReportOn, String> {
             Some(Status::Delivered) => report_on.delivered = true,
             Some(Status::Read) => {
                 return Err(format!(
-                    "{} is among them, but who has read a message needs no text",
+                    "{} is not allowed: a message that was read needs no text",
                     quote(word)
                 ));
             }
@@ -155,12 +162,12 @@ pub(super) fn report_on(value: &str) -> Result<ReportOn, String> {
     }
 }
 
-/// Compiles a template and tries it out.
-pub(super) fn template(value: &str, kind: Kind) -> Result<Template, String> {
-    let tried = || {
+/// Compiles a template and renders it on the sample message.
+pub(super) fn template(value: &str, kind: TemplateKind) -> Result<Template, String> {
+    let checked = || {
         let template = Template::compile(value, kind)?;
         template.render(&Context::sample())?;
         Ok(template)
     };
-    tried().map_err(|error: TemplateError| error.fault.to_string())
+    checked().map_err(|error: TemplateError| error.fault.to_string())
 }

@@ -1,11 +1,11 @@
-//! The webhook's registration at Layer.
+//! The registration of the webhook at Layer.
 
-use super::{Courier, LayerReport, Mode, WebhookReport};
+use super::{LayerReport, Mode, SetupEffects, WebhookReport, WebhookState};
 use crate::{
     layer::{
-        api::Account,
+        account::LayerAccount,
         registration::{
-            self, Wanted, Webhook, WebhookStatus,
+            self, WantedWebhook, Webhook, WebhookStatus,
             plan::{Step, plan},
             read_deleted, read_list, read_webhook,
         },
@@ -13,105 +13,130 @@ use crate::{
     settings::Settings,
 };
 
-/// Registers, re-activates or replaces the webhook as needed, or says that it is to be done.
-pub async fn run(courier: &impl Courier, settings: &Settings, mode: Mode) -> LayerReport {
-    let account = &settings.layer;
-    let wanted = Wanted::new(
-        settings.webhook_name.clone(),
-        settings.webhook_target(),
-        account.version,
-        settings.webhook_secret.clone(),
-    );
+/// Registers, activates or replaces the webhook as needed, or reports what is needed.
+pub async fn run(effects: &impl SetupEffects, settings: &Settings, mode: Mode) -> LayerReport {
+    let registration = Registration {
+        effects,
+        account: &settings.layer,
+        wanted: WantedWebhook::new(
+            settings.webhook_name.clone(),
+            settings.webhook_target(),
+            settings.layer.version,
+            settings.webhook_secret.clone(),
+        ),
+    };
     let mut report = LayerReport {
         target_url: settings.webhook_target(),
         ..Default::default()
     };
-    let existing = match read_list(&courier.call(registration::list(account)).await) {
-        Ok(existing) => existing,
-        Err(fault) => {
-            report.problem = Some(fault.to_string());
-            return report;
+    let list = registration::list(&settings.layer);
+    match read_list(&effects.send(list).await) {
+        Ok(existing) => {
+            let steps = plan(&existing, &registration.wanted).steps;
+            report.webhooks = match mode {
+                Mode::Check => steps.into_iter().map(planned).collect(),
+                Mode::Apply => registration.apply(steps).await,
+            };
+            let problems = report.webhooks.iter().map(|webhook| &webhook.problem);
+            report.ok = problems.into_iter().all(Option::is_none);
         }
-    };
-    report.ok = true;
-    let steps = plan(&existing, &wanted).steps;
-    if mode == Mode::Look {
-        report.webhooks = steps.into_iter().map(announced).collect();
-        report.ok = report
-            .webhooks
-            .iter()
-            .all(|webhook| webhook.problem.is_none());
-        return report;
-    }
-    for step in steps {
-        // The old webhook is better than none.
-        if !report.ok && matches!(step, Step::Delete { .. }) {
-            continue;
-        }
-        let done = carry_out(courier, (account, &wanted), step).await;
-        report.ok &= done.problem.is_none();
-        report.webhooks.push(done);
+        Err(error) => report.problem = Some(error.to_string()),
     }
     report
 }
 
-async fn carry_out(
-    courier: &impl Courier,
-    (account, wanted): (&Account, &Wanted),
-    step: Step,
-) -> WebhookReport {
-    match step {
-        Step::Keep { id } => about("kept", Some(id), None),
-        Step::Elsewhere { id, target_url } => elsewhere(id, target_url),
-        Step::Register => {
-            let reply = courier.call(registration::create(account, wanted)).await;
-            match read_webhook(&reply) {
-                Ok(webhook) => about("registered", Some(webhook.id.clone()), inactive(&webhook)),
-                Err(fault) => about("registered", None, Some(fault.to_string())),
+struct Registration<'a, E> {
+    effects: &'a E,
+    account: &'a LayerAccount,
+    wanted: WantedWebhook,
+}
+
+impl<E: SetupEffects> Registration<'_, E> {
+    /// Takes the steps in order. Skips deletions after a failure: an old webhook is better than none.
+    async fn apply(&self, steps: Vec<Step>) -> Vec<WebhookReport> {
+        let mut taken = Vec::new();
+        let mut has_failed = false;
+        for step in steps {
+            if has_failed && matches!(step, Step::Delete { .. }) {
+                continue;
+            }
+            let report = self.take(step).await;
+            has_failed |= report.problem.is_some();
+            taken.push(report);
+        }
+        taken
+    }
+
+    async fn take(&self, step: Step) -> WebhookReport {
+        match step {
+            Step::Keep { id } => WebhookReport::new(WebhookState::Kept, Some(id), None),
+            Step::Elsewhere { id, target_url } => elsewhere(id, target_url),
+            Step::Register => self.register().await,
+            Step::Activate { id, .. } => {
+                let problem = self.activate(&id).await;
+                WebhookReport::new(WebhookState::Activated, Some(id), problem)
+            }
+            Step::Delete { id } => {
+                let problem = self.delete(&id).await;
+                WebhookReport::new(WebhookState::Deleted, Some(id), problem)
             }
         }
-        Step::Activate { id, .. } => {
-            let Some(call) = registration::activate(account, &id) else {
-                return about("activated", Some(id), Some("its id is none".to_owned()));
-            };
-            let problem = match read_webhook(&courier.call(call).await) {
-                Ok(webhook) => inactive(&webhook),
-                Err(fault) => Some(fault.to_string()),
-            };
-            about("activated", Some(id), problem)
+    }
+
+    async fn register(&self) -> WebhookReport {
+        let request = registration::create(self.account, &self.wanted);
+        let (id, problem) = match read_webhook(&self.effects.send(request).await) {
+            Ok(webhook) => {
+                let problem = verification_problem(&webhook);
+                (Some(webhook.id), problem)
+            }
+            Err(error) => (None, Some(error.to_string())),
+        };
+        WebhookReport::new(WebhookState::Registered, id, problem)
+    }
+
+    /// Makes Layer verify a webhook again. Returns the problem, if any.
+    async fn activate(&self, id: &str) -> Option<String> {
+        let Some(request) = registration::activate(self.account, id) else {
+            return Some(INVALID_ID.to_owned());
+        };
+        match read_webhook(&self.effects.send(request).await) {
+            Ok(webhook) => verification_problem(&webhook),
+            Err(error) => Some(error.to_string()),
         }
-        Step::Delete { id } => {
-            let Some(call) = registration::delete(account, &id) else {
-                return about("deleted", Some(id), Some("its id is none".to_owned()));
-            };
-            let problem = read_deleted(&courier.call(call).await).err();
-            about("deleted", Some(id), problem.map(|fault| fault.to_string()))
-        }
+    }
+
+    /// Deletes a webhook. Returns the problem, if any.
+    async fn delete(&self, id: &str) -> Option<String> {
+        let Some(request) = registration::delete(self.account, id) else {
+            return Some(INVALID_ID.to_owned());
+        };
+        let deleted = read_deleted(&self.effects.send(request).await);
+        deleted.err().map(|error| error.to_string())
     }
 }
 
-/// What a step is to do; one that changes something is a problem until it is done.
-fn announced(step: Step) -> WebhookReport {
+/// The problem of a webhook with an id that a URL cannot carry.
+const INVALID_ID: &str = "its id is invalid";
+
+/// The report of a step that is not taken. A step that would change something is a problem.
+fn planned(step: Step) -> WebhookReport {
     let problem = |why: &str| Some(why.to_owned());
     match step {
-        Step::Keep { id } => about("kept", Some(id), None),
+        Step::Keep { id } => WebhookReport::new(WebhookState::Kept, Some(id), None),
         Step::Elsewhere { id, target_url } => elsewhere(id, target_url),
-        Step::Register => about(
-            "to_register",
-            None,
-            problem("no webhook of ours is registered"),
-        ),
+        Step::Register => {
+            let why = "no webhook of ours is registered";
+            WebhookReport::new(WebhookState::ToRegister, None, problem(why))
+        }
         Step::Activate { id, reason } => {
-            let reason = reason.as_deref().unwrap_or("no reason given");
-            about(
-                "to_activate",
-                Some(id),
-                Some(format!("it is not active: {reason}")),
-            )
+            let reason = reason.as_deref().unwrap_or(NO_REASON);
+            let why = format!("it is not active: {reason}");
+            WebhookReport::new(WebhookState::ToActivate, Some(id), Some(why))
         }
         Step::Delete { id } => {
-            let why = "it is surplus, or of another secret, version or set of events";
-            about("to_delete", Some(id), problem(why))
+            let why = "it is surplus, or has another secret, version or set of events";
+            WebhookReport::new(WebhookState::ToDelete, Some(id), problem(why))
         }
     }
 }
@@ -119,23 +144,16 @@ fn announced(step: Step) -> WebhookReport {
 fn elsewhere(id: String, target_url: String) -> WebhookReport {
     WebhookReport {
         target_url: Some(target_url),
-        ..about("elsewhere", Some(id), None)
+        ..WebhookReport::new(WebhookState::Elsewhere, Some(id), None)
     }
 }
 
-/// Layer verifies at once: a webhook that is inactive right after that did not pass.
-fn inactive(webhook: &Webhook) -> Option<String> {
+const NO_REASON: &str = "no reason given";
+
+/// The problem of a webhook that failed the verification which Layer makes at once.
+fn verification_problem(webhook: &Webhook) -> Option<String> {
     (webhook.status == WebhookStatus::Inactive).then(|| {
-        let reason = webhook.reason.as_deref().unwrap_or("no reason given");
+        let reason = webhook.reason.as_deref().unwrap_or(NO_REASON);
         format!("Layer left it inactive: {reason}")
     })
-}
-
-fn about(state: &'static str, id: Option<String>, problem: Option<String>) -> WebhookReport {
-    WebhookReport {
-        state,
-        id,
-        target_url: None,
-        problem,
-    }
 }

@@ -1,26 +1,35 @@
-//! Where Nexmo delivers the texts to the operator's numbers.
+//! The webhook URLs of the operator's numbers at Nexmo.
 
-use super::{Courier, Mode, NexmoReport, NumberReport, inbound_url};
+use super::{Mode, NexmoReport, NumberReport, NumberState, SetupEffects, inbound_url};
 use crate::{
     nexmo::{
-        Account,
+        account::NexmoAccount,
         numbers::{
-            OwnedNumber, SetupError, list_call, needs_update, read_page, read_update, update_call,
+            NumbersError, OwnedNumber, list_request, needs_update, read_page, read_update,
+            update_request,
         },
     },
+    phone::Number,
     settings::Settings,
     time::Span,
 };
 
-/// Nexmo allows about one of these requests a second.
+/// The wait before a retry. Nexmo allows about one of these requests a second.
 const PAUSE: Span = Span::from_millis(1_100);
+/// Tries of a request before its error is reported.
 const MOST_TRIES: usize = 4;
-/// More than any account has: a listing that never ends is no listing.
+/// The most pages that are read: more than any account has.
 const MOST_PAGES: usize = 1_000;
 
-/// Points each configured number here that is not, or says that it is to be done.
-pub async fn run(courier: &impl Courier, settings: &Settings, mode: Mode) -> NexmoReport {
-    let owned = match owned(courier, &settings.nexmo).await {
+/// Sets the webhook URL of each configured number as needed, or reports what is needed.
+pub async fn run(effects: &impl SetupEffects, settings: &Settings, mode: Mode) -> NexmoReport {
+    let webhooks = NumberWebhooks {
+        effects,
+        account: &settings.nexmo,
+        url: inbound_url(settings),
+        mode,
+    };
+    let owned = match webhooks.owned_numbers().await {
         Ok(owned) => owned,
         Err(error) => {
             return NexmoReport {
@@ -29,22 +38,10 @@ pub async fn run(courier: &impl Courier, settings: &Settings, mode: Mode) -> Nex
             };
         }
     };
-    let wanted = inbound_url(settings);
     let mut numbers = Vec::new();
     for number in &settings.numbers {
         let found = owned.iter().find(|owned| owned.msisdn == **number);
-        let (state, problem) = match found {
-            Some(owned) => point_here(courier, (&settings.nexmo, owned), &wanted, mode).await,
-            None => (
-                "not_owned",
-                Some("the Nexmo account has no such number".to_owned()),
-            ),
-        };
-        numbers.push(NumberReport {
-            number: number.clone(),
-            state,
-            problem,
-        });
+        numbers.push(webhooks.set_up(number, found).await);
     }
     NexmoReport {
         ok: numbers.iter().all(|number| number.problem.is_none()),
@@ -53,66 +50,95 @@ pub async fn run(courier: &impl Courier, settings: &Settings, mode: Mode) -> Nex
     }
 }
 
-async fn owned(courier: &impl Courier, account: &Account) -> Result<Vec<OwnedNumber>, SetupError> {
-    let mut owned = Vec::new();
-    for index in 1..=MOST_PAGES {
-        let page = patiently(courier, async || {
-            read_page(&courier.call(list_call(account, index)).await)
-        })
-        .await?;
-        let last = page.numbers.is_empty();
-        owned.extend(page.numbers);
-        if last || owned.len() >= page.count {
-            break;
-        }
-    }
-    Ok(owned)
-}
-
-async fn point_here(
-    courier: &impl Courier,
-    (account, number): (&Account, &OwnedNumber),
-    wanted: &str,
+struct NumberWebhooks<'a, E> {
+    effects: &'a E,
+    account: &'a NexmoAccount,
+    url: String,
     mode: Mode,
-) -> (&'static str, Option<String>) {
-    let features = number.features.as_deref().unwrap_or_default();
-    if !features.is_empty() && !features.iter().any(|feature| feature == "SMS") {
-        return ("failed", Some("the number cannot receive texts".to_owned()));
+}
+
+impl<E: SetupEffects> NumberWebhooks<'_, E> {
+    /// All numbers of the account.
+    async fn owned_numbers(&self) -> Result<Vec<OwnedNumber>, NumbersError> {
+        let mut owned = Vec::new();
+        for index in 1..=MOST_PAGES {
+            let page = self
+                .with_retries(async || {
+                    let request = list_request(self.account, index);
+                    read_page(&self.effects.send(request).await)
+                })
+                .await?;
+            let is_last = page.numbers.is_empty();
+            owned.extend(page.numbers);
+            if is_last || owned.len() >= page.count {
+                break;
+            }
+        }
+        Ok(owned)
     }
-    if !needs_update(number, wanted) {
-        return ("kept", None);
-    }
-    if mode == Mode::Look {
-        let elsewhere = number
-            .mo_http_url
-            .as_deref()
-            .is_some_and(|url| !url.is_empty());
-        let why = if elsewhere {
-            "its texts go elsewhere"
-        } else {
-            "its texts go nowhere"
+
+    async fn set_up(&self, number: &Number, owned: Option<&OwnedNumber>) -> NumberReport {
+        let report = |state, problem| NumberReport {
+            number: number.clone(),
+            state,
+            problem,
         };
-        return ("to_update", Some(why.to_owned()));
+        let Some(owned) = owned else {
+            let problem = "the Nexmo account has no such number".to_owned();
+            return report(NumberState::NotOwned, Some(problem));
+        };
+        if !can_receive_texts(owned) {
+            let problem = "the number cannot receive texts".to_owned();
+            return report(NumberState::Failed, Some(problem));
+        }
+        if !needs_update(owned, &self.url) {
+            return report(NumberState::Kept, None);
+        }
+        if self.mode == Mode::Check {
+            return report(NumberState::ToUpdate, Some(present_target(owned)));
+        }
+        match self.update(owned).await {
+            Ok(()) => report(NumberState::Updated, None),
+            Err(error) => report(NumberState::Failed, Some(error.to_string())),
+        }
     }
-    let updated = patiently(courier, async || {
-        read_update(&courier.call(update_call(account, number, wanted)).await)
-    });
-    match updated.await {
-        Ok(()) => ("updated", None),
-        Err(error) => ("failed", Some(error.to_string())),
+
+    async fn update(&self, owned: &OwnedNumber) -> Result<(), NumbersError> {
+        self.with_retries(async || {
+            let request = update_request(self.account, owned, &self.url);
+            read_update(&self.effects.send(request).await)
+        })
+        .await
+    }
+
+    /// Repeats a request a few times while Nexmo is not available.
+    async fn with_retries<T>(
+        &self,
+        request: impl AsyncFn() -> Result<T, NumbersError>,
+    ) -> Result<T, NumbersError> {
+        for _ in 1..MOST_TRIES {
+            match request().await {
+                Err(NumbersError::Later(_)) => self.effects.wait(PAUSE).await,
+                done => return done,
+            }
+        }
+        request().await
     }
 }
 
-/// Tries a few times while Nexmo is busy.
-async fn patiently<T>(
-    courier: &impl Courier,
-    request: impl AsyncFn() -> Result<T, SetupError>,
-) -> Result<T, SetupError> {
-    for _ in 1..MOST_TRIES {
-        match request().await {
-            Err(SetupError::Later(_)) => courier.pause(PAUSE).await,
-            done => return done,
-        }
-    }
-    request().await
+/// Whether a number has the feature `SMS`, or lists no features at all.
+fn can_receive_texts(number: &OwnedNumber) -> bool {
+    let features = number.features.as_deref().unwrap_or_default();
+    features.is_empty() || features.iter().any(|feature| feature == "SMS")
+}
+
+/// Where the texts to a number with another webhook URL are delivered.
+fn present_target(number: &OwnedNumber) -> String {
+    let url = number.mo_http_url.as_deref().unwrap_or_default();
+    let target = if url.is_empty() {
+        "its texts go nowhere"
+    } else {
+        "its texts go elsewhere"
+    };
+    target.to_owned()
 }

@@ -1,13 +1,13 @@
-//! Texts as SMS: which encoding they need, into how many parts they go, and where they are cut.
+//! Encodes texts as SMS: chooses the encoding, counts the parts, cuts long texts.
 //!
-//! The alphabet is that of 3GPP 23.038. A single part holds 160 septets or 70 UTF-16 units, each of
-//! several 153 or 67. Nexmo converts nothing by itself: what is not in the alphabet arrives as `?`
-//! unless the text is sent as Unicode, and a text over its limit is refused.
+//! The alphabet is that of 3GPP 23.038. A single part holds 160 septets or 70 UTF-16 units; each of several
+//! holds 153 or 67. Nexmo converts nothing: a character outside the alphabet arrives as `?` unless the text
+//! is sent as Unicode, and a text over Nexmo's limit is refused.
 
-/// A text of more parts than this is cut (Nexmo's advice is to stay within six).
+/// The most parts of a text; Nexmo recommends at most six.
 const MOST_PARTS: usize = 6;
 
-/// How a text is encoded on the air.
+/// The encoding of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
     /// The GSM 7-bit alphabet: Nexmo's `type=text`.
@@ -16,16 +16,16 @@ pub enum Encoding {
     Unicode,
 }
 
-/// A text that is ready to be sent.
+/// A text ready to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sms {
-    /// The text, cut when it was too long.
+    /// The text, cut if it was too long.
     pub text: String,
-    /// The encoding that it needs.
+    /// Its encoding.
     pub encoding: Encoding,
-    /// How many parts it goes out in: 1 to 6.
+    /// The number of its parts, 1 to 6.
     pub parts: usize,
-    /// Whether its end is missing.
+    /// Whether the text was cut.
     pub cut: bool,
 }
 
@@ -37,7 +37,7 @@ impl Encoding {
         }
     }
 
-    /// How many units a character takes that this encoding holds: it has them in one part, always.
+    /// Width of a character in units; a character is never split across parts.
     fn width(self, c: char) -> usize {
         match self {
             Self::Gsm => septets(c).unwrap_or(1),
@@ -45,7 +45,7 @@ impl Encoding {
         }
     }
 
-    /// Units in a text of one part.
+    /// Units in a single part.
     fn single(self) -> usize {
         match self {
             Self::Gsm => 160,
@@ -61,7 +61,7 @@ impl Encoding {
         }
     }
 
-    /// What a cut text ends in: characters of one unit each.
+    /// The end of a cut text: characters of one unit each.
     fn ellipsis(self) -> &'static str {
         match self {
             Self::Gsm => "...",
@@ -70,7 +70,7 @@ impl Encoding {
     }
 }
 
-/// Prepares a text: chooses its encoding and cuts it to six parts.
+/// Chooses the encoding of a text and cuts the text to six parts.
 pub fn sms(text: &str) -> Sms {
     let encoding = Encoding::of(text);
     let (text, cut) = match cut(text, encoding) {
@@ -86,7 +86,7 @@ pub fn sms(text: &str) -> Sms {
     }
 }
 
-/// How many septets a character takes in the GSM alphabet, if it is in it.
+/// Septets of a character in the GSM alphabet; `None` when it is not in the alphabet.
 fn septets(c: char) -> Option<usize> {
     match c {
         '\n' | '\r' | ' '..='#' | '%'..='?' | 'A'..='Z' | 'a'..='z' => Some(1),
@@ -101,8 +101,8 @@ fn septets(c: char) -> Option<usize> {
     }
 }
 
-/// The parts of a text that are filled one after the other. A pair never straddles two, so a part
-/// may stay one unit short.
+/// Fills the parts of a text one after the other. A character of two units is never split, so a part may end
+/// one unit short.
 struct Parts {
     encoding: Encoding,
     full: usize,
@@ -127,13 +127,14 @@ impl Parts {
         self.filled += width;
     }
 
-    /// Units that still fit into six parts.
+    /// Free units in all six parts.
     fn room(&self) -> usize {
         (MOST_PARTS * self.encoding.each())
             .saturating_sub(self.full * self.encoding.each() + self.filled)
     }
 }
 
+/// The number of parts of a text.
 fn parts(text: &str, encoding: Encoding) -> usize {
     let units: usize = text.chars().map(|c| encoding.width(c)).sum();
     if units <= encoding.single() {
@@ -144,7 +145,7 @@ fn parts(text: &str, encoding: Encoding) -> usize {
     parts.full + 1
 }
 
-/// A text that does not fit into six parts, as much of it as does with an ellipsis.
+/// The start of a text that fits into six parts together with an ellipsis; `None` when the whole text fits.
 fn cut(text: &str, encoding: Encoding) -> Option<String> {
     let ellipsis = encoding.ellipsis();
     let room_needed = ellipsis.chars().count();
@@ -174,7 +175,7 @@ mod tests {
     const EXTENSION: &str = "\u{c}^{}\\[~]|€";
 
     #[test]
-    fn the_alphabet_is_exactly_that_of_the_standard() {
+    fn the_alphabet_is_that_of_the_standard() {
         assert_eq!(BASIC.chars().count(), 127);
         for c in '\0'..=char::MAX {
             let expected = match () {
@@ -207,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pair_that_would_straddle_goes_into_the_next_part() {
+    fn a_pair_that_does_not_fit_moves_to_the_next_part() {
         assert_eq!(sms(&"€".repeat(152)).parts, 2);
         assert_eq!(sms(&"€".repeat(153)).parts, 3);
         assert_eq!(sms(&"😀".repeat(66)).parts, 2);
@@ -233,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_never_halves_a_pair() {
+    fn a_cut_never_splits_a_pair() {
         let euros = sms(&"€".repeat(459));
         assert_eq!(euros.text, format!("{}...", "€".repeat(455)));
         assert_eq!((euros.parts, euros.cut), (6, true));
@@ -251,7 +252,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_was_prepared_fits_and_stays_as_it_is(
+        fn preparing_twice_changes_nothing(
             text in "[a€\\[é😀б\n ]{0,1200}|[a€\\[\n ]{0,1200}"
         ) {
             let first = sms(&text);

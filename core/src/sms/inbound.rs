@@ -1,4 +1,4 @@
-//! A text from a phone to one of the operator's numbers.
+//! Inbound texts.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,25 +10,25 @@ use crate::{
 /// A text from a phone to one of the operator's numbers, or a part of a longer one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InboundText {
-    /// Nexmo's id of the text (of the part, when it is one of several).
+    /// Nexmo's id of the text, or of the part.
     pub message_id: TextId,
-    /// The phone that it came from.
+    /// The phone that sent it.
     pub phone: Phone,
-    /// The number that it went to.
+    /// The number that received it.
     pub number: Number,
-    /// What it says.
+    /// Its text.
     pub text: String,
-    /// Its place in a longer text.
+    /// Which part of a longer text it is; `None` for a whole text.
     pub part: Option<Part>,
 }
 
-/// The place of a text in a longer one (Nexmo's `concat-*`).
+/// A part of a longer text (Nexmo's `concat-*`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
-    /// `concat-ref`: the same for all parts of a text; reused over time.
+    /// `concat-ref`: equal for all parts of a text; reused later.
     pub reference: String,
-    /// `concat-total`: how many parts there are, 2 to 255.
+    /// `concat-total`: the number of parts, 2 to 255.
     pub total: u8,
-    /// `concat-part`: which one this is, from 1.
+    /// `concat-part`: the index of the part, from 1.
     pub index: u8,
 }

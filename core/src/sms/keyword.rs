@@ -1,35 +1,35 @@
-//! Words that a user texts to be left alone, to come back, or to ask for help.
+//! Keywords: STOP, START, HELP and their synonyms.
 //!
-//! The list follows 47 CFR 64.1200(a)(10), CTIA's guidelines and the usual sets of carriers. Only a
-//! text that consists of such a word counts: one that contains it is a message.
+//! The list follows 47 CFR 64.1200(a)(10), CTIA's guidelines and the usual lists of carriers. A text has to
+//! consist of the keyword alone: a text that merely contains it is a message.
 
 use strum::{EnumString, IntoStaticStr};
 
-/// What a word asks for.
+/// What a keyword asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum Keyword {
-    /// No more texts, from any number.
+    /// No more texts from any number.
     Stop,
     /// Texts again.
     Start,
-    /// To be told who this is.
+    /// Information about the sender.
     Help,
 }
 
 impl Keyword {
-    /// The word in storage and logs.
+    /// Its word in storage and logs.
     pub fn word(self) -> &'static str {
         self.into()
     }
 }
 
-/// Longer than any keyword, in bytes.
+/// No keyword is longer, in bytes.
 const LONGEST: usize = 32;
 
-/// The keyword that a whole text stands for: in any case, in quotes or punctuation or not.
+/// The keyword that a text consists of, in any case, with or without quotes and punctuation.
 ///
-/// Nexmo's own `keyword` parameter is the first word of a text and says nothing of this.
+/// Nexmo's `keyword` parameter is no substitute: it is the first word of any text.
 pub fn keyword(text: &str) -> Option<Keyword> {
     let bare = text.trim_matches(is_wrapping);
     if bare.len() > LONGEST {
@@ -48,7 +48,7 @@ pub fn keyword(text: &str) -> Option<Keyword> {
     }
 }
 
-/// A character in lower case, of those that keywords consist of: all of Unicode's would take 20 KB.
+/// Lower-cases the characters that occur in keywords. The tables for all of Unicode would take 20 KB.
 fn lower(c: char) -> char {
     if c == 'Ê' {
         'ê'
@@ -57,7 +57,8 @@ fn lower(c: char) -> char {
     }
 }
 
-/// Blanks, quotes and punctuation. Emoji are not: whoever adds one is chatting.
+/// Whether a character may surround a keyword: blanks, quotes and punctuation. An emoji may not: a text with
+/// one is a message.
 fn is_wrapping(c: char) -> bool {
     c.is_whitespace()
         || c.is_ascii_punctuation()
@@ -77,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_keyword_is_known_in_any_case() {
+    fn every_keyword_is_read_in_any_case() {
         let stop = "STOP,STOPALL,STOP ALL,UNSUBSCRIBE,CANCEL,END,QUIT,REVOKE,OPTOUT,OPT OUT,\
             OPT-OUT,REMOVE,ARRET,ARRÊT";
         for (words, expected) in [
@@ -135,7 +136,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_string_can_be_looked_at(text in any::<String>()) {
+        fn any_string_can_be_read(text in any::<String>()) {
             let _ = keyword(&text);
         }
     }

@@ -1,4 +1,4 @@
-//! Texts as phones send and receive them: encoding and parts, broken characters, keywords.
+//! SMS: encodings and parts, inbound texts, keywords, and repair of broken characters in JSON.
 
 pub mod gsm;
 pub mod inbound;

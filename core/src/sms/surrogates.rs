@@ -1,9 +1,9 @@
-//! Halves of surrogate pairs in JSON's `\u` escapes. JavaScript writes them when a text was cut inside
-//! an emoji; Rust's strings cannot hold them, so one would make a whole message unreadable.
+//! Repairs lone halves of surrogate pairs in the `\u` escapes of JSON. JavaScript writes them when a text was
+//! cut inside an emoji. A string in Rust cannot hold them: the whole message would be unreadable.
 
 use std::borrow::Cow;
 
-/// The same JSON text with each escape of a lone half made one of U+FFFD, which is as long.
+/// The JSON with the escape of each lone half replaced by that of U+FFFD, which has the same length.
 pub(crate) fn repaired(json: &str) -> Cow<'_, str> {
     if !json.contains('\\') || !json.contains("\\ud") && !json.contains("\\uD") {
         return Cow::Borrowed(json);
@@ -12,7 +12,8 @@ pub(crate) fn repaired(json: &str) -> Cow<'_, str> {
     let mut rest = json;
     while let Some((before, from)) = rest.find('\\').and_then(|at| rest.split_at_checked(at)) {
         repaired.push_str(before);
-        let (escape, after) = escape(from);
+        let length = escape_length(from);
+        let (escape, after) = from.split_at_checked(length).unwrap_or((from, ""));
         repaired.push_str(if is_lone(escape) { "\\ufffd" } else { escape });
         rest = after;
     }
@@ -20,27 +21,27 @@ pub(crate) fn repaired(json: &str) -> Cow<'_, str> {
     Cow::Owned(repaired)
 }
 
-/// Splits off the escape that a text starts with: both halves of a pair together, `\u` with its four
-/// digits, or the backslash and one character.
-fn escape(from: &str) -> (&str, &str) {
+/// Length in bytes of the escape at the start: both halves of a pair, `\u` with four digits, or the backslash
+/// with one character.
+fn escape_length(from: &str) -> usize {
     let is_pair = half(from).is_some_and(|high| (0xD800..0xDC00).contains(&high))
         && from
             .get(6..)
             .and_then(half)
             .is_some_and(|low| (0xDC00..0xE000).contains(&low));
-    let length = match half(from) {
+    match half(from) {
         Some(_) if is_pair => 12,
         Some(_) => 6,
         None => 1 + from.chars().nth(1).map_or(0, char::len_utf8),
-    };
-    from.split_at_checked(length).unwrap_or((from, ""))
+    }
 }
 
+/// Whether an escape is half of a pair, alone.
 fn is_lone(escape: &str) -> bool {
     escape.len() == 6 && half(escape).is_some_and(|unit| (0xD800..0xE000).contains(&unit))
 }
 
-/// The UTF-16 unit of the `\u` escape that a text starts with.
+/// The UTF-16 unit of the `\u` escape at the start; `None` when there is none.
 fn half(text: &str) -> Option<u16> {
     u16::from_str_radix(text.strip_prefix("\\u")?.get(..4)?, 16).ok()
 }
@@ -67,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_else_there_is_stays_as_it_is() {
+    fn anything_else_is_not_changed() {
         for json in [
             r#"{"a":"\ud83d\ude00\u00e9\/x"}"#,
             r#""\\ud83d""#,

@@ -1,37 +1,37 @@
-//! How many numbers an operator needs, from how many conversations users have at a time.
+//! Advice on how many numbers the operator needs, from how many conversations users have.
 
 use serde::{Serialize, Serializer, ser::Error};
 use serde_json::Number;
 
 use super::tables::Bar;
 
-/// The pool sizes that users are counted for.
+/// The pool sizes for which [`RunOut`] is computed.
 const SIZES: std::ops::RangeInclusive<u32> = 1..=30;
-/// No advice is larger.
+/// The largest advised pool.
 const LARGEST: u32 = 1_000;
-/// At most one user in so many may run out of numbers.
+/// At most one user in this many may run out of numbers.
 const ONE_IN: u64 = 100;
 
 /// The advice.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Advice {
-    /// Mean of the conversations that have a number, per user.
+    /// Mean of the conversations with a number per user.
     #[serde(serialize_with = "as_written")]
     pub mean: f64,
     /// Their standard deviation.
     #[serde(serialize_with = "as_written")]
     pub deviation: f64,
-    /// The rule of the original service: mean plus two standard deviations, rounded up, at least 1. It
-    /// cannot see beyond the pool in use. Nothing while no user is counted.
+    /// The rule of the original service: mean plus two standard deviations, rounded up, at least 1. Only
+    /// knows conversations that got a number from the present pool. `None` without users.
     pub by_mean: Option<u32>,
-    /// The smallest pool at which at most one user in a hundred would have run out of numbers. Nothing
-    /// while no user is counted.
+    /// The smallest pool with which at most one user in a hundred would run out of numbers. `None` without
+    /// users.
     pub enough: Option<u32>,
-    /// How many users would have run out, for each size of the pool.
+    /// How many users would run out, by the size of the pool.
     pub run_out: Vec<RunOut>,
 }
 
-/// How many users would have run out of numbers.
+/// How many users would run out of numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct RunOut {
     /// The size of the pool.
@@ -40,7 +40,8 @@ pub struct RunOut {
     pub users: u64,
 }
 
-/// Advises, given the users by conversations that have a number, and by conversations that need one.
+/// Advice from the histograms of conversations that have a number (`links`), and of those that have or need
+/// one (`demand`).
 pub fn advise(links: &[Bar], demand: &[Bar]) -> Advice {
     let Moments { mean, deviation } = moments(links);
     let wanted = mean + 2.0 * deviation;
@@ -63,24 +64,24 @@ pub fn advise(links: &[Bar], demand: &[Bar]) -> Advice {
     }
 }
 
-/// The number as the standard library writes it: JSON's own writer of fractions would be needed for
-/// these two alone, and has tables of 10 KB.
+/// Writes a number by the standard library: `serde_json`'s writer of fractions has tables of 10 KB.
 fn as_written<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     let number: Number = number.to_string().parse().map_err(S::Error::custom)?;
     number.serialize(serializer)
 }
 
-/// All users of a histogram.
+/// The number of users in a histogram.
 pub fn total(histogram: &[Bar]) -> u64 {
     histogram.iter().map(|bar| u64::from(bar.users)).sum()
 }
 
+/// The number of users who need more than `size` numbers.
 fn short_of(demand: &[Bar], size: u32) -> u64 {
     let short = demand.iter().filter(|bar| bar.numbers > size);
     short.map(|bar| u64::from(bar.users)).sum()
 }
 
-/// Mean and standard deviation of the users there are, not of a sample.
+/// Mean and standard deviation of a population, not of a sample.
 #[derive(Clone, Copy, Default)]
 struct Moments {
     mean: f64,

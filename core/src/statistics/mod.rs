@@ -1,9 +1,9 @@
-//! What happened over all users, by the hour and by the day, and how many numbers users need.
+//! Statistics over all users: counts by the hour and by the day, and how many numbers users need.
 //!
-//! One store takes what the users' records report (see [`crate::record::report`]). Hours and days are
-//! those of UTC. An hour's counts are complete once every user who did something in it did something
-//! again three hours later. They may be too high by what a record reported twice, because it crashed
-//! after its report was stored and before it noted that.
+//! One store adds up the reports of the user records (see [`crate::record::report`]). Hours and days are in
+//! UTC. The counts of an hour are complete once every user active in it was active again three hours later.
+//! They may be too high: a record that crashes after its report was stored, before it notes that, reports
+//! again.
 
 pub mod advice;
 pub mod report;
@@ -19,15 +19,15 @@ use crate::{
 use report::{Count, Move, Report};
 use tables::{Histogram, Tables};
 
-/// So many hours are kept one by one.
+/// How many hours are kept separately.
 const HOURS_KEPT: i64 = 48;
-/// So many days are kept.
+/// How many days are kept.
 const DAYS_KEPT: i64 = 400;
 /// Hours in a day.
 const DAY_HOURS: i64 = DAY.as_millis() / HOUR.as_millis();
-/// Users who need more numbers than this count as needing this many.
+/// The last bar of the histograms; users with more numbers count there.
 const MOST_NUMBERS: i64 = 1_000;
-/// No word for how something ended is longer, in characters.
+/// The longest accepted word for what happened, in characters.
 const LONGEST_WORD: usize = 32;
 
 /// One turn of the statistics.
@@ -37,7 +37,7 @@ pub struct Statistics<'a> {
 }
 
 impl<'a> Statistics<'a> {
-    /// Opens a turn at a moment. The schema must be there: see [`schema::migrate`].
+    /// Opens a turn. The schema must exist: see [`schema::migrate`].
     pub fn new(sql: &'a dyn Sql, now: Timestamp) -> Self {
         Self {
             tables: Tables(sql),
@@ -45,10 +45,10 @@ impl<'a> Statistics<'a> {
         }
     }
 
-    /// Adds what a user's record reports.
+    /// Adds the report of a user record.
     ///
     /// # Errors
-    /// [`StoreError`] when storage fails, as in every turn.
+    /// [`StoreError`] when storage fails.
     pub fn add(&self, report: &Report) -> Result<(), StoreError> {
         for count in &report.counts {
             if self.is_plausible(count) {
@@ -83,7 +83,7 @@ impl<'a> Statistics<'a> {
         Ok(())
     }
 
-    /// Adds old hours up to days, and forgets old days.
+    /// Adds old hours to their days and deletes old days.
     ///
     /// # Errors
     /// [`StoreError`] when storage fails.
@@ -97,12 +97,12 @@ impl<'a> Statistics<'a> {
         self.tables.delete_days_before(self.day() - DAYS_KEPT + 1)
     }
 
-    /// The hour that it is, counted from the epoch.
+    /// The present hour, counted from the epoch.
     fn hour(&self) -> i64 {
         self.now.index_of(HOUR)
     }
 
-    /// The day that it is, counted from the epoch.
+    /// The present day, counted from the epoch.
     fn day(&self) -> i64 {
         self.now.index_of(DAY)
     }

@@ -1,4 +1,4 @@
-//! What a user's record reports, as JSON between objects. Old and new ones talk to each other during a
+//! The report of a user record, sent as JSON between objects. Old and new versions exchange reports during a
 //! deploy: unknown fields are ignored, missing ones are empty.
 
 use serde::{Deserialize, Serialize};
@@ -7,21 +7,21 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Report {
-    /// How many ended how, by the hour.
+    /// Counts by hour and ending.
     pub counts: Vec<Count>,
-    /// Conversations of the user that have a number.
+    /// The user's conversations that have a number.
     pub links: Move,
-    /// These, and those that got none.
+    /// The user's conversations that have or need a number.
     pub demand: Move,
 }
 
 impl Report {
-    /// Reads a report; `None` when it is not what this version knows.
+    /// Reads a report; `None` when it is unreadable.
     pub fn read(json: &str) -> Option<Self> {
         serde_json::from_str(json).ok()
     }
 
-    /// Whether it would change nothing.
+    /// Whether it changes nothing.
     pub fn is_empty(&self) -> bool {
         self.counts.is_empty()
             && self.links.from == self.links.to
@@ -29,23 +29,23 @@ impl Report {
     }
 }
 
-/// What ended in one way within one hour.
+/// How many notices or replies ended in one way within one hour.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Count {
     /// Hours since the epoch.
     pub hour: i64,
-    /// The word for how it ended, such as `texted`.
+    /// The word for the ending, such as `texted`.
     pub what: String,
     /// How many.
     pub count: i64,
 }
 
-/// A user's move from one place of a histogram to another.
+/// The change of a user's value in a histogram.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Move {
-    /// What was reported last; nothing for a user who is new.
+    /// The value reported last; `None` for a new user.
     pub from: Option<i64>,
-    /// What holds now; nothing for a user who was erased.
+    /// The present value; `None` for an erased user.
     pub to: Option<i64>,
 }

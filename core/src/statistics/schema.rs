@@ -1,4 +1,4 @@
-//! The stored schema of the statistics, as forward steps.
+//! The migrations of the statistics.
 
 use super::tables;
 use crate::storage::{
@@ -6,10 +6,10 @@ use crate::storage::{
     migrations::{self, Step},
 };
 
-/// Step n makes version n + 1 of version n.
+/// Step n migrates version n to version n + 1.
 const STEPS: [Step; 1] = [&[&tables::CREATE]];
 
-/// Brings the store to the last version of its schema.
+/// Migrates the store to the latest version of its schema.
 ///
 /// # Errors
 /// [`StoreError`] when storage fails.

@@ -1,4 +1,4 @@
-//! What an operator may see of the statistics.
+//! The statistics as the operator sees them.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -11,15 +11,15 @@ use crate::{
     time::{DAY, HOUR, Span},
 };
 
-/// Records keep this many hours to themselves, the current one not counted.
+/// User records report an hour this many hours after it ended.
 const UNREPORTED: i64 = 2;
-/// The word of notices that were dropped because no number was free.
+/// The word for notices that were dropped because no number was free.
 const WITHOUT_NUMBER: &str = "no_number";
-/// Days over which notices without a number are added up.
+/// Notices without a number are counted over this many days.
 const MONTH: i64 = 30;
 
 impl Statistics<'_> {
-    /// Everything: hours and days in which something ended, the histograms, the advice.
+    /// All statistics: counts by hour and by day, histograms, advice.
     ///
     /// # Errors
     /// [`StoreError`] when storage fails.
@@ -48,7 +48,7 @@ fn shown_bars(bars: &[Bar]) -> Vec<Json> {
     bars.iter().map(shown).collect()
 }
 
-/// One object for each span, with its counts by what happened.
+/// One object for each hour or day, with its counts.
 fn shown_spans(counts: Vec<SpanCount>, length: Span) -> Vec<Json> {
     let mut spans: Vec<(i64, Map<String, Json>)> = Vec::new();
     for SpanCount { span, what, count } in counts {

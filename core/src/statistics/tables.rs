@@ -1,4 +1,4 @@
-//! The tables of the statistics: definitions, statements, rows.
+//! The tables of the statistics: definitions, statements and rows.
 
 use strum::IntoStaticStr;
 
@@ -20,7 +20,7 @@ pub const CREATE: [&str; 3] = [
         PRIMARY KEY (histogram, numbers)) WITHOUT ROWID",
 ];
 
-/// How often something happened in one hour or one day.
+/// A count of one hour or one day.
 pub struct SpanCount {
     /// Hours or days since the epoch.
     pub span: i64,
@@ -30,27 +30,27 @@ pub struct SpanCount {
     pub count: i64,
 }
 
-/// Two histograms over the users.
+/// The histograms over users.
 #[derive(Clone, Copy, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum Histogram {
-    /// How many conversations have a number.
+    /// By conversations that have a number.
     Links,
-    /// How many need one.
+    /// By conversations that have or need a number.
     Demand,
 }
 
 /// One bar of a histogram.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bar {
-    /// Numbers that a user has or needs.
+    /// How many numbers a user has or needs.
     pub numbers: u32,
-    /// How many users have or need so many.
+    /// How many users.
     pub users: u32,
 }
 
-/// The tables. Statements divide by `24` themselves: a Durable Object binds numbers as floating-point ones,
-/// and a quotient by one of those is no integer.
+/// The tables. Statements contain the literal `24`: a Durable Object binds numbers as floating-point, and a
+/// division by a bound number would not be an integer division.
 pub struct Tables<'a>(pub(super) &'a dyn Sql);
 
 impl Tables<'_> {
@@ -63,13 +63,13 @@ impl Tables<'_> {
         )
     }
 
-    /// The oldest hour that is kept by itself.
+    /// The oldest hour that is kept separately.
     pub fn oldest_hour(&self) -> Result<Option<i64>, StoreError> {
         let row = self.0.first("SELECT min(hour) FROM hours", params![])?;
         row.map_or(Ok(None), |row| row.only())
     }
 
-    /// Adds the hours before one hour up to days.
+    /// Adds the hours before `hour` to their days.
     pub fn roll_up_before(&self, hour: i64) -> Result<(), StoreError> {
         self.write(
             "INSERT INTO days (day, what, count)
@@ -80,12 +80,12 @@ impl Tables<'_> {
         self.write("DELETE FROM hours WHERE hour < ?1", params![hour])
     }
 
-    /// Forgets the days before one day.
+    /// Deletes the days before `day`.
     pub fn delete_days_before(&self, day: i64) -> Result<(), StoreError> {
         self.write("DELETE FROM days WHERE day < ?1", params![day])
     }
 
-    /// The counts of the hours after one hour.
+    /// The counts of the hours after `hour`.
     pub fn hours_after(&self, hour: i64) -> Result<Vec<SpanCount>, StoreError> {
         let rows = self.0.exec(
             "SELECT hour, what, count FROM hours WHERE hour > ?1 ORDER BY hour, what",
@@ -94,7 +94,7 @@ impl Tables<'_> {
         rows.iter().map(span_count).collect()
     }
 
-    /// The counts of all days, the hours that are not rolled up yet included.
+    /// The counts of all days, including hours that are not rolled up yet.
     pub fn days(&self) -> Result<Vec<SpanCount>, StoreError> {
         let rows = self.0.exec(
             "SELECT day, what, sum(count) FROM (
@@ -106,7 +106,7 @@ impl Tables<'_> {
         rows.iter().map(span_count).collect()
     }
 
-    /// How often something happened after one day.
+    /// The total count of `what` after `day`.
     pub fn total_after(&self, day: i64, what: &str) -> Result<i64, StoreError> {
         let row = self.0.first(
             "SELECT coalesce(sum(count), 0) FROM (
@@ -117,7 +117,7 @@ impl Tables<'_> {
         row.map_or(Ok(0), |row| row.only())
     }
 
-    /// Takes a user off a bar.
+    /// Removes a user from a bar.
     pub fn remove_user(&self, histogram: Histogram, numbers: i64) -> Result<(), StoreError> {
         self.write(
             "UPDATE users SET users = users - 1

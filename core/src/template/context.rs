@@ -1,23 +1,23 @@
-//! What the names in a template stand for.
+//! The values that templates can use.
 
 use serde_json::{Map, Value, json};
 use upon::{ValueAccess, ValueMember};
 
-use super::Kind;
+use super::TemplateKind;
 use crate::identity::Identity;
 
-/// The values of one message for one recipient.
+/// The values for one message and one recipient.
 #[derive(Clone)]
 pub struct Context {
-    /// The message as in Layer's webhook, with `sender`, `recipient` and `text` in it.
+    /// The message from Layer's webhook, with `sender`, `recipient` and `text` added.
     message: Value,
-    /// The conversation as Layer answered it.
+    /// The conversation as fetched from Layer.
     fetched: Option<Value>,
 }
 
 impl Context {
-    /// Puts together the `message` of Layer's webhook, the identities, the message's text and, for
-    /// an introduction, the conversation as Layer answered it.
+    /// The values from the `message` in Layer's webhook, both identities, the text of the message and, for an
+    /// introduction, the conversation as fetched from Layer.
     pub fn new(
         message: &Value,
         sender: &Identity,
@@ -38,8 +38,7 @@ impl Context {
         }
     }
 
-    /// The message with everything that belongs to it, as one JSON object: what an introductions
-    /// service is told.
+    /// All values as one JSON object: the body of a request to the introductions service.
     pub fn to_json(&self) -> Value {
         let mut message = self.message.clone();
         if let (Value::Object(fields), Some(conversation)) = (&mut message, &self.fetched) {
@@ -48,7 +47,7 @@ impl Context {
         message
     }
 
-    /// A made-up message, on which the check of the configuration renders templates.
+    /// A sample message for checking templates.
     pub fn sample() -> Self {
         let message = json!({
             "id": "layer:///messages/940de862-3c96-11e4-baad-164230d1df67",
@@ -77,14 +76,16 @@ impl Context {
         )
     }
 
-    /// The value at a path; null when anything on the way is missing.
-    pub(super) fn value(&self, kind: Kind, path: &[ValueMember<'_>]) -> &Value {
+    /// The value at a path; null when any part of the path is missing.
+    pub(super) fn value(&self, kind: TemplateKind, path: &[ValueMember<'_>]) -> &Value {
         let Some((first, rest)) = path.split_first() else {
             return &Value::Null;
         };
         let start = match (first.access, &self.fetched) {
             (ValueAccess::Key("message"), _) => &self.message,
-            (ValueAccess::Key("conversation"), Some(fetched)) if kind == Kind::Introduction => {
+            (ValueAccess::Key("conversation"), Some(fetched))
+                if kind == TemplateKind::Introduction =>
+            {
                 fetched
             }
             (access, _) => field(&self.message, access),

@@ -1,14 +1,14 @@
-//! Values as text, as Underscore's templates print them in JavaScript.
+//! Prints values as Underscore's templates do in JavaScript.
 
 use serde_json::{Number, Value};
 
-/// A number from here on is printed with an exponent (ECMA-262, `Number::toString`).
+/// From here on, numbers are printed with an exponent (ECMA-262, `Number::toString`).
 const LARGE: f64 = 1e21;
-/// A number below is printed with an exponent.
+/// Below this, numbers are printed with an exponent.
 const SMALL: f64 = 1e-6;
 
-/// A value as text: null is empty, lists are joined by commas. Objects are JSON where JavaScript
-/// says `[object Object]`, which helps nobody.
+/// A value as text. Null is empty; lists are joined by commas. Objects are printed as JSON instead of
+/// JavaScript's `[object Object]`.
 pub(super) fn print(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
@@ -20,7 +20,7 @@ pub(super) fn print(value: &Value) -> String {
     }
 }
 
-/// Every number of JavaScript is a double: large integers lose their last digits there, and here.
+/// Every number in JavaScript is a double: large integers lose their last digits.
 fn print_number(number: &Number) -> String {
     let Some(double) = number.as_f64() else {
         return number.to_string();

@@ -1,53 +1,61 @@
-//! Finds the marks of a template: what is text and what stands between `<%=` and `%>`.
+//! Splits a template into text and the expressions between `<%=` and `%>`.
 
-use super::error::{Fault, shown};
+use super::error::TemplateFault;
+use crate::redact::excerpt;
 
 /// The end of every mark.
-pub(super) const MARK: &str = "%>";
+pub(super) const END: &str = "%>";
 
 /// The beginning of every mark: `<%=`, `<%-` or `<%`.
 const BEGIN: &str = "<%";
 
-/// A stretch of a template.
+/// A piece of a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Piece<'s> {
-    /// Text that stays as it is; it may hold an end mark.
+    /// Text to print unchanged. May contain `%>`.
     Text(&'s str),
-    /// What stands between `<%=` and `%>`, without the blanks around it.
+    /// The expression between `<%=` and `%>`, trimmed.
     Expression(&'s str),
 }
 
 /// Splits a template at its marks.
-pub(super) fn split(source: &str) -> Result<Vec<Piece<'_>>, Fault> {
+pub(super) fn split(source: &str) -> Result<Vec<Piece<'_>>, TemplateFault> {
     let mut pieces = Vec::new();
     let mut rest = source;
     while let Some((text, begun)) = rest.split_once(BEGIN) {
-        let (inside, following) = close(begun)?;
+        let mark = Mark::read(begun)?;
         pieces.push(Piece::Text(text));
-        pieces.push(Piece::Expression(expression(inside)?));
-        rest = following;
+        pieces.push(Piece::Expression(mark.expression()?));
+        rest = mark.after;
     }
     pieces.push(Piece::Text(rest));
     Ok(pieces)
 }
 
-/// Splits at the end of a mark, which comes before the next mark begins: otherwise a forgotten end
-/// would swallow the text up to the end of another expression.
-fn close(begun: &str) -> Result<(&str, &str), Fault> {
-    let own = begun.split(BEGIN).next().unwrap_or(begun);
-    if !own.contains(MARK) {
-        return Err(Fault::Unclosed(shown(&format!("{BEGIN}{own}"))));
-    }
-    begun
-        .split_once(MARK)
-        .ok_or_else(|| Fault::Unclosed(shown(begun)))
+/// A mark, and the text after it.
+struct Mark<'s> {
+    inside: &'s str,
+    after: &'s str,
 }
 
-fn expression(inside: &str) -> Result<&str, Fault> {
-    let whole = || shown(&format!("{BEGIN}{inside}{MARK}"));
-    match inside.strip_prefix('=') {
-        Some(expression) => Ok(expression.trim()),
-        None if inside.starts_with('-') => Err(Fault::Escaped(whole())),
-        None => Err(Fault::Code(whole())),
+impl<'s> Mark<'s> {
+    /// Reads a mark, given the template after its `<%`. The mark has to be closed before the next `<%`: an
+    /// unclosed mark would otherwise extend to the end of the next one.
+    fn read(begun: &'s str) -> Result<Self, TemplateFault> {
+        let up_to_next = begun.split(BEGIN).next().unwrap_or(begun);
+        let unclosed = || TemplateFault::Unclosed(excerpt(&format!("{BEGIN}{up_to_next}")));
+        let (inside, _) = up_to_next.split_once(END).ok_or_else(unclosed)?;
+        let (_, after) = begun.split_once(END).ok_or_else(unclosed)?;
+        Ok(Self { inside, after })
+    }
+
+    fn expression(&self) -> Result<&'s str, TemplateFault> {
+        let inside = self.inside;
+        let whole = || excerpt(&format!("{BEGIN}{inside}{END}"));
+        match inside.strip_prefix('=') {
+            Some(expression) => Ok(expression.trim()),
+            None if inside.starts_with('-') => Err(TemplateFault::Escaped(whole())),
+            None => Err(TemplateFault::Code(whole())),
+        }
     }
 }

@@ -1,5 +1,5 @@
-//! Templates of texts and introductions: the interpolation `<%= path.to.value %>` of Underscore, on
-//! `upon`. Values are printed as JavaScript prints them, never escaped and never evaluated again.
+//! Templates of texts and introductions: Underscore's interpolation `<%= path.to.value %>`, implemented with
+//! `upon`. Values are printed as in JavaScript, neither escaped nor evaluated again.
 
 mod context;
 mod error;
@@ -13,14 +13,14 @@ use std::{
 
 use upon::{Engine, Value as Printed};
 
-pub(crate) use self::error::shown;
-use self::marks::{MARK, Piece};
+use self::marks::{END, Piece};
 pub use self::{
     context::Context,
-    error::{Fault, SUPPORTED, TemplateError},
+    error::{SUPPORTED, TemplateError, TemplateFault},
 };
+use crate::redact::excerpt;
 
-/// The names with which a path may begin.
+/// The names that a path may start with.
 pub const NAMES: [&str; 11] = [
     "conversation",
     "id",
@@ -39,34 +39,34 @@ static ENGINE: LazyLock<Engine<'static>> = LazyLock::new(Engine::new);
 
 /// What a template is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A text about a message: `conversation` is what the webhook says of it, its `id` and `url`.
+pub enum TemplateKind {
+    /// A text: `conversation` has the `id` and `url` from the webhook.
     Text,
-    /// An introduction of a conversation: `conversation` is the one that was asked for at Layer.
+    /// An introduction: `conversation` is the whole conversation, as fetched from Layer.
     Introduction,
 }
 
-/// A compiled template; a clone shares it.
+/// A compiled template. Cheap to clone.
 #[derive(Clone)]
 pub struct Template {
-    kind: Kind,
+    kind: TemplateKind,
     source: Arc<str>,
     compiled: Arc<upon::Template<'static>>,
 }
 
 impl Template {
-    /// Compiles a template and checks each of its expressions.
+    /// Compiles a template and checks its expressions.
     ///
     /// # Errors
-    /// Says which expression is at fault, and what is supported instead.
-    pub fn compile(source: &str, kind: Kind) -> Result<Self, TemplateError> {
+    /// [`TemplateError`] for the first wrong expression.
+    pub fn compile(source: &str, kind: TemplateKind) -> Result<Self, TemplateError> {
         let rewritten: String = marks::split(source)?
             .into_iter()
             .map(rewrite)
             .collect::<Result<_, _>>()?;
         let compiled = ENGINE
             .compile(rewritten)
-            .map_err(|error| Fault::Engine(error.to_string()))?;
+            .map_err(|error| TemplateFault::Engine(error.to_string()))?;
         Ok(Self {
             kind,
             source: source.into(),
@@ -77,7 +77,7 @@ impl Template {
     /// Renders the template for one message and one recipient.
     ///
     /// # Errors
-    /// None are known for a template that compiled: a value that is missing is empty.
+    /// [`TemplateError`] when the engine fails. Missing values are no error: they are empty.
     pub fn render(&self, context: &Context) -> Result<String, TemplateError> {
         self.compiled
             .render_from_fn(&ENGINE, |path| {
@@ -85,10 +85,10 @@ impl Template {
                 Ok(Printed::String(javascript::print(value)))
             })
             .to_string()
-            .map_err(|error| Fault::Engine(error.to_string()).into())
+            .map_err(|error| TemplateFault::Engine(error.to_string()).into())
     }
 
-    /// The template as it was written.
+    /// The source of the template.
     pub fn source(&self) -> &str {
         &self.source
     }
@@ -103,9 +103,9 @@ impl fmt::Debug for Template {
     }
 }
 
-/// One piece in `upon`'s own terms: its braces for our marks, and for every brace of the text a
-/// literal. (`upon` can be told other marks, at the price of a whole string searching library.)
-fn rewrite(piece: Piece<'_>) -> Result<String, Fault> {
+/// Rewrites a piece in the syntax of `upon`: braces for marks, a literal for each brace in the text. (Setting
+/// other marks in `upon` would pull in a string searching library.)
+fn rewrite(piece: Piece<'_>) -> Result<String, TemplateFault> {
     match piece {
         Piece::Text(text) => Ok(text.chars().map(literal).collect()),
         Piece::Expression(expression) => {
@@ -122,11 +122,11 @@ fn literal(c: char) -> String {
     }
 }
 
-/// Refuses everything but a path whose first name is known. `upon` parses more than paths
-/// (literals, filters, lists), hence the look at the characters first.
-fn check(expression: &str) -> Result<(), Fault> {
-    let alone = || shown(&format!("<%= {expression} {MARK}"));
-    let not_a_path = || Fault::NotAPath(alone());
+/// Accepts only a path with a known first name. Checks the characters first, because `upon` parses more than
+/// paths (literals, filters, lists).
+fn check(expression: &str) -> Result<(), TemplateFault> {
+    let marked = || excerpt(&format!("<%= {expression} {END}"));
+    let not_a_path = || TemplateFault::NotAPath(marked());
     let of_a_path = |c: char| c.is_ascii_alphanumeric() || c.is_whitespace() || "_.?".contains(c);
     let first = expression
         .split(['.', '?'])
@@ -139,9 +139,9 @@ fn check(expression: &str) -> Result<(), Fault> {
         return Err(not_a_path());
     }
     if !NAMES.contains(&first) {
-        return Err(Fault::UnknownName {
-            name: shown(first),
-            expression: alone(),
+        return Err(TemplateFault::UnknownName {
+            name: excerpt(first),
+            expression: marked(),
         });
     }
     ENGINE

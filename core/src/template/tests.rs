@@ -25,17 +25,17 @@ fn context(text: &str) -> Context {
 }
 
 fn text(source: &str) -> String {
-    let template = Template::compile(source, Kind::Text).unwrap();
+    let template = Template::compile(source, TemplateKind::Text).unwrap();
     template.render(&context("Hi")).unwrap()
 }
 
 fn introduction(source: &str) -> String {
-    let template = Template::compile(source, Kind::Introduction).unwrap();
+    let template = Template::compile(source, TemplateKind::Introduction).unwrap();
     template.render(&context("Hi")).unwrap()
 }
 
 fn refusal(source: &str) -> String {
-    let error = Template::compile(source, Kind::Text).unwrap_err();
+    let error = Template::compile(source, TemplateKind::Text).unwrap_err();
     assert!(error.to_string().ends_with(SUPPORTED), "{error}");
     error.fault.to_string()
 }
@@ -53,7 +53,7 @@ fn the_examples_of_the_original_work() {
 }
 
 #[test]
-fn the_example_with_the_forgotten_end_is_refused() {
+fn the_example_with_an_unclosed_mark_is_refused() {
     assert_eq!(
         refusal("<%= sender.name =>: <%= text %>"),
         "`<%= sender.name =>:` is not closed by %>"
@@ -89,7 +89,7 @@ fn paths_reach_every_value() {
 }
 
 #[test]
-fn what_is_missing_is_empty() {
+fn missing_values_are_empty() {
     for path in [
         "sent_at",
         "url",
@@ -106,7 +106,7 @@ fn what_is_missing_is_empty() {
 }
 
 #[test]
-fn the_conversation_of_a_text_is_that_of_the_webhook() {
+fn a_text_has_the_conversation_of_the_webhook() {
     assert_eq!(text("<%= conversation.url %>"), "https://layer/c");
     assert_eq!(introduction("<%= conversation.url %>"), "");
     assert_eq!(
@@ -116,11 +116,11 @@ fn the_conversation_of_a_text_is_that_of_the_webhook() {
 }
 
 #[test]
-fn an_introduction_without_a_fetched_conversation_has_that_of_the_webhook() {
+fn without_a_fetched_conversation_an_introduction_has_that_of_the_webhook() {
     let message = json!({"conversation": {"id": "layer:///conversations/c"}});
     let nobody = Identity::named("Nobody");
     let context = Context::new(&message, &nobody, &nobody, "", None);
-    let template = Template::compile("<%= conversation.id %>", Kind::Introduction).unwrap();
+    let template = Template::compile("<%= conversation.id %>", TemplateKind::Introduction).unwrap();
     assert_eq!(
         template.render(&context).unwrap(),
         "layer:///conversations/c"
@@ -129,7 +129,7 @@ fn an_introduction_without_a_fetched_conversation_has_that_of_the_webhook() {
 
 #[test]
 fn values_are_not_evaluated_again() {
-    let template = Template::compile("<%= text %>", Kind::Text).unwrap();
+    let template = Template::compile("<%= text %>", TemplateKind::Text).unwrap();
     for said in [
         "<%= sender.name %>",
         "{{ text }}",
@@ -214,8 +214,10 @@ fn javascript_is_refused() {
         "`x`",
     ] {
         let source = format!("<%= {expression} %>");
-        let fault = Template::compile(&source, Kind::Text).unwrap_err().fault;
-        assert_eq!(fault, Fault::NotAPath(source));
+        let fault = Template::compile(&source, TemplateKind::Text)
+            .unwrap_err()
+            .fault;
+        assert_eq!(fault, TemplateFault::NotAPath(source));
     }
 }
 
@@ -240,7 +242,8 @@ fn the_list_of_what_is_supported_is_complete() {
 #[test]
 fn every_name_renders_on_the_sample() {
     for name in NAMES {
-        let template = Template::compile(&format!("<%= {name} %>"), Kind::Introduction).unwrap();
+        let template =
+            Template::compile(&format!("<%= {name} %>"), TemplateKind::Introduction).unwrap();
         assert_ne!(template.render(&Context::sample()).unwrap(), "", "{name}");
     }
 }
@@ -248,7 +251,7 @@ fn every_name_renders_on_the_sample() {
 proptest! {
     #[test]
     fn no_template_panics(source in "(<%=?|%>|[ -~]|[a-z.]|text|sender|\\PC){0,40}") {
-        if let Ok(template) = Template::compile(&source, Kind::Text) {
+        if let Ok(template) = Template::compile(&source, TemplateKind::Text) {
             template.render(&Context::sample()).unwrap();
         }
     }
@@ -259,8 +262,8 @@ proptest! {
     }
 
     #[test]
-    fn any_text_arrives_as_it_is(said in "\\PC{0,40}") {
-        let template = Template::compile("<%= text %>", Kind::Text).unwrap();
+    fn a_text_is_not_changed(said in "\\PC{0,40}") {
+        let template = Template::compile("<%= text %>", TemplateKind::Text).unwrap();
         prop_assert_eq!(template.render(&context(&said)).unwrap(), said);
     }
 }

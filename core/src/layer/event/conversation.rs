@@ -1,6 +1,7 @@
-//! Events about a conversation: deleted, left, and the receipts of 2.0, which cover a stretch of one.
+//! Events about a conversation: deletions, removed users, and receipts of version 2.0 for a range of
+//! positions.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::RangeInclusive};
 
 use serde_json::value::RawValue;
 
@@ -10,7 +11,7 @@ use crate::{
         event::{ChatEvent, Receipts},
         status::Status,
     },
-    fields::{Fields, Problem, mismatch, text},
+    fields::{FieldProblem, Fields, mismatch, text},
     ids::{ConversationId, Position, UserId},
 };
 
@@ -42,9 +43,9 @@ pub(super) fn participation_deleted(whole: &Fields) -> Result<ChatEvent, NoEvent
     left(conversation_id, users)
 }
 
-/// `conversation.updated.participants` says who is in the conversation now, not who left. We know of
-/// those that a list of changes names, and of an actor who is not in it any more; the rest is found
-/// out when a notice is due.
+/// `conversation.updated.participants` lists the present participants, not those who left. Returns the users
+/// in a list of changes, and an actor who is no longer a participant. The recheck of a due notice
+/// detects anybody else who left.
 pub(super) fn participants(whole: &Fields) -> Result<ChatEvent, NoEvent> {
     let Some(conversation) = whole.object("conversation")? else {
         return Err(CHANNEL);
@@ -67,18 +68,18 @@ pub(super) fn participants(whole: &Fields) -> Result<ChatEvent, NoEvent> {
     left(conversation_id, gone)
 }
 
-/// `Receipt.created`: all of the actor's receipts from one position to another.
+/// `Receipt.created`: the actor's receipts for a range of positions.
 pub(super) fn receipt(whole: &Fields) -> Result<ChatEvent, NoEvent> {
     let Some(conversation_id) = conversation_in(whole)? else {
         return Err(CHANNEL);
     };
     let receipt = whole.must("receipt", whole.object("receipt"))?;
     let status = receipt_status(&receipt)?;
-    let (from, to) = positions(&receipt)?;
+    let (from, to) = positions(&receipt)?.into_inner();
     let Some(user) = actor(whole)? else {
         return match whole.object("actor")? {
             Some(actor) if is_bot(&actor)? => Err(BOT),
-            _ => Err(Problem::new("actor", "names no user").into()),
+            _ => Err(FieldProblem::new("actor", "names no user").into()),
         };
     };
     Ok(ChatEvent::Receipts {
@@ -92,28 +93,28 @@ pub(super) fn receipt(whole: &Fields) -> Result<ChatEvent, NoEvent> {
     })
 }
 
-/// Layer's word for delivery is not known for sure: its own consumers only looked for `Read`.
-fn receipt_status(receipt: &Fields) -> Result<Status, Problem> {
+/// Accepts two words for a delivery: which of them Layer sends is unknown.
+fn receipt_status(receipt: &Fields) -> Result<Status, FieldProblem> {
     let word = receipt.must("type", receipt.text("type"))?;
     match word.to_ascii_lowercase().as_str() {
         "read" => Ok(Status::Read),
         "delivery" | "delivered" => Ok(Status::Delivered),
-        _ => Err(Problem::new(
+        _ => Err(FieldProblem::new(
             receipt.path_of("type"),
             "is neither Read nor Delivery",
         )),
     }
 }
 
-/// The first and the last position covered; one alone is both.
-fn positions(receipt: &Fields) -> Result<(Position, Position), Problem> {
+/// The positions covered, given by both ends or by a single position.
+fn positions(receipt: &Fields) -> Result<RangeInclusive<Position>, FieldProblem> {
     let (from, to) = match receipt.object("positions")? {
         Some(positions) => (positions.number("from")?, positions.number("to")?),
         None => (receipt.number("position")?, None),
     };
     match (from.map(Position::new), to.map(Position::new)) {
-        (Some(from), Some(to)) => Ok((from.min(to), from.max(to))),
-        (Some(only), None) | (None, Some(only)) => Ok((only, only)),
+        (Some(from), Some(to)) => Ok(from.min(to)..=from.max(to)),
+        (Some(only), None) | (None, Some(only)) => Ok(only..=only),
         (None, None) => Err(receipt.missing("positions")),
     }
 }
@@ -128,8 +129,8 @@ fn left(conversation_id: ConversationId, users: BTreeSet<UserId>) -> Result<Chat
     })
 }
 
-/// The users in a list of ids or of identities.
-fn users(place: &Fields, name: &str) -> Result<Option<BTreeSet<UserId>>, Problem> {
+/// The users in a list of ids or identities; `None` when there is no list.
+fn users(place: &Fields, name: &str) -> Result<Option<BTreeSet<UserId>>, FieldProblem> {
     let Some(list) = place.list(name)? else {
         return Ok(None);
     };
@@ -141,7 +142,8 @@ fn users(place: &Fields, name: &str) -> Result<Option<BTreeSet<UserId>>, Problem
     Ok(Some(users))
 }
 
-fn listed(path: String, entry: &RawValue) -> Result<Option<UserId>, Problem> {
+/// The user of an entry; `None` for a bot, or an entry that is null or empty.
+fn listed(path: String, entry: &RawValue) -> Result<Option<UserId>, FieldProblem> {
     if entry.get() == "null" {
         return Ok(None);
     }

@@ -15,7 +15,7 @@ use crate::{
     time::Timestamp,
 };
 
-/// What the events about a message have in common.
+/// The message that an event is about.
 struct Subject<'a> {
     message: Fields<'a>,
     message_id: MessageId,
@@ -24,7 +24,6 @@ struct Subject<'a> {
     statuses: Option<BTreeMap<UserId, Status>>,
 }
 
-/// Why a message does not concern us.
 const CHANNEL: NoEvent = NoEvent::Ignored("a message without a conversation");
 const BOT: NoEvent = NoEvent::Ignored("a message that no user sent");
 const NOBODY: NoEvent = NoEvent::Ignored("a message without another recipient");
@@ -44,7 +43,7 @@ pub(super) fn sent(whole: &Fields) -> Result<ChatEvent, NoEvent> {
     Ok(ChatEvent::Sent(SentMessage {
         message_id: subject.message_id,
         conversation_id: subject.conversation_id,
-        // It only decides between notices, for which there are other means.
+        // An unreadable position is ignored: notices can be ordered without it.
         position: subject
             .message
             .number("position")
@@ -84,8 +83,8 @@ pub(super) fn deleted(whole: &Fields) -> Result<ChatEvent, NoEvent> {
     })
 }
 
-/// A receipt of 1.0: it belongs to the actor, whose state may be further already. Without an actor
-/// it may be anybody's who has come that far.
+/// A receipt of version 1.0. It is the actor's, whose listed status may already be a later one. Without an
+/// actor, it counts for every user who has reached the status.
 fn receipt(whole: &Fields, reached: Status) -> Result<ChatEvent, NoEvent> {
     let subject = subject(whole)?;
     let mut users = subject.statuses.unwrap_or_default();
@@ -106,8 +105,8 @@ fn receipt(whole: &Fields, reached: Status) -> Result<ChatEvent, NoEvent> {
     })
 }
 
-/// Reads the message of an event. A sender that is there but is no user is a bot, whose messages have no
-/// notices; an absent sender is unknown.
+/// Reads the message of an event. Ignores messages of bots: those with a sender that is not a user. An
+/// absent sender is unknown.
 fn subject<'a>(whole: &Fields<'a>) -> Result<Subject<'a>, NoEvent> {
     let message = whole.must("message", whole.object("message"))?;
     let Some(conversation_id) = conversation_in(&message)? else {
@@ -130,7 +129,7 @@ fn subject<'a>(whole: &Fields<'a>) -> Result<Subject<'a>, NoEvent> {
     })
 }
 
-/// The statuses by user. Unknown words are left out: they justify no text.
+/// The status of each user. Leaves out unknown statuses: they justify no text.
 fn statuses(recipient_status: &Fields) -> BTreeMap<UserId, Status> {
     let mut statuses = BTreeMap::new();
     for (reference, word) in recipient_status.all() {
@@ -142,6 +141,7 @@ fn statuses(recipient_status: &Fields) -> BTreeMap<UserId, Status> {
     statuses
 }
 
+/// When the message was sent; the epoch when that is unknown.
 fn sent_at(message: &Fields) -> Timestamp {
     let moment = message.text("sent_at").unwrap_or(None);
     moment

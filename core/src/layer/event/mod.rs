@@ -1,7 +1,7 @@
-//! What Layer's webhooks tell, in both generations of names and shapes, as one type.
+//! Reads the events of Layer's webhooks, of every version.
 //!
-//! 1.0 (`message.sent`…) has the actor inside `event` and plain user ids; 2.0 and 3.0
-//! (`Message.created`…) have it beside `event`, and identities. Each reader takes either form.
+//! Version 1.0 (`message.sent`…) has the actor inside `event`, and plain user ids. Versions 2.0 and 3.0
+//! (`Message.created`…) have the actor beside `event`, and identities. Each reader accepts both forms.
 
 mod conversation;
 mod message;
@@ -12,42 +12,42 @@ use thiserror::Error;
 use super::ids;
 use crate::{
     chat::event::ChatEvent,
-    fields::{Fields, Problem},
+    fields::{self, FieldProblem, Fields},
     ids::{ConversationId, UserId},
     sms::surrogates,
 };
 
-/// What a webhook's body turned out to be.
+/// The content of a webhook's body.
 #[derive(Debug)]
 pub enum Received {
-    /// An event that may concern users.
+    /// An event to act on.
     Event(ChatEvent),
-    /// Nothing that concerns us; the reason is for a debug log.
+    /// An event to ignore, and why, for a debug log.
     Ignored(&'static str),
 }
 
 /// Why a webhook's body could not be read. Never holds what a user wrote.
 #[derive(Debug, PartialEq, Eq, Error)]
 pub enum Unreadable {
-    /// Not Layer's, or cut off: to be answered with 400.
+    /// Not from Layer, or cut off. Respond with 400.
     #[error("the body is not JSON: {0}")]
     NotJson(String),
-    /// Not one of Layer's webhooks: to be answered with 400.
+    /// Not a webhook of Layer's. Respond with 400.
     #[error("the body has no event.type")]
     NoEventType,
-    /// Of another registration: to be answered with 400, so that Layer deactivates that one.
+    /// From another registration. Respond with 400, so that Layer deactivates that registration.
     #[error("config.name is \"{name}\", which is not the name of this webhook")]
     ForeignConfig {
-        /// The name that came, cut to 100 characters.
+        /// The name in the body, cut to 100 characters.
         name: String,
     },
-    /// An event that we need in a shape that we do not know. To be answered with 200 and logged as
-    /// an error: one lasting failure would deactivate the whole app's webhook.
+    /// A needed event in an unknown shape. Respond with 200 and log an error: a lasting error response
+    /// would deactivate the webhook for the whole app.
     #[error("cannot read the {event_type} event: the field {field} {problem}")]
     Shape {
         /// The event's type.
         event_type: &'static str,
-        /// The path of the field that is wrong.
+        /// The path of the wrong field.
         field: String,
         /// What is wrong with it.
         problem: String,
@@ -55,7 +55,7 @@ pub enum Unreadable {
 }
 
 impl Unreadable {
-    /// The HTTP status that Layer should be answered with.
+    /// The status to respond with.
     pub fn http_status(&self) -> u16 {
         match self {
             Self::NotJson(_) | Self::NoEventType | Self::ForeignConfig { .. } => 400,
@@ -64,24 +64,24 @@ impl Unreadable {
     }
 }
 
-/// Why a body yields no event.
+/// Why there is no event to act on.
 #[derive(Debug)]
 enum NoEvent {
-    /// It does not concern us.
+    /// The event is to be ignored.
     Ignored(&'static str),
-    /// A field is not what it must be.
-    Unreadable(Problem),
+    /// A field is wrong.
+    Unreadable(FieldProblem),
 }
 
-impl From<Problem> for NoEvent {
-    fn from(problem: Problem) -> Self {
+impl From<FieldProblem> for NoEvent {
+    fn from(problem: FieldProblem) -> Self {
         Self::Unreadable(problem)
     }
 }
 
 type Read = fn(&Fields) -> Result<ChatEvent, NoEvent>;
 
-/// The events that we need, with their readers.
+/// The needed events by type, with their readers.
 const READERS: [(&str, Read); 11] = [
     ("message.sent", message::sent),
     ("message.delivered", message::delivered),
@@ -99,8 +99,10 @@ const READERS: [(&str, Read); 11] = [
     ("Participation.deleted", conversation::participation_deleted),
 ];
 
-/// Reads a webhook's body. A `config.name` other than `webhook_name` is refused; without one, the
-/// body is taken to be ours.
+/// Reads a webhook's body. A body without a `config.name` counts as ours.
+///
+/// # Errors
+/// [`Unreadable`], also when `config.name` differs from `webhook_name`.
 pub fn read(body: &[u8], webhook_name: &str) -> Result<Received, Unreadable> {
     let json = str::from_utf8(body).map_err(|e| Unreadable::NotJson(e.to_string()))?;
     let json = surrogates::repaired(json);
@@ -115,14 +117,14 @@ pub fn read(body: &[u8], webhook_name: &str) -> Result<Received, Unreadable> {
         .ok()
         .flatten()
         .ok_or(Unreadable::NoEventType)?;
-    ours(&whole, webhook_name)?;
+    check_name(&whole, webhook_name)?;
     let Some((event_type, read)) = READERS.iter().find(|(name, _)| *name == event_type) else {
         return Ok(Received::Ignored("an event of a type that is not needed"));
     };
     match read(&whole) {
         Ok(event) => Ok(Received::Event(event)),
         Err(NoEvent::Ignored(why)) => Ok(Received::Ignored(why)),
-        Err(NoEvent::Unreadable(Problem { field, problem })) => Err(Unreadable::Shape {
+        Err(NoEvent::Unreadable(FieldProblem { field, problem })) => Err(Unreadable::Shape {
             event_type,
             field,
             problem,
@@ -137,12 +139,12 @@ fn not_an_object(json: &str) -> Unreadable {
     }
 }
 
-fn ours(whole: &Fields, webhook_name: &str) -> Result<(), Unreadable> {
+fn check_name(whole: &Fields, webhook_name: &str) -> Result<(), Unreadable> {
     let config = whole.object("config").ok().flatten();
     let Some(raw) = config.as_ref().and_then(|config| config.raw("name")) else {
         return Ok(());
     };
-    let name = crate::fields::text(raw).unwrap_or_else(|| raw.get().into());
+    let name = fields::text(raw).unwrap_or_else(|| raw.get().into());
     if name == webhook_name {
         return Ok(());
     }
@@ -151,8 +153,8 @@ fn ours(whole: &Fields, webhook_name: &str) -> Result<(), Unreadable> {
     })
 }
 
-/// Who caused the event: inside `event` in 1.0, beside it from 2.0.
-fn actor(whole: &Fields) -> Result<Option<UserId>, Problem> {
+/// The user who caused the event: inside `event` in version 1.0, beside it from 2.0.
+fn actor(whole: &Fields) -> Result<Option<UserId>, FieldProblem> {
     let inside = match whole.object("event")? {
         Some(event) => event.object("actor")?,
         None => None,
@@ -163,8 +165,8 @@ fn actor(whole: &Fields) -> Result<Option<UserId>, Problem> {
     }
 }
 
-/// The user behind a `sender`, an actor or an identity; `None` for a bot.
-fn user(identity: &Fields) -> Result<Option<UserId>, Problem> {
+/// The user of a sender, an actor or an identity; `None` for a bot.
+fn user(identity: &Fields) -> Result<Option<UserId>, FieldProblem> {
     if is_bot(identity)? {
         return Ok(None);
     }
@@ -178,25 +180,26 @@ fn user(identity: &Fields) -> Result<Option<UserId>, Problem> {
         .filter(|id| !id.is_empty()))
 }
 
-/// Whether an identity of 2.0 is a bot's.
-fn is_bot(identity: &Fields) -> Result<bool, Problem> {
+/// Whether an identity of version 2.0 is a bot's.
+fn is_bot(identity: &Fields) -> Result<bool, FieldProblem> {
     let kind = identity.text("identity_type")?;
     Ok(kind.is_some_and(|kind| kind.eq_ignore_ascii_case("bot")))
 }
 
 /// The UUID in the `id` of a message or a conversation.
-fn uuid(resource: &Fields) -> Result<String, Problem> {
+fn uuid(resource: &Fields) -> Result<String, FieldProblem> {
     let id = resource.must("id", resource.text("id"))?;
-    ids::uuid_of(&id).ok_or_else(|| Problem::new(resource.path_of("id"), "does not hold a UUID"))
+    ids::uuid_of(&id)
+        .ok_or_else(|| FieldProblem::new(resource.path_of("id"), "does not hold a UUID"))
 }
 
-/// The conversation inside.
-fn conversation_in(parent: &Fields) -> Result<Option<ConversationId>, Problem> {
+/// The id of the conversation inside a message or an event; `None` when it has none.
+fn conversation_in(parent: &Fields) -> Result<Option<ConversationId>, FieldProblem> {
     let conversation = parent.object("conversation")?;
     conversation.as_ref().map(conversation_id).transpose()
 }
 
-fn conversation_id(conversation: &Fields) -> Result<ConversationId, Problem> {
+fn conversation_id(conversation: &Fields) -> Result<ConversationId, FieldProblem> {
     uuid(conversation).map(ConversationId::new)
 }
 

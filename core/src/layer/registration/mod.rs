@@ -1,26 +1,24 @@
-//! The registration of our webhook with Layer (Layer's `webhooks/rest`): the requests, how their
-//! answers are read, and what is wanted. What is to be done about it is in [`plan`].
+//! The registration of our webhook with Layer (`webhooks/rest` in Layer's documentation): requests and
+//! responses. [`plan`] decides which requests to make.
 
 pub mod plan;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
+use strum::EnumString;
 use thiserror::Error;
 
-use super::{
-    api::{Account, ApiVersion},
-    fault::Fault,
-};
+use super::{account::LayerAccount, error::ErrorResponse, version::ApiVersion};
 use crate::{
-    fields::{Fields, Problem},
+    fields::{FieldProblem, Fields},
     http::{HttpRequest, HttpResponse, Method},
     secret::{Secret, hmac_sha256_hex},
     web_address::segment,
 };
 
-/// What the fingerprint is made over, first of all.
+/// The first line of the text that a fingerprint hashes.
 const LABEL: &str = "layer-nexmo webhook registration 1";
-/// The events of 1.0.
+/// The events needed in version 1.0.
 const EVENTS_1: &[&str] = &[
     "message.sent",
     "message.delivered",
@@ -29,7 +27,7 @@ const EVENTS_1: &[&str] = &[
     "conversation.deleted",
     "conversation.updated.participants",
 ];
-/// The events of 2.0 and 3.0.
+/// The events needed in versions 2.0 and 3.0.
 const EVENTS_2: &[&str] = &[
     "Message.created",
     "Message.deleted",
@@ -38,7 +36,7 @@ const EVENTS_2: &[&str] = &[
     "Participation.deleted",
 ];
 
-/// The events that we need of a version of the API.
+/// The events to register for in a version of the API.
 pub fn events_for(version: ApiVersion) -> &'static [&'static str] {
     if version >= ApiVersion::V2_0 {
         EVENTS_2
@@ -47,17 +45,16 @@ pub fn events_for(version: ApiVersion) -> &'static [&'static str] {
     }
 }
 
-/// What tells one registration from another without giving the secret away: Layer repeats `config`
-/// with every event and every list, but never the secret. Lower-case hexadecimal of an HMAC-SHA256
-/// keyed by the secret.
+/// A hash of a registration, stored in its `config`: lower-case hex of an HMAC-SHA256 keyed by the secret.
+/// Layer returns `config`, but never the secret: a different fingerprint shows that the secret has changed.
 pub fn fingerprint(secret: &Secret, webhook_version: &str, events: &[&str]) -> String {
     let registration = format!("{LABEL}\n{webhook_version}\n{}", events.join("\n"));
     hmac_sha256_hex(secret.expose().as_bytes(), registration.as_bytes())
 }
 
-/// The registration that there should be.
+/// The registration that Layer should have.
 #[derive(Clone, Debug)]
-pub struct Wanted {
+pub struct WantedWebhook {
     name: String,
     target_url: String,
     version: ApiVersion,
@@ -65,9 +62,9 @@ pub struct Wanted {
     fingerprint: String,
 }
 
-impl Wanted {
-    /// One under a name (`WEBHOOK_NAME`), for a URL (`SERVER_URL` and `LAYER_PATH`), of the webhooks
-    /// that go with a version of the API, signed with a secret (`LAYER_WEBHOOK_SECRET`).
+impl WantedWebhook {
+    /// A registration with a name (`WEBHOOK_NAME`), a URL (`SERVER_URL` and `LAYER_PATH`), the webhook
+    /// version of an API version, and a secret (`LAYER_WEBHOOK_SECRET`).
     pub fn new(name: String, target_url: String, version: ApiVersion, secret: Secret) -> Self {
         let fingerprint = fingerprint(&secret, version.webhook_version(), events_for(version));
         Self {
@@ -79,7 +76,7 @@ impl Wanted {
         }
     }
 
-    /// The request's body.
+    /// The body of the request that registers it.
     fn body(&self) -> String {
         let body = NewWebhook {
             version: self.version.webhook_version(),
@@ -91,7 +88,7 @@ impl Wanted {
                 fingerprint: &self.fingerprint,
             },
         };
-        // Serialising strings into a string has nothing that could fail.
+        // Strings always serialise.
         serde_json::to_string(&body).unwrap_or_default()
     }
 }
@@ -111,52 +108,49 @@ struct Config<'a> {
     fingerprint: &'a str,
 }
 
-/// Asks for all of the app's webhooks; Layer has no pages here.
-pub fn list(account: &Account) -> HttpRequest {
-    call(account, Method::Get, "webhooks")
+/// The request for all webhooks of the app. The list has no pages.
+pub fn list(account: &LayerAccount) -> HttpRequest {
+    request(account, Method::Get, "webhooks")
 }
 
-/// Registers a webhook. Layer verifies the URL at once, by a `GET` with a challenge.
-pub fn create(account: &Account, wanted: &Wanted) -> HttpRequest {
-    let mut call = call(account, Method::Post, "webhooks");
-    call.headers
+/// The request that registers a webhook. Layer verifies the URL at once, with a challenge.
+pub fn create(account: &LayerAccount, wanted: &WantedWebhook) -> HttpRequest {
+    let mut request = request(account, Method::Post, "webhooks");
+    request
+        .headers
         .push(("Content-Type", "application/json".to_owned()));
-    call.body = Some(wanted.body());
-    call
+    request.body = Some(wanted.body());
+    request
 }
 
-/// Has Layer verify a webhook again; `None` for an id that no URL can carry.
-pub fn activate(account: &Account, id: &str) -> Option<HttpRequest> {
-    let id = segment(id)?;
-    Some(call(
-        account,
-        Method::Post,
-        &format!("webhooks/{id}/activate"),
-    ))
+/// The request that makes Layer verify a webhook again; `None` for an id that a URL cannot carry.
+pub fn activate(account: &LayerAccount, id: &str) -> Option<HttpRequest> {
+    let path = format!("webhooks/{}/activate", segment(id)?);
+    Some(request(account, Method::Post, &path))
 }
 
-/// Removes a webhook; `None` for an id that no URL can carry.
-pub fn delete(account: &Account, id: &str) -> Option<HttpRequest> {
-    let id = segment(id)?;
-    Some(call(account, Method::Delete, &format!("webhooks/{id}")))
+/// The request that deletes a webhook; `None` for an id that a URL cannot carry.
+pub fn delete(account: &LayerAccount, id: &str) -> Option<HttpRequest> {
+    let path = format!("webhooks/{}", segment(id)?);
+    Some(request(account, Method::Delete, &path))
 }
 
-fn call(account: &Account, method: Method, path: &str) -> HttpRequest {
+fn request(account: &LayerAccount, method: Method, path: &str) -> HttpRequest {
     let version = account.version.webhook_version();
     let accept = format!("application/vnd.layer.webhooks+json; version={version}");
-    account.call(method, path, accept)
+    account.request(method, path, accept)
 }
 
-/// A webhook as Layer lists it.
+/// A webhook in Layer's list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Webhook {
-    /// The last segment of its identifier, a UUID.
+    /// Its UUID.
     pub id: String,
-    /// Where it sends events.
+    /// The URL that it sends events to.
     pub target_url: String,
-    /// How it stands.
+    /// Its status.
     pub status: WebhookStatus,
-    /// Why it is inactive, in Layer's words, cut to 200 characters.
+    /// Layer's reason why it is inactive, cut to 200 characters.
     pub reason: Option<String>,
     /// Its `config.name`.
     pub name: Option<String>,
@@ -164,28 +158,29 @@ pub struct Webhook {
     pub fingerprint: Option<String>,
 }
 
-/// How a webhook stands, best first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// The status of a webhook, best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, EnumString)]
+#[strum(serialize_all = "snake_case")]
 pub enum WebhookStatus {
     /// It gets events.
     Active,
-    /// It gets none until Layer has verified it.
+    /// It gets no events until Layer has verified its URL.
     Unverified,
-    /// It gets none: its verification failed, it failed too long, or somebody switched it off.
+    /// It gets no events: verification failed, requests failed for too long, or somebody deactivated it.
     Inactive,
 }
 
-/// Why an answer about webhooks is no use.
+/// Why a response of the webhooks API is unusable.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum WebhookFault {
-    /// Layer refused or failed, or did not answer.
+pub enum WebhookError {
+    /// An error response, or none.
     #[error("Layer's webhooks API: {why}")]
     Failed {
-        /// The status, and Layer's code and word.
+        /// The status with Layer's code and id.
         why: String,
     },
-    /// A success whose body is not what Layer documents.
-    #[error("Layer's webhooks API: unexpected answer: the field {field} {problem}")]
+    /// A success with a body that differs from Layer's documentation.
+    #[error("Layer's webhooks API: unexpected response: the field {field} {problem}")]
     Shape {
         /// The path of the field that is wrong.
         field: String,
@@ -194,50 +189,60 @@ pub enum WebhookFault {
     },
 }
 
-impl From<Problem> for WebhookFault {
-    fn from(Problem { field, problem }: Problem) -> Self {
+impl From<FieldProblem> for WebhookError {
+    fn from(FieldProblem { field, problem }: FieldProblem) -> Self {
         Self::Shape { field, problem }
     }
 }
 
-/// Reads the answer to [`list`].
-pub fn read_list(reply: &HttpResponse) -> Result<Vec<Webhook>, WebhookFault> {
-    let body = success(reply)?;
+/// Reads the response to [`list`].
+///
+/// # Errors
+/// [`WebhookError`], also when a single entry is unreadable: a skipped webhook of ours would be registered
+/// again each time.
+pub fn read_list(response: &HttpResponse) -> Result<Vec<Webhook>, WebhookError> {
+    let body = success(response)?;
     let entries: Vec<&RawValue> = serde_json::from_str(body)
-        .map_err(|_| Problem::new("(the whole body)", "is not a list"))?;
-    // One that is left out could be ours, and would be registered again every time.
+        .map_err(|_| FieldProblem::new("(the whole body)", "is not a list"))?;
     let entries = entries.iter().enumerate();
     entries
         .map(|(index, entry)| Ok(webhook(format!("[{index}]"), entry.get())?))
         .collect()
 }
 
-/// Reads the answer to [`create`] or [`activate`]: the webhook as it stands now.
-pub fn read_webhook(reply: &HttpResponse) -> Result<Webhook, WebhookFault> {
-    Ok(webhook(String::new(), success(reply)?)?)
+/// Reads the response to [`create`] or [`activate`]: the webhook's present state.
+///
+/// # Errors
+/// [`WebhookError`].
+pub fn read_webhook(response: &HttpResponse) -> Result<Webhook, WebhookError> {
+    Ok(webhook(String::new(), success(response)?)?)
 }
 
-/// Reads the answer to [`delete`]: one that is gone already is deleted.
-pub fn read_deleted(reply: &HttpResponse) -> Result<(), WebhookFault> {
-    match reply.status() {
+/// Reads the response to [`delete`]. An unknown webhook counts as deleted.
+///
+/// # Errors
+/// [`WebhookError`].
+pub fn read_deleted(response: &HttpResponse) -> Result<(), WebhookError> {
+    match response.status() {
         Some(404 | 410) => Ok(()),
-        _ => success(reply).map(|_| ()),
+        _ => success(response).map(|_| ()),
     }
 }
 
-fn success(reply: &HttpResponse) -> Result<&str, WebhookFault> {
-    match reply {
+/// The body of a successful response.
+fn success(response: &HttpResponse) -> Result<&str, WebhookError> {
+    match response {
         HttpResponse::Received {
             status: 200..=299,
             body,
         } => Ok(body),
-        _ => Err(WebhookFault::Failed {
-            why: Fault::read(reply).why(),
+        _ => Err(WebhookError::Failed {
+            why: ErrorResponse::read(response).why(),
         }),
     }
 }
 
-fn webhook(path: String, json: &str) -> Result<Webhook, Problem> {
+fn webhook(path: String, json: &str) -> Result<Webhook, FieldProblem> {
     let fields = Fields::read(path, json)?;
     let id = fields.must("id", fields.text("id"))?;
     let config = fields.object("config").unwrap_or(None);
@@ -248,11 +253,10 @@ fn webhook(path: String, json: &str) -> Result<Webhook, Problem> {
     Ok(Webhook {
         id: id.rsplit('/').next().unwrap_or_default().to_owned(),
         target_url: fields.text("target_url")?.unwrap_or_default().into_owned(),
-        status: match fields.text("status")?.as_deref() {
-            Some("active") => WebhookStatus::Active,
-            Some("unverified") => WebhookStatus::Unverified,
-            _ => WebhookStatus::Inactive,
-        },
+        status: fields
+            .text("status")?
+            .and_then(|word| word.parse().ok())
+            .unwrap_or(WebhookStatus::Inactive),
         reason: fields
             .text("status_reason")?
             .map(|reason| reason.chars().take(200).collect()),

@@ -1,51 +1,49 @@
-//! What is to be done so that exactly one webhook of ours stands, decided from Layer's list.
+//! Decides from Layer's list of webhooks which steps leave exactly one active webhook of ours.
 
-use super::{Wanted, Webhook, WebhookStatus};
+use super::{WantedWebhook, Webhook, WebhookStatus};
 use crate::web_address::WebAddress;
 
-/// One thing to do, or to report, about the webhooks.
+/// A step to take, or a webhook to report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// All is well with this one.
+    /// Leave this webhook as it is.
     Keep {
         /// Its id.
         id: String,
     },
-    /// Have Layer verify this one again.
+    /// Have Layer verify this webhook again.
     Activate {
         /// Its id.
         id: String,
-        /// Why Layer says that it is inactive.
+        /// Layer's reason why it is inactive.
         reason: Option<String>,
     },
-    /// Register ours.
+    /// Register a new webhook.
     Register,
-    /// Remove this one: it is surplus, or of another secret, version or set of events.
+    /// Delete this webhook: it is surplus, or has another secret, version or set of events.
     Delete {
         /// Its id.
         id: String,
     },
-    /// Report this one, which has our name and another URL, and leave it alone: it may be another
-    /// deployment's.
+    /// Report this webhook, which has our name and another URL. It may belong to another deployment.
     Elsewhere {
         /// Its id.
         id: String,
-        /// Where it sends events.
+        /// The URL that it sends events to.
         target_url: String,
     },
 }
 
-/// What to do, in this order. When a [`Step::Register`] or [`Step::Activate`] fails, no
-/// [`Step::Delete`] after it may be carried out: the old webhook is better than none.
+/// Steps in the order to take them. After a failed [`Step::Register`] or [`Step::Activate`], skip every
+/// [`Step::Delete`]: an old webhook is better than none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     /// The steps.
     pub steps: Vec<Step>,
 }
 
-/// Decides about the webhooks that Layer lists. Those that do not have our name are none of our
-/// business.
-pub fn plan(existing: &[Webhook], wanted: &Wanted) -> Plan {
+/// Decides about the webhooks that Layer lists. Ignores those with another name.
+pub fn plan(existing: &[Webhook], wanted: &WantedWebhook) -> Plan {
     let named = existing
         .iter()
         .filter(|webhook| webhook.name.as_ref() == Some(&wanted.name));
@@ -83,7 +81,7 @@ fn first_step(best: Option<&Webhook>) -> Step {
     }
 }
 
-/// Whether two URLs are the same but for how they are written (case of the host, default port).
+/// Whether two URLs are equal in normal form (case of the host, default port).
 fn same_url(one: &str, other: &str) -> bool {
     match (WebAddress::read(one), WebAddress::read(other)) {
         (Ok(one), Ok(other)) => one == other,
@@ -94,13 +92,13 @@ fn same_url(one: &str, other: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{layer::api::ApiVersion, secret::Secret};
+    use crate::{layer::version::ApiVersion, secret::Secret};
 
     const HERE: &str = "https://sms.example/hook";
     const THERE: &str = "https://old.example/hook";
 
-    fn wanted() -> Wanted {
-        Wanted::new(
+    fn wanted() -> WantedWebhook {
+        WantedWebhook::new(
             "N".to_owned(),
             HERE.to_owned(),
             ApiVersion::V1_0,
@@ -108,7 +106,7 @@ mod tests {
         )
     }
 
-    /// A webhook of ours, of the right secret if `current`.
+    /// A webhook with our name, and with the present fingerprint if `current`.
     fn webhook(id: &str, target_url: &str, status: WebhookStatus, current: bool) -> Webhook {
         Webhook {
             id: id.to_owned(),
@@ -221,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn a_carried_out_plan_leaves_nothing_to_do() {
+    fn a_second_plan_has_nothing_to_do() {
         let registered = webhook("new", HERE, WebhookStatus::Active, true);
         assert_eq!(plan(&[registered], &wanted()).steps, [keep("new")]);
     }

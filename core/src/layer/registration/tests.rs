@@ -3,8 +3,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::http::NoResponse;
 
-fn account(version: ApiVersion) -> Account {
-    Account {
+fn account(version: ApiVersion) -> LayerAccount {
+    LayerAccount {
         app_id: "app".to_owned(),
         token: Secret::new("t0ken"),
         version,
@@ -12,9 +12,9 @@ fn account(version: ApiVersion) -> Account {
     }
 }
 
-fn wanted() -> Wanted {
+fn wanted() -> WantedWebhook {
     let url = "https://sms.example/nexmo-new-message".to_owned();
-    Wanted::new(
+    WantedWebhook::new(
         "Nexmo Integration".to_owned(),
         url,
         ApiVersion::V1_1,
@@ -22,7 +22,7 @@ fn wanted() -> Wanted {
     )
 }
 
-fn answer(status: u16, body: &str) -> HttpResponse {
+fn response(status: u16, body: &str) -> HttpResponse {
     HttpResponse::Received {
         status,
         body: body.to_owned(),
@@ -31,13 +31,13 @@ fn answer(status: u16, body: &str) -> HttpResponse {
 
 #[test]
 fn a_registration_names_its_events_and_itself() {
-    let call = create(&account(ApiVersion::V1_1), &wanted());
+    let request = create(&account(ApiVersion::V1_1), &wanted());
     assert_eq!(
-        (call.method, call.url.as_str()),
+        (request.method, request.url.as_str()),
         (Method::Post, "https://api.layer.com/apps/app/webhooks")
     );
     assert_eq!(
-        call.headers,
+        request.headers,
         [
             ("Authorization", "Bearer t0ken".to_owned()),
             (
@@ -47,7 +47,7 @@ fn a_registration_names_its_events_and_itself() {
             ("Content-Type", "application/json".to_owned()),
         ]
     );
-    let body: serde_json::Value = serde_json::from_str(&call.body.unwrap()).unwrap();
+    let body: serde_json::Value = serde_json::from_str(&request.body.unwrap()).unwrap();
     let expected = serde_json::json!({
         "version": "1.0",
         "target_url": "https://sms.example/nexmo-new-message",
@@ -67,7 +67,7 @@ fn a_registration_names_its_events_and_itself() {
 #[test]
 fn the_other_requests_have_no_body() {
     let account = account(ApiVersion::V2_0);
-    let calls = [
+    let requests = [
         (list(&account), Method::Get, "webhooks"),
         (
             activate(&account, "i/d").unwrap(),
@@ -80,14 +80,17 @@ fn the_other_requests_have_no_body() {
             "webhooks/id",
         ),
     ];
-    for (call, method, path) in calls {
-        assert_eq!(call.method, method);
-        assert_eq!(call.url, format!("https://api.layer.com/apps/app/{path}"));
+    for (request, method, path) in requests {
+        assert_eq!(request.method, method);
         assert_eq!(
-            call.headers[1].1,
+            request.url,
+            format!("https://api.layer.com/apps/app/{path}")
+        );
+        assert_eq!(
+            request.headers[1].1,
             "application/vnd.layer.webhooks+json; version=2.0"
         );
-        assert_eq!(call.body, None);
+        assert_eq!(request.body, None);
     }
     assert!(delete(&account, "").is_none());
 }
@@ -112,7 +115,7 @@ fn a_list_is_read_with_or_without_config() {
          "status_reason":"Deactivated by User","config":null},
         {"id":"3","status":"unverified","config":{"name":7}}
     ]"#;
-    let list = read_list(&answer(200, body)).unwrap();
+    let list = read_list(&response(200, body)).unwrap();
     assert_eq!(list[0].id, "f5ef2b54-0991-11e5-a6c0-1697f925ec7b");
     assert_eq!(
         (list[0].name.as_deref(), list[0].fingerprint.as_deref()),
@@ -128,48 +131,51 @@ fn a_list_is_read_with_or_without_config() {
 }
 
 #[test]
-fn an_answer_that_is_no_use_says_why() {
-    let why = |reply: HttpResponse| read_list(&reply).unwrap_err().to_string();
+fn an_unusable_response_says_why() {
+    let why = |response: HttpResponse| read_list(&response).unwrap_err().to_string();
     assert_eq!(
-        why(answer(401, r#"{"code":4,"id":"authentication_required"}"#)),
+        why(response(
+            401,
+            r#"{"code":4,"id":"authentication_required"}"#
+        )),
         "Layer's webhooks API: HTTP 401, code 4, authentication_required"
     );
     assert_eq!(
         why(HttpResponse::Missing(NoResponse::Timeout)),
-        "Layer's webhooks API: no answer in time"
+        "Layer's webhooks API: no response in time"
     );
     assert_eq!(
-        why(answer(200, "{}")),
-        "Layer's webhooks API: unexpected answer: the field (the whole body) is not a list"
+        why(response(200, "{}")),
+        "Layer's webhooks API: unexpected response: the field (the whole body) is not a list"
     );
     assert_eq!(
-        why(answer(200, r#"[{"target_url":"x"}]"#)),
-        "Layer's webhooks API: unexpected answer: the field [0].id is missing"
+        why(response(200, r#"[{"target_url":"x"}]"#)),
+        "Layer's webhooks API: unexpected response: the field [0].id is missing"
     );
 }
 
 #[test]
-fn a_webhook_that_is_gone_is_deleted() {
+fn an_unknown_webhook_counts_as_deleted() {
     for status in [200, 204, 404, 410] {
-        assert_eq!(read_deleted(&answer(status, "")), Ok(()), "{status}");
+        assert_eq!(read_deleted(&response(status, "")), Ok(()), "{status}");
     }
-    assert!(read_deleted(&answer(500, "")).is_err());
+    assert!(read_deleted(&response(500, "")).is_err());
 }
 
 #[test]
-fn a_new_webhook_tells_how_it_stands() {
+fn a_new_webhook_has_its_status() {
     let body =
         r#"{"id":"layer:///apps/x/webhooks/9","target_url":"https://a","status":"unverified"}"#;
     assert_eq!(
-        read_webhook(&answer(201, body)).unwrap().status,
+        read_webhook(&response(201, body)).unwrap().status,
         WebhookStatus::Unverified
     );
-    assert!(read_webhook(&answer(422, body)).is_err());
+    assert!(read_webhook(&response(422, body)).is_err());
 }
 
 proptest! {
     #[test]
     fn no_body_makes_a_reader_panic(body in ".*") {
-        let _ = (read_list(&answer(200, &body)), read_webhook(&answer(200, &body)));
+        let _ = (read_list(&response(200, &body)), read_webhook(&response(200, &body)));
     }
 }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    layer::api::ApiVersion,
+    layer::version::ApiVersion,
     template::Context,
     time::{DAY, HOUR, MINUTE},
 };
@@ -27,7 +27,7 @@ const REQUIRED: [(&str, &str); 8] = [
 ];
 
 /// Reads the required settings with some of them changed, others added.
-fn with(changes: &[(&str, &str)]) -> Result<Settings, Vec<Problem>> {
+fn with(changes: &[(&str, &str)]) -> Result<Settings, Vec<SettingProblem>> {
     let mut environment = BTreeMap::from(REQUIRED);
     environment.extend(changes.iter().copied());
     read(|name| environment.get(name).map(|value| (*value).to_owned()))
@@ -35,6 +35,10 @@ fn with(changes: &[(&str, &str)]) -> Result<Settings, Vec<Problem>> {
 
 fn good(name: &str, value: &str) -> Settings {
     with(&[(name, value)]).unwrap_or_else(|problems| panic!("{name}={value}: {problems:?}"))
+}
+
+fn number(digits: &str) -> Number {
+    Number::from_digits(digits)
 }
 
 /// The one problem of a value.
@@ -55,7 +59,7 @@ fn are_problems(name: &str, cases: &[(&str, &str)]) {
 }
 
 #[test]
-fn what_is_required_is_enough() {
+fn the_required_settings_are_enough() {
     let settings = with(&[]).unwrap();
     assert_eq!(settings.layer.app_id, APP);
     assert_eq!(settings.layer.token.expose(), "layer-token");
@@ -67,7 +71,7 @@ fn what_is_required_is_enough() {
     assert_eq!(settings.nexmo.key.expose(), "nexmo-key");
     assert_eq!(settings.nexmo.secret.expose(), "nexmo-secret");
     assert_eq!(settings.nexmo.api_url, "https://rest.nexmo.com");
-    assert_eq!(settings.numbers, ["15550102030"]);
+    assert_eq!(settings.numbers, [number("15550102030")]);
     assert_eq!(settings.nexmo_path, "nexmo-new-sms");
     assert_eq!(settings.server_url, "https://texts.example.com");
     assert_eq!(settings.delay, MINUTE.times(10));
@@ -120,7 +124,10 @@ fn everything_can_be_set() {
         (settings.layer_path.as_str(), settings.nexmo_path.as_str()),
         ("hooks/layer", "hooks/nexmo")
     );
-    assert_eq!(settings.numbers, ["15550102030", "442079460000"]);
+    assert_eq!(
+        settings.numbers,
+        [number("15550102030"), number("442079460000")]
+    );
     let signature = settings.signature.unwrap();
     assert_eq!(signature.secret.expose(), "signature");
     assert_eq!(signature.method, SignatureMethod::Sha256);
@@ -142,7 +149,7 @@ fn everything_can_be_set() {
 }
 
 #[test]
-fn all_problems_are_said_at_once_and_in_the_order_of_the_table() {
+fn all_problems_are_reported_in_the_order_of_the_table() {
     let problems = read(|name| match name {
         "DELAY" => Some("soon".to_owned()),
         "LAYER_PATH" | "NEXMO_PATH" => Some("texts".to_owned()),
@@ -169,15 +176,12 @@ fn all_problems_are_said_at_once_and_in_the_order_of_the_table() {
             ("NEXMO_KEY", "is not set"),
             ("NEXMO_SECRET", "is not set"),
             ("NEXMO_NUMBERS", "is not set"),
-            (
-                "NEXMO_PATH",
-                "`texts` is, lies under or lies above LAYER_PATH"
-            ),
+            ("NEXMO_PATH", "`texts` overlaps LAYER_PATH"),
             ("SERVER_URL", "is not set"),
             ("DELAY", "`soon` is not a span of time: a number is missing"),
             (
                 "RECIPIENT_STATUS_FILTER",
-                "`read` is among them, but who has read a message needs no text"
+                "`read` is not allowed: a message that was read needs no text"
             ),
             ("TEMPLATE", "`<%= sender.name =>:` is not closed by %>"),
         ]
@@ -185,7 +189,7 @@ fn all_problems_are_said_at_once_and_in_the_order_of_the_table() {
 }
 
 #[test]
-fn a_problem_reads_well_as_json_and_in_a_log() {
+fn a_problem_is_readable_as_json_and_as_text() {
     let problems = with(&[("DELAY", "-1h")]).unwrap_err();
     assert_eq!(
         serde_json::to_string(&problems).unwrap(),
@@ -199,7 +203,7 @@ fn a_problem_reads_well_as_json_and_in_a_log() {
 }
 
 #[test]
-fn blank_is_not_set_and_blanks_around_a_value_go() {
+fn a_blank_value_is_not_set_and_other_values_are_trimmed() {
     assert_eq!(problem("NEXMO_KEY", ""), "is not set");
     assert_eq!(problem("NEXMO_KEY", " \n"), "is not set");
     assert_eq!(good("NEXMO_KEY", " key\n").nexmo.key.expose(), "key");
@@ -234,7 +238,7 @@ fn no_secret_is_shown() {
 }
 
 #[test]
-fn the_table_is_what_is_read() {
+fn the_table_lists_all_settings_that_are_read() {
     let asked = std::cell::RefCell::new(std::collections::BTreeSet::new());
     let problems = read(|name| {
         asked.borrow_mut().insert(name.to_owned());

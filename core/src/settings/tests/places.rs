@@ -56,7 +56,7 @@ fn urls_are_https_or_on_loopback() {
 }
 
 #[test]
-fn the_servers_url_is_an_origin() {
+fn the_server_url_is_an_origin() {
     for (value, read) in [
         ("https://texts.example.com/", "https://texts.example.com"),
         ("https://texts.example.com:443", "https://texts.example.com"),
@@ -158,14 +158,14 @@ fn paths_are_segments() {
 }
 
 #[test]
-fn the_paths_keep_out_of_each_other() {
+fn the_paths_do_not_overlap() {
     assert_eq!(
         problem("NEXMO_PATH", "nexmo-new-message/sms"),
-        "`nexmo-new-message/sms` is, lies under or lies above LAYER_PATH"
+        "`nexmo-new-message/sms` overlaps LAYER_PATH"
     );
     assert_eq!(
         problem("LAYER_PATH", "nexmo-new-sms"),
-        "`nexmo-new-sms` is, lies under or lies above NEXMO_PATH"
+        "`nexmo-new-sms` overlaps NEXMO_PATH"
     );
     let problems = with(&[("LAYER_PATH", "a/b"), ("NEXMO_PATH", "a")]).unwrap_err();
     assert_eq!(problems.len(), 1);

@@ -1,6 +1,7 @@
 //! Single values other than URLs and paths.
 
 use super::*;
+use crate::chat::status::Status;
 
 #[test]
 fn an_app_id_is_read_in_both_forms() {
@@ -53,7 +54,7 @@ fn a_token_must_fit_into_a_header() {
 }
 
 #[test]
-fn versions_and_methods_are_those_of_the_documents() {
+fn versions_and_methods_are_the_documented_ones() {
     for version in ["1.0", "1.1", "2.0", "3.0"] {
         assert_eq!(
             good("LAYER_API_VERSION", version).layer.version.as_str(),
@@ -95,7 +96,7 @@ fn numbers_are_plausible_and_different() {
 
 #[test]
 fn durations_have_bounds() {
-    assert_eq!(good("DELAY", "0").delay, 0);
+    assert_eq!(good("DELAY", "0").delay, Span::ZERO);
     assert_eq!(good("DELAY", "30 days").delay, DAY.times(30));
     assert_eq!(good("DELAY", "600000").delay, MINUTE.times(10));
     assert_eq!(
@@ -142,7 +143,7 @@ fn statuses_are_those_before_read() {
             (",", "has no status in it"),
             (
                 "sent,Read",
-                "`Read` is among them, but who has read a message needs no text",
+                "`Read` is not allowed: a message that was read needs no text",
             ),
             ("unread", "`unread` is not a recipient status"),
         ],
@@ -150,7 +151,7 @@ fn statuses_are_those_before_read() {
 }
 
 #[test]
-fn the_newer_name_of_the_statuses_wins() {
+fn report_on_status_takes_precedence_over_its_alias() {
     let report_on = good("RECIPIENT_STATUS_FILTER", "sent").report_on;
     assert!(!report_on.justifies(Status::Delivered));
     let both = with(&[
@@ -182,7 +183,7 @@ fn templates_are_checked() {
 }
 
 #[test]
-fn repeated_values_are_bounded() {
+fn values_in_problems_are_cut() {
     let long = "x".repeat(500);
     let said = format!("`{}…` is not an application's id", "x".repeat(60));
     assert_eq!(problem("LAYER_APP_ID", &long), said);

@@ -1,24 +1,28 @@
 use super::*;
+use crate::{
+    chat::{event::Receipts, status::Status},
+    ids::Position,
+};
 
-fn left(body: &Value) -> Vec<String> {
-    match read_value(body) {
-        Ok(LayerEvent::Left {
+fn left(body: &Value) -> Vec<UserId> {
+    match event(body) {
+        ChatEvent::Left {
             conversation_id,
             users,
-        }) if conversation_id == C => users,
+        } if *conversation_id == *C => users,
         other => panic!("{other:?}"),
     }
 }
 
-fn stretch(body: &Value) -> (String, u64, u64, Status) {
-    match read_value(body) {
-        Ok(LayerEvent::Receipts {
-            conversation_id,
-            user,
-            from,
-            to,
-            status,
-        }) if conversation_id == C => (user, from, to, status),
+#[derive(Debug, PartialEq, Eq)]
+struct OfUser {
+    user_id: UserId,
+    receipts: Receipts,
+}
+
+fn receipts(body: &Value) -> OfUser {
+    match event(body) {
+        ChatEvent::Receipts { user_id, receipts } => OfUser { user_id, receipts },
         other => panic!("{other:?}"),
     }
 }
@@ -31,71 +35,80 @@ fn a_deleted_conversation_concerns_its_participants() {
     ] {
         let mut body = about_conversation("Conversation.deleted", json!({}));
         body["conversation"]["participants"] = participants;
-        let Ok(LayerEvent::ConversationDeleted {
+        let ChatEvent::ConversationDeleted {
             conversation_id,
             users,
-        }) = read_value(&body)
+        } = event(&body)
         else {
             panic!("{body}")
         };
-        assert_eq!(
-            (conversation_id.as_str(), users),
-            (C, vec!["1234".to_owned(), "a%20b".to_owned()])
-        );
+        assert_eq!(conversation_id.as_str(), C);
+        assert_eq!(users, user_ids(&["1234", "a%20b"]));
     }
     let body = about_conversation("conversation.deleted", json!({}));
     assert_eq!(shape(&body), "conversation.participants is missing");
 }
 
 #[test]
-fn who_is_taken_out_of_a_conversation_has_left() {
+fn a_removed_user_has_left() {
     let changes = json!({ "changes": [{ "id": "layer:///identities/a" }, { "user_id": "b" }] });
     assert_eq!(
         left(&about_conversation("Participation.deleted", changes)),
-        ["a", "b"]
+        user_ids(&["a", "b"])
     );
     let body = about_conversation("Participation.deleted", json!({}));
     assert_eq!(shape(&body), "changes is missing");
     let body = about_conversation("Participation.deleted", json!({ "changes": [] }));
-    assert!(is_nothing(&body));
+    assert!(is_ignored(&body));
 }
 
 #[test]
-fn a_list_of_participants_tells_only_of_those_known_to_be_gone() {
+fn a_list_of_participants_yields_only_users_known_to_have_left() {
     let changed = |actor: Value, more: Value| {
         let mut body = about_conversation("conversation.updated.participants", more);
         body["event"]["actor"] = actor;
         body["conversation"]["participants"] = json!(["1", { "id": "layer:///identities/2" }]);
         body
     };
-    assert!(is_nothing(&changed(Value::Null, json!({}))));
-    assert!(is_nothing(&changed(json!({ "user_id": "2" }), json!({}))));
-    assert_eq!(left(&changed(json!({ "user_id": "3" }), json!({}))), ["3"]);
+    assert!(is_ignored(&changed(Value::Null, json!({}))));
+    assert!(is_ignored(&changed(json!({ "user_id": "2" }), json!({}))));
+    assert_eq!(
+        left(&changed(json!({ "user_id": "3" }), json!({}))),
+        user_ids(&["3"])
+    );
     assert_eq!(
         left(&changed(Value::Null, json!({ "removed": ["4"] }))),
-        ["4"]
+        user_ids(&["4"])
     );
     assert_eq!(
         left(&changed(Value::Null, json!({ "changes": ["2", "4"] }))),
-        ["4"]
+        user_ids(&["4"])
     );
     let unknown = with(
         changed(json!({ "user_id": "3" }), json!({})),
         "/conversation/participants",
         Value::Null,
     );
-    assert!(is_nothing(&unknown));
+    assert!(is_ignored(&unknown));
 }
 
 #[test]
-fn a_receipt_of_2_0_covers_a_stretch_of_positions() {
+fn a_receipt_of_2_0_covers_a_range_of_positions() {
     let body = |receipt: Value| {
         about_conversation(
             "Receipt.created",
             json!({ "actor": { "user_id": "a" }, "receipt": receipt }),
         )
     };
-    let a = |from, to, status| ("a".to_owned(), from, to, status);
+    let a = |from, to, status| OfUser {
+        user_id: UserId::new("a"),
+        receipts: Receipts {
+            conversation_id: ConversationId::new(C),
+            from: Position::new(from),
+            to: Position::new(to),
+            status,
+        },
+    };
     for (kind, positions, expected) in [
         ("Read", json!({ "from": 1, "to": 5 }), a(1, 5, Status::Read)),
         (
@@ -111,12 +124,12 @@ fn a_receipt_of_2_0_covers_a_stretch_of_positions() {
         ("DELIVERED", json!({ "to": 9 }), a(9, 9, Status::Delivered)),
     ] {
         assert_eq!(
-            stretch(&body(json!({ "type": kind, "positions": positions }))),
+            receipts(&body(json!({ "type": kind, "positions": positions }))),
             expected
         );
     }
     assert_eq!(
-        stretch(&body(json!({ "type": "Read", "position": 4 }))),
+        receipts(&body(json!({ "type": "Read", "position": 4 }))),
         a(4, 4, Status::Read)
     );
     let cases = [
@@ -147,14 +160,14 @@ fn a_receipt_of_2_0_needs_a_user() {
         )
     };
     assert_eq!(shape(&body(Value::Null)), "actor names no user");
-    assert!(is_nothing(&body(
+    assert!(is_ignored(&body(
         json!({ "user_id": "b", "identity_type": "Bot" })
     )));
     assert_eq!(
-        stretch(&body(json!({ "id": "layer:///identities/a%2Fb" }))).0,
-        "a/b"
+        *receipts(&body(json!({ "id": "layer:///identities/a%2Fb" }))).user_id,
+        *"a/b"
     );
-    assert!(is_nothing(&with(
+    assert!(is_ignored(&with(
         body(json!({ "user_id": "a" })),
         "/conversation",
         Value::Null

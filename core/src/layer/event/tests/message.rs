@@ -1,4 +1,11 @@
+use std::collections::BTreeMap;
+
 use super::*;
+use crate::{
+    chat::{event::SentMessage, status::Status},
+    ids::Position,
+    time::Timestamp,
+};
 
 /// A `Message.created` of 2.0 from `a b` to `c/d`.
 fn created() -> Value {
@@ -18,25 +25,23 @@ fn created() -> Value {
 }
 
 fn sent(body: &Value) -> SentMessage {
-    match read_value(body) {
-        Ok(LayerEvent::Sent(message)) => message,
+    match event(body) {
+        ChatEvent::Sent(message) => message,
         other => panic!("{other:?}"),
     }
 }
 
-fn receipt(body: &Value) -> Vec<(String, Status)> {
-    match read_value(body) {
-        Ok(LayerEvent::Receipt { message_id, users }) if message_id == M => {
-            users.into_iter().collect()
-        }
+fn receipt(body: &Value) -> BTreeMap<UserId, Status> {
+    match event(body) {
+        ChatEvent::Receipt { message_id, users } if *message_id == *M => users,
         other => panic!("{other:?}"),
     }
 }
 
-fn states(statuses: &[(&str, Status)]) -> Vec<(String, Status)> {
+fn statuses(statuses: &[(&str, Status)]) -> BTreeMap<UserId, Status> {
     statuses
         .iter()
-        .map(|(user, status)| ((*user).to_owned(), *status))
+        .map(|(user, status)| (UserId::new(*user), *status))
         .collect()
 }
 
@@ -45,7 +50,7 @@ fn a_message_of_1_0_is_read_and_kept_as_it_came() {
     let raw = r#"{ "event":{"type":"message.sent"}, "message":{ "id":"layer:///messages/940DE862-3c96-11e4-baad-164230d1df67",
         "conversation":{"id":"e67b5da2-95ca-40c4-bfc5-a2a8baaeb50f"}, "x":1.0, "sender":{"user_id":"12345"},
         "recipient_status":{"999":"sent","12345":"read","111":"new","7":7,"8":null} } }"#;
-    let Ok(LayerEvent::Sent(message)) = read(raw.as_bytes(), "N") else {
+    let Ok(Received::Event(ChatEvent::Sent(message))) = read(raw.as_bytes(), "N") else {
         panic!()
     };
     assert_eq!(
@@ -57,12 +62,11 @@ fn a_message_of_1_0_is_read_and_kept_as_it_came() {
     );
     assert_eq!(
         (message.sender.as_str(), message.sent_at, message.position),
-        ("12345", 0, None)
+        ("12345", Timestamp::default(), None)
     );
-    let statuses: Vec<_> = message.statuses.into_iter().collect();
     assert_eq!(
-        statuses,
-        states(&[("12345", Status::Read), ("999", Status::Sent)])
+        message.statuses,
+        statuses(&[("12345", Status::Read), ("999", Status::Sent)])
     );
     assert!(raw.contains(message.message.get()) && message.message.get().starts_with("{ \"id\""));
 }
@@ -72,24 +76,23 @@ fn a_message_of_2_0_is_read_with_its_identities() {
     let message = sent(&created());
     assert_eq!(
         (message.sender.as_str(), message.position),
-        ("a b", Some(262_667_829_248))
+        ("a b", Some(Position::new(262_667_829_248)))
     );
-    assert_eq!(message.sent_at, 1_506_717_288_042);
-    let statuses: Vec<_> = message.statuses.into_iter().collect();
+    assert_eq!(message.sent_at, Timestamp::from_millis(1_506_717_288_042));
     assert_eq!(
-        statuses,
-        states(&[("a b", Status::Read), ("c/d", Status::Sent)])
+        message.statuses,
+        statuses(&[("a b", Status::Read), ("c/d", Status::Sent)])
     );
     let nameless = with(created(), "/message/sender/user_id", Value::Null);
-    assert_eq!(sent(&nameless).sender, "a b");
+    assert_eq!(*sent(&nameless).sender, *"a b");
     assert_eq!(
         sent(&about_message("message.sent", Value::Null)).sent_at,
-        1_410_237_887_000
+        Timestamp::from_millis(1_410_237_887_000)
     );
 }
 
 #[test]
-fn a_message_to_a_channel_or_from_a_bot_is_nothing() {
+fn a_message_to_a_channel_or_from_a_bot_is_ignored() {
     let bots = [
         Value::Null,
         json!({ "name": "t-bone" }),
@@ -99,7 +102,7 @@ fn a_message_to_a_channel_or_from_a_bot_is_nothing() {
     for event_type in ["message.sent", "message.read", "message.deleted"] {
         let body = about_message(event_type, json!({ "user_id": "999" }));
         assert!(
-            is_nothing(&with(body.clone(), "/message/conversation", Value::Null)),
+            is_ignored(&with(body.clone(), "/message/conversation", Value::Null)),
             "{event_type}"
         );
         for bot in bots
@@ -107,19 +110,19 @@ fn a_message_to_a_channel_or_from_a_bot_is_nothing() {
             .filter(|bot| event_type == "message.sent" || !bot.is_null())
         {
             assert!(
-                is_nothing(&with(body.clone(), "/message/sender", bot.clone())),
+                is_ignored(&with(body.clone(), "/message/sender", bot.clone())),
                 "{event_type} {bot}"
             );
         }
     }
     let bot = json!({ "id": "layer:///identities/b", "user_id": "b", "identity_type": "bot" });
-    assert!(is_nothing(&with(created(), "/message/sender", bot)));
+    assert!(is_ignored(&with(created(), "/message/sender", bot)));
 }
 
 #[test]
 fn half_of_a_surrogate_pair_does_not_make_a_message_unreadable() {
     let body = created().to_string().replace("Ann", r"Ann \ud83d");
-    let Ok(LayerEvent::Sent(message)) = read(body.as_bytes(), "N") else {
+    let Ok(Received::Event(ChatEvent::Sent(message))) = read(body.as_bytes(), "N") else {
         panic!()
     };
     let value: Value = serde_json::from_str(message.message.get()).unwrap();
@@ -132,51 +135,49 @@ fn half_of_a_surrogate_pair_does_not_make_a_message_unreadable() {
 #[test]
 fn a_receipt_belongs_to_its_actor() {
     let read_by = |user: &str| about_message("message.read", json!({ "user_id": user }));
-    assert_eq!(receipt(&read_by("999")), states(&[("999", Status::Read)]));
+    assert_eq!(receipt(&read_by("999")), statuses(&[("999", Status::Read)]));
     assert_eq!(
         receipt(&read_by("nobody listed")),
-        states(&[("nobody listed", Status::Read)])
+        statuses(&[("nobody listed", Status::Read)])
     );
     let mut beside = about_message("message.delivered", Value::Null);
     beside["actor"] = json!({ "id": "layer:///identities/111" });
-    assert_eq!(receipt(&beside), states(&[("111", Status::Delivered)]));
+    assert_eq!(receipt(&beside), statuses(&[("111", Status::Delivered)]));
     let unlisted = with(read_by("999"), "/message/recipient_status", Value::Null);
-    assert_eq!(receipt(&unlisted), states(&[("999", Status::Read)]));
+    assert_eq!(receipt(&unlisted), statuses(&[("999", Status::Read)]));
 }
 
 #[test]
-fn a_receipt_that_comes_late_carries_the_further_state() {
+fn a_late_receipt_carries_the_later_status() {
     let body = about_message("message.delivered", json!({ "user_id": "999" }));
     let body = with(body, "/message/recipient_status/999", json!("read"));
-    assert_eq!(receipt(&body), states(&[("999", Status::Read)]));
+    assert_eq!(receipt(&body), statuses(&[("999", Status::Read)]));
 }
 
 #[test]
-fn a_receipt_without_an_actor_is_for_all_who_came_that_far() {
+fn a_receipt_without_an_actor_is_for_all_who_reached_the_status() {
     for actor in [Value::Null, json!({ "name": "system" })] {
         let body = about_message("message.delivered", actor);
-        assert_eq!(receipt(&body), states(&[("999", Status::Delivered)]));
+        assert_eq!(receipt(&body), statuses(&[("999", Status::Delivered)]));
     }
-    assert!(is_nothing(&about_message("message.read", Value::Null)));
+    assert!(is_ignored(&about_message("message.read", Value::Null)));
 }
 
 #[test]
-fn the_sender_is_never_concerned_by_a_receipt_or_a_deletion() {
-    assert!(is_nothing(&about_message(
+fn a_receipt_or_a_deletion_never_concerns_the_sender() {
+    assert!(is_ignored(&about_message(
         "message.read",
         json!({ "user_id": "12345" })
     )));
-    let Ok(LayerEvent::MessageDeleted { message_id, users }) =
-        read_value(&about_message("message.deleted", Value::Null))
+    let ChatEvent::MessageDeleted { message_id, users } =
+        event(&about_message("message.deleted", Value::Null))
     else {
         panic!()
     };
-    assert_eq!(
-        (message_id.as_str(), users),
-        (M, vec!["111".to_owned(), "999".to_owned()])
-    );
+    assert_eq!(message_id.as_str(), M);
+    assert_eq!(users, user_ids(&["111", "999"]));
     let unlisted = about_message("Message.deleted", Value::Null);
-    assert!(is_nothing(&with(
+    assert!(is_ignored(&with(
         unlisted,
         "/message/recipient_status",
         Value::Null

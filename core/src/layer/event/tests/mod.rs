@@ -9,8 +9,20 @@ use super::*;
 const M: &str = "940de862-3c96-11e4-baad-164230d1df67";
 const C: &str = "e67b5da2-95ca-40c4-bfc5-a2a8baaeb50f";
 
-fn read_value(body: &Value) -> Result<LayerEvent, Unreadable> {
+fn read_value(body: &Value) -> Result<Received, Unreadable> {
     read(body.to_string().as_bytes(), "N")
+}
+
+/// The event of a body that has one.
+fn event(body: &Value) -> ChatEvent {
+    match read_value(body) {
+        Ok(Received::Event(event)) => event,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn user_ids(users: &[&str]) -> Vec<UserId> {
+    users.iter().map(|user| UserId::new(*user)).collect()
 }
 
 /// An event of 1.0 about a message from `12345` to `999` and `111`.
@@ -29,7 +41,7 @@ fn about_message(event_type: &str, actor: Value) -> Value {
     })
 }
 
-/// An event of 2.0 about a conversation, with what it says beside that.
+/// An event of 2.0 about a conversation, with more fields.
 fn about_conversation(event_type: &str, more: Value) -> Value {
     let mut body = json!({
         "event": { "type": event_type },
@@ -47,11 +59,11 @@ fn with(mut body: Value, pointer: &str, value: Value) -> Value {
     body
 }
 
-fn is_nothing(body: &Value) -> bool {
-    matches!(read_value(body), Ok(LayerEvent::Nothing(_)))
+fn is_ignored(body: &Value) -> bool {
+    matches!(read_value(body), Ok(Received::Ignored(_)))
 }
 
-/// The field and the problem of a shape that cannot be read.
+/// The field and the problem of an unreadable event.
 fn shape(body: &Value) -> String {
     match read_value(body) {
         Err(Unreadable::Shape { field, problem, .. }) => format!("{field} {problem}"),
@@ -60,7 +72,7 @@ fn shape(body: &Value) -> String {
 }
 
 #[test]
-fn what_is_wrong_is_told_by_field_and_never_by_value() {
+fn an_error_names_the_field_and_never_the_value() {
     let body = about_message("message.sent", Value::Null);
     let cases = [
         ("/message", Value::Null, "message is missing"),
@@ -117,7 +129,7 @@ fn what_is_wrong_is_told_by_field_and_never_by_value() {
 }
 
 #[test]
-fn what_is_no_webhook_of_layers_is_refused() {
+fn a_body_that_is_not_a_webhook_is_refused() {
     for body in [
         "",
         "{",
@@ -165,9 +177,9 @@ fn only_a_config_with_another_name_is_foreign() {
         json!({ "name": "N", "a": 1 }),
         json!(7),
     ] {
-        assert!(is_nothing(&body(config)));
+        assert!(is_ignored(&body(config)));
     }
-    assert!(is_nothing(
+    assert!(is_ignored(
         &json!({ "event": { "type": "message.updated" } })
     ));
     for name in [json!("M"), json!("n"), json!(""), json!(7)] {
@@ -175,7 +187,7 @@ fn only_a_config_with_another_name_is_foreign() {
         assert!(matches!(error, Unreadable::ForeignConfig { .. }), "{error}");
         assert_eq!(error.http_status(), 400);
     }
-    // Told before anything about the message is: the registration is wrong whatever it sends.
+    // The name is checked first: a wrong registration stays wrong whatever it sends.
     let broken = with(
         about_message("message.sent", Value::Null),
         "/message",
@@ -200,7 +212,7 @@ fn event_types_are_matched_to_the_letter() {
         "",
     ] {
         assert!(
-            is_nothing(&about_message(event_type, Value::Null)),
+            is_ignored(&about_message(event_type, Value::Null)),
             "{event_type}"
         );
     }
@@ -242,7 +254,7 @@ const POINTERS: &[&str] = &[
 
 proptest! {
     #[test]
-    fn a_known_event_in_any_shape_is_read_or_told_apart(
+    fn a_known_event_in_any_shape_is_read_or_refused_by_field(
         reader in 0..READERS.len(),
         pointer in prop::sample::select(POINTERS),
         value in any_json(),
