@@ -6,8 +6,8 @@ use standins::Method;
 use std::path::PathBuf;
 
 pub(crate) const HELP: &str = "\
-demo            serves a page with a chat and phones
-demo --guided   tells one story in the terminal; exit status 0 if it came true within 60 s
+playground            serves a page with a chat and phones
+playground --guided   plays one conversation in the terminal; exit status 0 if it succeeds within 60 s
 
 --run-worker -- COMMAND…
                 starts the Worker by this command, in a process group of its own, and ends it at the

@@ -1,6 +1,7 @@
 //! A chat and some phones to play with: both stand-ins, some people, and a page.
 //!
-//! `demo` serves a page; `demo --guided` tells one story in the terminal and exits 0 if it came true.
+//! Without arguments it serves a page; with `--guided` it plays one conversation in the terminal and exits
+//! with status 0 if it succeeds.
 
 mod acts;
 mod config;

@@ -26,7 +26,7 @@ const STYLE: &str = "text/css; charset=utf-8";
 
 macro_rules! files {
     ($(($path:literal, $kind:expr, $file:literal)),* $(,)?) => {
-        [$(($path, $kind, include_str!(concat!("../../../page/", $file)))),*]
+        [$(($path, $kind, include_str!(concat!("../page/", $file)))),*]
     };
 }
 
