@@ -2,7 +2,7 @@
 
 use crate::problem::Problem;
 use crate::settings::Chosen;
-use standins::Method;
+use standins::{Method, SigningKey};
 use std::path::PathBuf;
 
 pub(crate) const HELP: &str = "\
@@ -38,7 +38,7 @@ pub(crate) struct Config {
     pub(crate) key: String,
     pub(crate) secret: String,
     pub(crate) numbers: Vec<String>,
-    pub(crate) signature: Option<(Method, String)>,
+    pub(crate) signature: Option<SigningKey>,
     pub(crate) webhook_secret: String,
     pub(crate) introduction: String,
     /// The Worker's settings at its first start, as far as the page may change them.
@@ -106,7 +106,7 @@ impl Config {
                 .map(digits)
                 .filter(|number| !number.is_empty())
                 .collect(),
-            signature: set("NEXMO_SIGNATURE_SECRET").map(|secret| (method, secret)),
+            signature: set("NEXMO_SIGNATURE_SECRET").map(|secret| SigningKey { method, secret }),
             webhook_secret: or("LAYER_WEBHOOK_SECRET", "layer-webhook-secret"),
             introduction: or("INTRODUCE_CONVERSATION", ""),
             chosen: Chosen {

@@ -120,7 +120,7 @@ impl Story<'_> {
             let pushes = self.world.nexmo.pushes();
             let answer = pushes
                 .last()
-                .and_then(|push| push.attempts.last().map(|(_, answer)| answer.clone()));
+                .and_then(|push| push.attempts.last().map(|last| last.answer.clone()));
             Problem::Story(match answer {
                 None => "the number has no address at the Worker".to_owned(),
                 Some(answer) => format!("the Worker did not take the inbound text: {answer:?}"),

@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use serde::Deserialize;
+use standins::SigningKey;
 
 /// What the page may choose.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
@@ -44,7 +45,7 @@ pub(crate) fn file(config: &Config, chosen: &Chosen) -> String {
             config.admin_token.as_deref().unwrap_or_default(),
         ),
     ];
-    if let Some((method, secret)) = &config.signature {
+    if let Some(SigningKey { method, secret }) = &config.signature {
         settings.push(("NEXMO_SIGNATURE_METHOD", method.name()));
         settings.push(("NEXMO_SIGNATURE_SECRET", secret));
     }

@@ -3,7 +3,7 @@
 use crate::curl;
 use crate::world::World;
 use serde_json::{Value, json};
-use standins::{Answer, Delivery, Outcome, Outgoing, Push};
+use standins::{Answer, Attempt, Delivery, Outcome, Outgoing, Push};
 use tokio::time::Instant;
 
 /// Calls shown of each service.
@@ -27,12 +27,7 @@ impl World {
             (false, true) => "given_up",
             (false, false) => "pending",
         };
-        let attempts: Vec<_> = push
-            .attempts
-            .iter()
-            .map(|(at, answer)| (*at, answer))
-            .collect();
-        self.call(("nexmo", number), "inbound text", outcome, &attempts)
+        self.call(("nexmo", number), "inbound text", outcome, &push.attempts)
     }
 
     fn layer_call(&self, number: usize, delivery: &Delivery) -> Value {
@@ -42,9 +37,12 @@ impl World {
             Outcome::GivenUp => "given_up",
             Outcome::Dropped => "dropped",
         };
-        let attempts = delivery.attempts.iter();
-        let attempts: Vec<_> = attempts.map(|one| (one.at, &one.answer)).collect();
-        self.call(("layer", number), &delivery.kind, outcome, &attempts)
+        self.call(
+            ("layer", number),
+            &delivery.kind,
+            outcome,
+            &delivery.attempts,
+        )
     }
 
     fn call(
@@ -52,7 +50,7 @@ impl World {
         (from, number): (&str, usize),
         kind: &str,
         outcome: &str,
-        attempts: &[(Instant, &Answer)],
+        attempts: &[Attempt],
     ) -> Value {
         let answer = |answer: &Answer| match answer {
             Answer::Status(status, _) => status.to_string(),
@@ -65,8 +63,8 @@ impl World {
             "kind": kind,
             "outcome": outcome,
             "tries": attempts.len(),
-            "answer": attempts.last().map(|(_, last)| answer(last)),
-            "at": attempts.first().map(|(at, _)| self.wall_clock(*at)),
+            "answer": attempts.last().map(|last| answer(&last.answer)),
+            "at": attempts.first().map(|first| self.wall_clock(first.at)),
         })
     }
 
@@ -94,14 +92,7 @@ impl World {
         let hook = hooks.iter().find(|hook| hook.id == delivery.hook_id)?;
         let events = self.layer.events();
         let event = events.iter().find(|event| event.id == delivery.event_id)?;
-        let uri = format!("layer:///apps/{}/webhooks/{}", self.app_id, hook.id);
-        Some(event.request(
-            hook.version,
-            &hook.target_url,
-            &uri,
-            &hook.secret,
-            &delivery.body,
-        ))
+        Some(event.request(hook, &self.app_id, &delivery.body))
     }
 
     fn nexmo_request(&self, number: usize) -> Option<Outgoing> {

@@ -8,7 +8,8 @@ use crate::runner::Runner;
 use crate::switches::Switches;
 use serde_json::Map;
 use standins::{
-    Inbound, Layer, LayerOptions, Method, NewConversation, Nexmo, NexmoOptions, Number, Reply, User,
+    Inbound, Layer, LayerOptions, NewConversation, Nexmo, NexmoOptions, Number, Reply, SigningKey,
+    User,
 };
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::time::Instant;
@@ -51,7 +52,7 @@ pub(crate) struct World {
     pub(crate) app_id: String,
     /// One moment on both clocks.
     pub(crate) began: (Instant, i64),
-    signature: Option<(Method, String)>,
+    signature: Option<SigningKey>,
     written: Mutex<Vec<Written>>,
 }
 

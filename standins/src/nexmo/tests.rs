@@ -1,7 +1,8 @@
 use super::*;
-use crate::client::{Answer, Client, Outgoing};
 use crate::fault::{Fault, When};
+use crate::http::{Answer, Client, Outgoing};
 use serde_json::Value;
+use std::time::Duration;
 
 const SOON: Duration = Duration::from_secs(5);
 const AUTH: &str = "api_key=abcd1234&api_secret=abcdef0123456789";

@@ -1,78 +1,37 @@
-//! `POST /sms/json`: who may send what to whom. Always 200; the statuses are in the body.
+//! `POST /sms/json`. The HTTP status is always 200; the statuses of the parts are in the body.
 
-use super::auth::{authenticate, params};
-use super::encoding::{Alphabet, as_gsm, parts};
-use super::{JSON, Number, Shared, State, Text};
+use super::auth::authenticate;
+use super::params::{self, Params};
 use crate::clock::now_ms;
+use crate::http::{Request, Response};
 use crate::json::{Json, object};
-use crate::lock;
-use crate::server::{Answered, Incoming};
-use std::collections::BTreeMap;
+use crate::lock::lock;
+use crate::nexmo::encoding::{Alphabet, as_gsm, parts};
+use crate::nexmo::handle::{Shared, State};
+use crate::nexmo::model::{Number, Text};
+use crate::nexmo::wire::{NETWORK, Refusal, message_id, refuse, response};
 use tokio::time::Instant;
-use uuid::Uuid;
 
+/// Euros for each part.
 const PRICE: f64 = 0.0333;
-const NETWORK: &str = "12345";
-/// Characters; more is status 12.
+/// Characters; longer texts get status 12.
 const LONGEST: usize = 3200;
 
-pub(super) type Params = BTreeMap<String, String>;
-
-pub(super) struct Refusal {
-    status: u16,
-    text: String,
-    /// Throttled entries carry `to` and `network` too.
-    to: Option<String>,
-}
-
-pub(super) fn refuse<T>(status: u16, text: &str) -> Result<T, Refusal> {
-    Err(Refusal {
-        status,
-        text: text.to_owned(),
-        to: None,
-    })
-}
-
-pub(super) fn submit(shared: &Shared, incoming: &Incoming, partial: bool) -> Answered {
-    let params = params(incoming);
-    let accepted = authenticate(shared, incoming, &params)
+/// Accepts or refuses a text; `partial`: accepts only its first part.
+pub(super) fn submit(shared: &Shared, request: &Request, partial: bool) -> Response {
+    let params = params::body(request);
+    let accepted = authenticate(shared, request, &params)
         .and_then(|()| compose(&params))
         .and_then(|draft| accept(shared, draft, partial));
     shared.traffic.changed();
-    let integer = shared.options.integer_count;
+    let integer_count = shared.options.integer_count;
     match accepted {
-        Ok(entries) => answer(entries, integer),
-        Err(Refusal { status, text, to }) => answer(vec![entry(status, &text, to)], integer),
+        Ok(entries) => response(entries, integer_count),
+        Err(refusal) => refusal.response(integer_count),
     }
 }
 
-/// A whole answer of one refused entry.
-pub(super) fn refusal(status: u16, text: &str, integer: bool) -> Answered {
-    answer(vec![entry(status, text, None)], integer)
-}
-
-fn entry(status: u16, text: &str, to: Option<String>) -> Json {
-    let json = object([
-        ("status", status.to_string().into()),
-        ("error-text", text.into()),
-    ]);
-    match to {
-        Some(to) => json.with("to", to).with("network", NETWORK),
-        None => json,
-    }
-}
-
-fn answer(entries: Vec<Json>, integer: bool) -> Answered {
-    let count = entries.len();
-    let count: Json = if integer {
-        count.into()
-    } else {
-        count.to_string().into()
-    };
-    let json = object([("message-count", count), ("messages", Json::List(entries))]);
-    Answered::new(200, JSON, json.text())
-}
-
+/// A text whose parameters are valid.
 struct Draft {
     from: String,
     to: String,
@@ -88,7 +47,7 @@ fn required<'a>(params: &'a Params, name: &str) -> Result<&'a str, Refusal> {
     }
 }
 
-/// What can be refused from the request alone.
+/// Checks the parameters.
 fn compose(params: &Params) -> Result<Draft, Refusal> {
     let from = required(params, "from")?;
     let to = required(params, "to")?;
@@ -98,16 +57,13 @@ fn compose(params: &Params) -> Result<Draft, Refusal> {
         Some("unicode") => Alphabet::Unicode,
         Some(_) => return refuse(3, "Invalid type param"),
     };
-    if !(7..=15).contains(&to.len())
-        || !to.bytes().all(|byte| byte.is_ascii_digit())
-        || to.starts_with('0')
-    {
+    if !is_phone(to) {
         return refuse(3, "to address is not numeric");
     }
-    if !plausible_sender(from) {
+    if !is_sender(from) {
         return refuse(15, "Illegal Sender Address - rejected");
     }
-    optional(params)?;
+    check_optional(params)?;
     if text.chars().count() > LONGEST {
         return refuse(12, "The message is too long");
     }
@@ -120,50 +76,49 @@ fn compose(params: &Params) -> Result<Draft, Refusal> {
     })
 }
 
-fn plausible_sender(from: &str) -> bool {
+fn is_phone(to: &str) -> bool {
+    let digits = to.bytes().all(|byte| byte.is_ascii_digit());
+    digits && (7..=15).contains(&to.len()) && !to.starts_with('0')
+}
+
+/// Digits, or up to 11 letters, digits and spaces.
+fn is_sender(from: &str) -> bool {
     if from.bytes().all(|byte| byte.is_ascii_digit()) {
         return from.len() <= 15 && !from.starts_with('0');
     }
-    from.len() <= 11
-        && from
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b' ')
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b' ';
+    from.len() <= 11 && from.bytes().all(plain)
 }
 
-fn optional(params: &Params) -> Result<(), Refusal> {
+fn check_optional(params: &Params) -> Result<(), Refusal> {
+    let value = |name: &str| params.get(name).map(String::as_str);
     let within = |name: &str, low: u32, high: u32| {
-        let value = params.get(name).map(|value| value.parse::<u32>());
+        let value = value(name).map(str::parse::<u32>);
         value.is_none_or(|value| value.is_ok_and(|value| (low..=high).contains(&value)))
     };
-    let flag = params.get("status-report-req").map(String::as_str);
     if !within("ttl", 20_000, 604_800_000) {
         return refuse(3, "Invalid ttl param");
     }
     if !within("message-class", 0, 3) {
         return refuse(3, "Invalid message-class param");
     }
+    let flag = value("status-report-req");
     if !matches!(flag, None | Some("1" | "0" | "true" | "false")) {
         return refuse(3, "Invalid status-report-req param");
     }
-    if params
-        .get("client-ref")
-        .is_some_and(|value| value.chars().count() > 40)
-    {
+    if value("client-ref").is_some_and(|value| value.chars().count() > 40) {
         return refuse(3, "Invalid client-ref param");
     }
-    if params
-        .get("callback")
-        .is_some_and(|url| url.len() > 100 || !url.starts_with("http"))
-    {
+    if value("callback").is_some_and(|url| url.len() > 100 || !url.starts_with("http")) {
         return refuse(23, "Invalid callback url");
     }
     Ok(())
 }
 
-/// What depends on the account; the entries of the answer.
+/// Checks what depends on the account, and stores the text. Returns the entries of the response.
 fn accept(shared: &Shared, draft: Draft, partial: bool) -> Result<Vec<Json>, Refusal> {
     let mut state = lock(&shared.state);
-    permit(&mut state, &draft, shared.options.throughput)?;
+    check_account(&mut state, &draft, shared.options.throughput)?;
     let text = match draft.alphabet {
         Alphabet::Gsm => as_gsm(&draft.text),
         Alphabet::Unicode => draft.text.clone(),
@@ -185,14 +140,14 @@ fn accept(shared: &Shared, draft: Draft, partial: bool) -> Result<Vec<Json>, Ref
         .collect();
     let sent = ids.iter().map(|id| accepted(&draft, id, state.balance));
     let entries = sent
-        .chain(refused.iter().map(|_| entry(1, "Throttled", None)))
+        .chain(refused.iter().map(|_| Refusal::new(1, "Throttled").entry()))
         .collect();
     state.texts.push(stored(draft, &pieces, ids));
     Ok(entries)
 }
 
 /// Whether the account may send this now.
-fn permit(state: &mut State, draft: &Draft, throughput: bool) -> Result<(), Refusal> {
+fn check_account(state: &mut State, draft: &Draft, throughput: bool) -> Result<(), Refusal> {
     let number = state
         .numbers
         .iter()
@@ -233,19 +188,16 @@ fn stored(draft: Draft, pieces: &[String], message_ids: Vec<String>) -> Text {
 }
 
 fn throttle(state: &mut State, number: &Number, to: &str) -> Result<(), Refusal> {
-    let refused = |text: String, to: Option<String>| Refusal {
-        status: 1,
-        text,
-        to,
-    };
-    state.limits.key().map_err(|text| refused(text, None))?;
+    let limit = state.limits.key();
+    limit.map_err(|text| Refusal::throttled(text, None))?;
     if number.is_north_american() {
         let limit = state.limits.number(&number.msisdn);
-        limit.map_err(|text| refused(text, Some(to.to_owned())))?;
+        limit.map_err(|text| Refusal::throttled(text, Some(to)))?;
     }
     Ok(())
 }
 
+/// The entry of an accepted part.
 fn accepted(draft: &Draft, id: &str, balance: f64) -> Json {
     let json = object([
         ("to", draft.to.as_str().into()),
@@ -258,15 +210,5 @@ fn accepted(draft: &Draft, id: &str, balance: f64) -> Json {
     match &draft.client_ref {
         Some(reference) => json.with("client-ref", reference.as_str()),
         None => json,
-    }
-}
-
-/// 16 upper-case hex digits, as of old, or a UUID.
-pub(super) fn message_id(uuid: bool) -> String {
-    let id = Uuid::new_v4();
-    if uuid {
-        id.to_string()
-    } else {
-        format!("{:016X}", id.as_u64_pair().0 ^ id.as_u64_pair().1)
     }
 }

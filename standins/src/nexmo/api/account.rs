@@ -1,16 +1,17 @@
 //! The account and number API.
 
-use super::auth::{basic, params};
-use super::sms::Params;
-use super::{JSON, Number, Shared};
-use crate::client::Outgoing;
+use super::auth::Credentials;
+use super::params::{self, Params};
+use crate::http::{Outgoing, Request, Response};
 use crate::json::{Json, object};
-use crate::lock;
-use crate::server::{Answered, Incoming};
+use crate::lock::lock;
+use crate::nexmo::handle::Shared;
+use crate::nexmo::model::Number;
+use crate::nexmo::wire::JSON;
 use serde_json::Value;
 use std::time::Duration;
 
-/// Properties of a number beside `moHttpUrl` that an update replaces, and removes when it omits them.
+/// Properties of a number, beside `moHttpUrl`, that an update replaces or, if omitted, removes.
 const EXTRA: [&str; 7] = [
     "app_id",
     "moSmppSysType",
@@ -21,54 +22,42 @@ const EXTRA: [&str; 7] = [
     "messagesCallbackValue",
 ];
 
-fn labelled(status: u16, label: &str) -> Answered {
+fn result(status: u16, label: &str) -> Response {
     let json = object([
         ("error-code", status.to_string().into()),
         ("error-code-label", label.into()),
     ]);
-    Answered::new(status, JSON, json.text())
+    Response::new(status, JSON, json.text())
 }
 
-fn query(incoming: &Incoming) -> Params {
-    form_urlencoded::parse(incoming.query.as_bytes())
-        .into_owned()
-        .collect()
-}
-
-/// By Basic or by the query; and no more than one request a second, if that is on.
-fn admitted(shared: &Shared, incoming: &Incoming) -> Result<(), Answered> {
-    let query = query(incoming);
-    let in_query = || {
-        Some((
-            query.get("api_key")?.clone(),
-            query.get("api_secret")?.clone(),
-        ))
-    };
-    let own = (shared.options.key.clone(), shared.options.secret.clone());
-    if basic(incoming).or_else(in_query) != Some(own) {
-        return Err(labelled(401, "authentication failed"));
+/// Authenticates by Basic or by the query, and applies the limit of one request a second, if it is on.
+fn admit(shared: &Shared, request: &Request) -> Result<(), Response> {
+    let credentials =
+        Credentials::in_header(request).or_else(|| Credentials::in_params(&params::query(request)));
+    if !credentials.is_some_and(|credentials| credentials.are_valid(shared)) {
+        return Err(result(401, "authentication failed"));
     }
     if shared.options.account_limit && !lock(&shared.state).limits.account() {
-        return Err(labelled(429, "too many requests"));
+        return Err(result(429, "too many requests"));
     }
     Ok(())
 }
 
-pub(super) fn numbers(shared: &Shared, incoming: &Incoming) -> Answered {
-    if let Err(refusal) = admitted(shared, incoming) {
+pub(super) fn numbers(shared: &Shared, request: &Request) -> Response {
+    if let Err(refusal) = admit(shared, request) {
         return refusal;
     }
-    let query = query(incoming);
+    let query = params::query(request);
     let number = |name: &str, default: usize| {
         query
             .get(name)
             .map_or(Some(default), |text| text.parse().ok())
     };
     let (Some(size), Some(index)) = (number("size", 10), number("index", 1)) else {
-        return labelled(420, "method failed");
+        return result(420, "method failed");
     };
     if !(1..=100).contains(&size) || index == 0 {
-        return labelled(420, "method failed");
+        return result(420, "method failed");
     }
     let state = lock(&shared.state);
     let found: Vec<_> = state
@@ -77,7 +66,7 @@ pub(super) fn numbers(shared: &Shared, incoming: &Incoming) -> Answered {
         .filter(|number| wanted(number, &query))
         .collect();
     if found.is_empty() {
-        return Answered::new(200, JSON, "{}".to_owned());
+        return Response::new(200, JSON, "{}".to_owned());
     }
     let page = found
         .iter()
@@ -88,7 +77,7 @@ pub(super) fn numbers(shared: &Shared, incoming: &Incoming) -> Answered {
         ("count", found.len().into()),
         ("numbers", Json::List(page.collect())),
     ]);
-    Answered::new(200, JSON, json.text())
+    Response::new(200, JSON, json.text())
 }
 
 fn wanted(number: &Number, query: &Params) -> bool {
@@ -122,26 +111,26 @@ fn listed(number: &Number) -> Json {
         .fold(json, |json, (name, value)| json.with(name, value.as_str()))
 }
 
-pub(super) async fn update(shared: &Shared, incoming: &Incoming) -> Answered {
-    if let Err(refusal) = admitted(shared, incoming) {
+pub(super) async fn update(shared: &Shared, request: &Request) -> Response {
+    if let Err(refusal) = admit(shared, request) {
         return refusal;
     }
-    let params = params(incoming);
+    let params = params::body(request);
     let (Some(country), Some(msisdn)) = (params.get("country"), params.get("msisdn")) else {
-        return labelled(420, "method failed");
+        return result(420, "method failed");
     };
     let is = |number: &Number| number.country == *country && number.msisdn == *msisdn;
     if !lock(&shared.state).numbers.iter().any(is) {
-        return labelled(420, "method failed");
+        return result(420, "method failed");
     }
     let url = params
         .get("moHttpUrl")
         .filter(|url| !url.is_empty())
         .cloned();
     if let Some(url) = &url
-        && !live(shared, url).await
+        && !is_live(shared, url).await
     {
-        return labelled(420, "method failed");
+        return result(420, "method failed");
     }
     let extra = EXTRA
         .iter()
@@ -156,11 +145,11 @@ pub(super) async fn update(shared: &Shared, incoming: &Incoming) -> Answered {
         number.extra.clone_from(&extra);
     }
     shared.traffic.changed();
-    labelled(200, "success")
+    result(200, "success")
 }
 
-/// An address is only taken when a bare GET of it gets 200.
-async fn live(shared: &Shared, url: &str) -> bool {
+/// Whether a GET of the URL gets 200; otherwise Nexmo does not accept it.
+async fn is_live(shared: &Shared, url: &str) -> bool {
     let outgoing = Outgoing {
         method: "GET".to_owned(),
         url: url.to_owned(),
@@ -175,28 +164,28 @@ async fn live(shared: &Shared, url: &str) -> bool {
         == Some(200)
 }
 
-pub(super) fn balance(shared: &Shared, incoming: &Incoming) -> Answered {
-    if let Err(refusal) = admitted(shared, incoming) {
+pub(super) fn balance(shared: &Shared, request: &Request) -> Response {
+    if let Err(refusal) = admit(shared, request) {
         return refusal;
     }
     let json = object([
         ("value", lock(&shared.state).balance.into()),
         ("autoReload", false.into()),
     ]);
-    Answered::new(200, JSON, json.text())
+    Response::new(200, JSON, json.text())
 }
 
-pub(super) async fn settings(shared: &Shared, incoming: &Incoming) -> Answered {
-    if let Err(refusal) = admitted(shared, incoming) {
+pub(super) async fn settings(shared: &Shared, request: &Request) -> Response {
+    if let Err(refusal) = admit(shared, request) {
         return refusal;
     }
-    let params = params(incoming);
+    let params = params::body(request);
     for name in ["moCallBackUrl", "drCallBackUrl"] {
         let Some(url) = params.get(name) else {
             continue;
         };
-        if !url.is_empty() && !live(shared, url).await {
-            return labelled(420, "method failed");
+        if !url.is_empty() && !is_live(shared, url).await {
+            return result(420, "method failed");
         }
         let kept = Some(url.clone()).filter(|url| !url.is_empty());
         let mut state = lock(&shared.state);
@@ -215,5 +204,5 @@ pub(super) async fn settings(shared: &Shared, incoming: &Incoming) -> Answered {
         ("max-inbound-request", 30.into()),
         ("max-calls-per-second", 30.into()),
     ]);
-    Answered::new(200, JSON, json.text())
+    Response::new(200, JSON, json.text())
 }

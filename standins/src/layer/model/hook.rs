@@ -1,24 +1,23 @@
-//! Webhooks and the calls that they got.
+//! Webhooks and their calls.
 
-use super::model::Version;
-use crate::client::Answer;
+use super::version::Version;
 use crate::clock::now_ms;
+use crate::http::Attempt;
 use serde_json::{Map, Value};
-use tokio::time::Instant;
 
 /// A webhook's state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HookStatus {
-    /// Registered; the verification is under way.
+    /// Registered, not verified yet.
     Unverified,
-    /// Gets events.
+    /// Receives events.
     Active,
-    /// Gets none.
+    /// Receives none.
     Inactive,
 }
 
 impl HookStatus {
-    pub(super) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Unverified => "unverified",
             Self::Active => "active",
@@ -32,28 +31,33 @@ impl HookStatus {
 pub struct Hook {
     /// A UUID.
     pub id: String,
-    /// Which generation its events have.
+    /// The version of its events.
     pub version: Version,
-    /// Where they go.
+    /// Where events are sent.
     pub target_url: String,
-    /// Which events.
+    /// Types of the events that it receives.
     pub events: Vec<String>,
-    /// Key of their signatures.
+    /// Key of the signatures.
     pub secret: String,
-    /// Sent along with each.
+    /// Included in each event.
     pub config: Option<Map<String, Value>>,
-    /// Only active ones get events.
+    /// Only active webhooks receive events.
     pub status: HookStatus,
     /// Why it is inactive.
     pub status_reason: Option<String>,
     /// Milliseconds since 1970.
     pub created_at: i64,
-    /// Grows with each activation: calls of an earlier time are dropped.
-    pub(super) epoch: u64,
+    /// Increases with each change of status; calls from an earlier epoch are dropped.
+    pub(crate) epoch: u64,
 }
 
 impl Hook {
-    /// An active webhook that was never verified, for [`super::Layer::add_hook`].
+    /// `layer:///apps/…/webhooks/…`.
+    pub(crate) fn uri(&self, app_id: &str) -> String {
+        format!("layer:///apps/{app_id}/webhooks/{}", self.id)
+    }
+
+    /// An active webhook without verification, for `Layer::add_hook`.
     #[must_use]
     pub fn active(version: Version, target_url: &str, events: &[&str], secret: &str) -> Self {
         Self {
@@ -71,34 +75,25 @@ impl Hook {
     }
 }
 
-/// One try to deliver a webhook call.
-#[derive(Clone, Debug)]
-pub struct Attempt {
-    /// When it left.
-    pub at: Instant,
-    /// What came back.
-    pub answer: Answer,
-}
-
-/// What became of a webhook call.
+/// The outcome of a webhook call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// Still tried.
+    /// Not delivered yet.
     Pending,
-    /// Answered by a 2xx in time.
+    /// A 2xx within the limit.
     Delivered,
-    /// All tries failed; the webhook is inactive now.
+    /// Every attempt failed; the webhook became inactive.
     GivenUp,
-    /// The webhook became inactive meanwhile.
+    /// The webhook became inactive before a retry.
     Dropped,
 }
 
 /// A webhook call and its attempts.
 #[derive(Clone, Debug)]
 pub struct Delivery {
-    /// [`super::Event::id`].
+    /// [`Event::id`](super::Event::id).
     pub event_id: String,
-    /// The event's type, in the webhook's generation.
+    /// The event's type in the webhook's version.
     pub kind: String,
     /// The webhook's UUID.
     pub hook_id: String,
@@ -106,6 +101,6 @@ pub struct Delivery {
     pub body: String,
     /// In order.
     pub attempts: Vec<Attempt>,
-    /// What became of it.
+    /// Its outcome.
     pub outcome: Outcome,
 }

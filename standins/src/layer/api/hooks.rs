@@ -1,59 +1,52 @@
-//! The REST API of webhooks, and the verification of their targets.
+//! The endpoints of webhooks, and the verification of their targets.
 
-use super::hook::{Hook, HookStatus};
-use super::model::Version;
-use super::platform::Asked;
-use super::wire::Wire;
-use super::{Shared, errors, event};
-use crate::client::{Answer, Outgoing};
+use super::request::Checked;
+use crate::http::{Answer, Outgoing, Response};
 use crate::json::Json;
-use crate::lock;
-use crate::server::Answered;
+use crate::layer::handle::Shared;
+use crate::layer::model::{Hook, HookStatus, Version, is_event_type};
+use crate::layer::wire::responses;
+use crate::lock::lock;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
 
-pub(super) async fn answer(shared: &Arc<Shared>, asked: &Asked<'_>, path: &[&str]) -> Answered {
-    match (asked.incoming.method.as_str(), path) {
+pub(super) async fn respond(
+    shared: &Arc<Shared>,
+    checked: &Checked<'_>,
+    path: &[&str],
+) -> Response {
+    match (checked.request.method.as_str(), path) {
         ("GET", []) => list(shared),
-        ("POST", []) => create(shared, &asked.incoming.body),
+        ("POST", []) => create(shared, &checked.request.body),
         ("GET", [id]) => show(shared, id, 200),
         ("DELETE", [id]) => delete(shared, id),
         ("POST", [id, "activate"]) => activate(shared, id).await,
         ("POST", [id, "deactivate"]) => deactivate(shared, id),
-        (_, []) => errors::method_not_allowed("GET, POST"),
-        (_, [_]) => errors::method_not_allowed("GET, DELETE"),
-        (_, [_, "activate" | "deactivate"]) => errors::method_not_allowed("POST"),
-        _ => errors::invalid_endpoint(),
+        (_, []) => responses::method_not_allowed("GET, POST"),
+        (_, [_]) => responses::method_not_allowed("GET, DELETE"),
+        (_, [_, "activate" | "deactivate"]) => responses::method_not_allowed("POST"),
+        _ => responses::invalid_endpoint(),
     }
 }
 
-fn list(shared: &Shared) -> Answered {
+fn list(shared: &Shared) -> Response {
     let state = lock(&shared.state);
-    let wire = Wire {
-        app: &shared.options.app_id,
-        state: &state,
-    };
-    errors::ok(
-        200,
-        &Json::List(state.hooks.iter().map(|hook| wire.hook(hook)).collect()),
-    )
+    let renderer = shared.renderer(&state);
+    let hooks = state.hooks.iter().map(|hook| renderer.hook(hook)).collect();
+    responses::json(200, &Json::List(hooks))
 }
 
-fn show(shared: &Shared, id: &str, status: u16) -> Answered {
+fn show(shared: &Shared, id: &str, status: u16) -> Response {
     let state = lock(&shared.state);
-    let wire = Wire {
-        app: &shared.options.app_id,
-        state: &state,
-    };
     match state.hooks.iter().find(|hook| hook.id == id) {
-        Some(hook) => errors::ok(status, &wire.hook(hook)),
-        None => errors::not_found("Webhook"),
+        Some(hook) => responses::json(status, &shared.renderer(&state).hook(hook)),
+        None => responses::not_found("Webhook"),
     }
 }
 
-fn delete(shared: &Shared, id: &str) -> Answered {
+fn delete(shared: &Shared, id: &str) -> Response {
     let mut state = lock(&shared.state);
     let before = state.hooks.len();
     state.hooks.retain(|hook| hook.id != id);
@@ -61,13 +54,13 @@ fn delete(shared: &Shared, id: &str) -> Answered {
     drop(state);
     shared.traffic.changed();
     if found {
-        errors::empty(204)
+        responses::empty(204)
     } else {
-        errors::not_found("Webhook")
+        responses::not_found("Webhook")
     }
 }
 
-fn deactivate(shared: &Shared, id: &str) -> Answered {
+fn deactivate(shared: &Shared, id: &str) -> Response {
     shared.set_hook(
         id,
         HookStatus::Inactive,
@@ -76,8 +69,8 @@ fn deactivate(shared: &Shared, id: &str) -> Answered {
     show(shared, id, 200)
 }
 
-/// The real one had verified, or failed to, by the time it answered.
-async fn activate(shared: &Arc<Shared>, id: &str) -> Answered {
+/// Like the real service, responds after the verification.
+async fn activate(shared: &Arc<Shared>, id: &str) -> Response {
     let target = {
         let state = lock(&shared.state);
         state
@@ -92,9 +85,9 @@ async fn activate(shared: &Arc<Shared>, id: &str) -> Answered {
     show(shared, id, 200)
 }
 
-fn create(shared: &Arc<Shared>, body: &str) -> Answered {
+fn create(shared: &Arc<Shared>, body: &str) -> Response {
     let Ok(Value::Object(body)) = serde_json::from_str::<Value>(body) else {
-        return errors::invalid_request();
+        return responses::invalid_request();
     };
     let hook = match read(&body) {
         Ok(hook) => hook,
@@ -102,54 +95,60 @@ fn create(shared: &Arc<Shared>, body: &str) -> Answered {
     };
     let (id, target) = (hook.id.clone(), hook.target_url.clone());
     lock(&shared.state).hooks.push(hook);
-    let answered = show(shared, &id, 201);
+    let response = show(shared, &id, 201);
     let task = Arc::clone(shared);
     shared
         .traffic
         .spawn(async move { verify(&task, &id, &target).await });
-    answered
+    response
 }
 
-fn read(body: &Map<String, Value>) -> Result<Hook, Answered> {
-    let text = |name: &str| {
-        let found = body.get(name).ok_or_else(|| errors::omitted(name))?;
-        let text = found.as_str().filter(|text| !text.is_empty());
-        text.ok_or_else(|| errors::invalid(name, "The property must be a string."))
-    };
-    let version = Version::named(text("version")?).filter(|version| *version != Version::V1_1);
-    let version = version.ok_or_else(|| errors::invalid("version", "There is no such version."))?;
-    let target_url = text("target_url")?;
+/// The webhook in the body of a request to create one.
+fn read(body: &Map<String, Value>) -> Result<Hook, Response> {
+    let version = Version::named(text(body, "version")?);
+    let version = version
+        .filter(|version| *version != Version::V1_1)
+        .ok_or_else(|| responses::invalid("version", "There is no such version."))?;
+    let target_url = text(body, "target_url")?;
     if !acceptable(target_url) {
-        return Err(errors::invalid(
-            "target_url",
-            "The target must be an HTTPS URL.",
-        ));
+        let message = "The target must be an HTTPS URL.";
+        return Err(responses::invalid("target_url", message));
     }
-    let events = body
-        .get("events")
-        .ok_or_else(|| errors::omitted("events"))?;
+    let events = event_types(body, version)?;
+    let secret = text(body, "secret")?;
+    let config = match body.get("config") {
+        None | Some(Value::Null) => None,
+        Some(Value::Object(config)) => Some(config.clone()),
+        Some(_) => {
+            let message = "The property must be an object.";
+            return Err(responses::invalid("config", message));
+        }
+    };
+    Ok(Hook {
+        config,
+        status: HookStatus::Unverified,
+        ..Hook::active(version, target_url, &events, secret)
+    })
+}
+
+fn text<'a>(body: &'a Map<String, Value>, name: &str) -> Result<&'a str, Response> {
+    let found = body.get(name).ok_or_else(|| responses::omitted(name))?;
+    let text = found.as_str().filter(|text| !text.is_empty());
+    text.ok_or_else(|| responses::invalid(name, "The property must be a string."))
+}
+
+fn event_types(body: &Map<String, Value>, version: Version) -> Result<Vec<&str>, Response> {
+    let events = body.get("events");
+    let events = events.ok_or_else(|| responses::omitted("events"))?;
     let names: Option<Vec<&str>> = events
         .as_array()
         .map(|all| all.iter().filter_map(Value::as_str).collect());
     let names = names
-        .filter(|names| !names.is_empty() && names.iter().all(|name| event::exists(name, version)));
-    let names =
-        names.ok_or_else(|| errors::invalid("events", "Not all are events of this version."))?;
-    let secret = text("secret")?;
-    let config = match body.get("config") {
-        None | Some(Value::Null) => None,
-        Some(Value::Object(config)) => Some(config.clone()),
-        Some(_) => return Err(errors::invalid("config", "The property must be an object.")),
-    };
-    let hook = Hook::active(version, target_url, &names, secret);
-    Ok(Hook {
-        config,
-        status: HookStatus::Unverified,
-        ..hook
-    })
+        .filter(|names| !names.is_empty() && names.iter().all(|name| is_event_type(name, version)));
+    names.ok_or_else(|| responses::invalid("events", "Not all are events of this version."))
 }
 
-/// HTTPS; a stand-in also takes HTTP on loopback.
+/// Layer accepts HTTPS only; the stand-in also accepts HTTP on loopback.
 fn acceptable(url: &str) -> bool {
     let Ok(uri) = url.parse::<hyper::Uri>() else {
         return false;
@@ -162,6 +161,7 @@ fn acceptable(url: &str) -> bool {
     }
 }
 
+/// Activates the webhook if its target returns the challenge; otherwise makes it inactive.
 async fn verify(shared: &Shared, id: &str, target: &str) {
     let challenge = Uuid::new_v4().simple().to_string();
     let mark = if target.contains('?') { '&' } else { '?' };
@@ -179,7 +179,10 @@ async fn verify(shared: &Shared, id: &str, target: &str) {
     let problem = match answer {
         Answer::Status(200, body) if body == challenge => None,
         Answer::Status(200, _) => Some("unexpected response body".to_owned()),
-        Answer::Status(status, _) => Some(format!("unexpected response status: {}", named(status))),
+        Answer::Status(status, _) => Some(format!(
+            "unexpected response status: {}",
+            status_line(status)
+        )),
         Answer::TimedOut => Some("timeout".to_owned()),
         Answer::Failed(_) => Some("connection error".to_owned()),
     };
@@ -192,7 +195,8 @@ async fn verify(shared: &Shared, id: &str, target: &str) {
     }
 }
 
-fn named(status: u16) -> String {
+/// Such as `404 Not Found`.
+fn status_line(status: u16) -> String {
     hyper::StatusCode::from_u16(status)
         .map_or_else(|_| status.to_string(), |status| status.to_string())
 }

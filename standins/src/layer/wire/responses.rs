@@ -1,34 +1,32 @@
-//! Layer's error objects: `{id, code, message, url, data?}`.
+//! Responses of Layer's API; errors are `{id, code, message, url, data?}`.
 
+use crate::http::Response;
 use crate::json::{Json, object};
-use crate::server::Answered;
 
-pub(super) const JSON: &str = "application/json; charset=UTF-8";
+pub(crate) const JSON: &str = "application/json; charset=UTF-8";
 
-pub(super) fn ok(status: u16, json: &Json) -> Answered {
-    Answered::new(status, JSON, json.text())
+pub(crate) fn json(status: u16, json: &Json) -> Response {
+    Response::new(status, JSON, json.text())
 }
 
-pub(super) fn empty(status: u16) -> Answered {
-    Answered::new(status, JSON, String::new())
+pub(crate) fn empty(status: u16) -> Response {
+    Response::new(status, JSON, String::new())
 }
 
-fn error(status: u16, code: u16, id: &str, message: &str, data: Option<Json>) -> Answered {
-    let json = object([
+fn error(status: u16, code: u16, id: &str, message: &str, data: Option<Json>) -> Response {
+    let body = object([
         ("id", id.into()),
         ("code", code.into()),
         ("message", message.into()),
         ("url", "https://developer.layer.com/docs/platform".into()),
     ]);
-    ok(
-        status,
-        &data
-            .into_iter()
-            .fold(json, |json, data| json.with("data", data)),
-    )
+    match data {
+        Some(data) => json(status, &body.with("data", data)),
+        None => json(status, &body),
+    }
 }
 
-pub(super) fn authentication_required() -> Answered {
+pub(crate) fn authentication_required() -> Response {
     error(
         401,
         4,
@@ -38,11 +36,11 @@ pub(super) fn authentication_required() -> Answered {
     )
 }
 
-pub(super) fn invalid_app_id() -> Answered {
+pub(crate) fn invalid_app_id() -> Response {
     error(403, 2, "invalid_app_id", "The app ID is invalid.", None)
 }
 
-pub(super) fn invalid_accept(media_type: &str) -> Answered {
+pub(crate) fn invalid_accept(media_type: &str) -> Response {
     let message = format!("Invalid Accept header; must be of form {media_type}; version=x.y");
     error(
         406,
@@ -53,7 +51,7 @@ pub(super) fn invalid_accept(media_type: &str) -> Answered {
     )
 }
 
-pub(super) fn invalid_content_type() -> Answered {
+pub(crate) fn invalid_content_type() -> Response {
     let message = "Invalid Content-Type header; must be application/json";
     error(
         406,
@@ -64,7 +62,7 @@ pub(super) fn invalid_content_type() -> Answered {
     )
 }
 
-pub(super) fn invalid_request_id() -> Answered {
+pub(crate) fn invalid_request_id() -> Response {
     error(
         400,
         3,
@@ -74,7 +72,7 @@ pub(super) fn invalid_request_id() -> Answered {
     )
 }
 
-pub(super) fn invalid_request() -> Answered {
+pub(crate) fn invalid_request() -> Response {
     error(
         400,
         10,
@@ -84,12 +82,12 @@ pub(super) fn invalid_request() -> Answered {
     )
 }
 
-pub(super) fn not_found(what: &str) -> Answered {
+pub(crate) fn not_found(what: &str) -> Response {
     let message = format!("A {what} with the specified identifier could not be found.");
     error(404, 102, "not_found", &message, None)
 }
 
-pub(super) fn conversation_deleted() -> Answered {
+pub(crate) fn conversation_deleted() -> Response {
     error(
         410,
         103,
@@ -99,7 +97,7 @@ pub(super) fn conversation_deleted() -> Answered {
     )
 }
 
-pub(super) fn invalid_endpoint() -> Answered {
+pub(crate) fn invalid_endpoint() -> Response {
     error(
         404,
         106,
@@ -109,21 +107,21 @@ pub(super) fn invalid_endpoint() -> Answered {
     )
 }
 
-pub(super) fn method_not_allowed(allow: &'static str) -> Answered {
-    let answer = error(
+pub(crate) fn method_not_allowed(allow: &'static str) -> Response {
+    let response = error(
         405,
         109,
         "method_not_allowed",
         "The method is not allowed on this endpoint.",
         None,
     );
-    Answered {
+    Response {
         allow: Some(allow),
-        ..answer
+        ..response
     }
 }
 
-pub(super) fn access_denied() -> Answered {
+pub(crate) fn access_denied() -> Response {
     error(
         403,
         101,
@@ -133,7 +131,7 @@ pub(super) fn access_denied() -> Answered {
     )
 }
 
-pub(super) fn missing(property: &str) -> Answered {
+pub(crate) fn missing(property: &str) -> Response {
     let message = format!("Object is missing required member '{property}'");
     error(
         422,
@@ -144,7 +142,7 @@ pub(super) fn missing(property: &str) -> Answered {
     )
 }
 
-pub(super) fn omitted(property: &str) -> Answered {
+pub(crate) fn omitted(property: &str) -> Response {
     let message = format!("The {property} property cannot be omitted.");
     error(
         422,
@@ -155,7 +153,7 @@ pub(super) fn omitted(property: &str) -> Answered {
     )
 }
 
-pub(super) fn invalid(property: &str, message: &str) -> Answered {
+pub(crate) fn invalid(property: &str, message: &str) -> Response {
     error(
         422,
         105,
@@ -165,7 +163,7 @@ pub(super) fn invalid(property: &str, message: &str) -> Answered {
     )
 }
 
-pub(super) fn id_in_use(existing: Json) -> Answered {
+pub(crate) fn id_in_use(existing: Json) -> Response {
     error(
         409,
         111,

@@ -1,12 +1,13 @@
-//! The stand-ins' own requests: webhooks, verification, inbound texts, probes. No redirect is followed.
+//! The stand-ins' own requests: webhooks, verification, inbound texts, probes. Redirects are not followed.
 
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
 use hyper_util::client::legacy::{Client as Pool, connect::HttpConnector};
 use hyper_util::rt::TokioExecutor;
 use std::time::Duration;
+use tokio::time::Instant;
 
-/// A request that is ready to go.
+/// A request to send.
 #[derive(Clone, Debug, Default)]
 pub struct Outgoing {
     /// `GET`, `POST` …
@@ -19,19 +20,19 @@ pub struct Outgoing {
     pub body: String,
 }
 
-/// What came of a request.
+/// The result of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// A status and the body.
     Status(u16, String),
-    /// No whole answer within the limit.
+    /// No complete response within the limit.
     TimedOut,
-    /// No answer at all: refused, reset, not HTTP.
+    /// No response: connection refused or reset, or not HTTP.
     Failed(String),
 }
 
 impl Answer {
-    /// The status, if there was an answer.
+    /// The status, if there was a response.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         match self {
@@ -48,7 +49,16 @@ impl Answer {
     }
 }
 
-/// An HTTP/1.1 client with keep-alive, without TLS: everything is on loopback.
+/// One attempt to deliver a webhook call or an inbound text.
+#[derive(Clone, Debug)]
+pub struct Attempt {
+    /// When the request was sent.
+    pub at: Instant,
+    /// Its result.
+    pub answer: Answer,
+}
+
+/// An HTTP/1.1 client with keep-alive and without TLS, for loopback.
 #[derive(Clone, Debug)]
 pub struct Client(Pool<HttpConnector, Full<Bytes>>);
 
@@ -59,16 +69,23 @@ impl Default for Client {
 }
 
 impl Client {
-    /// Sends it and reads the whole answer within the limit.
+    /// Sends a request and reads the whole response within the limit.
     pub async fn send(&self, outgoing: &Outgoing, limit: Duration) -> Answer {
         match tokio::time::timeout(limit, self.exchange(outgoing)).await {
             Err(_) => Answer::TimedOut,
             Ok(Err(reason)) => Answer::Failed(reason),
-            Ok(Ok((status, body))) => Answer::Status(status, body),
+            Ok(Ok(answer)) => answer,
         }
     }
 
-    async fn exchange(&self, outgoing: &Outgoing) -> Result<(u16, String), String> {
+    /// Sends a request once and notes the time.
+    pub(crate) async fn attempt(&self, outgoing: &Outgoing, limit: Duration) -> Attempt {
+        let at = Instant::now();
+        let answer = self.send(outgoing, limit).await;
+        Attempt { at, answer }
+    }
+
+    async fn exchange(&self, outgoing: &Outgoing) -> Result<Answer, String> {
         let mut request = hyper::Request::builder()
             .method(outgoing.method.as_str())
             .uri(&outgoing.url);
@@ -86,6 +103,7 @@ impl Client {
         let status = response.status().as_u16();
         let body = response.into_body().collect().await;
         let body = body.map_err(|error| error.to_string())?.to_bytes();
-        Ok((status, String::from_utf8_lossy(&body).into_owned()))
+        let body = String::from_utf8_lossy(&body).into_owned();
+        Ok(Answer::Status(status, body))
     }
 }

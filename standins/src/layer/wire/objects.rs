@@ -1,13 +1,13 @@
-//! Layer's objects as JSON, in both generations (`reference`: webhook payloads and Server API answers).
+//! Layer's objects as JSON, in both formats: 1.x, and from 2.0.
 
-use super::hook::Hook;
-use super::model::{Conversation, Message, Part, Sender, State, User, Version};
 use crate::clock::layer_time;
 use crate::json::{Json, object};
+use crate::layer::model::{Conversation, Hook, Message, Part, Sender, User, Version};
+use crate::layer::state::State;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
-/// What `encodeURIComponent` leaves alone.
+/// The characters that `encodeURIComponent` encodes.
 const USER_ID: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
@@ -19,9 +19,10 @@ const USER_ID: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'(')
     .remove(b')');
 
-pub(super) struct Wire<'a> {
-    pub(super) app: &'a str,
-    pub(super) state: &'a State,
+/// Renders objects from the current state.
+pub(crate) struct Renderer<'a> {
+    app_id: &'a str,
+    pub(crate) state: &'a State,
 }
 
 pub(super) fn identity_uri(user_id: &str) -> String {
@@ -31,11 +32,16 @@ pub(super) fn identity_uri(user_id: &str) -> String {
     )
 }
 
-impl Wire<'_> {
-    fn url(&self, path: &str) -> Json {
-        format!("https://api.layer.com/apps/{}/{path}", self.app).into()
+impl<'a> Renderer<'a> {
+    pub(crate) fn new(app_id: &'a str, state: &'a State) -> Self {
+        Self { app_id, state }
     }
 
+    fn url(&self, path: &str) -> Json {
+        format!("https://api.layer.com/apps/{}/{path}", self.app_id).into()
+    }
+
+    /// Id and URL of a conversation; null for a channel.
     pub(super) fn reference(&self, conversation: Option<&str>) -> Json {
         conversation.map_or(Json::NULL, |id| {
             object([
@@ -45,18 +51,20 @@ impl Wire<'_> {
         })
     }
 
-    /// The short form of an identity, as in `actor`, `sender`, `participants`.
-    pub(super) fn identity(&self, user_id: &str) -> Json {
+    fn identity(&self, user_id: &str) -> Json {
+        let user = self.state.users.get(user_id);
+        self.short_identity(user_id, user.map(|user| user.display_name.as_str()))
+    }
+
+    /// The short form of an identity, for `actor`, `sender` and `participants`.
+    fn short_identity(&self, user_id: &str, display_name: Option<&str>) -> Json {
         let user = self.state.users.get(user_id);
         let encoded = utf8_percent_encode(user_id, USER_ID);
         object([
             ("id", identity_uri(user_id).into()),
             ("url", self.url(&format!("identities/{encoded}"))),
             ("user_id", user_id.into()),
-            (
-                "display_name",
-                user.map(|user| user.display_name.clone()).into(),
-            ),
+            ("display_name", display_name.into()),
             (
                 "avatar_url",
                 user.and_then(|user| user.avatar_url.clone()).into(),
@@ -64,16 +72,14 @@ impl Wire<'_> {
         ])
     }
 
+    /// A bot has no stored identity: its name is the user id and the display name.
     pub(super) fn sender(&self, sender: &Sender, version: Version) -> Json {
         match (sender, version.has_identities()) {
             (Sender::User(id), true) => self.identity(id),
+            (Sender::Bot(name), true) => self.short_identity(name, Some(name)),
             (Sender::User(id), false) => {
                 object([("user_id", id.as_str().into()), ("name", Json::NULL)])
             }
-            (Sender::Bot(name), true) => match self.identity(name) {
-                Json::Map(members) => Json::Map(named(members, name)),
-                other => other,
-            },
             (Sender::Bot(name), false) => {
                 object([("user_id", Json::NULL), ("name", name.as_str().into())])
             }
@@ -86,22 +92,22 @@ impl Wire<'_> {
         } else {
             Json::NULL
         };
-        let rest = |json: Json| {
+        let render = |json: Json| {
             json.with("mime_type", part.mime_type.as_str())
                 .with("body", part.body.clone())
                 .with("encoding", part.encoding.clone())
                 .with("content", content.clone())
         };
         if version.has_identities() {
-            // The message's UUID with the part's number: stable, and as opaque as the real ones.
+            // The real parts have UUIDs, too.
             let path = format!("messages/{message}/parts/{}", part_uuid(message, index));
             let url = format!("https://api.layer.com/{path}");
-            return rest(object([
+            return render(object([
                 ("id", format!("layer:///{path}").into()),
                 ("url", url.into()),
             ]));
         }
-        rest(object([(
+        render(object([(
             "id",
             format!("layer:///messages/{message}/parts/{index}").into(),
         )]))
@@ -113,7 +119,8 @@ impl Wire<'_> {
         }
         let conversation = message.conversation.as_ref();
         let members = conversation.and_then(|id| self.state.conversations.get(id));
-        let present = |user: &String| members.is_none_or(|found| found.participants.contains(user));
+        let is_member =
+            |user: &String| members.is_none_or(|found| found.participants.contains(user));
         let key = |user: &str| {
             if version.has_identities() {
                 identity_uri(user)
@@ -121,7 +128,7 @@ impl Wire<'_> {
                 user.to_owned()
             }
         };
-        let states = message.status.iter().filter(|(user, _)| present(user));
+        let states = message.status.iter().filter(|(user, _)| is_member(user));
         Json::Map(
             states
                 .map(|(user, receipt)| (key(user), receipt.name().into()))
@@ -129,7 +136,7 @@ impl Wire<'_> {
         )
     }
 
-    pub(super) fn message(&self, message: &Message, version: Version) -> Json {
+    pub(crate) fn message(&self, message: &Message, version: Version) -> Json {
         let id = &message.id;
         let conversation = message.conversation.as_deref();
         let path = match conversation {
@@ -158,7 +165,20 @@ impl Wire<'_> {
         }
     }
 
-    pub(super) fn conversation(&self, conversation: &Conversation, version: Version) -> Json {
+    /// A message as the system sees it, not a user.
+    pub(crate) fn system_view(&self, message: &Message, version: Version) -> Json {
+        let json = self
+            .message(message, version)
+            .with("is_unread", Json::NULL)
+            .with("received_at", Json::NULL);
+        if version.has_identities() {
+            json.with("channel", Json::NULL)
+        } else {
+            json
+        }
+    }
+
+    pub(crate) fn conversation(&self, conversation: &Conversation, version: Version) -> Json {
         let id = &conversation.id;
         let one = |user: &String| {
             if version.has_identities() {
@@ -187,7 +207,7 @@ impl Wire<'_> {
         ])
     }
 
-    pub(super) fn full_identity(&self, user: &User, version: Version) -> Json {
+    pub(crate) fn full_identity(&self, user: &User, version: Version) -> Json {
         let json = if version.has_identities() {
             let encoded = utf8_percent_encode(&user.user_id, USER_ID);
             object([
@@ -216,12 +236,9 @@ impl Wire<'_> {
             .with("metadata", Json::Map(metadata.collect()))
     }
 
-    pub(super) fn hook(&self, hook: &Hook) -> Json {
+    pub(crate) fn hook(&self, hook: &Hook) -> Json {
         let json = object([
-            (
-                "id",
-                format!("layer:///apps/{}/webhooks/{}", self.app, hook.id).into(),
-            ),
+            ("id", hook.uri(self.app_id).into()),
             ("url", self.url(&format!("webhooks/{}", hook.id))),
             ("version", hook.version.name().into()),
             ("target_url", hook.target_url.as_str().into()),
@@ -240,23 +257,13 @@ impl Wire<'_> {
     }
 }
 
-/// A bot is an identity whose name is all that the stand-in knows.
-fn named(members: Vec<(String, Json)>, name: &str) -> Vec<(String, Json)> {
-    let rename = |(key, value)| {
-        if key == "display_name" {
-            (key, name.into())
-        } else {
-            (key, value)
-        }
-    };
-    members.into_iter().map(rename).collect()
-}
-
+/// The message's UUID, its end replaced by the index of the part.
 fn part_uuid(message: &str, index: usize) -> String {
     let tail = message.get(..24).unwrap_or(message);
     format!("{tail}{index:012x}")
 }
 
+/// The `content` of a part with rich content.
 fn content(message: &str, index: usize) -> Json {
     let id = part_uuid(message, index);
     object([

@@ -1,9 +1,9 @@
-//! What both stand-ins have in common: the record of requests, the faults in force, and waiting.
+//! The traffic of one stand-in: recorded requests, faults, and waiting for a condition.
 
-use crate::client::Client;
+use super::client::Client;
+use super::message::{Request, find};
 use crate::fault::{Facts, Fault, Rules, What};
-use crate::lock;
-use crate::server::Incoming;
+use crate::lock::lock;
 use std::future::Future;
 use std::sync::Mutex;
 use std::time::Duration;
@@ -11,12 +11,12 @@ use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-/// The condition did not come true in time.
+/// The condition was not met within the limit.
 #[derive(Debug, thiserror::Error)]
-#[error("the stand-in waited {0:?} in vain")]
+#[error("the condition was not met within {0:?}")]
 pub struct TimedOut(pub Duration);
 
-/// One request as it came in.
+/// One request as it arrived.
 #[derive(Clone, Debug)]
 pub struct Recorded {
     /// `GET`, `POST` …
@@ -31,9 +31,9 @@ pub struct Recorded {
     pub body: String,
     /// When it arrived.
     pub at: Instant,
-    /// The status answered; `None` while there is no answer, and for ever if the connection was reset.
+    /// The response's status; `None` until it is sent, and after a reset.
     pub status: Option<u16>,
-    /// The fault that it met.
+    /// The fault that applied to it.
     pub fault: Option<What>,
 }
 
@@ -41,11 +41,16 @@ impl Recorded {
     /// The first header of this (lower-case) name.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(found, _)| found == name)
-            .map(|(_, value)| value.as_str())
+        find(&self.headers, name)
     }
+}
+
+/// What [`Traffic::arrived`] returns.
+pub(crate) struct Arrival {
+    /// Index of the recorded request, for [`Traffic::responded`].
+    pub(crate) entry: usize,
+    /// The fault that applies to it.
+    pub(crate) fault: Option<What>,
 }
 
 /// The requests and faults of one stand-in.
@@ -70,13 +75,13 @@ impl Traffic {
         }
     }
 
-    /// Everything that was requested so far, in order of arrival.
+    /// All requests so far, in order of arrival.
     #[must_use]
     pub fn requests(&self) -> Vec<Recorded> {
         lock(&self.log).clone()
     }
 
-    /// How many requests there were whose path contains this.
+    /// The number of requests whose path contains `path`.
     #[must_use]
     pub fn count(&self, path: &str) -> usize {
         lock(&self.log)
@@ -90,28 +95,28 @@ impl Traffic {
         lock(&self.log).clear();
     }
 
-    /// These rules from now on, their counts at nought.
+    /// Replaces the rules and resets their counts.
     pub fn set_faults(&self, faults: Vec<Fault>) {
         lock(&self.rules).set(faults);
     }
 
-    /// One more rule, after the others.
+    /// Adds a rule after the others.
     pub fn add_fault(&self, fault: Fault) {
         lock(&self.rules).add(fault);
     }
 
-    /// No rules any more.
+    /// Removes all rules.
     pub fn clear_faults(&self) {
         lock(&self.rules).set(Vec::new());
     }
 
-    /// How often each rule in force has fired, in their order.
+    /// How often each current rule has fired, in their order.
     #[must_use]
     pub fn fired(&self) -> Vec<u64> {
         lock(&self.rules).fired()
     }
 
-    /// How many faults there were in all, those of cleared rules included.
+    /// How many faults have fired, including those of removed rules.
     #[must_use]
     pub fn faults(&self) -> u64 {
         lock(&self.rules).total()
@@ -120,7 +125,7 @@ impl Traffic {
     /// Waits until the requests so far meet the condition.
     ///
     /// # Errors
-    /// They did not within the limit.
+    /// The condition was not met within the limit.
     pub async fn wait_for(
         &self,
         limit: Duration,
@@ -130,7 +135,7 @@ impl Traffic {
             .await
     }
 
-    /// Asks at every change until there is an answer.
+    /// Calls `ask` after every change until it returns a value.
     pub(crate) async fn until<T>(
         &self,
         limit: Duration,
@@ -152,13 +157,13 @@ impl Traffic {
             .map_err(|_| TimedOut(limit))
     }
 
-    /// Tells those who wait that something may have come true.
+    /// Wakes every waiter to check its condition again.
     pub(crate) fn changed(&self) {
         self.changed
             .send_modify(|changes| *changes = changes.wrapping_add(1));
     }
 
-    /// Runs a task that ends with the stand-in.
+    /// Spawns a task that is cancelled when the stand-in stops.
     pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         let mut stopped = self.stopped.clone();
         self.runtime.spawn(async move {
@@ -169,28 +174,29 @@ impl Traffic {
         });
     }
 
-    /// Draws the fault for a request and records both; the number is for [`Self::answered`].
-    pub(crate) fn arrived(&self, incoming: &Incoming, facts: &Facts<'_>) -> (usize, Option<What>) {
+    /// Picks the fault for a request and records both.
+    pub(crate) fn arrived(&self, request: &Request, facts: &Facts<'_>) -> Arrival {
         let fault = lock(&self.rules).pick(facts);
         let mut log = lock(&self.log);
         log.push(Recorded {
-            method: incoming.method.clone(),
-            path: incoming.path.clone(),
-            query: incoming.query.clone(),
-            headers: incoming.headers.clone(),
-            body: incoming.body.clone(),
+            method: request.method.clone(),
+            path: request.path.clone(),
+            query: request.query.clone(),
+            headers: request.headers.clone(),
+            body: request.body.clone(),
             at: Instant::now(),
             status: None,
             fault: fault.clone(),
         });
-        let number = log.len() - 1;
+        let entry = log.len() - 1;
         drop(log);
         self.changed();
-        (number, fault)
+        Arrival { entry, fault }
     }
 
-    pub(crate) fn answered(&self, number: usize, status: u16) {
-        if let Some(request) = lock(&self.log).get_mut(number) {
+    /// Records the status of a response.
+    pub(crate) fn responded(&self, entry: usize, status: u16) {
+        if let Some(request) = lock(&self.log).get_mut(entry) {
             request.status = Some(status);
         }
         self.changed();

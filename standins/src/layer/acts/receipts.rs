@@ -1,16 +1,16 @@
-//! Receipts: how far a message came with each participant.
+//! Receipts: delivered and read.
 
-use super::event::{Event, Scribe};
-use super::model::{Message, Receipt, Refused, State};
-use super::{Layer, Shared};
-use crate::lock;
+use crate::layer::handle::{Layer, Shared};
+use crate::layer::model::{Event, Message, Receipt, Version};
+use crate::layer::state::{Refused, State};
+use crate::lock::lock;
 use std::sync::Arc;
 
 impl Layer {
-    /// A client says that the message arrived.
+    /// A client reports that the message was delivered.
     ///
     /// # Errors
-    /// No such message, or the receipt changes nothing.
+    /// Unknown message, or the receipt changes nothing.
     pub fn mark_delivered(&self, message: &str, user: &str) -> Result<Event, Refused> {
         self.receipt(message, user, Receipt::Delivered)
     }
@@ -18,16 +18,16 @@ impl Layer {
     /// A user read the message.
     ///
     /// # Errors
-    /// No such message, or the receipt changes nothing.
+    /// Unknown message, or the receipt changes nothing.
     pub fn mark_read(&self, message: &str, user: &str) -> Result<Event, Refused> {
         self.receipt(message, user, Receipt::Read)
     }
 
-    /// A user read all there is in a conversation. In 2.x that is one receipt over a range of positions
-    /// (the returned event); webhooks of 1.x get one call for each message.
+    /// A user read all messages of a conversation. From 2.0 this is one receipt for a range of positions (the
+    /// returned event); webhooks of 1.x get one call for each message.
     ///
     /// # Errors
-    /// No such conversation, or there was nothing unread.
+    /// Unknown conversation, or nothing was unread.
     pub fn mark_all_read(&self, conversation: &str, user: &str) -> Result<Event, Refused> {
         self.shared.read_all(conversation, user, u64::MAX)
     }
@@ -35,9 +35,8 @@ impl Layer {
     fn receipt(&self, message: &str, user: &str, receipt: Receipt) -> Result<Event, Refused> {
         let mut state = lock(&self.shared.state);
         let found = advance(&mut state, message, user, receipt)?;
-        let event = self
-            .scribe(&state)
-            .receipt(&found, user, receipt, found.position);
+        let events = self.shared.events(&state);
+        let event = events.receipt(&found, user, receipt, found.position);
         drop(state);
         self.shared.publish(&event);
         Ok(event)
@@ -45,8 +44,8 @@ impl Layer {
 }
 
 impl Shared {
-    /// Marks a user's messages up to a position; see [`Layer::mark_all_read`].
-    pub(super) fn read_all(
+    /// Marks a user's messages as read, up to a position; see [`Layer::mark_all_read`].
+    pub(crate) fn read_all(
         self: &Arc<Self>,
         conversation: &str,
         user: &str,
@@ -67,14 +66,14 @@ impl Shared {
         let (Some(first), Some(last)) = (read.first(), read.last()) else {
             return Err(Refused::NoEffect);
         };
-        let scribe = Scribe::new(&self.options.app_id, &state);
-        let whole = scribe.receipt(last, user, Receipt::Read, first.position);
+        let events = self.events(&state);
+        let whole = events.receipt(last, user, Receipt::Read, first.position);
         let single = read
             .iter()
-            .map(|one| scribe.receipt(one, user, Receipt::Read, one.position));
+            .map(|one| events.receipt(one, user, Receipt::Read, one.position));
         let single: Vec<_> = single.collect();
         drop(state);
-        self.publish_to(&whole, super::Version::has_identities);
+        self.publish_to(&whole, Version::has_identities);
         for event in single {
             self.publish_to(&event, |version| !version.has_identities());
         }
@@ -82,6 +81,7 @@ impl Shared {
     }
 }
 
+/// Stores a receipt and returns the message.
 fn advance(
     state: &mut State,
     message: &str,
