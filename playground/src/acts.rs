@@ -1,52 +1,59 @@
-//! What one can do on the page.
+//! The actions of the page.
 
-use crate::settings::Chosen;
+use crate::page_settings::PageSettings;
 use crate::switches::{LayerMode, NexmoMode};
 use crate::world::World;
 use serde::Deserialize;
 use std::sync::Arc;
 
-/// One act.
+/// An action.
 #[derive(Deserialize)]
 #[serde(tag = "act", rename_all = "lowercase")]
 pub(crate) enum Act {
-    /// Someone writes in a conversation.
+    /// A user sends a message.
     Write {
         conversation: String,
         user: String,
         text: String,
     },
-    /// Someone reads a conversation.
+    /// A user reads a conversation.
     Read { conversation: String, user: String },
-    /// Someone leaves a conversation.
+    /// A user leaves a conversation.
     Leave { conversation: String, user: String },
-    /// A message is deleted for all.
+    /// A message is deleted for all participants.
     Delete { message: String },
-    /// A conversation begins.
+    /// A conversation is created.
     Create { name: String, people: Vec<String> },
-    /// Someone texts back.
+    /// A text is sent from a phone.
     Reply {
         phone: String,
         number: String,
         text: String,
     },
-    /// Nexmo works, or does not.
+    /// Sets Nexmo's mode.
     Nexmo { mode: NexmoMode },
-    /// Layer works, or does not.
+    /// Sets Layer's mode.
     Layer { mode: LayerMode },
-    /// Somebody writes to this user in more conversations than there are numbers.
+    /// Sends this user messages in more conversations than there are numbers.
     Exhaust { user: String },
-    /// The Worker forgets this user.
+    /// Erases a user record.
     Forget { user: String },
-    /// The Worker is killed.
+    /// Kills the Worker.
     Kill,
-    /// The Worker is started again.
+    /// Starts the Worker.
     Start,
-    /// The Worker is deployed with other settings.
-    Settings(Chosen),
+    /// Restarts the Worker with other settings.
+    Settings(PageSettings),
+}
+
+/// A conversation of a user, and another participant.
+struct Shared {
+    conversation: String,
+    other: String,
 }
 
 impl World {
+    /// Carries out an action. The error is a text for the page.
     pub(crate) async fn act(self: &Arc<Self>, act: Act) -> Result<(), String> {
         match act {
             Act::Write {
@@ -56,11 +63,11 @@ impl World {
             } => self.write(&conversation, &user, &text),
             Act::Read { conversation, user } => {
                 let read = self.layer.mark_all_read(&conversation, &user);
-                let nothing = |refused| match refused {
+                let describe = |refused| match refused {
                     standins::Refused::NoEffect => "There is nothing unread.".to_owned(),
                     other => other.to_string(),
                 };
-                read.map(drop).map_err(nothing)
+                read.map(drop).map_err(describe)
             }
             Act::Leave { conversation, user } => {
                 let left = self.layer.leave(&conversation, &user);
@@ -80,81 +87,88 @@ impl World {
                 Ok(())
             }
             Act::Exhaust { user } => self.exhaust(&user),
-            other => self.switch(other).await,
+            other => self.operate(other).await,
         }
     }
 
-    async fn switch(self: &Arc<Self>, act: Act) -> Result<(), String> {
+    /// The actions on the services and the Worker.
+    async fn operate(self: &Arc<Self>, act: Act) -> Result<(), String> {
         match act {
             Act::Nexmo { mode } => self.switches.set_nexmo(&self.nexmo, mode),
             Act::Layer { mode } => self.switches.set_layer(&self.layer, mode),
-            Act::Kill if self.runner.managed() => self.runner.kill().await,
+            Act::Kill if self.process.is_managed() => self.process.kill().await,
             Act::Forget { user } => {
                 if !self.layer.users().iter().any(|one| one.user_id == user) {
                     return Err("There is no such user.".to_owned());
                 }
-                let forgotten = self.runner.forget(&user).await;
-                return forgotten
+                let erased = self.process.erase(&user).await;
+                return erased
                     .then_some(())
-                    .ok_or("The Worker does not answer.".to_owned());
+                    .ok_or("The Worker did not erase the record.".to_owned());
             }
             Act::Start => {
-                let started = self.runner.start().await;
+                let started = self.process.start().await;
                 return started.map_err(|problem| problem.to_string());
             }
-            Act::Settings(chosen) if self.runner.managed() => {
-                if !chosen.is_plain() {
-                    return Err("A span of time is letters, digits, blanks and dots.".to_owned());
+            Act::Settings(settings) if self.process.is_managed() => {
+                if !settings.are_plain() {
+                    return Err("Only letters, digits, spaces and dots are allowed.".to_owned());
                 }
-                let deployed = self.runner.deploy(chosen).await;
+                let deployed = self.process.deploy(settings).await;
                 return deployed.map_err(|problem| problem.to_string());
             }
-            _ => return Err("The Worker was not started from here.".to_owned()),
+            _ => return Err("The playground did not start the Worker.".to_owned()),
         }
         Ok(())
     }
 
     fn write(&self, conversation: &str, user: &str, text: &str) -> Result<(), String> {
-        let said = self.layer.say(conversation, user, text);
-        said.map(drop).map_err(|refused| refused.to_string())
+        let sent = self.layer.say(conversation, user, text);
+        sent.map(drop).map_err(|refused| refused.to_string())
     }
 
     fn create(&self, name: &str, people: &[String]) -> Result<(), String> {
         let people: Vec<&str> = people.iter().map(String::as_str).collect();
         if people.len() < 2 {
-            return Err("A conversation needs two people.".to_owned());
+            return Err("A conversation needs two participants.".to_owned());
         }
         let name = name.trim();
         let name = if name.is_empty() { "Untitled" } else { name };
-        self.converse(name, &people).map(drop)
+        self.create_conversation(name, &people).map(drop)
     }
 
-    /// One conversation more than there are numbers, each with something unread: the last one gets none.
+    /// Sends an unread message in one conversation more than there are numbers, so that the last gets none.
     fn exhaust(&self, user: &str) -> Result<(), String> {
         let wanted = self.nexmo.numbers().len() + 1;
         let others = self.layer.users();
         let other = others.iter().find(|other| other.user_id != user);
-        let other = other.ok_or("There is nobody else.")?.user_id.clone();
+        let other = other.ok_or("There is no other user.")?.user_id.clone();
         let mut open = self.shared_with_others(user);
         while open.len() < wanted {
             let name = format!("Talk {}", open.len() + 1);
-            let id = self.converse(&name, &[&other, user])?;
-            open.push((id, other.clone()));
+            let conversation = self.create_conversation(&name, &[&other, user])?;
+            open.push(Shared {
+                conversation,
+                other: other.clone(),
+            });
         }
-        for (id, writer) in open.iter().take(wanted) {
-            self.write(id, writer, "Are you there?")?;
+        for one in open.iter().take(wanted) {
+            self.write(&one.conversation, &one.other, "Are you there?")?;
         }
         Ok(())
     }
 
-    /// The user's conversations, and somebody else in each.
-    fn shared_with_others(&self, user: &str) -> Vec<(String, String)> {
+    /// The user's conversations that have another participant.
+    fn shared_with_others(&self, user: &str) -> Vec<Shared> {
         let all = self.layer.conversations().into_iter();
         let shared = all.filter(|one| !one.deleted && one.participants.iter().any(|id| id == user));
         shared
             .filter_map(|one| {
                 let other = one.participants.iter().find(|id| *id != user)?.clone();
-                Some((one.id, other))
+                Some(Shared {
+                    conversation: one.id,
+                    other,
+                })
             })
             .collect()
     }

@@ -1,7 +1,7 @@
 //! Arguments and environment.
 
+use crate::page_settings::PageSettings;
 use crate::problem::Problem;
-use crate::settings::Chosen;
 use standins::{Method, SigningKey};
 use std::path::PathBuf;
 
@@ -10,47 +10,53 @@ playground            serves a page with a chat and phones
 playground --guided   plays one conversation in the terminal; exit status 0 if it succeeds within 60 s
 
 --run-worker -- COMMAND…
-                starts the Worker by this command, in a process group of its own, and ends it at the
-                end; the page can then kill it, start it again and change its settings
---settings FILE the settings of that Worker are written here before each start
---log FILE      what it says is added here
+                starts the Worker by this command in its own process group, and stops it at the end;
+                the page can then kill it, start it again and change its settings
+--settings FILE the Worker's settings are written to this file before each start
+--log FILE      the Worker's output is appended to this file
 
 --worker URL    (WORKER_URL)   the Worker, http://127.0.0.1:8787
 --page PORT     (PAGE_PORT)    8800
 --layer PORT    (LAYER_PORT)   8801: the Worker's LAYER_API_URL is http://127.0.0.1:8801
 --nexmo PORT    (NEXMO_PORT)   8802: the Worker's NEXMO_API_URL is http://127.0.0.1:8802
 
-Environment, the same as the Worker's: ADMIN_TOKEN (required), LAYER_APP_ID, LAYER_BEARER_TOKEN,
+Environment, as for the Worker: ADMIN_TOKEN (required), LAYER_APP_ID, LAYER_BEARER_TOKEN,
 LAYER_WEBHOOK_SECRET, NEXMO_KEY, NEXMO_SECRET, NEXMO_NUMBERS, NEXMO_SIGNATURE_SECRET,
 NEXMO_SIGNATURE_METHOD, DELAY, NUMBER_EXPIRATION_TIME, INTRODUCE_CONVERSATION.";
 
-/// How the demonstration is run.
+/// The arguments and the environment.
 pub(crate) struct Config {
     pub(crate) help: bool,
     pub(crate) guided: bool,
+    /// The Worker's URL, without a slash at its end.
     pub(crate) worker: String,
     pub(crate) page_port: u16,
     pub(crate) layer_port: u16,
     pub(crate) nexmo_port: u16,
     pub(crate) admin_token: Option<String>,
     pub(crate) app_id: String,
+    /// `LAYER_BEARER_TOKEN`.
     pub(crate) token: String,
+    /// `NEXMO_KEY`.
     pub(crate) key: String,
+    /// `NEXMO_SECRET`.
     pub(crate) secret: String,
     pub(crate) numbers: Vec<String>,
     pub(crate) signature: Option<SigningKey>,
     pub(crate) webhook_secret: String,
     pub(crate) introduction: String,
-    /// The Worker's settings at its first start, as far as the page may change them.
-    pub(crate) chosen: Chosen,
-    /// Program and arguments; empty: the Worker is somebody else's.
+    /// The settings of the page at the Worker's first start.
+    pub(crate) page_settings: PageSettings,
+    /// Program and arguments that start the Worker; empty: it was started elsewhere.
     pub(crate) run_worker: Vec<String>,
+    /// Where the Worker's settings are written.
     pub(crate) settings: Option<PathBuf>,
+    /// Where the Worker's output is appended.
     pub(crate) log: Option<PathBuf>,
 }
 
 impl Config {
-    /// Arguments go before the environment; an empty variable is not set.
+    /// Arguments override the environment; an empty variable counts as not set.
     pub(crate) fn read(
         mut arguments: impl Iterator<Item = String>,
         environment: impl Fn(&str) -> Option<String>,
@@ -75,7 +81,7 @@ impl Config {
                 "--page" => config.page_port = port(&value()?)?,
                 "--layer" => config.layer_port = port(&value()?)?,
                 "--nexmo" => config.nexmo_port = port(&value()?)?,
-                _ => return Err(Problem::Usage(format!("there is no argument {argument}"))),
+                _ => return Err(Problem::Usage(format!("unknown argument {argument}"))),
             }
         }
         Ok(config)
@@ -87,7 +93,8 @@ impl Config {
         let app_id = or("LAYER_APP_ID", "11111111-2222-4333-8444-555555555555");
         let numbers = or("NEXMO_NUMBERS", "12015550100,12015550101");
         let method = or("NEXMO_SIGNATURE_METHOD", "md5hash");
-        let unknown = || Problem::Usage("NEXMO_SIGNATURE_METHOD is none of Nexmo's".to_owned());
+        let unknown =
+            || Problem::Usage("NEXMO_SIGNATURE_METHOD is not one of Nexmo's methods".to_owned());
         let method = Method::named(&method).ok_or_else(unknown)?;
         Ok(Self {
             help: false,
@@ -109,7 +116,7 @@ impl Config {
             signature: set("NEXMO_SIGNATURE_SECRET").map(|secret| SigningKey { method, secret }),
             webhook_secret: or("LAYER_WEBHOOK_SECRET", "layer-webhook-secret"),
             introduction: or("INTRODUCE_CONVERSATION", ""),
-            chosen: Chosen {
+            page_settings: PageSettings {
                 delay: or("DELAY", "5 seconds"),
                 expiration: or("NUMBER_EXPIRATION_TIME", "1 week"),
             },
@@ -120,18 +127,18 @@ impl Config {
     }
 }
 
-/// What stands behind `--run-worker --`.
+/// The arguments after `--run-worker --`.
 fn command(mut arguments: impl Iterator<Item = String>) -> Result<Vec<String>, Problem> {
     let dashes = arguments.next().is_some_and(|argument| argument == "--");
     let command: Vec<String> = arguments.collect();
     if !dashes || command.is_empty() {
-        let usage = "--run-worker comes last and needs `-- COMMAND…`";
+        let usage = "--run-worker must be the last argument, with `-- COMMAND…`";
         return Err(Problem::Usage(usage.to_owned()));
     }
     Ok(command)
 }
 
-/// The digits of a phone as people write it.
+/// The digits in a formatted phone.
 pub(crate) fn digits(phone: &str) -> String {
     phone.chars().filter(char::is_ascii_digit).collect()
 }
@@ -142,7 +149,7 @@ fn origin(url: &str) -> String {
 
 fn port(text: &str) -> Result<u16, Problem> {
     text.parse()
-        .map_err(|_| Problem::Usage(format!("{text} is no port")))
+        .map_err(|_| Problem::Usage(format!("{text} is not a port")))
 }
 
 #[cfg(test)]
@@ -150,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn arguments_go_before_the_environment() {
+    fn arguments_override_the_environment() {
         let environment = |name: &str| (name == "WORKER_URL").then(|| "http://a/".to_owned());
         let config = Config::read(std::iter::empty(), environment).ok().unwrap();
         assert_eq!(
@@ -166,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn the_workers_command_is_all_that_follows_the_dashes() {
+    fn the_workers_command_is_everything_after_the_dashes() {
         let read = |arguments: &[&str]| {
             let arguments = arguments.iter().map(|one| (*one).to_owned());
             Config::read(arguments.collect::<Vec<_>>().into_iter(), |_| None)

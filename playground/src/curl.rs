@@ -1,8 +1,8 @@
-//! A request as a command line that can be pasted into a shell.
+//! Requests as curl commands.
 
 use standins::Outgoing;
 
-/// The whole request, its answer's status shown at the end.
+/// A curl command for the request, quoted for a POSIX shell; it prints the response with its headers.
 pub(crate) fn command(outgoing: &Outgoing) -> String {
     let mut parts = vec![format!(
         "curl -i -X {} {}",
@@ -18,7 +18,7 @@ pub(crate) fn command(outgoing: &Outgoing) -> String {
     parts.join(" \\\n  ")
 }
 
-/// In single quotes, in which a POSIX shell reads nothing but their end.
+/// Quotes for a POSIX shell: between single quotes, only a single quote is special.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
@@ -28,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_quote_in_the_body_survives_the_shell() {
+    fn the_shell_does_not_interpret_the_body() {
         let outgoing = Outgoing {
             method: "POST".to_owned(),
             url: "http://127.0.0.1:1/x?a=b&c=d".to_owned(),

@@ -1,47 +1,45 @@
-//! A chat and some phones to play with: both stand-ins, some people, and a page.
+//! A page with a chat and phones around both stand-ins, to try the Worker on one machine.
 //!
 //! Without arguments it serves a page; with `--guided` it plays one conversation in the terminal and exits
 //! with status 0 if it succeeds.
 
 mod acts;
+mod admin;
 mod config;
 mod curl;
-mod feed;
 mod guided;
+mod log;
 mod page;
+mod page_settings;
+mod poll;
 mod problem;
+mod process;
 mod records;
-mod runner;
-mod settings;
+mod settings_file;
 mod switches;
+mod terminal;
 mod view;
 mod webhooks;
-mod worker;
 mod world;
 
 use config::Config;
-use feed::Feed;
+use log::Log;
 use problem::Problem;
-use runner::Runner;
+use process::Process;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
+use terminal::say;
 use tokio::signal::unix::{SignalKind, signal};
 use world::World;
-
-/// One line on standard output; a closed pipe is no reason to stop.
-pub(crate) fn say(line: &str) {
-    let mut out = std::io::stdout().lock();
-    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
-}
 
 #[tokio::main]
 async fn main() -> ExitCode {
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
-            let _ = writeln!(std::io::stderr(), "It did not work: {problem}");
+            let _ = writeln!(std::io::stderr(), "Error: {problem}");
             ExitCode::FAILURE
         }
     }
@@ -54,29 +52,30 @@ async fn run() -> Result<(), Problem> {
         return Ok(());
     }
     let config = Arc::new(config);
-    let feed = Arc::new(Feed::new(log_file(&config)?));
-    let runner = Arc::new(Runner::new(&config, &feed));
-    let world = Arc::new(World::start(&config, &runner, &feed).await?);
+    let log = Arc::new(Log::new(log_file(&config)?));
+    let process = Arc::new(Process::new(&config, &log));
+    let world = Arc::new(World::start(&config, &process, &log).await?);
     say(&format!(
         "Layer's stand-in is at {}, Nexmo's at {}.",
         world.layer.url(),
         world.nexmo.url()
     ));
     let ended = tokio::select! {
-        ended = show(&config, &world) => ended,
-        () = told_to_end() => Ok(()),
+        ended = serve(&config, &world) => ended,
+        () = interrupted() => Ok(()),
     };
-    // Whatever happened, no process of the Worker is left behind.
-    runner.stop().await;
+    // In every case, so that no process of the Worker is left running.
+    process.stop().await;
     ended
 }
 
-async fn show(config: &Arc<Config>, world: &Arc<World>) -> Result<(), Problem> {
+/// Serves the page until its server fails, or plays the conversation of `--guided`.
+async fn serve(config: &Arc<Config>, world: &Arc<World>) -> Result<(), Problem> {
     if config.guided {
-        world.runner.start().await?;
+        world.process.start().await?;
         return tokio::select! {
-            told = guided(config, world) => told,
-            problem = world.runner.died() => Err(problem),
+            played = guided(config, world) => played,
+            problem = world.process.ended() => Err(problem),
         };
     }
     let serving = page::serve(Arc::clone(world), config.page_port).await?;
@@ -84,20 +83,16 @@ async fn show(config: &Arc<Config>, world: &Arc<World>) -> Result<(), Problem> {
         "The page is at http://127.0.0.1:{}; Ctrl-C ends it.",
         config.page_port
     ));
-    world.runner.start().await?;
-    let runner = Arc::clone(&world.runner);
-    tokio::spawn(async move { runner.watch().await });
+    world.process.start().await?;
+    let process = Arc::clone(&world.process);
+    tokio::spawn(async move { process.watch().await });
     if let Some(token) = config.admin_token.clone() {
-        tokio::spawn(records::poll(
-            Arc::clone(world),
-            config.worker.clone(),
-            token,
-        ));
+        tokio::spawn(poll::poll(Arc::clone(world), config.worker.clone(), token));
     }
     let connected = async {
-        // The page is of use without the Worker, too: it shows what is missing.
-        match worker::connect(config).await {
-            Ok(()) => say("The Worker is set up: write to someone and leave it unread."),
+        // The page also works without the Worker, and shows what is missing.
+        match admin::connect(config).await {
+            Ok(()) => say("The Worker is set up: write to a user and leave the message unread."),
             Err(problem) => say(&format!("The Worker is not connected: {problem}")),
         }
         std::future::pending::<()>().await;
@@ -109,10 +104,11 @@ async fn show(config: &Arc<Config>, world: &Arc<World>) -> Result<(), Problem> {
 }
 
 async fn guided(config: &Config, world: &World) -> Result<(), Problem> {
-    worker::connect(config).await?;
-    guided::tell(world).await
+    admin::connect(config).await?;
+    guided::play(world).await
 }
 
+/// The file of `--log`, opened for appending.
 fn log_file(config: &Config) -> Result<Option<File>, Problem> {
     let Some(path) = &config.log else {
         return Ok(None);
@@ -123,8 +119,8 @@ fn log_file(config: &Config) -> Result<Option<File>, Problem> {
         .map_err(|error| Problem::file(path, &error))
 }
 
-/// Ctrl-C, or a polite kill.
-async fn told_to_end() {
+/// Returns at SIGINT, SIGTERM or SIGHUP.
+async fn interrupted() {
     let mut signals = [
         signal(SignalKind::interrupt()),
         signal(SignalKind::terminate()),

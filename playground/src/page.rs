@@ -1,4 +1,4 @@
-//! The page, and the API that it polls. It answers on loopback only, and to loopback's names only.
+//! The web server of the page and its API. It listens on loopback and rejects other host names.
 
 use crate::acts::Act;
 use crate::problem::Problem;
@@ -16,7 +16,7 @@ use std::io;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 
-/// Nothing but this page's own files and API; no page of another origin may show or submit anything.
+/// Allows only the page's own files and API, and no embedding by other origins.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
      connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -25,12 +25,23 @@ const SCRIPT: &str = "text/javascript; charset=utf-8";
 const STYLE: &str = "text/css; charset=utf-8";
 
 macro_rules! files {
-    ($(($path:literal, $kind:expr, $file:literal)),* $(,)?) => {
-        [$(($path, $kind, include_str!(concat!("../page/", $file)))),*]
+    ($(($path:literal, $content_type:expr, $file:literal)),* $(,)?) => {
+        [$(File {
+            path: $path,
+            content_type: $content_type,
+            text: include_str!(concat!("../page/", $file)),
+        }),*]
     };
 }
 
-const FILES: &[(&str, &str, &str)] = &files![
+/// A file of the page.
+struct File {
+    path: &'static str,
+    content_type: &'static str,
+    text: &'static str,
+}
+
+const FILES: &[File] = &files![
     ("/", HTML, "index.html"),
     ("/icon.svg", "image/svg+xml", "icon.svg"),
     ("/base.css", STYLE, "base.css"),
@@ -50,7 +61,7 @@ const FILES: &[(&str, &str, &str)] = &files![
     ("/tour.js", SCRIPT, "tour.js"),
 ];
 
-/// Binds the port; the returned future serves.
+/// Listens on the port. The returned future serves requests.
 pub(crate) async fn serve(
     world: Arc<World>,
     port: u16,
@@ -68,14 +79,14 @@ fn router(world: Arc<World>) -> Router {
         .route("/api/state", get(state))
         .route("/api/act", post(act))
         .route("/api/curl/{from}/{number}", get(command));
-    for (path, kind, text) in FILES {
-        let answer = [(header::CONTENT_TYPE, *kind)];
-        router = router.route(path, get(move || async move { (answer, *text) }));
+    for file in FILES {
+        let headers = [(header::CONTENT_TYPE, file.content_type)];
+        router = router.route(file.path, get(move || async move { (headers, file.text) }));
     }
     router.with_state(world).layer(middleware::from_fn(guard))
 }
 
-/// A name that somebody pointed to loopback is refused; every answer carries the policy.
+/// Rejects other host names (DNS rebinding), and adds the security headers to every other response.
 async fn guard(request: Request, next: Next) -> Response {
     let host = request.headers().get(header::HOST);
     let host = host.and_then(|host| host.to_str().ok()).unwrap_or_default();
@@ -95,19 +106,19 @@ async fn guard(request: Request, next: Next) -> Response {
     response
 }
 
-/// The state, or 304 when the page has it already.
+/// The state, or 304 if the page already has it.
 async fn state(State(world): State<Arc<World>>, headers: HeaderMap) -> Response {
-    world.records.wanted();
+    world.records.page_asked();
     let body = world.state().to_string();
     let mut hasher = DefaultHasher::new();
     body.hash(&mut hasher);
     let tag = format!("\"{:016x}\"", hasher.finish());
-    let known = headers.get(header::IF_NONE_MATCH);
-    if known.is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
+    let previous = headers.get(header::IF_NONE_MATCH);
+    if previous.is_some_and(|previous| previous.as_bytes() == tag.as_bytes()) {
         return (StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response();
     }
-    let kind = (header::CONTENT_TYPE, "application/json".to_owned());
-    ([kind, (header::ETAG, tag)], body).into_response()
+    let content_type = (header::CONTENT_TYPE, "application/json".to_owned());
+    ([content_type, (header::ETAG, tag)], body).into_response()
 }
 
 async fn act(State(world): State<Arc<World>>, Json(act): Json<Act>) -> impl IntoResponse {

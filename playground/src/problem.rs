@@ -1,39 +1,39 @@
-//! Why the demonstration stopped.
+//! Errors.
 
-/// What went wrong, and what to do about it.
+/// Why the playground stopped; the texts say what to do.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Problem {
     #[error("{0}; try --help")]
     Usage(String),
     #[error(
-        "port {port} of 127.0.0.1 cannot be used: {reason}; end what uses it, or choose another: \
-         PAGE_PORT, LAYER_PORT, NEXMO_PORT"
+        "cannot listen on 127.0.0.1:{port}: {reason}; stop the program that uses the port, or set PAGE_PORT, \
+         LAYER_PORT or NEXMO_PORT"
     )]
     Port { port: u16, reason: String },
-    #[error("{0} is in use; end what answers there, or choose another WORKER_PORT")]
+    #[error("{0} is in use; stop the program that listens there, or set WORKER_PORT")]
     WorkerPort(String),
-    #[error("the Worker's process ended ({0}); what it said is in {1}")]
-    WorkerEnded(String, String),
-    #[error("there is no command that runs the Worker")]
+    #[error("the Worker's process ended ({status}); its output is in {log}")]
+    WorkerEnded { status: String, log: String },
+    #[error("no command to start the Worker was given")]
     NoCommand,
-    #[error("the Worker's command cannot be started: {0}")]
+    #[error("cannot start the Worker's command: {0}")]
     Start(String),
-    #[error("{path} cannot be written: {reason}")]
+    #[error("cannot write {path}: {reason}")]
     File { path: String, reason: String },
-    #[error("the page ended: {0}")]
+    #[error("the page's server failed: {0}")]
     Page(String),
-    #[error("ADMIN_TOKEN is not set; it must be the Worker's own, for POST /admin/setup")]
+    #[error("ADMIN_TOKEN is not set; POST /admin/setup needs the Worker's")]
     NoAdminToken,
-    #[error("no Worker was ready at {url} within {seconds} s; it last said: {last}")]
+    #[error("the Worker at {url} was not healthy within {seconds} s; last response: {last}")]
     NoWorker {
         url: String,
         seconds: u64,
         last: String,
     },
-    #[error("POST {url}/admin/setup failed; it last said: {last}")]
+    #[error("POST {url}/admin/setup failed; last response: {last}")]
     Setup { url: String, last: String },
     #[error("{0}")]
-    Story(String),
+    Failed(String),
 }
 
 impl Problem {

@@ -1,41 +1,58 @@
-//! The users' records as the Worker's admin API shows them, and what became of notices that went.
+//! The user records as the Worker's admin API shows them, and notices that are no longer in them.
 
-use crate::feed::Entry;
-use crate::worker;
-use crate::world::World;
+use crate::log::Entry;
 use serde_json::{Map, Value, json};
-use standins::Client;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
-/// How often records are read while a page looks.
-const PERIOD: Duration = Duration::from_millis(350);
-/// A page that asked within this time is still looking.
-const LOOKING: Duration = Duration::from_secs(4);
+/// A page is open if it asked for the state within this time.
+const PAGE_TIMEOUT: Duration = Duration::from_secs(4);
 
-/// A notice that is in the record no more, and was not texted as far as the stand-ins know.
+/// How a notice ended without a text.
+#[derive(Clone, Debug)]
+struct End {
+    /// `dropped` or `failed`.
+    what: &'static str,
+    reason: String,
+}
+
+impl End {
+    /// The end that a log entry reports.
+    fn in_entry(entry: &Entry) -> Option<Self> {
+        let (what, field) = match entry.message.as_str() {
+            "notice.dropped" => ("dropped", "reason"),
+            "notice.failed" => ("failed", "why"),
+            _ => return None,
+        };
+        let reason = entry.field(field).unwrap_or_default().to_owned();
+        Some(Self { what, reason })
+    }
+}
+
+/// A notice that is no longer in the user record.
 #[derive(Clone, Debug)]
 struct Gone {
     user: String,
     message: String,
     conversation: String,
     at: i64,
-    /// `dropped` or `failed` and the reason, once the Worker's log has said it.
-    why: Option<(String, String)>,
+    /// `None` until the Worker logs it.
+    end: Option<End>,
 }
 
 #[derive(Default)]
 struct State {
+    /// When a page last asked for the state.
     asked: Option<Instant>,
     records: BTreeMap<String, Value>,
     gone: Vec<Gone>,
-    /// Log entries that explain one of them.
+    /// Numbers of the log entries that belong to one of them.
     used: BTreeSet<u64>,
 }
 
-/// The last known record of each user.
+/// The last known user records.
 #[derive(Default)]
 pub(crate) struct Records(Mutex<State>);
 
@@ -44,23 +61,24 @@ impl Records {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A page looks.
-    pub(crate) fn wanted(&self) {
+    /// Notes that a page asked for the state.
+    pub(crate) fn page_asked(&self) {
         self.state().asked = Some(Instant::now());
     }
 
-    fn is_wanted(&self) -> bool {
+    pub(crate) fn is_page_open(&self) -> bool {
         let asked = self.state().asked;
-        asked.is_some_and(|at| at.elapsed() < LOOKING)
+        asked.is_some_and(|at| at.elapsed() < PAGE_TIMEOUT)
     }
 
-    /// The record last read.
+    /// The last known record of a user.
     pub(crate) fn of(&self, user: &str) -> Option<Value> {
         self.state().records.get(user).cloned()
     }
 
-    fn store(&self, user: &str, mut record: Value) {
-        // It would make every state differ from the one before.
+    /// Replaces a user record, and notes the notices that are no longer in it.
+    pub(crate) fn store(&self, user: &str, mut record: Value) {
+        // The time would make every state differ from the previous one.
         if let Some(record) = record.as_object_mut() {
             record.remove("now");
         }
@@ -74,55 +92,47 @@ impl Records {
                     message,
                     conversation,
                     at: standins::now_ms(),
-                    why: None,
+                    end: None,
                 });
             }
         }
         state.records.insert(user.to_owned(), record);
     }
 
-    /// The user's notices that ended without a text, and why; `texted`: the messages that were texted.
+    /// The user's notices that ended without a text; `texted`: the messages with a text.
     pub(crate) fn ended(&self, user: &str, texted: &BTreeSet<String>, log: &[Entry]) -> Vec<Value> {
         let mut state = self.state();
         let State { gone, used, .. } = &mut *state;
-        for one in gone.iter_mut().filter(|one| one.why.is_none()) {
-            one.why = explanation(&one.message, used, log);
+        for one in gone.iter_mut().filter(|one| one.end.is_none()) {
+            one.end = find_end(&one.message, used, log);
         }
-        let his = gone
+        let ended = gone
             .iter()
             .filter(|one| one.user == user && !texted.contains(&one.message));
-        his.filter_map(|one| {
-            let (what, reason) = one.why.as_ref()?;
-            Some(json!({
-                "message_id": one.message, "conversation_id": one.conversation, "at": one.at,
-                "what": what, "reason": reason,
-            }))
-        })
-        .collect()
+        ended
+            .filter_map(|one| {
+                let End { what, reason } = one.end.as_ref()?;
+                Some(json!({
+                    "message_id": one.message, "conversation_id": one.conversation, "at": one.at,
+                    "what": what, "reason": reason,
+                }))
+            })
+            .collect()
     }
 }
 
-/// The first entry about this message's end that explains no other notice yet: a message to several
-/// people has one for each.
-fn explanation(message: &str, used: &mut BTreeSet<u64>, log: &[Entry]) -> Option<(String, String)> {
-    let what = |entry: &Entry| match entry.message.as_str() {
-        "notice.dropped" => Some(("dropped", "reason")),
-        "notice.failed" => Some(("failed", "why")),
-        _ => None,
-    };
-    let mut about = log.iter().filter(|entry| {
+/// The end of this message's notice by the first log entry that is not used yet: a message to several users
+/// has one entry for each.
+fn find_end(message: &str, used: &mut BTreeSet<u64>, log: &[Entry]) -> Option<End> {
+    let mut entries = log.iter().filter(|entry| {
         entry.field("message_id") == Some(message) && !used.contains(&entry.number)
     });
-    let (entry, (what, field)) = about.find_map(|entry| what(entry).map(|found| (entry, found)))?;
-    let found = (
-        what.to_owned(),
-        entry.field(field).unwrap_or_default().to_owned(),
-    );
-    used.insert(entry.number);
-    Some(found)
+    let (number, end) = entries.find_map(|entry| Some((entry.number, End::in_entry(entry)?)))?;
+    used.insert(number);
+    Some(end)
 }
 
-/// Message and conversation of each waiting notice.
+/// The message ids of the waiting notices, with their conversation ids.
 fn notices(record: Option<&Value>) -> BTreeMap<String, String> {
     let waiting = record.and_then(|record| record.pointer("/notices/first"));
     let waiting = waiting.and_then(Value::as_array).into_iter().flatten();
@@ -139,26 +149,10 @@ fn notices(record: Option<&Value>) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// Reads every user's record again and again while a page looks.
-pub(crate) async fn poll(world: Arc<World>, url: String, token: String) {
-    let client = Client::default();
-    loop {
-        if world.records.is_wanted() && world.runner.phase().answers() {
-            for user in world.layer.users() {
-                let id = user.user_id;
-                if let Some(record) = worker::record(&client, &url, &token, &id).await {
-                    world.records.store(&id, record);
-                }
-            }
-        }
-        sleep(PERIOD).await;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::feed::Feed;
+    use crate::log::Log;
 
     fn record(messages: &[&str]) -> Value {
         let notice = |id: &&str| json!({"message_id": id, "conversation_id": "c"});
@@ -166,27 +160,23 @@ mod tests {
     }
 
     #[test]
-    fn a_notice_that_went_is_explained_by_the_log_once() {
-        let (records, feed) = (Records::default(), Feed::default());
+    fn a_log_entry_explains_the_end_of_one_notice() {
+        let (records, log) = (Records::default(), Log::default());
         for user in ["bob", "carol"] {
             records.store(user, record(&["m"]));
             records.store(user, record(&[]));
         }
-        feed.line(
-            r#"{"level":"info","message":"notice.dropped","message_id":"m","reason":"read"}"#,
-        );
-        let ended = |user| records.ended(user, &BTreeSet::new(), &feed.all());
+        log.line(r#"{"level":"info","message":"notice.dropped","message_id":"m","reason":"read"}"#);
+        let ended = |user| records.ended(user, &BTreeSet::new(), &log.all());
         assert_eq!(ended("bob")[0]["reason"], "read");
         assert_eq!(ended("carol"), Vec::<Value>::new());
-        feed.line(
-            r#"{"level":"info","message":"notice.dropped","message_id":"m","reason":"left"}"#,
-        );
+        log.line(r#"{"level":"info","message":"notice.dropped","message_id":"m","reason":"left"}"#);
         assert_eq!(ended("carol")[0]["reason"], "left");
         assert_eq!(ended("bob").len(), 1);
     }
 
     #[test]
-    fn a_notice_that_was_texted_was_not_dropped() {
+    fn a_texted_notice_is_not_listed() {
         let records = Records::default();
         records.store("bob", record(&["m"]));
         records.store("bob", record(&[]));

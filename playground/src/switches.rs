@@ -1,30 +1,30 @@
-//! Making things go wrong at Layer and Nexmo.
+//! Faults of Layer and Nexmo that the page can switch on.
 
 use serde::{Deserialize, Serialize};
 use standins::{Fault, Layer, Nexmo, What, When};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Longer than the Worker waits for any answer.
+/// Longer than any timeout of the Worker.
 const HANG: Duration = Duration::from_secs(60);
 
-/// How Nexmo takes texts.
+/// How Nexmo responds to texts.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum NexmoMode {
     #[default]
     Fine,
-    /// Status 1: too fast.
+    /// Status 1.
     Throttles,
     /// 503.
     Fails,
-    /// No answer.
+    /// No response.
     Hangs,
-    /// Status 7: the phone is barred, for good.
+    /// Status 7: the phone is barred.
     Refuses,
 }
 
-/// How Layer's Platform API answers; its webhooks leave all the same.
+/// How Layer's Platform API responds; webhooks are sent in every mode.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum LayerMode {
@@ -34,17 +34,24 @@ pub(crate) enum LayerMode {
     Down,
 }
 
-/// The switches as they stand.
+/// The current modes.
+#[derive(Clone, Copy, Default, Serialize)]
+pub(crate) struct Modes {
+    nexmo: NexmoMode,
+    layer: LayerMode,
+}
+
+/// The switches of the page.
 #[derive(Default)]
-pub(crate) struct Switches(Mutex<(NexmoMode, LayerMode)>);
+pub(crate) struct Switches(Mutex<Modes>);
 
 impl Switches {
-    fn stand(&self) -> MutexGuard<'_, (NexmoMode, LayerMode)> {
+    fn lock(&self) -> MutexGuard<'_, Modes> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn now(&self) -> (NexmoMode, LayerMode) {
-        *self.stand()
+    pub(crate) fn modes(&self) -> Modes {
+        *self.lock()
     }
 
     pub(crate) fn set_nexmo(&self, nexmo: &Nexmo, mode: NexmoMode) {
@@ -57,16 +64,16 @@ impl Switches {
         };
         let fault = what.map(|what| Fault::new(When::path("/sms/json"), what));
         nexmo.traffic().set_faults(fault.into_iter().collect());
-        self.stand().0 = mode;
+        self.lock().nexmo = mode;
     }
 
     pub(crate) fn set_layer(&self, layer: &Layer, mode: LayerMode) {
-        let down = || Fault::new(When::always(), What::Status(503, String::new()));
-        let faults = match mode {
-            LayerMode::Fine => Vec::new(),
-            LayerMode::Down => vec![down()],
+        let what = match mode {
+            LayerMode::Fine => None,
+            LayerMode::Down => Some(What::Status(503, String::new())),
         };
-        layer.traffic().set_faults(faults);
-        self.stand().1 = mode;
+        let fault = what.map(|what| Fault::new(When::always(), what));
+        layer.traffic().set_faults(fault.into_iter().collect());
+        self.lock().layer = mode;
     }
 }

@@ -1,26 +1,25 @@
-//! What the page shows, as one JSON value.
+//! The state that the page shows, as JSON.
 
-use crate::feed::Entry;
-use crate::runner::Phase;
+use crate::log::Entry;
+use crate::process::Phase;
 use crate::world::{World, phone_of};
 use serde_json::{Map, Value, json};
 use standins::{Message, Text, User};
 use std::collections::BTreeSet;
 
-/// Log entries shown.
+/// How many log entries are shown.
 const SHOWN: usize = 150;
 
 impl World {
-    /// Everything; the same value as long as nothing changed.
+    /// The whole state. The value is the same until something changes.
     pub(crate) fn state(&self) -> Value {
-        let log = self.feed.all();
+        let log = self.log.all();
         let texts = self.nexmo.texts();
         let users = self.layer.users();
-        let (nexmo, layer) = self.switches.now();
         let shown = log.iter().skip(log.len().saturating_sub(SHOWN));
         json!({
             "worker": self.worker(),
-            "switches": {"nexmo": nexmo, "layer": layer},
+            "switches": self.switches.modes(),
             "numbers": self.nexmo.numbers().iter().map(|one| one.msisdn.clone()).collect::<Vec<_>>(),
             "users": users.iter().map(|user| self.user(user, &texts, &log)).collect::<Vec<_>>(),
             "conversations": self.conversations(),
@@ -30,8 +29,8 @@ impl World {
     }
 
     fn worker(&self) -> Value {
-        let phase = self.runner.phase();
-        let chosen = self.runner.chosen();
+        let phase = self.process.phase();
+        let settings = self.process.page_settings();
         let problems = match &phase {
             Phase::Misconfigured(body) => serde_json::from_str::<Value>(body)
                 .ok()
@@ -41,9 +40,9 @@ impl World {
         let active = |hook: &standins::Hook| hook.status == standins::HookStatus::Active;
         json!({
             "phase": phase.name(),
-            "managed": self.runner.managed(),
-            "delay": chosen.delay,
-            "expiration": chosen.expiration,
+            "managed": self.process.is_managed(),
+            "delay": settings.delay,
+            "expiration": settings.expiration,
             "problems": problems,
             "connected": self.layer.hooks().iter().any(active),
         })
@@ -51,10 +50,12 @@ impl World {
 
     fn user(&self, user: &User, texts: &[Text], log: &[Entry]) -> Value {
         let phone = phone_of(user);
-        let his = || texts.iter().filter(|text| text.phone == phone);
-        let texted: BTreeSet<String> = his().filter_map(|text| text.client_ref.clone()).collect();
+        let received = || texts.iter().filter(|text| text.phone == phone);
+        let texted: BTreeSet<String> = received()
+            .filter_map(|text| text.client_ref.clone())
+            .collect();
         let mut ended = self.records.ended(&user.user_id, &texted, log);
-        ended.extend(his().map(|text| {
+        ended.extend(received().map(|text| {
             json!({
                 "message_id": text.client_ref, "number": text.number, "parts": text.parts,
                 "at": text.at_ms, "what": "texted",
@@ -103,16 +104,17 @@ impl World {
         .collect()
     }
 
-    /// A phone's threads, one for each number that texted it or was texted by it.
+    /// A phone's threads, one for each number that it exchanged texts with.
     fn threads(&self, phone: &str, texts: &[Text]) -> Vec<Value> {
-        let written = self.written();
+        let sent_texts = self.sent_texts();
         let numbers = self.nexmo.numbers().into_iter().map(|number| number.msisdn);
         let thread = |number: String| {
+            // Received texts count from 1; a sent text follows the last one before it.
             let received = (1_usize..).zip(texts);
             let received = received
                 .filter(|(_, text)| text.phone == phone && text.number == number)
                 .map(|(place, text)| (place, 0, shown("number", &text.text, text.at_ms)));
-            let sent = written
+            let sent = sent_texts
                 .iter()
                 .filter(|one| one.phone == phone && one.number == number)
                 .map(|one| (one.after, 1, shown("phone", &one.text, one.at)));

@@ -1,13 +1,18 @@
-//! The webhooks that the stand-ins sent, and each as a command line.
+//! The webhooks that the stand-ins sent, and their curl commands.
 
 use crate::curl;
 use crate::world::World;
 use serde_json::{Value, json};
 use standins::{Answer, Attempt, Delivery, Outcome, Outgoing, Push};
-use tokio::time::Instant;
 
-/// Calls shown of each service.
+/// How many calls of each service are shown.
 const SHOWN: usize = 40;
+
+/// A call: the service and the index among its calls.
+struct CallId {
+    from: &'static str,
+    number: usize,
+}
 
 impl World {
     /// The last calls of both services, oldest first.
@@ -27,7 +32,11 @@ impl World {
             (false, true) => "given_up",
             (false, false) => "pending",
         };
-        self.call(("nexmo", number), "inbound text", outcome, &push.attempts)
+        let id = CallId {
+            from: "nexmo",
+            number,
+        };
+        self.call(&id, "inbound text", outcome, &push.attempts)
     }
 
     fn layer_call(&self, number: usize, delivery: &Delivery) -> Value {
@@ -37,29 +46,22 @@ impl World {
             Outcome::GivenUp => "given_up",
             Outcome::Dropped => "dropped",
         };
-        self.call(
-            ("layer", number),
-            &delivery.kind,
-            outcome,
-            &delivery.attempts,
-        )
+        let id = CallId {
+            from: "layer",
+            number,
+        };
+        self.call(&id, &delivery.kind, outcome, &delivery.attempts)
     }
 
-    fn call(
-        &self,
-        (from, number): (&str, usize),
-        kind: &str,
-        outcome: &str,
-        attempts: &[Attempt],
-    ) -> Value {
+    fn call(&self, id: &CallId, kind: &str, outcome: &str, attempts: &[Attempt]) -> Value {
         let answer = |answer: &Answer| match answer {
             Answer::Status(status, _) => status.to_string(),
-            Answer::TimedOut => "no answer in time".to_owned(),
+            Answer::TimedOut => "timeout".to_owned(),
             Answer::Failed(_) => "no connection".to_owned(),
         };
         json!({
-            "id": format!("{from}/{number}"),
-            "from": from,
+            "id": format!("{}/{}", id.from, id.number),
+            "from": id.from,
             "kind": kind,
             "outcome": outcome,
             "tries": attempts.len(),
@@ -68,14 +70,7 @@ impl World {
         })
     }
 
-    /// Milliseconds since 1970, the same whenever it is asked.
-    fn wall_clock(&self, at: Instant) -> i64 {
-        let (instant, ms) = self.began;
-        let since = at.saturating_duration_since(instant).as_millis();
-        ms.saturating_add(i64::try_from(since).unwrap_or(i64::MAX))
-    }
-
-    /// A call as it was sent, signature included, for a shell.
+    /// The curl command of a call, with its signature.
     pub(crate) fn command(&self, from: &str, number: usize) -> Option<String> {
         let outgoing = match from {
             "layer" => self.layer_request(number),
@@ -98,14 +93,14 @@ impl World {
     fn nexmo_request(&self, number: usize) -> Option<Outgoing> {
         let pushes = self.nexmo.pushes();
         let push = pushes.get(number)?;
-        let written = self.written();
-        let mut inbound = written.iter().flat_map(|one| &one.pushes);
+        let sent = self.sent_texts();
+        let mut inbound = sent.iter().flat_map(|one| &one.pushes);
         let inbound = inbound.find(|one| one.param("messageId") == Some(&push.message_id))?;
         Some(inbound.request(&push.url))
     }
 }
 
-/// The last ones, each with its place among all.
+/// The last calls, each with its index.
 fn last<T>(all: &[T]) -> impl Iterator<Item = (usize, &T)> {
     all.iter().enumerate().skip(all.len().saturating_sub(SHOWN))
 }

@@ -1,10 +1,10 @@
-//! The stand-ins and the people.
+//! The stand-ins, the users, and the Worker.
 
 use crate::config::{Config, digits};
-use crate::feed::Feed;
+use crate::log::Log;
 use crate::problem::Problem;
+use crate::process::Process;
 use crate::records::Records;
-use crate::runner::Runner;
 use crate::switches::Switches;
 use serde_json::Map;
 use standins::{
@@ -14,55 +14,61 @@ use standins::{
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::time::Instant;
 
-/// The people: id, name, phone as their identity has it.
-const PEOPLE: [(&str, &str, &str); 3] = [
+/// Ids, names and phones of the users.
+const USERS: [(&str, &str, &str); 3] = [
     ("alice", "Alice", "+1 (555) 010-2001"),
     ("bob", "Bob", "+1 (555) 010-2002"),
     ("carol", "Carol", "0044 7700 900003"),
 ];
 
-/// The conversations: name, participants.
+/// Names and participants of the conversations.
 const CONVERSATIONS: [(&str, &[&str]); 3] = [
     ("Lunch", &["alice", "bob"]),
     ("Project", &["alice", "bob", "carol"]),
     ("Holiday", &["bob", "carol"]),
 ];
 
-/// A text that someone wrote on a phone here.
-pub(crate) struct Written {
+/// A text that was sent from a phone of the page.
+pub(crate) struct SentText {
     pub(crate) phone: String,
     pub(crate) number: String,
     pub(crate) text: String,
     /// Milliseconds since 1970.
     pub(crate) at: i64,
-    /// How many texts Nexmo had accepted by then: its place in the thread.
+    /// How many texts Nexmo had accepted before: its place in the thread.
     pub(crate) after: usize,
-    /// What it was pushed as.
+    /// Its pushes, one for each part.
     pub(crate) pushes: Vec<Inbound>,
 }
 
-/// Everything there is.
+/// One moment on both clocks.
+struct Epoch {
+    instant: Instant,
+    /// Milliseconds since 1970.
+    ms: i64,
+}
+
+/// The state of the playground.
 pub(crate) struct World {
     pub(crate) layer: Layer,
     pub(crate) nexmo: Nexmo,
-    pub(crate) runner: Arc<Runner>,
-    pub(crate) feed: Arc<Feed>,
+    pub(crate) process: Arc<Process>,
+    pub(crate) log: Arc<Log>,
     pub(crate) records: Records,
     pub(crate) switches: Switches,
     pub(crate) app_id: String,
-    /// One moment on both clocks.
-    pub(crate) began: (Instant, i64),
+    epoch: Epoch,
     signature: Option<SigningKey>,
-    written: Mutex<Vec<Written>>,
+    sent_texts: Mutex<Vec<SentText>>,
 }
 
 impl World {
     pub(crate) async fn start(
         config: &Config,
-        runner: &Arc<Runner>,
-        feed: &Arc<Feed>,
+        process: &Arc<Process>,
+        log: &Arc<Log>,
     ) -> Result<Self, Problem> {
-        let taken = |port| {
+        let port_problem = |port| {
             move |error: std::io::Error| Problem::Port {
                 port,
                 reason: error.to_string(),
@@ -71,47 +77,55 @@ impl World {
         let world = Self {
             layer: Layer::start(layer_options(config))
                 .await
-                .map_err(taken(config.layer_port))?,
+                .map_err(port_problem(config.layer_port))?,
             nexmo: Nexmo::start(nexmo_options(config))
                 .await
-                .map_err(taken(config.nexmo_port))?,
-            runner: Arc::clone(runner),
-            feed: Arc::clone(feed),
+                .map_err(port_problem(config.nexmo_port))?,
+            process: Arc::clone(process),
+            log: Arc::clone(log),
             records: Records::default(),
             switches: Switches::default(),
             app_id: config.app_id.clone(),
-            began: (Instant::now(), standins::now_ms()),
+            epoch: Epoch {
+                instant: Instant::now(),
+                ms: standins::now_ms(),
+            },
             signature: config.signature.clone(),
-            written: Mutex::default(),
+            sent_texts: Mutex::default(),
         };
         world.populate()?;
         Ok(world)
     }
 
+    /// Creates the users and conversations.
     fn populate(&self) -> Result<(), Problem> {
-        for (id, name, phone) in PEOPLE {
+        for (id, name, phone) in USERS {
             self.layer.create_user(User::new(id, name, phone));
         }
-        for (name, people) in CONVERSATIONS {
-            let made = self.converse(name, people);
-            made.map_err(Problem::Story)?;
+        for (name, participants) in CONVERSATIONS {
+            let created = self.create_conversation(name, participants);
+            created.map_err(Problem::Failed)?;
         }
         Ok(())
     }
 
-    /// A new conversation, and its id.
-    pub(crate) fn converse(&self, name: &str, people: &[&str]) -> Result<String, String> {
+    /// Creates a conversation and returns its id.
+    pub(crate) fn create_conversation(
+        &self,
+        name: &str,
+        participants: &[&str],
+    ) -> Result<String, String> {
         let mut metadata = Map::new();
         metadata.insert("conversationName".to_owned(), name.into());
         let new = NewConversation {
             metadata,
-            ..NewConversation::of(people)
+            ..NewConversation::of(participants)
         };
-        let made = self.layer.create_conversation(new);
-        made.map_err(|refused| refused.to_string())
+        let created = self.layer.create_conversation(new);
+        created.map_err(|refused| refused.to_string())
     }
 
-    /// Someone texts from a phone.
+    /// Sends a text from a phone.
     pub(crate) fn reply(&self, phone: &str, number: &str, text: &str) {
         let after = self.nexmo.texts().len();
         let reply = Reply {
@@ -119,7 +133,7 @@ impl World {
             ..Reply::new(phone, number, text)
         };
         let pushes = self.nexmo.reply(&reply);
-        self.written().push(Written {
+        self.sent_texts().push(SentText {
             phone: phone.to_owned(),
             number: number.to_owned(),
             text: text.to_owned(),
@@ -129,9 +143,18 @@ impl World {
         });
     }
 
-    /// What was written on phones here, in order.
-    pub(crate) fn written(&self) -> MutexGuard<'_, Vec<Written>> {
-        self.written.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The wall-clock time of an instant, in milliseconds since 1970.
+    pub(crate) fn wall_clock(&self, at: Instant) -> i64 {
+        let since = at.saturating_duration_since(self.epoch.instant).as_millis();
+        let since = i64::try_from(since).unwrap_or(i64::MAX);
+        self.epoch.ms.saturating_add(since)
+    }
+
+    /// The texts that were sent from phones of the page, in order.
+    pub(crate) fn sent_texts(&self) -> MutexGuard<'_, Vec<SentText>> {
+        self.sent_texts
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -159,7 +182,7 @@ fn nexmo_options(config: &Config) -> NexmoOptions {
     }
 }
 
-/// A user's phone as Nexmo writes it.
+/// A user's phone in Nexmo's format.
 pub(crate) fn phone_of(user: &User) -> String {
     let digits = digits(user.phone_number.as_deref().unwrap_or_default());
     digits.trim_start_matches('0').to_owned()

@@ -1,4 +1,4 @@
-//! What the Worker logged, read from the lines of its process, and what this program did.
+//! The log: entries that the Worker wrote to its output, and the playground's own.
 
 use serde_json::{Map, Value, json};
 use std::collections::VecDeque;
@@ -6,10 +6,10 @@ use std::fs::File;
 use std::io::Write;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Entries kept; older ones go.
+/// The number of entries kept.
 const KEPT: usize = 400;
 
-/// One entry.
+/// A log entry.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Entry {
     /// Counts from 1.
@@ -35,14 +35,21 @@ impl Entry {
     }
 }
 
-/// The last entries, and the file that every line goes to.
 #[derive(Default)]
-pub(crate) struct Feed {
-    entries: Mutex<(u64, VecDeque<Entry>)>,
+struct Entries {
+    list: VecDeque<Entry>,
+    /// The number of the last entry.
+    count: u64,
+}
+
+/// The last entries, and the file that receives every line.
+#[derive(Default)]
+pub(crate) struct Log {
+    entries: Mutex<Entries>,
     file: Option<Mutex<File>>,
 }
 
-impl Feed {
+impl Log {
     pub(crate) fn new(file: Option<File>) -> Self {
         Self {
             file: file.map(Mutex::new),
@@ -50,58 +57,63 @@ impl Feed {
         }
     }
 
-    fn entries(&self) -> MutexGuard<'_, (u64, VecDeque<Entry>)> {
+    fn entries(&self) -> MutexGuard<'_, Entries> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The last entries, oldest first.
     pub(crate) fn all(&self) -> Vec<Entry> {
-        self.entries().1.iter().cloned().collect()
+        self.entries().list.iter().cloned().collect()
     }
 
-    /// A line of the Worker's process: one entry, or something to be kept in the file only.
+    /// Writes a line of the Worker's output to the file, and adds it as an entry if it is one.
     pub(crate) fn line(&self, line: &str) {
         let plain = without_colours(line);
-        if is_our_own_polling(&plain) {
+        if is_own_polling(&plain) {
             return;
         }
         if let Some(file) = &self.file {
             let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
             let _ = writeln!(file, "{plain}");
         }
-        if let Some((level, message, fields)) = entry(&plain) {
-            self.add(&level, &message, fields);
+        if let Some(parsed) = parse(&plain) {
+            self.add(parsed);
         }
     }
 
-    /// Something that this program did.
+    /// Adds an entry about what the playground did.
     pub(crate) fn note(&self, level: &str, message: &str) {
-        self.add(level, message, Map::new());
-    }
-
-    pub(crate) fn add(&self, level: &str, message: &str, fields: Map<String, Value>) {
-        let mut entries = self.entries();
-        entries.0 += 1;
-        let number = entries.0;
-        entries.1.push_back(Entry {
-            number,
-            at: standins::now_ms(),
+        self.add(Parsed {
             level: level.to_owned(),
             message: message.to_owned(),
-            fields,
+            fields: Map::new(),
         });
-        if entries.1.len() > KEPT {
-            entries.1.pop_front();
+    }
+
+    fn add(&self, parsed: Parsed) {
+        let mut entries = self.entries();
+        entries.count += 1;
+        let number = entries.count;
+        entries.list.push_back(Entry {
+            number,
+            at: standins::now_ms(),
+            level: parsed.level,
+            message: parsed.message,
+            fields: parsed.fields,
+        });
+        if entries.list.len() > KEPT {
+            entries.list.pop_front();
         }
     }
 }
 
-fn is_our_own_polling(line: &str) -> bool {
+/// Whether wrangler logged one of the playground's own periodic requests.
+fn is_own_polling(line: &str) -> bool {
     line.starts_with("[wrangler:info] GET /admin/users/")
         || line.starts_with("[wrangler:info] GET /health")
 }
 
-/// The line without terminal colours: ESC `[` … up to a letter.
+/// Removes terminal colours: from ESC to the next letter.
 fn without_colours(line: &str) -> String {
     let mut plain = String::with_capacity(line.len());
     let mut rest = line.chars();
@@ -115,8 +127,15 @@ fn without_colours(line: &str) -> String {
     plain
 }
 
-/// Level, message and the other fields of a line that holds a log entry.
-fn entry(line: &str) -> Option<(String, String, Map<String, Value>)> {
+/// A log entry of the Worker.
+struct Parsed {
+    level: String,
+    message: String,
+    fields: Map<String, Value>,
+}
+
+/// The log entry in a line, if there is one.
+fn parse(line: &str) -> Option<Parsed> {
     let (_, from) = line.split_once('{')?;
     let (inside, _) = from.rsplit_once('}')?;
     let mut fields: Map<String, Value> = serde_json::from_str(&format!("{{{inside}}}")).ok()?;
@@ -125,7 +144,11 @@ fn entry(line: &str) -> Option<(String, String, Map<String, Value>)> {
         _ => None,
     };
     let (level, message) = (take("level")?, take("message")?);
-    Some((level, message, fields))
+    Some(Parsed {
+        level,
+        message,
+        fields,
+    })
 }
 
 #[cfg(test)]
@@ -133,31 +156,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_coloured_line_of_wrangler_is_read() {
-        let feed = Feed::default();
-        feed.line("\u{1b}[31mX \u{1b}[41;31m[\u{1b}[41;97mERROR\u{1b}[0m] \u{1b}[1m{\"level\":\"error\",\"message\":\"notice.dropped\",\"reason\":\"no_number\"}\u{1b}[0m");
-        let all = feed.all();
+    fn a_coloured_line_of_wrangler_is_parsed() {
+        let log = Log::default();
+        log.line("\u{1b}[31mX \u{1b}[41;31m[\u{1b}[41;97mERROR\u{1b}[0m] \u{1b}[1m{\"level\":\"error\",\"message\":\"notice.dropped\",\"reason\":\"no_number\"}\u{1b}[0m");
+        let all = log.all();
         assert_eq!(all.len(), 1);
         assert_eq!(all[0].message, "notice.dropped");
         assert_eq!(all[0].field("reason"), Some("no_number"));
     }
 
     #[test]
-    fn other_lines_are_no_entries() {
-        let feed = Feed::default();
+    fn other_lines_add_no_entries() {
+        let log = Log::default();
         for line in ["", "Ready on http://x", "{", "}{", "{}", "{\"level\":1}"] {
-            feed.line(line);
+            log.line(line);
         }
-        assert_eq!(feed.all(), []);
+        assert_eq!(log.all(), []);
     }
 
     #[test]
     fn only_the_last_entries_are_kept() {
-        let feed = Feed::default();
+        let log = Log::default();
         for _ in 0..KEPT + 5 {
-            feed.note("info", "demo.x");
+            log.note("info", "demo.x");
         }
-        let all = feed.all();
+        let all = log.all();
         assert_eq!((all.len(), all[0].number), (KEPT, 6));
     }
 }
