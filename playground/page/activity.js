@@ -1,4 +1,4 @@
-// The Worker's log as it comes, and the webhooks that it was sent.
+// The Worker's log, and the webhooks sent to it.
 
 import { command } from "./api.js";
 import { $, attribute, clock, el, icon, keyed, text } from "./dom.js";
@@ -18,13 +18,13 @@ export const drawActivity = (state) => {
         el("code", {}, one.message)));
   });
   text($("activity-none"), newest.length > 0 ? "" : state.worker.managed
-    ? "Nothing yet." : "Its log is where it was started; only a Worker started from here can be listened to.");
+    ? "Nothing yet." : "The playground shows the log only of a Worker that it started.");
 };
 
 const outcome = ({ outcome, answer, tries }) => {
   const again = tries > 1 ? `, ${tries} tries` : "";
   if (outcome === "delivered") return ["good", `${answer}${again}`];
-  if (outcome === "pending") return ["warn", answer ? `${answer}: tried again later${again}` : "on its way"];
+  if (outcome === "pending") return ["warn", answer ? `${answer}: retried later${again}` : "on its way"];
   return ["bad", `${answer ?? "not sent"}: given up${again}`];
 };
 
@@ -33,7 +33,7 @@ const show = async (one) => {
   text($("curl-title"), `${one.from === "layer" ? "Layer" : "Nexmo"}: ${EVENTS[one.kind] ?? one.kind}`);
   text($("curl-text"), words);
   const copied = await navigator.clipboard?.writeText(words).then(() => true, () => false);
-  text($("curl-note"), `${copied ? "Copied. " : ""}Signed as it was sent. Send it as often as you like: the Worker has seen it, and nothing happens twice.`);
+  text($("curl-note"), `${copied ? "Copied. " : ""}It has the original signature. Send it as often as you like: the Worker recognises duplicates.`);
   $("curl").showModal();
 };
 

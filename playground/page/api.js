@@ -1,7 +1,8 @@
-// The demonstration's own server: its state, asked for again and again, and what one does.
+// The playground's server: polling its state, and sending actions.
 
 import { $ } from "./dom.js";
 
+/** Milliseconds between two requests for the state. */
 const PERIOD = 300;
 
 let tag = null;
@@ -9,7 +10,7 @@ let listener = () => {};
 let gone = () => {};
 let timer;
 
-/** Calls `onState` with each new state, `onGone` when the server has ended. */
+/** Polls the state: calls `onState` with each new one, and `onGone` while the server does not respond. */
 export const follow = (onState, onGone) => {
   listener = onState;
   gone = onGone;
@@ -34,7 +35,7 @@ const poll = async () => {
   timer = setTimeout(poll, document.hidden ? 2000 : PERIOD);
 };
 
-/** Does something; says so if it was refused. Whether it was done. */
+/** Sends an action. Shows the error if it fails; returns whether it succeeded. */
 export const act = async (body) => {
   const answer = await fetch("/api/act", {
     method: "POST",
@@ -49,10 +50,12 @@ export const act = async (body) => {
   return answer?.ok ?? false;
 };
 
+/** The curl command of a webhook. */
 export const command = async (id) => (await fetch(`/api/curl/${id}`)).text();
 
 let fading;
 
+/** Shows a short text at the bottom of the page for six seconds. */
 export const toast = (words) => {
   const node = $("toast");
   node.textContent = words.charAt(0).toUpperCase() + words.slice(1);

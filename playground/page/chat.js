@@ -1,4 +1,4 @@
-// The chat application: conversations, messages, and everyone in one window.
+// The chat: conversations, participants and messages.
 
 import { act } from "./api.js";
 import { $, attribute, clock, el, hide, icon, keepingTheEnd, keyed, text } from "./dom.js";
@@ -91,7 +91,7 @@ const drawMessages = (state, view, one) => {
   }));
   if (other) list.scrollTop = list.scrollHeight;
   attribute(list, "data-empty", one && one.messages.length === 0
-    ? "Nothing here yet. Write something, and let the other one not read it." : "");
+    ? "No messages yet. Write one, and leave it unread." : "");
 };
 
 export const drawChat = (state, view) => {

@@ -1,4 +1,4 @@
-// A new conversation: a name, and who takes part.
+// The form for a new conversation.
 
 import { act } from "./api.js";
 import { $, el, hide, keyed } from "./dom.js";
@@ -7,10 +7,10 @@ const form = $("create");
 let before = null;
 let awaited = null;
 
-const name = el("input", { name: "name", placeholder: "Its name", "aria-label": "Name of the conversation", autocomplete: "off", maxLength: 40 });
-const people = el("div", { class: "checks", role: "group", "aria-label": "Who takes part" });
+const name = el("input", { name: "name", placeholder: "Name", "aria-label": "Name of the conversation", autocomplete: "off", maxLength: 40 });
+const people = el("div", { class: "checks", role: "group", "aria-label": "Participants" });
 const cancel = el("button", { type: "button", class: "quiet", on: { click: () => close() } }, "Cancel");
-form.append(name, people, el("button", { class: "primary" }, "Begin"), cancel);
+form.append(name, people, el("button", { class: "primary" }, "Create"), cancel);
 
 const close = () => {
   hide(form, true);

@@ -1,8 +1,8 @@
-// Drawing without flicker: nodes are made once, and changed only where they differ.
+// Drawing without flicker: creates nodes once, and changes only what differs.
 
 export const $ = (id) => document.getElementById(id);
 
-/** An element; props are properties, but for `class`, `data` and names with a dash, which are attributes. */
+/** Creates an element. Props are properties; `class`, `data`, `on`, `role` and names with a dash are attributes and listeners. */
 export const el = (tag, props = {}, ...children) => {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) {
@@ -18,7 +18,7 @@ export const el = (tag, props = {}, ...children) => {
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** A line drawing on a 16 × 16 grid. */
+/** Creates an SVG icon from a path on a 16 × 16 grid. */
 export const icon = (path) => {
   const svg = document.createElementNS(SVG, "svg");
   const line = document.createElementNS(SVG, "path");
@@ -42,7 +42,8 @@ export const hide = (node, hidden) => {
   if (node.hidden !== hidden) node.hidden = hidden;
 };
 
-/** Makes the list's children those of `items`: `make(item)` a node once, `update(node, item)` each time. */
+/** Makes the children of `list` match `items`: `make(item)` creates a node, `update(node, item)` changes it at each call.
+    Returns whether a node was added. */
 export const keyed = (list, items, key, make, update = () => {}) => {
   const old = new Map([...list.children].map((node) => [node.dataset.key, node]));
   let before = list.firstElementChild;
@@ -64,13 +65,13 @@ export const keyed = (list, items, key, make, update = () => {}) => {
   return added;
 };
 
-/** Runs `draw`; a list that stood at its end stands there again. */
+/** Runs `draw`, which returns whether it added to the list. A list that was scrolled to its end stays there. */
 export const keepingTheEnd = (list, draw) => {
   const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
   if (draw() && atEnd) list.scrollTop = list.scrollHeight;
 };
 
-/** 3200 → "3.2 s", and so on up to days. */
+/** A duration in milliseconds: 3200 → "3.2 s", up to days. */
 export const span = (ms) => {
   const seconds = Math.max(0, ms) / 1000;
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
@@ -81,12 +82,13 @@ export const span = (ms) => {
   return `${Math.floor(hours / 24)} days ${hours % 24} h`;
 };
 
+/** A time of day from milliseconds since 1970. */
 export const clock = (ms, seconds = false) =>
   new Date(ms).toLocaleTimeString([], {
     hour: "2-digit", minute: "2-digit", hour12: false, ...(seconds && { second: "2-digit" }),
   });
 
-/** 12025550101 → "+1 202 555 0101". */
+/** Formats a phone or number: 12025550101 → "+1 202 555 0101". */
 export const number = (digits) => {
   const parts = digits.match(/^1(\d{3})(\d{3})(\d{4})$/);
   if (parts) return `+1 ${parts[1]} ${parts[2]} ${parts[3]}`;

@@ -1,4 +1,4 @@
-// The page: one state from the server, one choice of what to look at, and the parts that draw them.
+// Draws the page from the server's state and the view.
 
 import { follow } from "./api.js";
 import { $, attribute, el, hide, keyed, text } from "./dom.js";
@@ -10,7 +10,7 @@ import { drawSwitches } from "./switches.js";
 import { drawTour } from "./tour.js";
 import { PHASES } from "./words.js";
 
-/** What is looked at, and as whom one writes. Parts change it by `choose`. */
+/** The selected user, conversation, sender and threads. Modules change it with `choose`. */
 const view = { person: "bob", conversation: null, writer: "alice", thread: {}, choose };
 let state = null;
 
@@ -21,6 +21,7 @@ function choose(changes) {
 
 const colour = (state, id) => state.users.findIndex((user) => user.id === id) % 6;
 
+/** Adds look-up tables to the state. */
 const enrich = (state) => {
   state.name = Object.fromEntries(state.users.map((user) => [user.id, user.name]));
   state.title = Object.fromEntries(state.conversations.map((one) => [one.id, one.name]));
@@ -31,6 +32,7 @@ const enrich = (state) => {
   return state;
 };
 
+/** Replaces a selection that no longer exists. */
 const settle = () => {
   const open = state.conversations;
   if (!open.some((one) => one.id === view.conversation)) view.conversation = open[0]?.id ?? null;
@@ -38,6 +40,7 @@ const settle = () => {
   if (!people.includes(view.writer)) view.writer = people[0] ?? null;
 };
 
+/** How many texts of each user's phone have been shown. */
 const seen = {};
 
 const drawPersons = () => {
@@ -60,7 +63,7 @@ const drawPill = () => {
   const { phase, managed, connected } = state.worker;
   const known = PHASES[phase === "ready" && !connected ? "unconnected" : phase];
   attribute($("pill"), "data-tone", known.tone);
-  text($("pill").querySelector(".words"), managed || phase !== "elsewhere" ? known.words : "No Worker answers");
+  text($("pill").querySelector(".words"), managed || phase !== "elsewhere" ? known.words : "No Worker responds");
 };
 
 const draw = () => {
@@ -83,7 +86,7 @@ follow(
   },
   () => {
     attribute($("pill"), "data-tone", "bad");
-    text($("pill").querySelector(".words"), "The demonstration has ended");
+    text($("pill").querySelector(".words"), "The playground has ended");
   },
 );
 

@@ -1,4 +1,4 @@
-// A person's phone: one thread for each number that ever texted it.
+// A user's phone: one thread for each number.
 
 import { act } from "./api.js";
 import { $, attribute, clock, el, hide, keepingTheEnd, keyed, number, text } from "./dom.js";
@@ -25,7 +25,7 @@ $("quick").addEventListener("click", (event) => {
   if (words) send(words === "long" ? LONG : words);
 });
 
-/** The thread that is open: a new text opens its own, unless someone is typing. */
+/** The open thread. A new text opens its thread, unless a reply is being typed. */
 const open = (view, user) => {
   for (const thread of user.threads) {
     const key = `${user.id} ${thread.number}`;
@@ -36,10 +36,10 @@ const open = (view, user) => {
   return user.threads.find((one) => one.number === view.thread[user.id]) ?? user.threads[0] ?? null;
 };
 
-/** The conversation that a number stands for, by the Worker's record. */
+/** The name of the conversation that a number is linked to in the user record. */
 const meaning = (state, user, digits) => {
   const link = user.record?.links?.find((one) => one.number === digits);
-  return link && (state.title[link.conversation_id] ?? "a conversation that is gone");
+  return link && (state.title[link.conversation_id] ?? "a deleted conversation");
 };
 
 const drawThreads = (view, user, thread) => {
@@ -72,15 +72,15 @@ export const drawPhone = (state, view) => {
   text($("owner"), thread ? "Messages" : `${user.name}’s phone, ${number(user.phone)}`);
   drawThreads(view, user, thread);
   drawTexts(user, thread);
-  const words = thread ? "Text message" : "No text to answer yet";
+  const words = thread ? "Text message" : "No text to reply to yet";
   attribute($("answer-text"), "placeholder", words);
-  attribute($("answer-text"), "aria-label", thread ? `Answer from ${user.name}’s phone` : words);
+  attribute($("answer-text"), "aria-label", thread ? `Reply from ${user.name}’s phone` : words);
   for (const control of $("answer").elements) control.disabled = !thread;
   for (const button of $("quick").querySelectorAll("button")) button.disabled = !thread;
   const title = thread && meaning(state, user, thread.number);
   text($("caption"), !thread ? `Texts to ${user.name} arrive here.`
-    : title ? `On ${user.name}’s phone, ${number(thread.number)} is “${title}”. Answers land there.`
-    : `${number(thread.number)} stands for no conversation any more.`);
+    : title ? `On ${user.name}’s phone, ${number(thread.number)} is linked to “${title}”. Replies go there.`
+    : `${number(thread.number)} is no longer linked to a conversation.`);
   hide($("quick"), !thread);
 };
 

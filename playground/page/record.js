@@ -1,11 +1,12 @@
-// One person's record, as the Worker's admin API shows it, with its clocks running down.
+// A user record from the Worker's admin API, with countdowns.
 
 import { $, attribute, clock, el, hide, keyed, number, span, text } from "./dom.js";
 import { ENDED, PROBLEMS } from "./words.js";
 
+/** Waits by key. */
 const totals = new Map();
 
-/** How long this wait was when it was first seen: what the bar is a part of. */
+/** The wait in milliseconds when it was first seen: the full length of its bar. */
 const total = (key, until) => {
   if (!totals.has(key)) totals.set(key, Math.max(1, until - Date.now()));
   return totals.get(key);
@@ -40,7 +41,7 @@ const sayNotice = (notice) => (left) => {
 
 const excerpt = (state, id) => {
   const message = state.message[id];
-  return message ? `“${message.text.length > 60 ? `${message.text.slice(0, 60)} …` : message.text}”` : "a message that is gone";
+  return message ? `“${message.text.length > 60 ? `${message.text.slice(0, 60)} …` : message.text}”` : "a deleted message";
 };
 
 const drawWaiting = (state, record, name) => {
@@ -59,19 +60,19 @@ const drawWaiting = (state, record, name) => {
   });
   const more = (record?.notices.waiting ?? 0) - notices.length;
   text($("waiting-none"), more > 0 ? `and ${more} more` : notices.length > 0 ? ""
-    : record ? `Nothing that ${name} has not read is waiting.` : "The Worker has not been asked yet.");
+    : record ? `No unread message for ${name} is waiting.` : "Not read from the Worker yet.");
 };
 
 const drawLinks = (state, record, name) => {
   const links = record?.links ?? [];
   keyed($("links"), links, (one) => `${one.number} ${one.conversation_id}`, row("link"), (node, one) => {
-    const title = state.title[one.conversation_id] ?? "a conversation that is gone";
+    const title = state.title[one.conversation_id] ?? "a deleted conversation";
     running(node, {
       key: `${one.number} ${one.conversation_id} ${one.expires_at}`,
       until: one.expires_at,
       head: number(one.number),
-      note: `is “${title}”${one.introduced ? "" : " · not texted yet"}${one.configured ? "" : " · no longer in the pool"}`,
-      words: (left) => (left > 0 ? `free in ${span(left)}` : "may be given away"),
+      note: `linked to “${title}”${one.introduced ? "" : " · not texted yet"}${one.configured ? "" : " · no longer in the pool"}`,
+      words: (left) => (left > 0 ? `free in ${span(left)}` : "expired, can be reused"),
     });
   });
   const free = state.numbers.filter((digits) => !links.some((one) => one.number === digits));
@@ -109,7 +110,7 @@ const drawEnded = (state, user) => {
     text(node.querySelector(".row-note"), excerpt(state, one.message_id));
     text(node.querySelector("time"), clock(one.at));
   });
-  text($("ended-none"), last.length === 0 ? "Each message ends as a text, or with a reason why not." : "");
+  text($("ended-none"), last.length === 0 ? "Every message ends with a text, or with a reason for none." : "");
 };
 
 const drawFailures = (state, record) => {

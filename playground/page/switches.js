@@ -1,4 +1,4 @@
-// Switches that make things go wrong, and the Worker's own: kill, start, deploy.
+// Switches for faults, and controls of the Worker: kill, start, erase, deploy.
 
 import { act, toast } from "./api.js";
 import { $, attribute, el, hide, keyed, text } from "./dom.js";
@@ -40,7 +40,7 @@ const check = (id, mode) => {
   if (input && !input.checked) input.checked = true;
 };
 
-/** What was deployed goes into the fields, unless someone has changed them since. */
+/** Fills the fields when other settings are deployed; keeps edits otherwise. */
 const fill = ({ delay, expiration }) => {
   const stamp = `${delay}|${expiration}`;
   if (stamp === deployed) return;
@@ -51,14 +51,14 @@ const fill = ({ delay, expiration }) => {
 
 const drawWorker = ({ phase, managed }) => {
   const alive = phase === "starting" || phase === "ready" || phase === "misconfigured";
-  // Hidden rather than disabled, so that the focus can go to the other one.
+  // Hidden, not disabled: the focus moves to the other button.
   hide($("kill"), !managed || !alive);
   hide($("start"), !managed || alive);
   hide(form, !managed);
   text($("worker-hint"), !managed
-    ? "It was not started from here: kill and start it where you did."
-    : alive ? "As when a machine dies in the middle of it. What waits is on disk."
-    : "Meanwhile Layer and Nexmo try again, and delays run on.");
+    ? "The playground did not start it: kill and start it yourself."
+    : alive ? "Like a crash of the machine. Everything that waits is on disk."
+    : "Meanwhile Layer and Nexmo retry, and delays keep running.");
 };
 
 export const drawSwitches = (state, view) => {
@@ -73,13 +73,13 @@ export const drawSwitches = (state, view) => {
   text($("exhaust"), `Use up ${state.name[view.person]}’s numbers`);
   attribute($("exhaust"), "title", pool(state.numbers));
   text($("forget"), `Forget ${state.name[view.person]}`);
-  attribute($("forget"), "title", "Has the Worker erase the record: links, notices, STOP");
+  attribute($("forget"), "title", "Erases the user record: links, notices, STOP");
   drawWorker(worker);
   fill(worker);
   const problems = worker.problems ?? [];
   const hints = problems.length > 0
     ? problems.map((one) => ({ bad: true, words: `${one.setting} ${one.problem}. Expected: ${one.expected}.` }))
-    : worker.managed ? [{ words: "Anything that the settings take, such as 90s, 1.5h, 2 days. Deploying starts the Worker anew." }] : [];
+    : worker.managed ? [{ words: "Any duration that the settings accept, such as 90s, 1.5h or 2 days. Deploying restarts the Worker." }] : [];
   keyed($("settings-hint"), hints, (one) => one.words, (one) =>
     el("p", { class: one.bad ? "bad" : "" }, one.words));
 };

@@ -1,4 +1,4 @@
-// Five steps through the product, each done by doing it. Ended or finished, it stays away.
+// A tour of the product in five steps. It does not come back once it was finished or skipped.
 
 import { act } from "./api.js";
 import { $, attribute, hide, text } from "./dom.js";
@@ -20,7 +20,7 @@ const remember = (word) => {
     if (word) localStorage.setItem(KEY, word);
     else localStorage.removeItem(KEY);
   } catch {
-    // Without storage it comes again at the next visit.
+    // Without storage the tour starts again at the next visit.
   }
 };
 
@@ -34,12 +34,12 @@ const lunch = () => now.state.conversations.find((one) => one.participants.inclu
 const bob = () => now.state.users.find((one) => one.id === "bob");
 const texts = () => bob().threads.flatMap((thread) => thread.texts.map((one) => ({ ...one, number: thread.number })));
 
-/** Each: where to look, what to say, what the button does, and whether it is done. */
+/** Each step: the highlighted element, the texts, the button's action, and whether the step is done. */
 const STEPS = [
   {
     place: "compose",
     title: "Alice writes to Bob",
-    words: () => "Send Bob a message in the chat. He will not read it.",
+    words: () => "Send Bob a message in the chat, and leave it unread.",
     button: "Write it for me",
     act: () => act({ act: "write", conversation: lunch().id, user: "alice", text: QUESTION }),
     done: () => {
@@ -52,7 +52,7 @@ const STEPS = [
   {
     place: "waiting-part",
     title: "The Worker waits",
-    words: () => `Layer told the Worker. It gives Bob ${now.state.worker.delay} to read the message. If he did, there would be no text.`,
+    words: () => `Layer called the Worker, which gives Bob ${now.state.worker.delay} to read the message. If he reads it, no text is sent.`,
     done: () => {
       const sent = bob().ended.find((one) => one.message_id === message && one.what === "texted");
       sentText = sent ?? null;
@@ -63,7 +63,7 @@ const STEPS = [
   {
     place: "phone",
     title: "Bob’s phone has a text",
-    words: () => "Still unread, so it was texted, from one of your numbers. For Bob, this number is now this conversation.",
+    words: () => "The message was still unread, so it was texted from one of your numbers. For Bob, this number is now linked to the conversation.",
     button: "Go on",
     act: () => go(3),
     done: () => false,
@@ -71,7 +71,7 @@ const STEPS = [
   {
     place: "answer",
     title: "Bob answers the text",
-    words: () => "He has no app open: he answers as one answers any text.",
+    words: () => "He does not open the app: he replies to the text.",
     button: "Answer for me",
     act: () => act({ act: "reply", phone: bob().phone, number: sentText?.number ?? bob().threads[0]?.number, text: REPLY }),
     done: () => texts().some((one) => one.from === "phone" && one.at >= began),
@@ -79,7 +79,7 @@ const STEPS = [
   {
     place: "messages",
     title: "And it is in the chat, as Bob’s",
-    words: () => "Alice sees his answer where she asked. That is all. Now make something go wrong, below.",
+    words: () => "Alice sees his reply in the conversation. Next, make something go wrong, below.",
     button: "Done",
     act: () => finish("done"),
     done: () => false,
@@ -98,7 +98,7 @@ const go = (next) => {
     began = Date.now();
     view.choose({ person: "bob", conversation: lunch()?.id ?? view.conversation, writer: "alice" });
   }
-  // Bob's answer is looked at where he gave it, from Alice's side.
+  // Shows the conversation of Bob's reply, as Alice.
   if (step === 4) {
     const link = bob().record?.links.find((one) => one.number === sentText?.number);
     view.choose({ writer: "alice", conversation: link?.conversation_id ?? view.conversation });
