@@ -22,12 +22,19 @@ const EXTRA: [&str; 7] = [
     "messagesCallbackValue",
 ];
 
+/// The response of a handler; `Err`: an error response.
+type Handled = Result<Response, Response>;
+
 fn result(status: u16, label: &str) -> Response {
     let json = object([
         ("error-code", status.to_string().into()),
         ("error-code-label", label.into()),
     ]);
     Response::new(status, JSON, json.text())
+}
+
+fn failed() -> Response {
+    result(420, "method failed")
 }
 
 /// Authenticates by Basic or by the query, and applies the limit of one request a second, if it is on.
@@ -43,54 +50,43 @@ fn admit(shared: &Shared, request: &Request) -> Result<(), Response> {
     Ok(())
 }
 
-pub(super) fn numbers(shared: &Shared, request: &Request) -> Response {
-    if let Err(refusal) = admit(shared, request) {
-        return refusal;
-    }
+/// Lists numbers, one page at a time.
+pub(super) fn numbers(shared: &Shared, request: &Request) -> Handled {
+    admit(shared, request)?;
     let query = params::query(request);
-    let number = |name: &str, default: usize| {
-        query
-            .get(name)
-            .map_or(Some(default), |text| text.parse().ok())
+    let number = |name: &str, default: usize| match query.get(name) {
+        Some(text) => text.parse().map_err(|_| failed()),
+        None => Ok(default),
     };
-    let (Some(size), Some(index)) = (number("size", 10), number("index", 1)) else {
-        return result(420, "method failed");
-    };
+    let size = number("size", 10)?;
+    let index = number("index", 1)?;
     if !(1..=100).contains(&size) || index == 0 {
-        return result(420, "method failed");
+        return Err(failed());
     }
     let state = lock(&shared.state);
-    let found: Vec<_> = state
-        .numbers
-        .iter()
-        .filter(|number| wanted(number, &query))
-        .collect();
+    let numbers = state.numbers.iter();
+    let found: Vec<_> = numbers.filter(|number| matches(number, &query)).collect();
     if found.is_empty() {
-        return Response::new(200, JSON, "{}".to_owned());
+        return Ok(Response::new(200, JSON, "{}".to_owned()));
     }
-    let page = found
-        .iter()
-        .skip(size * (index - 1))
-        .take(size)
-        .map(|number| listed(number));
-    let json = object([
-        ("count", found.len().into()),
-        ("numbers", Json::List(page.collect())),
-    ]);
-    Response::new(200, JSON, json.text())
+    let page = found.iter().skip(size * (index - 1)).take(size);
+    let page = page.map(|number| listed(number)).collect();
+    let json = object([("count", found.len().into()), ("numbers", Json::List(page))]);
+    Ok(Response::new(200, JSON, json.text()))
 }
 
-fn wanted(number: &Number, query: &Params) -> bool {
+/// Whether a number matches the query's `pattern` and `country`.
+fn matches(number: &Number, query: &Params) -> bool {
     let pattern = query.get("pattern").map(String::as_str).unwrap_or_default();
-    let matches = match query.get("search_pattern").map(String::as_str) {
-        Some("1") => number.msisdn.contains(pattern),
-        Some("2") => number.msisdn.ends_with(pattern),
-        _ => number.msisdn.starts_with(pattern),
-    };
-    matches
-        && query
-            .get("country")
-            .is_none_or(|country| *country == number.country)
+    let in_country = query
+        .get("country")
+        .is_none_or(|country| *country == number.country);
+    in_country
+        && match query.get("search_pattern").map(String::as_str) {
+            Some("1") => number.msisdn.contains(pattern),
+            Some("2") => number.msisdn.ends_with(pattern),
+            _ => number.msisdn.starts_with(pattern),
+        }
 }
 
 fn listed(number: &Number) -> Json {
@@ -111,89 +107,72 @@ fn listed(number: &Number) -> Json {
         .fold(json, |json, (name, value)| json.with(name, value.as_str()))
 }
 
-pub(super) async fn update(shared: &Shared, request: &Request) -> Response {
-    if let Err(refusal) = admit(shared, request) {
-        return refusal;
-    }
+/// Updates a number: its `moHttpUrl` and its [`EXTRA`] properties.
+pub(super) async fn update(shared: &Shared, request: &Request) -> Handled {
+    admit(shared, request)?;
     let params = params::body(request);
     let (Some(country), Some(msisdn)) = (params.get("country"), params.get("msisdn")) else {
-        return result(420, "method failed");
+        return Err(failed());
     };
     let is = |number: &Number| number.country == *country && number.msisdn == *msisdn;
     if !lock(&shared.state).numbers.iter().any(is) {
-        return result(420, "method failed");
+        return Err(failed());
     }
-    let url = params
-        .get("moHttpUrl")
-        .filter(|url| !url.is_empty())
-        .cloned();
-    if let Some(url) = &url
-        && !is_live(shared, url).await
-    {
-        return result(420, "method failed");
+    let present = |name: &str| params.get(name).filter(|value| !value.is_empty()).cloned();
+    let url = present("moHttpUrl");
+    if let Some(url) = &url {
+        probe(shared, url).await?;
     }
-    let extra = EXTRA
-        .iter()
-        .filter_map(|name| Some(((*name).to_owned(), params.get(*name)?.clone())));
-    let extra: Params = extra.filter(|(_, value)| !value.is_empty()).collect();
-    for number in lock(&shared.state)
-        .numbers
-        .iter_mut()
-        .filter(|number| is(number))
-    {
+    let extra = EXTRA.iter();
+    let extra = extra.filter_map(|name| Some(((*name).to_owned(), present(name)?)));
+    let extra: Params = extra.collect();
+    let mut state = lock(&shared.state);
+    for number in state.numbers.iter_mut().filter(|number| is(number)) {
         number.mo_http_url.clone_from(&url);
         number.extra.clone_from(&extra);
     }
+    drop(state);
     shared.traffic.changed();
-    result(200, "success")
+    Ok(result(200, "success"))
 }
 
-/// Whether a GET of the URL gets 200; otherwise Nexmo does not accept it.
-async fn is_live(shared: &Shared, url: &str) -> bool {
+/// Nexmo accepts a URL only if a GET of it gets 200.
+async fn probe(shared: &Shared, url: &str) -> Result<(), Response> {
     let outgoing = Outgoing {
         method: "GET".to_owned(),
         url: url.to_owned(),
         ..Outgoing::default()
     };
-    shared
-        .traffic
-        .client
-        .send(&outgoing, Duration::from_secs(5))
-        .await
-        .status()
-        == Some(200)
+    let client = &shared.traffic.client;
+    let answer = client.send(&outgoing, Duration::from_secs(5)).await;
+    if answer.status() == Some(200) {
+        Ok(())
+    } else {
+        Err(failed())
+    }
 }
 
-pub(super) fn balance(shared: &Shared, request: &Request) -> Response {
-    if let Err(refusal) = admit(shared, request) {
-        return refusal;
-    }
+/// The account's balance.
+pub(super) fn balance(shared: &Shared, request: &Request) -> Handled {
+    admit(shared, request)?;
     let json = object([
         ("value", lock(&shared.state).balance.into()),
         ("autoReload", false.into()),
     ]);
-    Response::new(200, JSON, json.text())
+    Ok(Response::new(200, JSON, json.text()))
 }
 
-pub(super) async fn settings(shared: &Shared, request: &Request) -> Response {
-    if let Err(refusal) = admit(shared, request) {
-        return refusal;
-    }
+/// Changes the account's URLs, and returns its settings.
+pub(super) async fn settings(shared: &Shared, request: &Request) -> Handled {
+    admit(shared, request)?;
     let params = params::body(request);
-    for name in ["moCallBackUrl", "drCallBackUrl"] {
-        let Some(url) = params.get(name) else {
-            continue;
-        };
-        if !url.is_empty() && !is_live(shared, url).await {
-            return result(420, "method failed");
-        }
-        let kept = Some(url.clone()).filter(|url| !url.is_empty());
-        let mut state = lock(&shared.state);
-        if name == "moCallBackUrl" {
-            state.mo_callback = kept
-        } else {
-            state.dr_callback = kept
-        }
+    if let Some(url) = params.get("moCallBackUrl") {
+        let url = probed(shared, url).await?;
+        lock(&shared.state).mo_callback = url;
+    }
+    if let Some(url) = params.get("drCallBackUrl") {
+        let url = probed(shared, url).await?;
+        lock(&shared.state).dr_callback = url;
     }
     let state = lock(&shared.state);
     let url = |found: &Option<String>| found.clone().unwrap_or_default().into();
@@ -204,5 +183,14 @@ pub(super) async fn settings(shared: &Shared, request: &Request) -> Response {
         ("max-inbound-request", 30.into()),
         ("max-calls-per-second", 30.into()),
     ]);
-    Response::new(200, JSON, json.text())
+    Ok(Response::new(200, JSON, json.text()))
+}
+
+/// The URL to store, after its probe; an empty one removes the stored one.
+async fn probed(shared: &Shared, url: &str) -> Result<Option<String>, Response> {
+    if url.is_empty() {
+        return Ok(None);
+    }
+    probe(shared, url).await?;
+    Ok(Some(url.to_owned()))
 }

@@ -101,6 +101,15 @@ fn timestamp(reply: &Reply) -> String {
     }
 }
 
+/// Reorders parts; the first becomes the last.
+fn shuffle(pushes: &mut [Inbound]) {
+    pushes.reverse();
+    let third = pushes.len() / 3;
+    if let Some((_, rest)) = pushes.split_last_mut() {
+        rest.rotate_left(third.min(rest.len()));
+    }
+}
+
 impl Nexmo {
     /// The pushes of a text, one for each part, in the order in which they are sent.
     #[must_use]
@@ -109,23 +118,17 @@ impl Nexmo {
         let texts = parts(&reply.text, alphabet);
         let reference = self.reference();
         let total = texts.len();
-        let numbered = texts.into_iter().zip(1_usize..);
-        let mut pushes: Vec<_> = numbered
-            .map(|(text, part)| {
-                let concat = (total > 1).then_some(Concat {
-                    reference,
-                    total,
-                    part,
-                });
-                self.part(reply, &text, alphabet, concat)
-            })
-            .collect();
+        let push = |(text, part): (String, usize)| {
+            let concat = (total > 1).then_some(Concat {
+                reference,
+                total,
+                part,
+            });
+            self.part(reply, &text, alphabet, concat)
+        };
+        let mut pushes: Vec<_> = texts.into_iter().zip(1_usize..).map(push).collect();
         if reply.shuffle {
-            pushes.reverse();
-            let middle = pushes.len() / 3;
-            if let Some(rest) = pushes.split_last_mut().map(|(_, rest)| rest) {
-                rest.rotate_left(middle.min(rest.len()));
-            }
+            shuffle(&mut pushes);
         }
         pushes
     }
@@ -137,6 +140,7 @@ impl Nexmo {
         state.references
     }
 
+    /// The push of one part; `concat`: `None` for a text of one part.
     fn part(
         &self,
         reply: &Reply,
