@@ -47,7 +47,7 @@ pub(crate) enum Act {
 }
 
 /// A conversation of a user, and another participant.
-struct Shared {
+struct OpenConversation {
     conversation: String,
     other: String,
 }
@@ -147,7 +147,7 @@ impl World {
         while open.len() < wanted {
             let name = format!("Talk {}", open.len() + 1);
             let conversation = self.create_conversation(&name, &[&other, user])?;
-            open.push(Shared {
+            open.push(OpenConversation {
                 conversation,
                 other: other.clone(),
             });
@@ -159,13 +159,13 @@ impl World {
     }
 
     /// The user's conversations that have another participant.
-    fn shared_with_others(&self, user: &str) -> Vec<Shared> {
+    fn shared_with_others(&self, user: &str) -> Vec<OpenConversation> {
         let all = self.layer.conversations().into_iter();
         let shared = all.filter(|one| !one.deleted && one.participants.iter().any(|id| id == user));
         shared
             .filter_map(|one| {
                 let other = one.participants.iter().find(|id| *id != user)?.clone();
-                Some(Shared {
+                Some(OpenConversation {
                     conversation: one.id,
                     other,
                 })

@@ -48,7 +48,7 @@ async fn send(nexmo: &Nexmo, rest: &str) -> Value {
 }
 
 #[tokio::test]
-async fn what_nexmo_refuses_is_refused() {
+async fn invalid_texts_are_refused() {
     let nexmo = nexmo(|options| options).await;
     nexmo.bar("15550000007", true);
     let long = format!("from=12015550100&to=15550000001&text={}", "a".repeat(3201));

@@ -82,7 +82,7 @@ fn post(
     }
     Posted::new(match compose(shared, checked, conversation, dedupe) {
         Err(refusal) => refusal,
-        Ok(Draft { message, status }) => {
+        Ok(Composed { message, status }) => {
             let sent = shared.add(message);
             let state = lock(&shared.state);
             let renderer = shared.renderer(&state);
@@ -115,7 +115,7 @@ fn repeated(shared: &Shared, version: Version, conversation: &str, known: &Messa
 }
 
 /// A message to store, and the status of the response.
-struct Draft {
+struct Composed {
     message: Message,
     status: u16,
 }
@@ -126,7 +126,7 @@ fn compose(
     checked: &Checked<'_>,
     conversation: &str,
     dedupe: Option<String>,
-) -> Result<Draft, Response> {
+) -> Result<Composed, Response> {
     let body = serde_json::from_str(&checked.request.body);
     let Ok(Value::Object(body)) = body else {
         return Err(responses::invalid_request());
@@ -143,7 +143,7 @@ fn compose(
     }
     let scheduled = body.contains_key("schedule");
     let draft = Message::draft(Some(conversation), sender, parts);
-    Ok(Draft {
+    Ok(Composed {
         message: Message {
             id: dedupe.clone().unwrap_or(draft.id),
             platform: true,

@@ -73,11 +73,11 @@ struct Concat {
     part: usize,
 }
 
-/// Parameters in order.
+/// The parameters of a push, in the order of captured requests.
 #[derive(Default)]
-struct Params(Vec<(String, String)>);
+struct OrderedParams(Vec<(String, String)>);
 
-impl Params {
+impl OrderedParams {
     fn add(&mut self, name: &str, value: &str) {
         self.0.push((name.to_owned(), value.to_owned()));
     }
@@ -148,7 +148,7 @@ impl Nexmo {
         alphabet: Alphabet,
         concat: Option<Concat>,
     ) -> Inbound {
-        let mut params = Params::default();
+        let mut params = OrderedParams::default();
         params.add("msisdn", &reply.phone);
         params.add("to", &reply.number);
         params.add("messageId", &message_id(false));
@@ -181,7 +181,7 @@ impl Nexmo {
     #[must_use]
     pub fn receipts(&self, text: &Text, status: &str, err_code: &str, via: Via) -> Vec<Inbound> {
         let one = |id: &String| {
-            let mut params = Params::default();
+            let mut params = OrderedParams::default();
             params.add("msisdn", &text.phone);
             params.add("to", &text.number);
             params.add("network-code", "310004");
