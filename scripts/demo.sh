@@ -30,13 +30,13 @@ write_configuration() {
 # shellcheck source=/dev/null
 . "$TOOLS/env.sh"
 cd "$ROOT"
-say "building the stand-ins"
-cargo build --quiet -p standins --bin demo
+say "building the playground"
+cargo build --quiet -p playground
 mkdir -p "$DEMO"
 rm -rf "$DEMO/state" "$DEMO/worker.log" # yesterday's conversations would hold the numbers
 write_configuration
 say "the Worker's log: $DEMO/worker.log"
 # The program runs the Worker itself, so that its page can kill it and start it again.
-exec "${CARGO_TARGET_DIR:-target}/debug/demo" "$@" --settings "$DEMO/settings" --log "$DEMO/worker.log" \
+exec "${CARGO_TARGET_DIR:-target}/debug/playground" "$@" --settings "$DEMO/settings" --log "$DEMO/worker.log" \
   --run-worker -- wrangler dev --config "$DEMO/wrangler.toml" --ip 127.0.0.1 --port "$WORKER_PORT" \
   --persist-to "$DEMO/state" --env-file "$DEMO/settings" --show-interactive-dev-session=false

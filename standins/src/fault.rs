@@ -1,20 +1,20 @@
-//! Faults on demand: which requests break, and how.
+//! Faults on demand: which requests fail, and how.
 
 use std::time::Duration;
 
-/// One rule. The first rule that applies to a request decides.
+/// One rule. The first rule that applies to a request is used.
 #[derive(Clone, Debug)]
 pub struct Fault {
     /// Which requests.
     pub when: When,
-    /// What happens to them.
+    /// How they fail.
     pub what: What,
-    /// How many requests at most; `None`: all of them.
+    /// Applies to at most this many requests; `None`: to all.
     pub times: Option<u64>,
 }
 
 impl Fault {
-    /// A rule for every request that `when` describes.
+    /// A rule for every request that matches `when`.
     #[must_use]
     pub fn new(when: When, what: What) -> Self {
         Self {
@@ -24,7 +24,7 @@ impl Fault {
         }
     }
 
-    /// The same for at most so many requests.
+    /// The same for at most this many requests.
     #[must_use]
     pub fn times(self, times: u64) -> Self {
         Self {
@@ -34,20 +34,20 @@ impl Fault {
     }
 }
 
-/// Which requests: all conditions that are set must hold.
+/// Which requests: all conditions that are set must match.
 #[derive(Clone, Debug, Default)]
 pub struct When {
     /// `GET`, `POST` …
     pub method: Option<String>,
     /// The path (as sent, without query) contains this.
     pub path: Option<String>,
-    /// Only the n-th request (from 1) of those that meet the other conditions.
+    /// Only the n-th request (from 1) of those that match the other conditions.
     pub nth: Option<u64>,
     /// A text to this phone (Nexmo).
     pub phone: Option<String>,
     /// A text from this number (Nexmo).
     pub number: Option<String>,
-    /// 0 to 1, drawn from the stand-in's seeded generator.
+    /// From 0 to 1, drawn from the stand-in's seeded generator.
     pub probability: Option<f64>,
 }
 
@@ -85,7 +85,7 @@ impl When {
         }
     }
 
-    /// Also of this method.
+    /// Only those with this method.
     #[must_use]
     pub fn method(self, method: &str) -> Self {
         Self {
@@ -103,7 +103,7 @@ impl When {
         }
     }
 
-    /// Only this share of them, 0 to 1.
+    /// Only this share of them, from 0 to 1.
     #[must_use]
     pub fn probability(self, probability: f64) -> Self {
         Self {
@@ -112,13 +112,13 @@ impl When {
         }
     }
 
-    fn describes(&self, facts: &Facts<'_>) -> bool {
+    fn matches(&self, facts: &Facts<'_>) -> bool {
         let is = |wanted: &Option<String>, found: Option<&str>| {
             wanted.as_deref().is_none_or(|wanted| found == Some(wanted))
         };
         is(&self.method, Some(facts.method))
-            && is(&self.phone, facts.phone.as_deref())
-            && is(&self.number, facts.number.as_deref())
+            && is(&self.phone, facts.parties.phone.as_deref())
+            && is(&self.number, facts.parties.number.as_deref())
             && self
                 .path
                 .as_deref()
@@ -126,33 +126,39 @@ impl When {
     }
 }
 
-/// What happens.
+/// How a request fails.
 #[derive(Clone, Debug, PartialEq)]
 pub enum What {
-    /// This answer, without any effect.
+    /// This status and body, without any effect.
     Status(u16, String),
-    /// The TCP connection is reset, without any effect.
+    /// A TCP reset, without any effect.
     Reset,
-    /// The request takes effect, then the connection is reset instead of an answer.
+    /// The request takes effect, then a TCP reset instead of a response.
     AcceptThenReset,
-    /// Nothing happens for so long, then the connection is reset; no effect.
+    /// No response for this time, then a TCP reset; no effect.
     Hang(Duration),
-    /// The request takes effect at once, the answer comes late.
+    /// The request takes effect at once; the response is this late.
     Slow(Duration),
     /// Nexmo: 200 with one entry of this status and error text, without any effect.
     NexmoStatus(u16, String),
-    /// The next so many requests are throttled (Nexmo: status 1; Layer: 429 without a body).
+    /// The next requests, this many, are throttled (Nexmo: status 1; Layer: 429 without a body).
     ThrottleFor(u64),
-    /// Nexmo: the first part of a text is accepted, the others get status 1. The whole of a one-part text.
+    /// Nexmo: the first part of a text is accepted, the others get status 1.
     Partial,
 }
 
-/// What rules look at.
+/// The phone and number in a request to send a text; both `None` for other requests.
+#[derive(Default)]
+pub(crate) struct Parties {
+    pub(crate) phone: Option<String>,
+    pub(crate) number: Option<String>,
+}
+
+/// The properties of a request that rules look at.
 pub(crate) struct Facts<'a> {
     pub(crate) method: &'a str,
     pub(crate) path: &'a str,
-    pub(crate) phone: Option<String>,
-    pub(crate) number: Option<String>,
+    pub(crate) parties: Parties,
 }
 
 struct Rule {
@@ -162,6 +168,26 @@ struct Rule {
 }
 
 impl Rule {
+    fn new(fault: Fault) -> Self {
+        Self {
+            fault,
+            matched: 0,
+            fired: 0,
+        }
+    }
+
+    /// Counts a request that matches, and returns whether the fault fires.
+    fn fires(&mut self, random: &mut u64) -> bool {
+        self.matched += 1;
+        let when = &self.fault.when;
+        let fires = when.nth.is_none_or(|nth| nth == self.matched)
+            && when.probability.is_none_or(|share| draw(random) < share);
+        if fires {
+            self.fired += 1;
+        }
+        fires
+    }
+
     fn spent(&self) -> bool {
         let limit = match self.fault.what {
             What::ThrottleFor(times) => Some(times),
@@ -171,7 +197,7 @@ impl Rule {
     }
 }
 
-/// The rules in force, and the generator behind `probability`.
+/// The current rules, and the random state for `probability`.
 pub(crate) struct Rules {
     rules: Vec<Rule>,
     random: u64,
@@ -188,22 +214,11 @@ impl Rules {
     }
 
     pub(crate) fn set(&mut self, faults: Vec<Fault>) {
-        self.rules = faults
-            .into_iter()
-            .map(|fault| Rule {
-                fault,
-                matched: 0,
-                fired: 0,
-            })
-            .collect();
+        self.rules = faults.into_iter().map(Rule::new).collect();
     }
 
     pub(crate) fn add(&mut self, fault: Fault) {
-        self.rules.push(Rule {
-            fault,
-            matched: 0,
-            fired: 0,
-        });
+        self.rules.push(Rule::new(fault));
     }
 
     pub(crate) fn fired(&self) -> Vec<u64> {
@@ -214,28 +229,19 @@ impl Rules {
         self.total
     }
 
+    /// The fault for a request, if a rule applies to it.
     pub(crate) fn pick(&mut self, facts: &Facts<'_>) -> Option<What> {
-        for rule in &mut self.rules {
-            if rule.spent() || !rule.fault.when.describes(facts) {
-                continue;
-            }
-            rule.matched += 1;
-            let when = &rule.fault.when;
-            let due = when.nth.is_none_or(|nth| nth == rule.matched)
-                && when
-                    .probability
-                    .is_none_or(|share| draw(&mut self.random) < share);
-            if due {
-                rule.fired += 1;
-                self.total += 1;
-                return Some(rule.fault.what.clone());
-            }
-        }
-        None
+        let random = &mut self.random;
+        let rule = self.rules.iter_mut().find_map(|rule| {
+            let applies = !rule.spent() && rule.fault.when.matches(facts);
+            (applies && rule.fires(random)).then_some(rule)
+        })?;
+        self.total += 1;
+        Some(rule.fault.what.clone())
     }
 }
 
-/// The next number of `SplitMix64`, from 0 up to 1.
+/// The next number of `SplitMix64`, at least 0 and less than 1.
 fn draw(state: &mut u64) -> f64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut mixed = *state;
@@ -253,13 +259,12 @@ mod tests {
         Facts {
             method: "POST",
             path,
-            phone: None,
-            number: None,
+            parties: Parties::default(),
         }
     }
 
     #[test]
-    fn the_nth_matching_request_and_no_other_breaks() {
+    fn only_the_nth_matching_request_fails() {
         let mut rules = Rules::new(1);
         rules.add(Fault::new(When::path("sms").nth(2), What::Reset));
         let mut hits = |path| rules.pick(&facts(path)).is_some();
@@ -271,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn throttling_ends_after_its_number_of_requests() {
+    fn throttling_ends_after_the_given_number_of_requests() {
         let mut rules = Rules::new(1);
         rules.add(Fault::new(When::always(), What::ThrottleFor(2)));
         let hits: Vec<_> = (0..3).map(|_| rules.pick(&facts("/")).is_some()).collect();
@@ -279,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn a_seed_draws_the_same_faults_again() {
+    fn the_same_seed_draws_the_same_faults() {
         let run = || {
             let mut rules = Rules::new(42);
             rules.add(Fault::new(When::always().probability(0.5), What::Reset));

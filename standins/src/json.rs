@@ -1,9 +1,9 @@
-//! JSON whose members stay in the order in which they are given, as on the real wire.
+//! JSON that keeps the order of members, as the real services do.
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::Value;
 
-/// A JSON value; objects keep their order.
+/// A JSON value; objects keep the order of their members.
 #[derive(Clone, Debug)]
 pub(crate) enum Json {
     Plain(Value),
@@ -19,7 +19,7 @@ impl Json {
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// The object with one more member at its end.
+    /// Appends a member to an object; other values stay as they are.
     pub(crate) fn with(mut self, name: &str, value: impl Into<Self>) -> Self {
         if let Self::Map(members) = &mut self {
             members.push((name.to_owned(), value.into()));
@@ -28,7 +28,7 @@ impl Json {
     }
 }
 
-/// An object of these members.
+/// An object with these members.
 pub(crate) fn object<const N: usize>(members: [(&str, Json); N]) -> Json {
     Json::Map(members.map(|(name, value)| (name.to_owned(), value)).into())
 }
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn members_keep_their_order_and_nothing_is_escaped_needlessly() {
+    fn members_keep_their_order_and_unicode_is_not_escaped() {
         let json = object([("z", "é/😀".into()), ("a", Json::NULL)]).with("m", 1);
         assert_eq!(json.text(), r#"{"z":"é/😀","a":null,"m":1}"#);
     }

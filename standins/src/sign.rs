@@ -1,4 +1,4 @@
-//! Both services' signatures, written a second time on purpose: see `Cargo.toml`.
+//! Both services' signatures, independent of the product's code: see `Cargo.toml`.
 
 use data_encoding::{HEXLOWER, HEXUPPER};
 use hmac::{Hmac, KeyInit, Mac};
@@ -6,7 +6,7 @@ use md5::{Digest, Md5};
 use sha1::Sha1;
 use sha2::{Sha256, Sha512};
 
-/// How an account signs its texts (Nexmo's dashboard, "Signature method").
+/// How a Nexmo account signs inbound texts (in its dashboard: "Signature method").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
     /// MD5 over the parameters and the secret.
@@ -22,7 +22,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// By the name that the product's setting `NEXMO_SIGNATURE_METHOD` uses.
+    /// By its name in the product's setting `NEXMO_SIGNATURE_METHOD`.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Some(match name {
@@ -35,7 +35,7 @@ impl Method {
         })
     }
 
-    /// The name that [`Self::named`] knows it by.
+    /// The inverse of [`Self::named`].
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -48,23 +48,32 @@ impl Method {
     }
 }
 
+/// How, and with which secret, parameters are signed.
+#[derive(Clone, Debug)]
+pub struct SigningKey {
+    /// How.
+    pub method: Method,
+    /// The account's signature secret.
+    pub secret: String,
+}
+
 /// The value of `layer-webhook-signature`: HMAC-SHA1 of the raw body, lower-case hex.
 #[must_use]
 pub fn layer_signature(secret: &str, body: &str) -> String {
-    HEXLOWER.encode(&keyed::<Hmac<Sha1>>(secret, body))
+    HEXLOWER.encode(&hmac::<Hmac<Sha1>>(secret, body))
 }
 
-/// The value of `sig` for these parameters (a `sig` among them is left out): lower-case hex for
-/// [`Method::Md5Hash`], upper-case for the HMACs, as captured from the real one.
+/// The value of `sig` for these parameters, without an existing `sig`: lower-case hex for
+/// [`Method::Md5Hash`], upper-case for the HMACs, as captured from the real service.
 #[must_use]
 pub fn nexmo_signature(method: Method, secret: &str, params: &[(String, String)]) -> String {
     let base = canonical(params);
     match method {
         Method::Md5Hash => HEXLOWER.encode(&Md5::digest(format!("{base}{secret}"))),
-        Method::Md5 => HEXUPPER.encode(&keyed::<Hmac<Md5>>(secret, &base)),
-        Method::Sha1 => HEXUPPER.encode(&keyed::<Hmac<Sha1>>(secret, &base)),
-        Method::Sha256 => HEXUPPER.encode(&keyed::<Hmac<Sha256>>(secret, &base)),
-        Method::Sha512 => HEXUPPER.encode(&keyed::<Hmac<Sha512>>(secret, &base)),
+        Method::Md5 => HEXUPPER.encode(&hmac::<Hmac<Md5>>(secret, &base)),
+        Method::Sha1 => HEXUPPER.encode(&hmac::<Hmac<Sha1>>(secret, &base)),
+        Method::Sha256 => HEXUPPER.encode(&hmac::<Hmac<Sha256>>(secret, &base)),
+        Method::Sha512 => HEXUPPER.encode(&hmac::<Hmac<Sha512>>(secret, &base)),
     }
 }
 
@@ -77,8 +86,8 @@ fn canonical(params: &[(String, String)]) -> String {
         .collect()
 }
 
-fn keyed<M: Mac + KeyInit>(secret: &str, text: &str) -> Vec<u8> {
-    // An HMAC takes a key of any length, so the error cannot happen; an empty digest verifies nowhere.
+fn hmac<M: Mac + KeyInit>(secret: &str, text: &str) -> Vec<u8> {
+    // An HMAC accepts keys of any length: the error is unreachable.
     <M as KeyInit>::new_from_slice(secret.as_bytes()).map_or_else(
         |_| Vec::new(),
         |mac| mac.chain_update(text).finalize().into_bytes().to_vec(),
@@ -95,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn the_published_vectors_hold() {
+    fn signatures_match_the_published_examples() {
         let webhook = params(&[
             ("text", "Test again"),
             ("message-timestamp", "2013-11-21 15:27:30"),

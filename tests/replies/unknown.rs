@@ -61,7 +61,7 @@ async fn a_reply_that_overtakes_kv_is_posted_by_nexmos_next_try() {
     world.reply(BENS_PHONE, NUMBERS[0], "That was quick");
     let tried = |pushes: &[standins::Push]| !pushes[0].attempts.is_empty();
     let pushes = world.nexmo.wait_for_pushes(SOON, tried).await.unwrap();
-    assert_eq!(pushes[0].attempts[0].1.status(), Some(503));
+    assert_eq!(pushes[0].attempts[0].answer.status(), Some(503));
     let conversation = world.conversation(&[ALICE, BEN]);
     world.say(&conversation, ALICE, "Are you there?");
     assert_eq!(

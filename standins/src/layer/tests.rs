@@ -1,8 +1,9 @@
 use super::*;
-use crate::client::{Answer, Client, Outgoing};
 use crate::fault::{Fault, When};
+use crate::http::{Answer, Client, Outgoing};
 use crate::sign::layer_signature;
 use serde_json::Value;
+use std::time::Duration;
 
 const SOON: Duration = Duration::from_secs(5);
 

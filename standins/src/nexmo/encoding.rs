@@ -1,4 +1,4 @@
-//! GSM 03.38 and UCS-2, and how long texts are cut into parts.
+//! GSM 03.38 and UCS-2, and splitting long texts into parts.
 
 /// A text's alphabet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub enum Alphabet {
 }
 
 impl Alphabet {
-    /// As in the parameter `type`.
+    /// Its name in the parameter `type`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -19,7 +19,7 @@ impl Alphabet {
         }
     }
 
-    /// The alphabet that a phone chooses for this text.
+    /// GSM 03.38 if it has all characters of the text, otherwise UCS-2.
     #[must_use]
     pub fn of(text: &str) -> Self {
         if text.chars().all(|character| septets(character).is_some()) {
@@ -29,6 +29,7 @@ impl Alphabet {
         }
     }
 
+    /// Units of a character: septets, or 16-bit units.
     fn cost(self, character: char) -> usize {
         match self {
             Self::Gsm => septets(character).unwrap_or(1),
@@ -36,11 +37,19 @@ impl Alphabet {
         }
     }
 
-    /// Units in a lone text, and in each part of a longer one.
-    fn room(self) -> (usize, usize) {
+    /// Units in a text of one part.
+    fn single(self) -> usize {
         match self {
-            Self::Gsm => (160, 153),
-            Self::Unicode => (70, 67),
+            Self::Gsm => 160,
+            Self::Unicode => 70,
+        }
+    }
+
+    /// Units in each part of a longer text.
+    fn part(self) -> usize {
+        match self {
+            Self::Gsm => 153,
+            Self::Unicode => 67,
         }
     }
 }
@@ -49,7 +58,7 @@ const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ
     ¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
 const EXTENSION: &str = "\u{c}^{}\\[~]|€";
 
-/// Septets of a character of GSM 03.38; `None`: it has none.
+/// Septets of a character; `None`: GSM 03.38 lacks it.
 fn septets(character: char) -> Option<usize> {
     if BASIC.contains(character) {
         return Some(1);
@@ -57,24 +66,23 @@ fn septets(character: char) -> Option<usize> {
     EXTENSION.contains(character).then_some(2)
 }
 
-/// What arrives of a text sent as `type=text`: a `?` for whatever GSM 03.38 lacks.
-pub(super) fn as_gsm(text: &str) -> String {
+/// A text as received with `type=text`: `?` for characters that GSM 03.38 lacks.
+pub(crate) fn as_gsm(text: &str) -> String {
     text.chars()
         .map(|one| if septets(one).is_some() { one } else { '?' })
         .collect()
 }
 
-/// The parts of a text, at least one. No extension pair and no surrogate pair is split.
-pub(super) fn parts(text: &str, alphabet: Alphabet) -> Vec<String> {
-    let (single, each) = alphabet.room();
-    if text.chars().map(|one| alphabet.cost(one)).sum::<usize>() <= single {
+/// The parts of a text, at least one. Extension pairs and surrogate pairs are not split.
+pub(crate) fn parts(text: &str, alphabet: Alphabet) -> Vec<String> {
+    if text.chars().map(|one| alphabet.cost(one)).sum::<usize>() <= alphabet.single() {
         return vec![text.to_owned()];
     }
     let mut parts = Vec::new();
     let (mut part, mut used) = (String::new(), 0);
     for character in text.chars() {
         let cost = alphabet.cost(character);
-        if used + cost > each {
+        if used + cost > alphabet.part() {
             parts.push(std::mem::take(&mut part));
             used = 0;
         }
@@ -111,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn what_gsm_lacks_arrives_as_a_question_mark() {
+    fn characters_that_gsm_lacks_become_question_marks() {
         assert_eq!(as_gsm("naïve ç — `€`"), "na?ve ? ? ?€?");
     }
 }

@@ -1,26 +1,30 @@
-//! How many requests a second: an account's, a number's, the number API's.
+//! Limits of requests per second: of the account, of a number, of the account and number API.
 
 use crate::clock::now_ms;
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// The text for a number that sends too fast; the number in it is milliseconds.
-pub(super) const WAIT: &str = "Throughput Rate Exceeded - please wait [ 702 ] and retry";
+/// The error text for a number that exceeds its limit; the wait is in milliseconds.
+pub(crate) const WAIT: &str = "Throughput Rate Exceeded - please wait [ 702 ] and retry";
 
 const SECOND: Duration = Duration::from_secs(1);
 const PER_KEY: usize = 30;
 
+/// The times of recent requests.
 #[derive(Default)]
-pub(super) struct Limits {
+pub(crate) struct Limits {
+    /// Texts of the account.
     key: VecDeque<Instant>,
+    /// The last text of each number.
     numbers: HashMap<String, Instant>,
+    /// The last request to the account and number API.
     account: Option<Instant>,
 }
 
 impl Limits {
-    /// Counts a text of the account; the error text if it is one too many.
-    pub(super) fn key(&mut self) -> Result<(), String> {
+    /// Counts a text of the account. The error is Nexmo's text.
+    pub(crate) fn key(&mut self) -> Result<(), String> {
         let now = Instant::now();
         while self
             .key
@@ -41,15 +45,15 @@ impl Limits {
             .and_then(|since| i64::try_from(since).ok())
             .unwrap_or_default();
         let start = now_ms().saturating_sub(since);
-        // The first number is the cap, not a wait.
+        // The first number is the limit, not a wait.
         Err(format!(
             "Exceeded maximum MT throughput[ MAX [ {PER_KEY} ] INTERVAL [ 1000 ] COUNT [ {PER_KEY} ] \
              LAST INT-START [ {start} ] TIME_SINCE_LAST_INTERVAL_START [ {since} ]  ] "
         ))
     }
 
-    /// Counts a text of a number that may send one a second.
-    pub(super) fn number(&mut self, number: &str) -> Result<(), String> {
+    /// Counts a text of a number with a limit of one a second. The error is Nexmo's text.
+    pub(crate) fn number(&mut self, number: &str) -> Result<(), String> {
         let now = Instant::now();
         let past = self
             .numbers
@@ -65,8 +69,8 @@ impl Limits {
         Ok(())
     }
 
-    /// Counts a request to the account and number API; false: too soon.
-    pub(super) fn account(&mut self) -> bool {
+    /// Counts a request to the account and number API; returns whether it is within the limit.
+    pub(crate) fn account(&mut self) -> bool {
         let now = Instant::now();
         let soon = self
             .account

@@ -1,7 +1,8 @@
 use super::*;
-use crate::client::{Answer, Client, Outgoing};
 use crate::fault::{Fault, When};
+use crate::http::{Answer, Client, Outgoing};
 use serde_json::Value;
+use std::time::Duration;
 
 const SOON: Duration = Duration::from_secs(5);
 const AUTH: &str = "api_key=abcd1234&api_secret=abcdef0123456789";
@@ -47,7 +48,7 @@ async fn send(nexmo: &Nexmo, rest: &str) -> Value {
 }
 
 #[tokio::test]
-async fn what_nexmo_refuses_is_refused() {
+async fn invalid_texts_are_refused() {
     let nexmo = nexmo(|options| options).await;
     nexmo.bar("15550000007", true);
     let long = format!("from=12015550100&to=15550000001&text={}", "a".repeat(3201));

@@ -1,0 +1,85 @@
+// Switches for faults, and controls of the Worker: kill, start, erase, deploy.
+
+import { act, toast } from "./api.js";
+import { $, attribute, el, hide, keyed, text } from "./dom.js";
+import { LAYER, NEXMO, pool } from "./words.js";
+
+const radios = (id, modes, send) => {
+  for (const [mode, [words]] of Object.entries(modes)) {
+    const input = el("input", { type: "radio", name: id, value: mode, on: { change: () => send(mode) } });
+    $(id).append(el("label", {}, input, el("span", {}, words)));
+  }
+};
+
+radios("nexmo", NEXMO, (mode) => act({ act: "nexmo", mode }));
+radios("layer", LAYER, (mode) => act({ act: "layer", mode }));
+
+let person = null;
+let deployed = null;
+const form = $("settings");
+
+$("kill").addEventListener("click", async () => {
+  await act({ act: "kill" });
+  $("start").focus();
+});
+$("start").addEventListener("click", async () => {
+  await act({ act: "start" });
+  $("kill").focus();
+});
+$("exhaust").addEventListener("click", () => act({ act: "exhaust", user: person }));
+$("forget").addEventListener("click", () => act({ act: "forget", user: person }));
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const body = { act: "settings", delay: form.delay.value, expiration: form.expiration.value };
+  if (await act(body)) toast("Deployed: the Worker starts with these settings.");
+});
+
+const check = (id, mode) => {
+  const input = $(id).querySelector(`[value="${mode}"]`);
+  if (input && !input.checked) input.checked = true;
+};
+
+/** Fills the fields when other settings are deployed; keeps edits otherwise. */
+const fill = ({ delay, expiration }) => {
+  const stamp = `${delay}|${expiration}`;
+  if (stamp === deployed) return;
+  form.delay.value = delay;
+  form.expiration.value = expiration;
+  deployed = stamp;
+};
+
+const drawWorker = ({ phase, managed }) => {
+  const alive = phase === "starting" || phase === "ready" || phase === "misconfigured";
+  // Hidden, not disabled: the focus moves to the other button.
+  hide($("kill"), !managed || !alive);
+  hide($("start"), !managed || alive);
+  hide(form, !managed);
+  text($("worker-hint"), !managed
+    ? "The playground did not start it: kill and start it yourself."
+    : alive ? "Like a crash of the machine. Everything that waits is on disk."
+    : "Meanwhile Layer and Nexmo retry, and delays keep running.");
+};
+
+export const drawSwitches = (state, view) => {
+  const { worker, switches } = state;
+  person = view.person;
+  check("nexmo", switches.nexmo);
+  check("layer", switches.layer);
+  text($("nexmo-hint"), NEXMO[switches.nexmo][1]);
+  text($("layer-hint"), LAYER[switches.layer][1]);
+  attribute($("nexmo"), "data-broken", switches.nexmo !== "fine");
+  attribute($("layer"), "data-broken", switches.layer !== "fine");
+  text($("exhaust"), `Use up ${state.name[view.person]}’s numbers`);
+  attribute($("exhaust"), "title", pool(state.numbers));
+  text($("forget"), `Forget ${state.name[view.person]}`);
+  attribute($("forget"), "title", "Erases the user record: links, notices, STOP");
+  drawWorker(worker);
+  fill(worker);
+  const problems = worker.problems ?? [];
+  const hints = problems.length > 0
+    ? problems.map((one) => ({ bad: true, words: `${one.setting} ${one.problem}. Expected: ${one.expected}.` }))
+    : worker.managed ? [{ words: "Any duration that the settings accept, such as 90s, 1.5h or 2 days. Deploying restarts the Worker." }] : [];
+  keyed($("settings-hint"), hints, (one) => one.words, (one) =>
+    el("p", { class: one.bad ? "bad" : "" }, one.words));
+};

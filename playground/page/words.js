@@ -1,0 +1,92 @@
+// Texts for the states and log entries of the Worker.
+
+import { number, span } from "./dom.js";
+
+/** The Worker's phases, for the pill in the header. */
+export const PHASES = {
+  starting: { tone: "wait", words: "The Worker is starting" },
+  ready: { tone: "good", words: "The Worker is running" },
+  unconnected: { tone: "wait", words: "The Worker is registering itself" },
+  misconfigured: { tone: "bad", words: "The Worker is misconfigured" },
+  killed: { tone: "bad", words: "The Worker is dead" },
+  ended: { tone: "bad", words: "The Worker has ended" },
+  elsewhere: { tone: "bad", words: "No Worker responds" },
+};
+
+/** Why the user record may be out of date. */
+export const PROBLEMS = {
+  killed: "The Worker is dead. This is the last known record; the record itself is on disk.",
+  ended: "The Worker has ended. This is the last known record.",
+  misconfigured: "The Worker rejects these settings and refuses webhooks. Layer and Nexmo retry.",
+};
+
+/** Why there was no text. */
+export const ENDED = {
+  read: "it was read",
+  deleted: "it was deleted",
+  left: "the user left the conversation",
+  not_reported: "its status does not justify a text",
+  blank: "it contains no text",
+  no_phone: "the user has no phone",
+  opted_out: "the user sent STOP",
+  no_number: "every number is taken by another conversation",
+};
+
+const ABOUT = {
+  "notice.sent": () => ["good", "Texted"],
+  "notice.dropped": ({ reason }) => [reason === "no_number" ? "bad" : "quiet", `No text: ${ENDED[reason] ?? reason}`],
+  "notice.postponed": ({ why, wait_ms: wait }) => ["warn", `Text put off for ${span(Number(wait))}: ${why}`],
+  "notice.failed": ({ why }) => ["bad", `Text given up: ${why}`],
+  "notice.interrupted": () => ["warn", "An attempt was interrupted; it is retried"],
+  "reply.done": ({ kind }) => ["good", kind === "text" ? "Answered by text" : "Reply posted"],
+  "reply.postponed": ({ why, wait_ms: wait }) => ["warn", `Reply put off for ${span(Number(wait))}: ${why}`],
+  "reply.failed": ({ why }) => ["bad", `Reply given up: ${why}`],
+  "reply.keyword": ({ keyword }) => ["quiet", `Received the keyword ${keyword}`],
+  "reply.part_missing": () => ["warn", "A part of a long text is missing"],
+  "reply.without_link": () => ["warn", "A reply to a number without a link"],
+  "record.erased": () => ["quiet", "A record was erased"],
+  "setup.done": () => ["good", "Registered itself at Layer and Nexmo"],
+  "settings.problem": ({ setting, problem }) => ["bad", `${setting} ${problem}`],
+  "nexmo_webhook.unknown_phone": () => ["warn", "A text from an unknown phone"],
+  "nexmo_webhook.refused": ({ why }) => ["warn", `Refused a text: ${why}`],
+  "layer_webhook.bad_signature": () => ["warn", "Refused a webhook with a wrong signature"],
+  "demo.worker_started": () => ["quiet", "The process was started"],
+  "demo.worker_ready": () => ["good", "The Worker is ready"],
+  "demo.worker_killed": () => ["bad", "The process was killed"],
+  "demo.worker_ended": () => ["bad", "The process ended"],
+};
+
+/** Tone and text of a log entry. */
+export const about = ({ message, level, fields }) => {
+  const known = ABOUT[message]?.(fields);
+  if (known) return known;
+  const tone = { error: "bad", warn: "warn" }[level] ?? "quiet";
+  const rest = Object.values(fields).filter((value) => typeof value === "string" && value.length < 80 && !/^[0-9a-f-]{36}$/.test(value));
+  return [tone, [message.replace(/[._]/g, " "), ...rest].join(" · ")];
+};
+
+export const EVENTS = {
+  "message.sent": "a message was sent",
+  "message.delivered": "a message was delivered",
+  "message.read": "a message was read",
+  "message.deleted": "a message was deleted",
+  "conversation.created": "a conversation was created",
+  "conversation.deleted": "a conversation was deleted",
+  "conversation.updated.participants": "someone joined or left",
+  "inbound text": "a text from a phone",
+};
+
+export const NEXMO = {
+  fine: ["Works", "Texts arrive."],
+  throttles: ["Throttles", "Status 1, “please wait”: the text is retried, and the attempt does not count."],
+  fails: ["Fails", "503: the text is retried with increasing waits, ten times at most."],
+  hangs: ["Hangs", "No response: the request times out after ten seconds and is retried."],
+  refuses: ["Refuses", "“Number barred”, permanent: kept as a failure, and a new link is removed."],
+};
+
+export const LAYER = {
+  fine: ["Works", "Messages can be looked up and posted."],
+  down: ["Is down", "503: texts that need an introduction wait; replies are kept and posted later."],
+};
+
+export const pool = (numbers) => `The pool: ${numbers.map(number).join(", ")}.`;

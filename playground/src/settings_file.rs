@@ -1,0 +1,36 @@
+//! The file with the Worker's settings: those that the stand-ins share, and those of the page.
+
+use crate::config::Config;
+use crate::page_settings::PageSettings;
+use standins::SigningKey;
+
+/// The text of the file for `wrangler dev --env-file`.
+pub(crate) fn text(config: &Config, page: &PageSettings) -> String {
+    let layer = format!("http://127.0.0.1:{}", config.layer_port);
+    let nexmo = format!("http://127.0.0.1:{}", config.nexmo_port);
+    let numbers = config.numbers.join(",");
+    let mut settings = vec![
+        ("LAYER_APP_ID", config.app_id.as_str()),
+        ("LAYER_BEARER_TOKEN", &config.token),
+        ("LAYER_WEBHOOK_SECRET", &config.webhook_secret),
+        ("LAYER_API_URL", &layer),
+        ("NEXMO_KEY", &config.key),
+        ("NEXMO_SECRET", &config.secret),
+        ("NEXMO_NUMBERS", &numbers),
+        ("NEXMO_API_URL", &nexmo),
+        ("SERVER_URL", &config.worker),
+        ("DELAY", &page.delay),
+        ("NUMBER_EXPIRATION_TIME", &page.expiration),
+        ("INTRODUCE_CONVERSATION", &config.introduction),
+        (
+            "ADMIN_TOKEN",
+            config.admin_token.as_deref().unwrap_or_default(),
+        ),
+    ];
+    if let Some(SigningKey { method, secret }) = &config.signature {
+        settings.push(("NEXMO_SIGNATURE_METHOD", method.name()));
+        settings.push(("NEXMO_SIGNATURE_SECRET", secret));
+    }
+    let line = |(name, value): (&str, &str)| format!("{name}=\"{value}\"\n");
+    settings.into_iter().map(line).collect()
+}

@@ -1,0 +1,113 @@
+//! Nexmo's data: numbers, texts, and pushes of inbound texts.
+
+use super::encoding::Alphabet;
+use crate::http::{Answer, Attempt};
+use std::collections::BTreeMap;
+use tokio::time::Instant;
+
+/// One of the account's numbers.
+#[derive(Clone, Debug)]
+pub struct Number {
+    /// Digits only.
+    pub msisdn: String,
+    /// `US`, `GB` …; US and CA numbers may send one text a second.
+    pub country: String,
+    /// The URL that inbound texts are pushed to; `None`: the account's own, if it has one.
+    pub mo_http_url: Option<String>,
+    /// `SMS`, `VOICE` …
+    pub features: Vec<String>,
+    /// `app_id`, `voiceCallbackType` …; an update removes those that it omits.
+    pub extra: BTreeMap<String, String>,
+}
+
+impl Number {
+    /// A number for texts and calls.
+    #[must_use]
+    pub fn new(msisdn: &str, country: &str) -> Self {
+        Self {
+            msisdn: msisdn.to_owned(),
+            country: country.to_owned(),
+            mo_http_url: None,
+            features: vec!["VOICE".to_owned(), "SMS".to_owned()],
+            extra: BTreeMap::new(),
+        }
+    }
+
+    pub(crate) fn is_north_american(&self) -> bool {
+        matches!(self.country.as_str(), "US" | "CA")
+    }
+}
+
+/// A text that Nexmo accepted.
+#[derive(Clone, Debug)]
+pub struct Text {
+    /// The request's `to`.
+    pub phone: String,
+    /// The request's `from`.
+    pub number: String,
+    /// As received: with `type=text`, `?` for characters that GSM 03.38 lacks.
+    pub text: String,
+    /// The request's `type`.
+    pub alphabet: Alphabet,
+    /// The number of parts that were sent.
+    pub parts: usize,
+    /// One for each part.
+    pub message_ids: Vec<String>,
+    /// The request's `client-ref`.
+    pub client_ref: Option<String>,
+    /// When it was accepted.
+    pub at: Instant,
+    /// The same, in milliseconds since 1970.
+    pub at_ms: i64,
+}
+
+/// Which responses are followed by a retry; both rules give up after 24 hours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RetryRule {
+    /// 429, 5xx and no response: after 5 s, doubling up to 15 min. Other 4xx are final.
+    #[default]
+    Current,
+    /// Everything but a 2xx: every minute.
+    Legacy,
+}
+
+impl RetryRule {
+    pub(crate) fn retries(self, answer: &Answer) -> bool {
+        match (self, answer.status()) {
+            (_, None) => true,
+            (Self::Current, Some(status)) => status == 429 || status >= 500,
+            (Self::Legacy, Some(_)) => !answer.is_success(),
+        }
+    }
+
+    /// Seconds between this attempt, counted from 0, and the next.
+    pub(crate) fn wait(self, attempt: u32) -> f64 {
+        match self {
+            Self::Current => (5.0 * f64::from(2_u32.saturating_pow(attempt))).min(900.0),
+            Self::Legacy => 60.0,
+        }
+    }
+}
+
+/// An inbound text, or a part of one, and the attempts to push it.
+#[derive(Clone, Debug)]
+pub struct Push {
+    /// Its `messageId`.
+    pub message_id: String,
+    /// Where it is pushed to.
+    pub url: String,
+    /// In order.
+    pub attempts: Vec<Attempt>,
+    /// Whether the last attempt has been made.
+    pub finished: bool,
+}
+
+impl Push {
+    /// Whether the last attempt got a 2xx.
+    #[must_use]
+    pub fn delivered(&self) -> bool {
+        self.attempts
+            .last()
+            .is_some_and(|last| last.answer.is_success())
+    }
+}
