@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# build.sh [--dev | --panicking | --named]: builds the Worker into build/, ready for wrangler; at once when nothing has
-# changed. --dev (or BUILD=dev) skips the optimisation, for a quick loop while working. --panicking builds, into
-# build-panicking/, what tests/panics needs: the same Worker that panics when it is asked to. --named builds, into
-# build-named/, the Worker with the names of its functions, for scripts/size.sh and profilers.
+# build.sh [--dev | --panicking | --named]: builds the Worker for wrangler, if anything has changed.
+#
+#   (none)        an optimised build in build/
+#   --dev         a quick build without optimisation in build/; the same as BUILD=dev
+#   --panicking   a Worker that panics on request, in build-panicking/, for tests/panics
+#   --named       an optimised build that keeps function names, in build-named/, for scripts/size.sh and profilers
 set -euo pipefail
 # shellcheck source=scripts/lib/common.sh
 . "$(dirname "$0")/lib/common.sh"
@@ -14,20 +16,20 @@ case ${1:-} in
   *) die "unknown argument $1" "Usage: scripts/build.sh [--dev | --panicking | --named]" ;;
 esac
 WASM=$ROOT/$OUT/index_bg.wasm
-MARK=$ROOT/$OUT/.built-from
+STAMP=$ROOT/$OUT/.built-from
 
-# Stands for everything that the result depends on.
-inputs() {
+# A hash of everything that the build depends on.
+inputs_hash() {
   cd "$ROOT"
   { echo "$profile" && cat "$TOOLS/done" && find src core/src Cargo.toml Cargo.lock core/Cargo.toml scripts/build.sh -type f -print0 |
     LC_ALL=C sort -z | xargs -0 cat; } | digest
 }
 
-is_built() { [ -s "$WASM" ] && [ -s "$ROOT/$OUT/index.js" ] && [ "$(cat "$MARK" 2>/dev/null)" = "$1" ]; }
+is_built() { [ -s "$WASM" ] && [ -s "$ROOT/$OUT/index.js" ] && [ "$(cat "$STAMP" 2>/dev/null)" = "$1" ]; }
 
-# The names of functions and the debug sections are a fifth of the file and nothing at run time. The features that
-# the optimiser may use are those that rustc has written into the file, so that workerd knows them all. By their
-# names, functions stand beside those of the same code for other types, which compresses better.
+# Removes function names and debug sections, a fifth of the file. The optimiser uses only the wasm features that rustc
+# recorded in the file, all of which workerd supports. Sorting functions by name puts instances of the same generic
+# function side by side, which compresses better.
 shrink() { # FILE OPTION…
   local file=$1
   shift
@@ -35,11 +37,11 @@ shrink() { # FILE OPTION…
   mv "$file.small" "$file"
 }
 
-# Of the standard library and of SHA-2 (signatures, tokens) the smaller of two ways to write them: 13 KB compressed.
+# Builds the standard library and SHA-2 for size instead of speed, which saves 13 KB compressed.
 export CARGO_UNSTABLE_BUILD_STD_FEATURES=optimize_for_size
 export RUSTFLAGS="${RUSTFLAGS:-} --cfg sha2_backend_soft=\"compact\""
 
-# Beside the folder that may be in use, which is replaced at the end.
+# Builds into a new folder and then replaces the old one, which may be in use.
 build() {
   local fresh=$OUT.fresh
   rm -rf "$fresh"
@@ -63,10 +65,10 @@ build() {
 "$ROOT/scripts/setup.sh"
 # shellcheck source=/dev/null
 . "$TOOLS/env.sh"
-only_one_at_a_time build
-wanted=$(inputs)
-! is_built "$wanted" || exit 0
+lock build
+hash=$(inputs_hash)
+! is_built "$hash" || exit 0
 cd "$ROOT"
 build >&2
-echo "$wanted" >"$MARK"
+echo "$hash" >"$STAMP"
 say "built ($profile): $(wc -c <"$WASM" | tr -d ' ') bytes of wasm, $(gzip -9 -c "$WASM" | wc -c | tr -d ' ') compressed"

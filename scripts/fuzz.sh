@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# fuzz.sh [SECONDS] [TARGET…]: fuzzes what faces the internet (core/fuzz), each target for so long, 60 seconds
-# unless told. What it learns stays under target/fuzz for the next time; the committed corpora and dictionaries
-# are where it starts. Fails when a target does, with the input in core/fuzz/artifacts; to see it again, give the
-# path that libFuzzer printed to target/fuzz/<triple>/release/TARGET.
+# fuzz.sh [SECONDS] [TARGET…]: fuzzes the parsers of untrusted input (core/fuzz), each target for SECONDS, 60 by
+# default. Starts from the committed corpora and dictionaries; new inputs are kept in target/fuzz for the next run. If
+# a target fails, its input is in core/fuzz/artifacts; to reproduce the failure, pass the path that libFuzzer printed
+# to target/fuzz/<triple>/release/TARGET.
 #
-# It is cargo-fuzz's way of building without cargo-fuzz, which needs nightly: the instrumentation is the stable
-# compiler's, and no address sanitizer is wanted, as the code has no `unsafe`.
+# Builds as cargo-fuzz would, but with the stable compiler's instrumentation, because cargo-fuzz needs nightly. No
+# address sanitizer is used, because the code has no `unsafe`.
 set -euo pipefail
 # shellcheck source=scripts/lib/common.sh
 . "$(dirname "$0")/lib/common.sh"
@@ -30,14 +30,14 @@ coverage=(
   -Cllvm-args=-sanitizer-coverage-trace-compares
   -Cllvm-args=-simplifycfg-branch-fold-threshold=0
 )
-say "building with coverage"
+say "building with coverage instrumentation"
 RUSTC_BOOTSTRAP=1 RUSTFLAGS="${coverage[*]}" CARGO_TARGET_DIR=$OUT \
   cargo build --locked --release --target "$triple" --manifest-path "$FUZZ/Cargo.toml" --bins
 
 fuzz() { # TARGET
-  local learnt=$OUT/corpus/$1
-  mkdir -p "$learnt" "$FUZZ/artifacts/$1"
-  "$OUT/$triple/release/$1" "$learnt" "$FUZZ/corpus/$1" -dict="$FUZZ/dictionaries/$1" \
+  local found=$OUT/corpus/$1
+  mkdir -p "$found" "$FUZZ/artifacts/$1"
+  "$OUT/$triple/release/$1" "$found" "$FUZZ/corpus/$1" -dict="$FUZZ/dictionaries/$1" \
     -max_total_time="$seconds" -max_len=8192 -timeout=10 -artifact_prefix="$FUZZ/artifacts/$1/" \
     -print_final_stats=1 -verbosity=1 >"$OUT/$1.log" 2>&1
 }

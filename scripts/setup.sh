@@ -1,40 +1,40 @@
 #!/usr/bin/env bash
-# Brings every tool that building, testing and deploying need into .tools and node_modules; nothing is
-# installed outside of this folder (but for what rustup keeps, where it is used). Run again, it costs nothing.
+# Installs all tools for building, testing and deploying into .tools and node_modules. Nothing is installed
+# elsewhere, except what rustup installs if it is used. Does nothing if all tools are up to date.
 #
-#   TOOLS_FROM   unset        rustup where it works, else package registries alone
-#                rustup       rustup or nothing
-#                registries   never rustup's downloads: Debian's packages (for machines that reach only
-#                             package registries)
+#   TOOLS_FROM   unset        uses rustup if it works, otherwise package registries only
+#                rustup       uses rustup, and fails if that does not work
+#                registries   never uses rustup's downloads but Debian packages, for machines that can reach
+#                             package registries only
 #
-# Afterwards `. .tools/env.sh` puts the tools on the PATH; the other scripts do it themselves.
+# Afterwards `. .tools/env.sh` puts the tools on the PATH. The other scripts call this one and do so themselves.
 set -euo pipefail
 cd "$(dirname "$0")"
 for part in common node rust debian worker-tools; do
   # shellcheck source=/dev/null
   . "lib/$part.sh"
 done
-# The machine's own tools are looked for, not what an earlier run put in front of them.
+# Removes the project's tools from the PATH, so that only the machine's own are found.
 PATH=$(printf %s "$PATH" | tr : '\n' | grep -vF "$TOOLS/" | paste -sd: -)
 
-# Stands for all that decides what is set up; paths included, since env.sh holds them.
+# A hash of everything that the setup depends on, including the path, which env.sh contains.
 fingerprint() {
   { echo "$ROOT $(wasm_bindgen_version)" && cat "$ROOT"/package*.json "$ROOT"/scripts/setup.sh "$ROOT"/scripts/lib/*.sh; } | digest
 }
 
-is_done() {
-  [ "$(cat "$TOOLS/done" 2>/dev/null)" = "$(fingerprint)" ] && npm_packages_current && tools_answer >/dev/null 2>&1
+is_up_to_date() {
+  [ "$(cat "$TOOLS/done" 2>/dev/null)" = "$(fingerprint)" ] && npm_packages_current && tools_work >/dev/null 2>&1
 }
 
-tools_answer() (
+tools_work() (
   # shellcheck source=/dev/null
   . "$TOOLS/env.sh"
   [ -x "$WASM_BINDGEN_BIN" ] && has worker-build && rustc --version && node --version
 )
 
-! is_done || exit 0
-only_one_at_a_time setup
-! is_done || exit 0
+! is_up_to_date || exit 0
+lock setup
+! is_up_to_date || exit 0
 setup_node
 setup_npm_packages
 setup_rust "${TOOLS_FROM:-auto}"

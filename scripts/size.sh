@@ -1,25 +1,25 @@
 #!/usr/bin/env bash
-# size.sh: prints the built Worker's compressed size in bytes, and fails when it is more than 5 % above what is
-# recorded in scripts/size-budget (another compiler makes a difference of 1 or 2 %): every byte is loaded at a
-# cold start. size.sh --by-crate: builds it with names and prints how many bytes of code each crate has.
+# size.sh: prints the compressed size of the built Worker in bytes. Fails if it is more than 5 % above the size in
+# scripts/size-budget; a different compiler accounts for 1 or 2 %. Every byte is loaded on a cold start.
+# size.sh --by-crate: builds the Worker with function names and prints the bytes of code per crate.
 set -euo pipefail
 # shellcheck source=scripts/lib/common.sh
 . "$(dirname "$0")/lib/common.sh"
 TWIGGY_VERSION=0.8.0
 
-within_budget() {
+check_budget() {
   local wasm=$ROOT/build/index_bg.wasm size budget allowed
-  [ -s "$wasm" ] || die "nothing is built" "Run scripts/build.sh first."
+  [ -s "$wasm" ] || die "the Worker is not built" "Run scripts/build.sh first."
   size=$(gzip -9 -c "$wasm" | wc -c | tr -d ' ')
   budget=$(cat "$ROOT/scripts/size-budget")
   allowed=$((budget + budget / 20))
-  echo "$size bytes compressed; $budget are recorded, $allowed allowed"
+  echo "$size bytes compressed; budget $budget, limit $allowed"
   [ "$size" -le "$allowed" ] ||
-    die "the Worker has outgrown its budget by $((size - allowed)) bytes" \
-      "Find out what brought them; record more in scripts/size-budget only if they are worth it."
+    die "the Worker is $((size - allowed)) bytes over the limit" \
+      "Find out what added them (scripts/size.sh --by-crate). Raise scripts/size-budget only if they are worth it."
 }
 
-# Of generic code, the crate that is named first counts: mostly the one that wrote it.
+# Generic code is attributed to the first crate in its name, which is usually the one that defines it.
 by_crate() {
   "$ROOT/scripts/build.sh" --named
   # shellcheck source=/dev/null
@@ -35,7 +35,7 @@ by_crate() {
 }
 
 case ${1:-} in
-  "") within_budget ;;
+  "") check_budget ;;
   --by-crate) by_crate ;;
   *) die "unknown argument $1" "Usage: scripts/size.sh [--by-crate]" ;;
 esac

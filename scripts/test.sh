@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Every test: sets the tools up, builds the Worker and runs `cargo test` over the workspace, the end-to-end
-# tests against the built Worker included. Arguments go to cargo test. Ends with the count, failed if any did.
+# Runs all tests: sets up the tools, builds the Worker and runs `cargo test` on the workspace, including the
+# end-to-end tests against the built Worker. Arguments are passed to cargo test. The last line is the count; the exit
+# status is not 0 if a test failed.
 set -euo pipefail
 # shellcheck source=scripts/lib/common.sh
 . "$(dirname "$0")/lib/common.sh"
@@ -13,7 +14,7 @@ log=$TOOLS/test.log
 status=0
 cargo test --workspace --no-fail-fast "$@" 2>&1 | tee "$log" || status=$?
 count=$(awk '/^test result:/ { passed += $4; failed += $6 } END { printf "%d passed, %d failed", passed, failed }' "$log")
-[ "$status" -eq 0 ] || echo "cargo test ended with status $status" >&2
-echo "tests: $SECONDS s, the build included"
+[ "$status" -eq 0 ] || echo "cargo test exited with status $status" >&2
+echo "tests: $SECONDS s, including the build"
 echo "$count"
 case $count in *", 0 failed") exit "$status" ;; *) exit 1 ;; esac

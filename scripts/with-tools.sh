@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# with-tools.sh COMMAND…: runs a command with the project's own tools on the PATH, setting them up first.
+# with-tools.sh COMMAND…: sets up the project's tools and runs a command with them on the PATH.
 set -euo pipefail
 # shellcheck source=scripts/lib/common.sh
 . "$(dirname "$0")/lib/common.sh"

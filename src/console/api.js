@@ -1,13 +1,13 @@
-// What the Worker is asked, with the token that this tab keeps until it is closed.
+// Calls to the admin API. The token is kept in sessionStorage, until the tab is closed.
 
-const KEPT = "console.token";
+const TOKEN_KEY = "console.token";
 
-export const token = () => sessionStorage.getItem(KEPT);
-export const keep = (value) => sessionStorage.setItem(KEPT, value);
-export const forget = () => sessionStorage.removeItem(KEPT);
+export const token = () => sessionStorage.getItem(TOKEN_KEY);
+export const saveToken = (value) => sessionStorage.setItem(TOKEN_KEY, value);
+export const clearToken = () => sessionStorage.removeItem(TOKEN_KEY);
 
-/** Why a question had no answer to show. */
-export class Refused extends Error {
+/** A request without a usable response. `status` is 0 if the Worker could not be reached. */
+export class RequestError extends Error {
   constructor(status, body) {
     super(status ? `The Worker answered ${status}.` : "The Worker could not be reached.");
     this.status = status;
@@ -15,15 +15,18 @@ export class Refused extends Error {
   }
 }
 
-/** Statuses in `welcome` are answers too: a repair that failed comes as 502 with its report. */
-export const ask = async (path, { method = "GET", welcome = [] } = {}) => {
+/**
+ * Returns the response's JSON, or throws a RequestError. Error statuses in `accept` return their JSON as well: a
+ * failed repair is a 502 with a report.
+ */
+export const request = async (path, { method = "GET", accept = [] } = {}) => {
   const headers = { authorization: `Bearer ${token() ?? ""}` };
-  const answer = await fetch(`/admin/${path}`, { method, headers, cache: "no-store" }).catch(() => {
-    throw new Refused(0);
+  const response = await fetch(`/admin/${path}`, { method, headers, cache: "no-store" }).catch(() => {
+    throw new RequestError(0);
   });
-  const body = await answer.json().catch(() => null);
-  if (!answer.ok && !welcome.includes(answer.status)) throw new Refused(answer.status, body);
+  const body = await response.json().catch(() => null);
+  if (!response.ok && !accept.includes(response.status)) throw new RequestError(response.status, body);
   return body;
 };
 
-export const user = (id) => `users/${encodeURIComponent(id)}`;
+export const userPath = (id) => `users/${encodeURIComponent(id)}`;

@@ -1,92 +1,94 @@
-// Signing in and out, and which view is shown.
-import { activity } from "./activity.js";
-import { Refused, ask, forget, keep, token } from "./api.js";
+// Sign-in, sign-out and routing between the views.
+import { activityView } from "./activity.js";
+import { RequestError, clearToken, request, saveToken, token } from "./api.js";
 import { button, card, h } from "./dom.js";
-import { health, problems } from "./health.js";
-import { numbers } from "./numbers.js";
-import { registration } from "./registration.js";
-import { users } from "./users.js";
+import { healthView, problemCard } from "./health.js";
+import { numbersView } from "./numbers.js";
+import { registrationView } from "./registration.js";
+import { usersView } from "./users.js";
 
 const VIEWS = {
-  health: ["Health and settings", health],
-  registration: ["Registration", registration],
-  activity: ["What happened", activity],
-  numbers: ["How many numbers do I need?", numbers],
-  users: ["Users", users],
+  health: ["Health and settings", healthView],
+  registration: ["Registration", registrationView],
+  activity: ["Activity", activityView],
+  numbers: ["How many numbers do I need?", numbersView],
+  users: ["Users", usersView],
 };
 const bar = document.getElementById("bar");
 const main = document.getElementById("main");
 
-const signOut = (why) => {
-  forget();
+/** Clears the token and shows the sign-in form, with a message if there is a reason. */
+const signOut = (reason) => {
+  clearToken();
   bar.hidden = true;
   document.title = "Sign in · Texts";
   const field = h("input", { id: "token", type: "password", autocomplete: "current-password", required: true, spellcheck: "false" });
-  const said = h("p", { id: "why", class: "bad", role: "alert" }, why);
+  const message = h("p", { id: "why", class: "bad", role: "alert" }, reason);
   const signIn = async (event) => {
     event.preventDefault();
-    said.textContent = "";
+    message.textContent = "";
     try {
-      // A header carries no other characters; the token is none of them then.
-      if (!/^[\x20-\x7e]+$/.test(field.value.trim())) throw new Refused(401);
-      keep(field.value.trim());
-      await ask("settings");
+      // Other characters cannot be sent in a header, so the token cannot be right.
+      if (!/^[\x20-\x7e]+$/.test(field.value.trim())) throw new RequestError(401);
+      saveToken(field.value.trim());
+      await request("settings");
       show();
     } catch (error) {
-      forget();
-      said.textContent = error.status === 401 ? "That is not the token." : error.message;
+      clearToken();
+      message.textContent = error.status === 401 ? "Wrong token." : error.message;
       field.select();
     }
   };
   main.replaceChildren(h("form", { class: "sign-in card", onsubmit: signIn },
-    h("h1", {}, "Texts"), h("p", { class: "muted" }, "The operator's console."),
-    h("label", { for: "token" }, "Token"), field, said,
+    h("h1", {}, "Texts"), h("p", { class: "muted" }, "Operator console"),
+    h("label", { for: "token" }, "Token"), field, message,
     h("button", { class: "main" }, "Sign in"),
-    h("p", { class: "muted small" }, "It is the Worker's secret ADMIN_TOKEN. This tab keeps it until it is closed.")));
+    h("p", { class: "muted small" }, "The value of the Worker's secret ADMIN_TOKEN. It is kept until this tab is closed.")));
   field.focus();
 };
 
-const mark = (link) => {
+const markCurrent = (link) => {
   link.setAttribute("aria-current", "page");
   link.scrollIntoView({ block: "nearest", inline: "nearest" });
 };
 
-let shown = 0;
+/** Counts navigations, so that the response of a view that was left is dropped. */
+let latest = 0;
 
-/** Shows the view that the address names; one that answers after another was chosen is not shown. */
+/** Shows the view named in the URL's fragment. */
 const show = async () => {
   if (!token()) return signOut("");
-  const turn = ++shown;
+  const navigation = ++latest;
   const [name, rest] = location.hash.slice(2).split("/", 2);
   const [title, view] = VIEWS[name] ?? VIEWS.health;
   bar.hidden = false;
   document.title = `${title} · Texts`;
   for (const link of bar.querySelectorAll("nav a")) {
-    if (link.hash === `#/${VIEWS[name] ? name : "health"}`) mark(link);
+    if (link.hash === `#/${VIEWS[name] ? name : "health"}`) markCurrent(link);
     else link.removeAttribute("aria-current");
   }
-  const body = h("div", { class: "view" }, h("p", { class: "muted" }, "Asking the Worker …"));
-  const again = button("Refresh", () => show(), "quiet");
-  main.replaceChildren(h("div", { class: "row head" }, h("h1", { tabindex: "-1" }, title), again), body);
+  const body = h("div", { class: "view" }, h("p", { class: "muted" }, "Loading …"));
+  const refresh = button("Refresh", () => show(), "quiet");
+  main.replaceChildren(h("div", { class: "row head" }, h("h1", { tabindex: "-1" }, title), refresh), body);
   main.querySelector("h1").focus({ preventScroll: true });
-  await run(body, turn, () => view(rest && decodeURIComponent(rest)));
+  await load(body, navigation, () => view(rest && decodeURIComponent(rest)));
 };
 
-const run = async (body, turn, view) => {
+const load = async (body, navigation, view) => {
   let content;
   try {
     content = await view();
   } catch (error) {
-    if (error.status === 401) return signOut("The token is not right any more.");
-    content = failure(error);
+    if (error.status === 401) return signOut("The token is no longer valid.");
+    content = errorCard(error);
   }
-  if (turn === shown) body.replaceChildren(...[content].flat());
+  if (navigation === latest) body.replaceChildren(...[content].flat());
 };
 
-const failure = (error) => {
-  if (!(error instanceof Refused)) throw error;
-  if (error.body?.problems) return problems(error.body.problems);
-  return card("No answer", h("p", {}, error.message, " Its log says more."));
+const errorCard = (error) => {
+  if (!(error instanceof RequestError)) throw error;
+  if (error.body?.problems) return problemCard(error.body.problems);
+  return card("Request failed", h("p", {}, error.message, " See the Worker's log."));
 };
 
 document.getElementById("out").addEventListener("click", () => signOut(""));

@@ -1,11 +1,11 @@
-// Whether the configuration is whole, what is wrong with it, and every setting.
-import { ask } from "./api.js";
+// Whether the configuration is valid, its problems, and all settings.
+import { request } from "./api.js";
 import { card, chip, h, table } from "./dom.js";
 
-export const problems = (all) =>
-  card("These settings are not right",
-    h("p", {}, "Nothing is texted until they are. Layer and Nexmo send again what they could not deliver."),
-    h("ul", { class: "plain" }, all.map((one) =>
+export const problemCard = (problems) =>
+  card("Some settings are invalid",
+    h("p", {}, "No texts are sent until they are corrected. Layer and Nexmo retry the webhooks that failed."),
+    h("ul", { class: "plain" }, problems.map((one) =>
       h("li", { class: "problem" }, h("code", {}, one.setting), h("p", {}, one.problem), h("p", { class: "muted" }, `Expected: ${one.expected}`)))));
 
 const value = (one) => {
@@ -14,17 +14,17 @@ const value = (one) => {
   return h("span", { class: "muted" }, one.default ? h("code", {}, one.default) : "not set", one.default && " by default");
 };
 
-export const health = async () => {
-  const { version, ok, settings, problems: wrong } = await ask("settings");
-  const named = new Set(wrong.map((one) => one.setting));
+export const healthView = async () => {
+  const { version, ok, settings, problems } = await request("settings");
+  const invalid = new Set(problems.map((one) => one.setting));
   const rows = settings.map((one) => ({
-    kind: named.has(one.name) && "bad",
+    kind: invalid.has(one.name) && "bad",
     cells: [h("span", { title: one.expected }, h("code", {}, one.name), one.required && h("span", { class: "muted small" }, " required")), value(one)],
   }));
   return [
     ok
-      ? card(null, h("p", { class: "lead" }, chip("ok", "good"), " Every setting is right."), h("p", { class: "muted" }, `Version ${version}`))
-      : problems(wrong),
+      ? card(null, h("p", { class: "lead" }, chip("ok", "good"), " All settings are valid."), h("p", { class: "muted" }, `Version ${version}`))
+      : problemCard(problems),
     card("Settings", table(["Setting", "Value"], rows, { class: "settings" })),
   ];
 };

@@ -1,7 +1,7 @@
-//! Chaos: many people, many messages, while Nexmo and Layer fail in every way and workerd is killed.
+//! Chaos test: many users and messages while Nexmo and Layer fail in every way and workerd is killed.
 //!
-//! `CHAOS_SEED`, `CHAOS_USERS`, `CHAOS_MESSAGES` and `CHAOS_KILLS` make another run; what is printed
-//! reproduces the same plan of events and faults (the timing is the machine's).
+//! `CHAOS_SEED`, `CHAOS_USERS`, `CHAOS_MESSAGES` and `CHAOS_KILLS` change the run. The printed values
+//! reproduce the same events and faults, but not the same timing.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -9,7 +9,7 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::print_stdout,
-    reason = "a test fails by panicking, and this one says what it counted"
+    reason = "a test fails by panicking, and this one prints its counts"
 )]
 
 #[path = "../support/mod.rs"]
@@ -25,7 +25,7 @@ use standins::{Fault, What, When};
 use support::World;
 use verdict::Verdict;
 
-/// What is played.
+/// The parameters of a run.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan {
     pub seed: u64,
@@ -38,9 +38,9 @@ fn from_environment<T: FromStr<Err: Debug>>(name: &str, default: T) -> T {
     env::var(name).map_or(default, |value| value.parse().unwrap())
 }
 
-/// Half of what goes out is disturbed in one way or the other.
-fn break_things(world: &World) {
-    let often = |path: &str, share: f64| When::path(path).probability(share);
+/// Makes a part of the requests to Nexmo and Layer fail, each in one of many ways.
+fn add_faults(world: &World) {
+    let sometimes = |path: &str, share: f64| When::path(path).probability(share);
     for (share, what) in [
         (0.06, What::Status(500, String::new())),
         (0.04, What::Status(429, String::new())),
@@ -60,7 +60,7 @@ fn break_things(world: &World) {
         world
             .nexmo
             .traffic()
-            .add_fault(Fault::new(often("/sms/json", share), what));
+            .add_fault(Fault::new(sometimes("/sms/json", share), what));
     }
     for (path, share, what) in [
         ("/messages", 0.05, What::Status(503, String::new())),
@@ -73,11 +73,11 @@ fn break_things(world: &World) {
         world
             .layer
             .traffic()
-            .add_fault(Fault::new(often(path, share), what));
+            .add_fault(Fault::new(sometimes(path, share), what));
     }
 }
 
-/// Prints what may have become of what is missing.
+/// Prints what may explain missing texts and replies.
 async fn explain(world: &World, people: &People) {
     for push in world.nexmo.pushes() {
         if !push.delivered() {
@@ -111,7 +111,7 @@ async fn explain(world: &World, people: &People) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nothing_is_lost_and_nothing_comes_twice_without_a_reason() {
+async fn no_message_is_lost_and_every_duplicate_is_explained() {
     let plan = Plan {
         seed: from_environment("CHAOS_SEED", 20_261_124),
         users: from_environment("CHAOS_USERS", 200),
@@ -120,17 +120,19 @@ async fn nothing_is_lost_and_nothing_comes_twice_without_a_reason() {
     };
     println!("{plan:?}");
     let delay = [("DELAY", "2 seconds")];
-    let mut world = World::built(&delay, |layer, nexmo, _| {
+    let mut world = World::with_options(&delay, |layer, nexmo, _| {
         (layer.seed, nexmo.seed) = (plan.seed, plan.seed + 1);
-        // Retries within seconds, and none given up before the last kill is over.
+        // Makes Layer and Nexmo retry within seconds, and long enough to outlast the kills.
         (layer.retry_scale, nexmo.retry_scale) = (0.05, 0.05);
         layer.answer_limit = Duration::from_secs(5);
     })
     .await;
     let mut people = People::settle(&world, plan);
-    break_things(&world);
+    add_faults(&world);
     for round in 0..=plan.kills {
-        people.live(&world, plan.messages / (plan.kills + 1)).await;
+        people
+            .write_messages(&world, plan.messages / (plan.kills + 1))
+            .await;
         if round < plan.kills {
             world.worker.kill_9();
             tokio::time::sleep(Duration::from_millis(300)).await;

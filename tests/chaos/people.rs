@@ -1,4 +1,4 @@
-//! The people, and what they do in an order that only the seed decides.
+//! The users and what they do, in an order that depends on the seed only.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -9,18 +9,18 @@ use standins::{NewConversation, Receipt, Reply, User, Via};
 
 use super::{Plan, support::World};
 
-/// So many messages a second that a run is longer than the delay and the faults' waits.
+/// The interval between messages; makes a run longer than `DELAY` and the waits after faults.
 const PACE: Duration = Duration::from_millis(20);
 
-/// A reply that somebody sent.
+/// A reply that a user sent.
 pub struct SentReply {
-    /// The conversation that it belongs into.
+    /// The conversation that it belongs to.
     pub conversation: String,
     /// Nexmo's ids of its parts.
     pub ids: Vec<String>,
 }
 
-/// SplitMix64: small, and the same everywhere.
+/// The random generator SplitMix64.
 pub struct Random(u64);
 
 impl Random {
@@ -37,13 +37,25 @@ impl Random {
     }
 }
 
-/// Everybody, and what they did.
+/// A conversation of the writer with one user.
+#[derive(Clone)]
+struct Conversation {
+    id: String,
+    user: String,
+}
+
+/// A message and the user that it was sent to.
+pub struct SentMessage {
+    pub id: String,
+    pub user: String,
+}
+
+/// The users and what they have done so far.
 pub struct People {
     random: Random,
-    conversations: Vec<(String, String)>,
-    /// Each message and the user it was for.
-    pub sent: Vec<(String, String)>,
-    /// The text of each reply, and what else is known of it.
+    conversations: Vec<Conversation>,
+    pub sent: Vec<SentMessage>,
+    /// The replies by their text.
     pub replies: BTreeMap<String, SentReply>,
 }
 
@@ -68,7 +80,10 @@ impl People {
                 .create_user(User::new(&name, &format!("U{number}"), &phone(number)));
             for _ in 0..=random.below(3) {
                 let new = NewConversation::of(&["writer", &name]);
-                conversations.push((world.layer.create_conversation(new).unwrap(), name.clone()));
+                conversations.push(Conversation {
+                    id: world.layer.create_conversation(new).unwrap(),
+                    user: name.clone(),
+                });
             }
         }
         Self {
@@ -79,14 +94,17 @@ impl People {
         }
     }
 
-    /// Writes so many messages, among receipts, deletions, duplicates and replies.
-    pub async fn live(&mut self, world: &World, messages: usize) {
+    /// Writes messages, mixed with receipts, deletions, duplicates and replies.
+    pub async fn write_messages(&mut self, world: &World, messages: usize) {
         for _ in 0..messages {
             let at = self.random.below(self.conversations.len());
-            let (conversation, user) = self.conversations[at].clone();
+            let conversation = self.conversations[at].clone();
             let text = format!("message {}", self.sent.len());
-            let sent = world.layer.say(&conversation, "writer", &text).unwrap();
-            self.sent.push((sent.message.id.clone(), user));
+            let sent = world.layer.say(&conversation.id, "writer", &text).unwrap();
+            self.sent.push(SentMessage {
+                id: sent.message.id.clone(),
+                user: conversation.user,
+            });
             match self.random.below(10) {
                 0 => world.layer.publish_again(&sent.event),
                 1 | 2 => self.reply(world),
@@ -101,29 +119,29 @@ impl People {
 
     fn receipt(&mut self, world: &World, receipt: Receipt) -> Option<()> {
         let at = self.random.below(self.sent.len());
-        let (message, user) = &self.sent[at];
+        let SentMessage { id, user } = &self.sent[at];
         match receipt {
-            Receipt::Read => world.layer.mark_read(message, user).ok()?,
-            _ => world.layer.mark_delivered(message, user).ok()?,
+            Receipt::Read => world.layer.mark_read(id, user).ok()?,
+            _ => world.layer.mark_delivered(id, user).ok()?,
         };
         Some(())
     }
 
     fn delete(&mut self, world: &World) {
         let at = self.random.below(self.sent.len());
-        // One that is deleted already stays so.
-        let _ = world.layer.delete_message(&self.sent[at].0);
+        // Fails if the message is already deleted.
+        let _ = world.layer.delete_message(&self.sent[at].id);
     }
 
-    /// All who are written to.
+    /// All recipients.
     pub fn users(&self) -> BTreeSet<&str> {
         self.conversations
             .iter()
-            .map(|(_, user)| user.as_str())
+            .map(|conversation| conversation.user.as_str())
             .collect()
     }
 
-    /// Somebody answers a text that they got.
+    /// Replies to a random text.
     fn reply(&mut self, world: &World) {
         let texts = world.nexmo.texts();
         if texts.is_empty() {
@@ -133,7 +151,7 @@ impl People {
         self.reply_to(world, &text);
     }
 
-    /// Replies to the newest text of each phone, when things are quiet again.
+    /// Replies to the last text of each of twenty phones.
     pub fn reply_to_the_last_texts(&mut self, world: &World) {
         let last: BTreeMap<_, _> = world
             .nexmo
@@ -164,7 +182,7 @@ impl People {
         reply.shuffle = true;
         let pushes = world.nexmo.reply(&reply);
         if self.random.below(5) == 0 {
-            // Nexmo delivers at least once.
+            // Nexmo may deliver a text more than once.
             let url = world.nexmo.pushes().last().unwrap().url.clone();
             world.nexmo.push_all(&pushes, &url);
         }

@@ -1,4 +1,4 @@
-//! What came of it.
+//! The result of a run.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,10 +10,10 @@ use tokio::time::Instant;
 
 use super::{Plan, people::People, support::World};
 
-/// Longer than the lease of an attempt that a kill interrupted, and a few waits after it.
+/// Longer than the lease of a try interrupted by a kill, plus a few retries.
 const PATIENCE: Duration = Duration::from_secs(150);
 
-/// The count of everything that a person or an operator would care about.
+/// What was sent, lost and doubled.
 #[derive(Debug, Default)]
 pub struct Verdict {
     pub messages: usize,
@@ -21,25 +21,26 @@ pub struct Verdict {
     pub texts: usize,
     /// Neither read, deleted nor texted.
     pub lost: Vec<String>,
-    /// Texted more than once, and how often more often than resets explain.
+    /// Messages texted more than once.
     pub doubled: usize,
+    /// Repeated texts that lost responses do not explain.
     pub unexplained: usize,
     pub replies: usize,
     pub replies_lost: Vec<String>,
-    /// Answers to texts that Nexmo took without our knowing, and whose message was read or deleted
-    /// before the next try: their new link was given back.
+    /// Replies to texts that Nexmo accepted but whose response was lost, and whose message was read or
+    /// deleted before the next try, which released the new link.
     pub replies_without_link: usize,
     pub replies_doubled: Vec<String>,
 }
 
 impl Verdict {
-    /// Waits until nothing is missing any more, or for a long time.
+    /// Waits until nothing is missing, at most for [`PATIENCE`].
     pub async fn when_quiet(world: &World, people: &People) -> Self {
         let end = Instant::now() + PATIENCE;
         loop {
             let verdict = Self::of(world, people);
             if verdict.is_complete() || Instant::now() > end {
-                // What should not come must have had the time to come.
+                // Leaves time for duplicates to arrive.
                 tokio::time::sleep(Duration::from_secs(3)).await;
                 return Self::of(world, people);
             }
@@ -83,9 +84,9 @@ impl Verdict {
             *times.entry(text.client_ref.unwrap()).or_default() += 1;
         }
         self.texts = times.values().sum();
-        let resets = accepted_but_reset(&world.nexmo.traffic().requests());
+        let lost = lost_responses(&world.nexmo.traffic().requests());
         for (message, count) in &times {
-            let explained = resets.get(message).copied().unwrap_or_default();
+            let explained = lost.get(message).copied().unwrap_or_default();
             self.doubled += usize::from(*count > 1);
             self.unexplained += (count - 1).saturating_sub(explained);
         }
@@ -93,8 +94,10 @@ impl Verdict {
         self.lost = people
             .sent
             .iter()
-            .filter(|(id, user)| !texted.contains(id) && is_wanted(&messages[id], user))
-            .map(|(id, _)| id.clone())
+            .filter(|sent| {
+                !texted.contains(&sent.id) && needs_text(&messages[&sent.id], &sent.user)
+            })
+            .map(|sent| sent.id.clone())
             .collect();
     }
 
@@ -127,8 +130,8 @@ impl Verdict {
         }
     }
 
-    /// Everything that qualified was texted, every reply is in its conversation once, and only a
-    /// reset after acceptance or a kill doubles a text.
+    /// Asserts that every message that needed a text was texted, that every reply was posted once, and that
+    /// only lost responses and kills doubled a text.
     pub fn check(&self, plan: Plan) {
         assert!(
             self.messages + plan.kills >= plan.messages,
@@ -147,7 +150,7 @@ impl Verdict {
         );
         assert!(
             self.replies_doubled.is_empty(),
-            "doubled or astray: {:?}",
+            "doubled or in the wrong conversation: {:?}",
             self.replies_doubled
         );
         assert!(
@@ -155,7 +158,7 @@ impl Verdict {
             "{} replies without a link",
             self.replies_without_link
         );
-        // A kill may interrupt so many attempts after Nexmo accepted their text.
+        // The most tries that one kill can interrupt after Nexmo accepted their text.
         let by_kills = plan.kills * 20;
         assert!(
             self.unexplained <= by_kills,
@@ -165,7 +168,7 @@ impl Verdict {
     }
 }
 
-fn is_wanted(message: &Message, user: &str) -> bool {
+fn needs_text(message: &Message, user: &str) -> bool {
     let read = message
         .status
         .iter()
@@ -173,8 +176,8 @@ fn is_wanted(message: &Message, user: &str) -> bool {
     !message.deleted && !read
 }
 
-/// How often each message's text took effect without an answer.
-fn accepted_but_reset(requests: &[Recorded]) -> BTreeMap<String, usize> {
+/// How often the text of each message was accepted but its response lost.
+fn lost_responses(requests: &[Recorded]) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     for request in requests.iter().filter(|one| one.path == "/sms/json") {
         if matches!(request.fault, Some(What::AcceptThenReset)) {

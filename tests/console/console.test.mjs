@@ -1,4 +1,4 @@
-// The operator's console in a real browser. SCREENSHOTS names a folder that pictures of it go to.
+// Tests the operator's console in a real browser. If SCREENSHOTS names a folder, screenshots are saved there.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -18,10 +18,10 @@ let world;
 let context;
 let profile;
 let page;
-/** What no page may do: log an error, break its policy, throw, or ask anyone else. */
+/** Errors logged or thrown by the page, violations of its policy, and requests to other origins: each fails the test. */
 let complaints = [];
 
-/** A plausible month: more by day than by night, and a night in which Nexmo was down. */
+/** Fills the statistics with a plausible month: more by day than by night, and one night in which Nexmo was down. */
 const fill = (database) => {
   const now = Math.floor(Date.now() / HOUR);
   const hour = database.prepare("INSERT OR REPLACE INTO hours VALUES (?, ?, ?)");
@@ -41,9 +41,9 @@ const fill = (database) => {
   for (const [at, count] of [[0, 210], [1, 820], [2, 390], [3, 88], [4, 27], [5, 9], [6, 3], [8, 1]]) users.run("demand", at, count);
 };
 
-/** Has the statistics hold a month. */
-const counted = async () => {
-  if ((await world.admin("statistics")).users === 0) await world.again({ change: fill });
+/** Makes sure that the statistics contain a month of counts. */
+const withCounts = async () => {
+  if ((await world.admin("statistics")).users === 0) await world.restart({ change: fill });
 };
 
 before(async () => {
@@ -67,9 +67,9 @@ beforeEach(async () => {
   page.setDefaultTimeout(20_000);
   page.on("pageerror", (error) => complaints.push(error.stack));
   page.on("console", (message) => {
-    // The browser logs each refusal by itself; those are what a test provokes.
-    const refusal = /status of (401|404|502|503)/.test(message.text());
-    if (["error", "warning"].includes(message.type()) && !refusal) complaints.push(message.text());
+    // The browser logs each error status; the tests provoke these.
+    const provoked = /status of (401|404|502|503)/.test(message.text());
+    if (["error", "warning"].includes(message.type()) && !provoked) complaints.push(message.text());
   });
 });
 
@@ -86,20 +86,20 @@ const signIn = async (view) => {
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "Sign out" }).waitFor();
 };
-const picture = async (name) => {
+const screenshot = async (name) => {
   if (process.env.SCREENSHOTS) await page.screenshot({ path: join(process.env.SCREENSHOTS, `console-${name}.png`) });
 };
 /** Whether anything is wider than the page. */
 const overflows = () => page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
 const row = (text) => page.getByRole("row").filter({ hasText: text });
 
-test("a wrong token is refused and not kept, the right one is kept by the tab until signing out", async () => {
+test("a wrong token is refused and not kept; the right one is kept until sign-out", async () => {
   await open();
   await heading("Texts");
   for (const wrong of ["wrong", "also wrøng"]) {
     await page.getByLabel("Token").fill(wrong);
     await page.getByRole("button", { name: "Sign in" }).click();
-    await page.getByText("That is not the token.").waitFor();
+    await page.getByText("Wrong token.").waitFor();
     assert.equal(await page.evaluate(() => JSON.stringify(sessionStorage)), "{}");
   }
   await page.getByLabel("Token").fill(world.token);
@@ -115,16 +115,16 @@ test("a wrong token is refused and not kept, the right one is kept by the tab un
   assert.equal(await page.evaluate(() => JSON.stringify(sessionStorage)), "{}");
 });
 
-test("a token that is changed meanwhile leads back to the sign-in", async () => {
+test("a token that becomes invalid leads back to the sign-in form", async () => {
   await signIn();
   await page.evaluate(() => sessionStorage.setItem("console.token", "old"));
   await page.getByRole("link", { name: "Numbers" }).click();
-  await page.getByText("The token is not right any more.").waitFor();
+  await page.getByText("The token is no longer valid.").waitFor();
 });
 
 test("settings are shown, secrets are not", async () => {
   await signIn("health");
-  await page.getByText("Every setting is right.").waitFor();
+  await page.getByText("All settings are valid.").waitFor();
   await row("NEXMO_NUMBERS").getByText("12025550101").waitFor();
   await row("NEXMO_SECRET").getByText("set, secret").waitFor();
   await row("LAYER_PATH").getByText("by default").waitFor();
@@ -132,37 +132,37 @@ test("settings are shown, secrets are not", async () => {
   assert.equal(await page.title(), "Health and settings · Texts");
 });
 
-test("registration is looked at, and repaired when asked", async () => {
+test("registrations are shown, and changed only by the repair button", async () => {
   await signIn("registration");
-  await page.getByText("Not all is in place.").waitFor();
-  await row("+12025550102").getByText("not here", { exact: true }).waitFor();
+  await page.getByText("Setup is incomplete.").waitFor();
+  await row("+12025550102").getByText("not set up", { exact: true }).waitFor();
   assert.equal(world.layer.webhooks.length, 0);
   await page.getByRole("button", { name: "Repair" }).click();
-  await page.getByRole("main").getByText("All is in place.").waitFor();
-  await row("+12025550102").getByText("put right").waitFor();
+  await page.getByRole("main").getByText("Everything is set up.").waitFor();
+  await row("+12025550102").getByText("updated").waitFor();
   assert.equal(world.layer.webhooks.length, 1);
   world.nexmo.numbers.pop();
   await page.getByRole("button", { name: "Repair" }).click();
-  await page.getByRole("main").getByText("Not all could be put right.").waitFor();
-  await row("+12025550103").getByText("not yours").waitFor();
+  await page.getByRole("main").getByText("Some problems remain.").waitFor();
+  await row("+12025550103").getByText("not in your account").waitFor();
   world.nexmo.numbers.push({ country: "US", msisdn: "12025550103", features: ["SMS"] });
 });
 
-test("before anything is counted the views say so", async () => {
+test("without counts the views say so", async () => {
   await signIn("numbers");
-  await page.getByText("No user is counted yet.").waitFor();
-  await page.getByRole("link", { name: "What happened" }).click();
-  await heading("What happened");
-  await page.getByRole("img", { name: "Texted. Nothing." }).waitFor();
+  await page.getByText("No users counted yet.").waitFor();
+  await page.getByRole("link", { name: "Activity" }).click();
+  await heading("Activity");
+  await page.getByRole("img", { name: "Texted. No data." }).waitFor();
 });
 
-test("what happened is drawn by the hour and by the day", async () => {
-  await counted();
+test("activity is drawn per hour and per day", async () => {
+  await withCounts();
   await signIn("activity");
   const day = await page.locator("figure", { hasText: "Texted" }).locator("b").innerText();
   assert.equal(await page.locator("figure").first().locator("svg g").count(), 24);
-  assert.ok((await page.locator("svg g.open").count()) >= 8, "the last hours are still to come in");
-  await picture("overview");
+  assert.ok((await page.locator("svg g.incomplete").count()) >= 8, "the last hours are incomplete");
+  await screenshot("overview");
   await page.getByText("Last 30 days").click();
   assert.equal(await page.locator("figure").first().locator("svg g").count(), 30);
   const month = await page.locator("figure", { hasText: "Texted" }).locator("b").innerText();
@@ -171,19 +171,19 @@ test("what happened is drawn by the hour and by the day", async () => {
   assert.match(await row("Deleted").getByRole("cell").nth(1).innerText(), /^\d+$/);
 });
 
-test("the numbers view advises", async () => {
-  await counted();
+test("the numbers view gives advice", async () => {
+  await withCounts();
   await signIn("numbers");
-  await page.getByText("1 more number would do: 4 in all.").waitFor();
+  await page.getByText("Add 1 number: 4 are enough.").waitFor();
   const fact = (name) => page.locator(".facts div", { hasText: name }).locator("dd").innerText();
   assert.deepEqual([await fact("Your pool"), await fact("Users counted")], ["3", "1,548"]);
   assert.equal(await row("your pool").getByRole("cell").nth(1).innerText(), "40");
   await row("enough for 99 of 100 users").waitFor();
   await page.getByRole("img", { name: /Users by conversations at a time\. 0: 210/ }).waitFor();
-  await picture("numbers");
+  await screenshot("numbers");
 });
 
-test("a user's failure is seen, and tried again", async () => {
+test("a user's failure is shown and can be retried", async () => {
   world.nexmo.barred = true;
   await world.say(randomUUID(), "ben", "<img src=x onerror=alert(1)>");
   await world.record("ben", (record) => record.failures.length === 1);
@@ -193,16 +193,16 @@ test("a user's failure is seen, and tried again", async () => {
   await row("The number is barred").waitFor();
   world.nexmo.barred = false;
   await page.getByRole("button", { name: "Try again" }).click();
-  await page.getByText("It is tried again.").waitFor();
+  await page.getByText("Retry started.").waitFor();
   await world.record("ben", (record) => record.failures.length === 0 && record.notices.waiting === 0);
   await page.getByRole("button", { name: "Refresh" }).click();
   await row("+12025550101").waitFor();
   assert.equal(await page.getByRole("button", { name: "Try again" }).count(), 0);
   await page.getByRole("button", { name: "Wake" }).click();
-  await page.getByText("The record has looked for due work.").waitFor();
+  await page.getByText("The record looked for due work.").waitFor();
 });
 
-test("a user is erased only when that is confirmed", async () => {
+test("a user is erased only after confirmation", async () => {
   await world.say(randomUUID(), "ben", "Are you there?");
   await world.record("ben", (record) => record.notices.waiting === 0 && record.links.length > 0);
   await signIn("users/ben");
@@ -215,28 +215,28 @@ test("a user is erased only when that is confirmed", async () => {
   assert.notEqual((await world.admin("users/ben")).user_id, null);
   await page.getByRole("button", { name: "Erase …" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Erase" }).click();
-  await page.getByText("Nothing is stored of ben.").waitFor();
+  await page.getByText("Nothing is stored about ben.").waitFor();
   assert.equal((await world.admin("users/ben")).user_id, null);
 });
 
-test("a user id may be anything", async () => {
+test("a user id may contain any characters", async () => {
   const id = `a/b #?%41 "<b>x</b>`;
   await signIn("users");
   await page.getByLabel("User id").fill(id);
   await page.getByRole("button", { name: "Look up" }).click();
-  await page.getByText(`Nothing is stored of ${id}.`).waitFor();
+  await page.getByText(`Nothing is stored about ${id}.`).waitFor();
   assert.equal(await page.locator("main b").count(), 0);
   await page.reload();
   assert.equal(await page.getByLabel("User id").inputValue(), id);
 });
 
-test("everything is done by the keyboard", async () => {
+test("everything works by keyboard", async () => {
   await open();
   await page.keyboard.type(world.token);
   await page.keyboard.press("Enter");
   await heading("Health and settings");
   const focused = () => page.evaluate(() => document.activeElement.textContent);
-  assert.equal(await focused(), "Health and settings", "the focus is on the new view");
+  assert.equal(await focused(), "Health and settings", "the new view has the focus");
   await page.keyboard.press("Shift+Tab"); // to Sign out, before the view
   assert.equal(await focused(), "Sign out");
   await page.keyboard.press("Shift+Tab");
@@ -249,14 +249,14 @@ test("everything is done by the keyboard", async () => {
   }
   await page.keyboard.type("nobody");
   await page.keyboard.press("Enter");
-  await page.getByText("Nothing is stored of nobody.").waitFor();
+  await page.getByText("Nothing is stored about nobody.").waitFor();
   await page.goto(`${world.url}/admin#/activity`);
   await page.getByRole("radio", { name: "Last 24 hours" }).focus();
   await page.keyboard.press("ArrowRight");
   await page.waitForFunction(() => document.querySelector("figure svg")?.querySelectorAll("g").length === 30);
 });
 
-test("a telephone shows every view whole, in the dark too", async () => {
+test("every view fits a phone screen, in dark mode too", async () => {
   await page.setViewportSize({ width: 390, height: 844 });
   await page.emulateMedia({ colorScheme: "dark" });
   await world.say(randomUUID(), "cara", "Are you there?");
@@ -266,7 +266,7 @@ test("a telephone shows every view whole, in the dark too", async () => {
     await page.goto(`${world.url}/admin#/${view}`);
     await page.locator("main .card").first().waitFor();
     assert.equal(await overflows(), false, `${view} is wider than the screen`);
-    if (view === "activity") await picture("phone");
+    if (view === "activity") await screenshot("phone");
   }
   const [ground, ink] = await page.evaluate(() => {
     const { backgroundColor, color } = getComputedStyle(document.body);
@@ -275,26 +275,26 @@ test("a telephone shows every view whole, in the dark too", async () => {
   assert.ok(ground < 150 && ink > 600, "light on dark");
 });
 
-test("what is wrong with the settings is told, and the rest waits", async () => {
-  await world.again({ settings: { DELAY: "soon" } });
+test("invalid settings are shown, and other views show the same problems", async () => {
+  await world.restart({ settings: { DELAY: "soon" } });
   await signIn();
-  await page.getByText("These settings are not right").waitFor();
+  await page.getByText("Some settings are invalid").waitFor();
   await page.locator(".problem", { hasText: "DELAY" }).getByText(/Expected: a span of time/).waitFor();
   await page.getByRole("link", { name: "Registration" }).click();
   await heading("Registration");
   await page.locator(".problem", { hasText: "DELAY" }).waitFor();
-  await world.again({ settings: { DELAY: "0" } });
+  await world.restart({ settings: { DELAY: "0" } });
 });
 
-test("no page breaks its own policy", async () => {
+test("inline scripts are blocked by the content security policy", async () => {
   await signIn();
   const blocked = await page.evaluate(async () => {
-    const broken = new Promise((told) => addEventListener("securitypolicyviolation", (event) => told(event.violatedDirective), { once: true }));
+    const broken = new Promise((resolve) => addEventListener("securitypolicyviolation", (event) => resolve(event.violatedDirective), { once: true }));
     const script = document.createElement("script");
     script.textContent = "window.inline = true";
     document.body.append(script);
     return [await broken, window.inline];
   });
   assert.deepEqual(blocked, ["script-src-elem", undefined]);
-  complaints = complaints.filter((said) => !said.includes("Content Security Policy"));
+  complaints = complaints.filter((complaint) => !complaint.includes("Content Security Policy"));
 });

@@ -1,4 +1,4 @@
-//! What an operator's console and scripts ask, end to end.
+//! The routes that the operator's console and scripts use.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -8,10 +8,10 @@
     reason = "a test fails by panicking"
 )]
 
-mod looks;
-mod retries;
+mod failures;
+mod files;
 mod settings;
-mod shell;
+mod setup_preview;
 mod statistics;
 #[path = "../support/mod.rs"]
 mod support;

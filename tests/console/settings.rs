@@ -1,9 +1,9 @@
-//! `GET /admin/settings`: how the Worker is configured, also when it is so wrongly.
+//! `GET /admin/settings`: shows the settings, valid or not.
 
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::support::{World, ask};
+use crate::support::{World, fetch};
 
 async fn settings(world: &World) -> Value {
     let answer = world.admin(Method::GET, "/admin/settings").await;
@@ -17,8 +17,8 @@ fn one<'a>(all: &'a Value, name: &str) -> &'a Value {
 }
 
 #[tokio::test]
-async fn every_setting_is_shown_and_no_secret_is() {
-    let world = World::unregistered(
+async fn every_setting_is_shown_without_the_values_of_secrets() {
+    let world = World::without_setup(
         &[("NEXMO_SIGNATURE_SECRET", "canary-signature")],
         |_, _, _| {},
     )
@@ -51,8 +51,8 @@ async fn every_setting_is_shown_and_no_secret_is() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_is_told_to_whoever_has_the_token_and_the_rest_waits() {
-    let world = World::unregistered(&[("DELAY", "soon"), ("NEXMO_KEY", "")], |_, _, _| {}).await;
+async fn with_invalid_settings_only_the_settings_route_works_and_needs_the_token() {
+    let world = World::without_setup(&[("DELAY", "soon"), ("NEXMO_KEY", "")], |_, _, _| {}).await;
     let all = settings(&world).await;
     assert_eq!(all["ok"], false);
     let wrong: Vec<_> = all["problems"]
@@ -63,7 +63,7 @@ async fn what_is_wrong_is_told_to_whoever_has_the_token_and_the_rest_waits() {
         .collect();
     assert_eq!(wrong, ["NEXMO_KEY", "DELAY"]);
     assert_eq!(one(&all, "DELAY")["value"], "soon");
-    let health = ask(Method::GET, &format!("{}/health", world.worker.url())).await;
+    let health = fetch(Method::GET, &format!("{}/health", world.worker.url())).await;
     for (method, path) in [
         (Method::GET, "/admin/statistics"),
         (Method::POST, "/admin/setup"),
@@ -73,12 +73,12 @@ async fn what_is_wrong_is_told_to_whoever_has_the_token_and_the_rest_waits() {
         let answer = world.admin(method, path).await;
         assert_eq!(
             (answer.status().as_u16(), answer.text().await.unwrap()),
-            health,
+            (health.status, health.body.clone()),
             "{path}"
         );
     }
     let url = format!("{}/admin/settings", world.worker.url());
-    assert_eq!(ask(Method::GET, &url).await.0, 401);
+    assert_eq!(fetch(Method::GET, &url).await.status, 401);
     assert_eq!(
         world.admin(Method::POST, "/admin/settings").await.status(),
         405

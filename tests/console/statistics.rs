@@ -1,4 +1,4 @@
-//! `GET /admin/statistics`: what records report, once hours have passed.
+//! `GET /admin/statistics`: what records report about completed hours.
 
 use std::process::Command;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::{ALICE, BEN, CARA, SOON, World, node};
 
-/// Makes what records remember this many hours older, as if so much time had passed.
+/// Moves what records remember into the past by a number of hours.
 const AGE: &str = r#"
 const { DatabaseSync } = require("node:sqlite");
 const { readdirSync } = require("node:fs");
@@ -46,7 +46,7 @@ async fn statistics_when(world: &World, done: impl Fn(&Value) -> bool) -> Value 
         }
         assert!(
             tokio::time::Instant::now() < deadline,
-            "they stayed {all:#}"
+            "the statistics stayed {all:#}"
         );
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
@@ -60,18 +60,26 @@ fn total(all: &Value, what: &str) -> i64 {
 }
 
 #[tokio::test]
-async fn hours_that_are_over_arrive_with_the_users_next_activity_and_only_once() {
-    let mut world = World::quick(&[]).await;
-    let thread = world.texted(BEN).await;
-    world.hear(&thread.reply("On my way")).await;
+async fn completed_hours_are_reported_once_with_the_users_next_activity() {
+    let mut world = World::without_delay(&[]).await;
+    let thread = world.new_thread(BEN).await;
+    world.deliver_reply(&thread.reply("On my way")).await;
     world.posted(&thread.conversation, 1).await;
     world
         .record_when(BEN, |record| record["replies"]["waiting"] == 0)
         .await;
-    assert_eq!(statistics(&world).await["users"], 0, "the hour is not over");
+    assert_eq!(
+        statistics(&world).await["users"],
+        0,
+        "the hour is not complete"
+    );
 
     age(&mut world, 5).await;
-    assert_eq!(statistics(&world).await["users"], 0, "the record sleeps");
+    assert_eq!(
+        statistics(&world).await["users"],
+        0,
+        "the record was not active"
+    );
     world.admin(Method::POST, "/admin/users/ben/wake").await;
     let all = statistics_when(&world, |all| all["users"] == 1).await;
     assert_eq!((total(&all, "texted"), total(&all, "reply_posted")), (1, 1));
@@ -85,7 +93,7 @@ async fn hours_that_are_over_arrive_with_the_users_next_activity_and_only_once()
     );
 
     world.worker.restart().await;
-    world.text_again(&thread.conversation, BEN).await;
+    world.thread_in(&thread.conversation, BEN).await;
     let again = statistics(&world).await;
     assert_eq!(
         (&again["days"], &again["users"]),
@@ -94,8 +102,8 @@ async fn hours_that_are_over_arrive_with_the_users_next_activity_and_only_once()
 }
 
 #[tokio::test]
-async fn what_each_user_lacks_makes_the_advice() {
-    let mut world = World::quick(&[("NEXMO_NUMBERS", "12025550101")]).await;
+async fn the_advice_follows_from_what_each_user_needs() {
+    let mut world = World::without_delay(&[("NEXMO_NUMBERS", "12025550101")]).await;
     for (user, conversations) in [(BEN, 3), (CARA, 1)] {
         for _ in 0..conversations {
             let conversation = world.conversation(&[ALICE, user]);
@@ -130,9 +138,9 @@ async fn what_each_user_lacks_makes_the_advice() {
 }
 
 #[tokio::test]
-async fn an_erased_user_is_counted_out_and_what_happened_stays() {
-    let mut world = World::quick(&[]).await;
-    world.texted(BEN).await;
+async fn erasing_a_user_removes_the_user_but_not_past_counts() {
+    let mut world = World::without_delay(&[]).await;
+    world.new_thread(BEN).await;
     age(&mut world, 5).await;
     world.admin(Method::POST, "/admin/users/ben/wake").await;
     statistics_when(&world, |all| all["users"] == 1).await;
@@ -148,14 +156,14 @@ async fn an_erased_user_is_counted_out_and_what_happened_stays() {
 }
 
 #[tokio::test]
-async fn without_the_object_texts_leave_and_only_the_statistics_are_missing() {
-    let mut world = World::built(&[("DELAY", "0")], |_, _, options| {
+async fn without_the_statistics_object_texts_are_still_sent() {
+    let mut world = World::with_options(&[("DELAY", "0")], |_, _, options| {
         options.without_statistics = true
     })
     .await;
-    let thread = world.texted(BEN).await;
+    let thread = world.new_thread(BEN).await;
     age(&mut world, 5).await;
-    world.text_again(&thread.conversation, BEN).await;
+    world.thread_in(&thread.conversation, BEN).await;
     world.worker.logged("record.not_reported", SOON).await;
     assert_eq!(
         world.admin(Method::GET, "/admin/statistics").await.status(),

@@ -1,7 +1,7 @@
-// The built Worker between the barest of a Layer and a Nexmo: what the tests of the console in a browser and
-// scripts/check-openapi.sh stand on. The strict stand-ins are in standins/; here services only answer.
+// Runs the built Worker with minimal fakes of Layer and Nexmo, for the console's browser tests and for
+// scripts/check-openapi.sh. The strict stand-ins are in standins/.
 //
-// Run by itself it prints {"url", "token"} and lives until standard input ends.
+// As a program it prints {"url", "token"} and exits when standard input is closed.
 import { spawn } from "node:child_process";
 import { createHmac, randomUUID } from "node:crypto";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
@@ -30,7 +30,7 @@ const listening = (answer) =>
 
 const originOf = (server) => `http://127.0.0.1:${server.address().port}`;
 
-/** Webhooks are active as soon as they are registered; nobody but Ben, Cara and Alice is known. */
+/** A fake Layer: webhooks are active at once, and the only users are alice, ben and cara. */
 const layer = (state) => (method, path, body) => {
   const [what, id] = path.replace(`/apps/${APP}/`, "").split("/");
   if (what === "webhooks" && method === "GET") return [200, state.webhooks];
@@ -46,7 +46,7 @@ const layer = (state) => (method, path, body) => {
   if (what === "users" && ["alice", "ben", "cara"].includes(id)) {
     return [200, { display_name: id, phone_number: `1555010${id.length}030` }];
   }
-  // To a question about a message: then what the webhook said counts.
+  // Asked about a message: the Worker then uses the state from the webhook.
   return [503, {}];
 };
 
@@ -95,12 +95,12 @@ export class World {
     this.child = spawn(process.execPath, [RUNNER, options], { stdio: ["pipe", "pipe", "inherit"] });
     this.logs ??= [];
     await new Promise((ready, failed) => {
-      this.child.once("exit", () => failed(new Error("the Worker has ended")));
+      this.child.once("exit", () => failed(new Error("the Worker exited")));
       createInterface({ input: this.child.stdout }).on("line", (line) => {
-        const said = JSON.parse(line);
-        if (said.entry) ready();
-        else if (said.failed) failed(new Error(said.failed));
-        else this.logs.push(said.log);
+        const output = JSON.parse(line);
+        if (output.entry) ready();
+        else if (output.failed) failed(new Error(output.failed));
+        else this.logs.push(output.log);
       });
     });
   }
@@ -118,8 +118,8 @@ export class World {
     rmSync(this.persist, { recursive: true, force: true });
   }
 
-  /** Starts the Worker again with other settings, or with what `change` makes of the statistics' database. */
-  async again({ settings = {}, change } = {}) {
+  /** Restarts the Worker with other settings, or after `change` has edited the statistics' database. */
+  async restart({ settings = {}, change } = {}) {
     await this.halt();
     if (change) {
       const folder = join(this.persist, "do/layer-nexmo-Statistics");
@@ -137,7 +137,7 @@ export class World {
     return answer.json();
   }
 
-  /** Alice writes to a user; the webhook of that is stored. */
+  /** Sends the webhook of a message from alice to a user. */
   async say(conversation, user, text) {
     const id = randomUUID();
     const body = JSON.stringify({
@@ -154,7 +154,7 @@ export class World {
     return id;
   }
 
-  /** Waits until a user's record is as it should be. */
+  /** Waits until `done` returns true for a user's record. */
   async record(user, done) {
     for (const end = Date.now() + 20_000; ; ) {
       const record = await this.admin(`users/${encodeURIComponent(user)}`);

@@ -1,4 +1,4 @@
-//! What one life of a message costs, by the runtime's own counters and the stand-ins' records.
+//! What a message costs, from the runtime's counters and the stand-ins' records.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -6,7 +6,7 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::print_stdout,
-    reason = "a test fails by panicking, and this one says what it counted"
+    reason = "a test fails by panicking, and this one prints its counts"
 )]
 
 #[path = "../support/mod.rs"]
@@ -15,11 +15,11 @@ mod support;
 use serde_json::Value;
 use support::{ALICE, BEN, BENS_PHONE, NUMBERS, QUIET, World};
 
-/// How each message and reply ended is remembered in one row, which is deleted hours later, when it is
-/// reported to the statistics: after this test has looked.
+/// Rows deleted after this test has ended: one per message or reply, which records how it ended until it is
+/// reported to the statistics hours later.
 const DELETED_LATER: u64 = 1;
 
-/// What the life of one message or reply cost.
+/// The cost of one message or reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Bill {
     rows_read: u64,
@@ -44,10 +44,10 @@ async fn bill_so_far(world: &World) -> Bill {
     }
 }
 
-/// The bill of what happens between two looks.
-async fn bill(world: &World, what: &str, life: impl AsyncFnOnce()) -> Bill {
+/// The cost of running `work`, which is printed as `what`.
+async fn bill(world: &World, what: &str, work: impl AsyncFnOnce()) -> Bill {
     let before = bill_so_far(world).await;
-    life().await;
+    work().await;
     tokio::time::sleep(QUIET).await;
     let after = bill_so_far(world).await;
     let bill = Bill {
@@ -94,7 +94,7 @@ async fn a_message_costs_what_the_readme_says() {
     .await;
     let reply = bill(&world, "a reply", async || {
         world.reply(BENS_PHONE, NUMBERS[0], "five");
-        world.messages(&first, 4).await;
+        world.wait_for_messages(&first, 4).await;
     })
     .await;
     let event = world.layer.events().into_iter().next_back().unwrap();

@@ -2,7 +2,7 @@ use reqwest::{Client, Method, StatusCode};
 use serde_json::json;
 use standins::{Fault, User, What, When};
 
-use crate::support::{ALICE, BEN, BENS_PHONE, NUMBERS, World, ask, segment};
+use crate::support::{ALICE, BEN, BENS_PHONE, NUMBERS, World, fetch, path_segment};
 
 const ROUTES: [(Method, &str); 8] = [
     (Method::POST, "/admin/setup"),
@@ -17,21 +17,21 @@ const ROUTES: [(Method, &str); 8] = [
 
 #[tokio::test]
 async fn without_a_token_configured_there_are_no_admin_routes() {
-    let world = World::unregistered(&[("ADMIN_TOKEN", "")], |_, _, _| {}).await;
-    let nowhere = ask(Method::GET, &format!("{}/nowhere", world.worker.url())).await;
-    assert_eq!(nowhere.0, 404);
+    let world = World::without_setup(&[("ADMIN_TOKEN", "")], |_, _, _| {}).await;
+    let nowhere = fetch(Method::GET, &format!("{}/nowhere", world.worker.url())).await;
+    assert_eq!(nowhere.status, 404);
     for (method, path) in ROUTES {
         let request = Client::new().request(method, format!("{}{path}", world.worker.url()));
         let answer = request.bearer_auth("").send().await.unwrap();
         assert_eq!(answer.status(), 404);
-        assert_eq!(answer.text().await.unwrap(), nowhere.1);
+        assert_eq!(answer.text().await.unwrap(), nowhere.body);
     }
     assert!(world.layer.hooks().is_empty());
 }
 
 #[tokio::test]
-async fn whoever_lacks_the_token_learns_nothing() {
-    let world = World::unregistered(&[], |_, _, _| {}).await;
+async fn requests_without_the_token_are_unauthorized() {
+    let world = World::without_setup(&[], |_, _, _| {}).await;
     let token = world.settings["ADMIN_TOKEN"].clone();
     let attempts = [
         None,
@@ -61,11 +61,11 @@ async fn whoever_lacks_the_token_learns_nothing() {
         }
     }
     assert!(world.layer.hooks().is_empty());
-    crate::secrets::are_kept_in_log(&world);
+    crate::secrets::assert_not_in_log(&world);
 }
 
 #[tokio::test]
-async fn each_route_has_its_methods_and_there_are_no_others() {
+async fn other_methods_and_other_paths_are_refused() {
     let world = World::with(&[]).await;
     for (method, path, allowed) in [
         (Method::PUT, "/admin/setup", "GET, POST"),
@@ -105,9 +105,9 @@ async fn each_route_has_its_methods_and_there_are_no_others() {
 }
 
 #[tokio::test]
-async fn a_record_shows_what_waits_and_what_failed_but_no_texts() {
-    let world = World::quick(&[("TEMPLATE", "A canary says: <%= text %>")]).await;
-    let thread = world.texted(BEN).await;
+async fn a_record_shows_waiting_and_failed_work_without_texts() {
+    let world = World::without_delay(&[("TEMPLATE", "A canary says: <%= text %>")]).await;
+    let thread = world.new_thread(BEN).await;
     let down = |path: &str, status| {
         Fault::new(
             When::path(path).method("POST"),
@@ -122,7 +122,7 @@ async fn a_record_shows_what_waits_and_what_failed_but_no_texts() {
         .nexmo
         .traffic()
         .set_faults(vec![down("/sms/json", 503)]);
-    world.hear(&thread.reply("A canary replies")).await;
+    world.deliver_reply(&thread.reply("A canary replies")).await;
     world
         .record_when(BEN, |it| {
             it["replies"]["first"][0]["tries"].as_i64() >= Some(1)
@@ -172,27 +172,30 @@ async fn a_record_shows_what_waits_and_what_failed_but_no_texts() {
 }
 
 #[tokio::test]
-async fn user_ids_are_whatever_the_application_calls_its_users() {
-    let world = World::quick(&[]).await;
+async fn user_ids_may_contain_any_characters() {
+    let world = World::without_delay(&[]).await;
     for user in ["ben the/2nd", "ü%41+?#", "../setup", "%2e%2e"] {
         world.layer.create_user(User::new(user, "Ben", BENS_PHONE));
-        let thread = world.texted(user).await;
-        let record = world.record(&segment(user)).await;
+        let thread = world.new_thread(user).await;
+        let record = world.record(&path_segment(user)).await;
         assert_eq!(record["user_id"], user);
         assert_eq!(
             record["links"][0]["conversation_id"],
             thread.conversation.as_str()
         );
         let answer = world
-            .admin(Method::DELETE, &format!("/admin/users/{}", segment(user)))
+            .admin(
+                Method::DELETE,
+                &format!("/admin/users/{}", path_segment(user)),
+            )
             .await;
         assert_eq!(answer.status(), 200);
-        assert_eq!(world.record(&segment(user)).await["links"], json!([]));
+        assert_eq!(world.record(&path_segment(user)).await["links"], json!([]));
     }
 }
 
 #[tokio::test]
-async fn nothing_is_known_of_a_user_who_was_never_heard_of() {
+async fn an_unknown_user_has_an_empty_record() {
     let world = World::with(&[]).await;
     let record = world.record("nobody").await;
     assert_eq!(

@@ -2,7 +2,7 @@ use reqwest::Method;
 use serde_json::json;
 use standins::{Fault, Reply, User, What, When};
 
-use crate::support::{ALICE, BEN, BENS_PHONE, QUIET, World, ago};
+use crate::support::{ALICE, BEN, BENS_PHONE, QUIET, World, seconds_ago};
 
 async fn erase(world: &World, user: &str) {
     let answer = world
@@ -13,8 +13,8 @@ async fn erase(world: &World, user: &str) {
 
 #[tokio::test]
 async fn an_erased_user_is_unknown_at_every_number() {
-    let world = World::quick(&[]).await;
-    let threads = [world.texted(BEN).await, world.texted(BEN).await];
+    let world = World::without_delay(&[]).await;
+    let threads = [world.new_thread(BEN).await, world.new_thread(BEN).await];
     let down = When::path("/sms/json");
     world.nexmo.traffic().set_faults(vec![Fault::new(
         down,
@@ -45,8 +45,8 @@ async fn an_erased_user_is_unknown_at_every_number() {
             503
         );
         world
-            .hear(&Reply {
-                at_ms: Some(ago(600)),
+            .deliver_reply(&Reply {
+                at_ms: Some(seconds_ago(600)),
                 ..reply
             })
             .await;
@@ -59,11 +59,11 @@ async fn an_erased_user_is_unknown_at_every_number() {
 
 #[tokio::test]
 async fn an_erased_user_can_come_back() {
-    let world = World::quick(&[]).await;
-    let before = world.texted(BEN).await;
+    let world = World::without_delay(&[]).await;
+    let before = world.new_thread(BEN).await;
     erase(&world, BEN).await;
-    let after = world.text_again(&before.conversation, BEN).await;
-    world.hear(&after.reply("Here again")).await;
+    let after = world.thread_in(&before.conversation, BEN).await;
+    world.deliver_reply(&after.reply("Here again")).await;
     assert_eq!(
         world.posted_texts(&before.conversation, 1).await,
         ["Here again"]
@@ -71,13 +71,13 @@ async fn an_erased_user_can_come_back() {
 }
 
 #[tokio::test]
-async fn erasing_a_user_leaves_another_user_of_the_phone_alone() {
-    let world = World::quick(&[]).await;
+async fn erasing_a_user_does_not_affect_another_user_of_the_same_phone() {
+    let world = World::without_delay(&[]).await;
     world.layer.create_user(User::new("dan", "Dan", BENS_PHONE));
-    world.texted(BEN).await;
-    let dans = world.texted("dan").await;
+    world.new_thread(BEN).await;
+    let dans = world.new_thread("dan").await;
     erase(&world, BEN).await;
-    world.hear(&dans.reply("Still here")).await;
+    world.deliver_reply(&dans.reply("Still here")).await;
     assert_eq!(
         world.posted_texts(&dans.conversation, 1).await,
         ["Still here"]
@@ -85,10 +85,10 @@ async fn erasing_a_user_leaves_another_user_of_the_phone_alone() {
 }
 
 #[tokio::test]
-async fn a_stop_outlives_the_record() {
-    let world = World::quick(&[]).await;
-    let thread = world.texted(BEN).await;
-    world.hear(&thread.reply("STOP")).await;
+async fn a_stop_survives_the_erasure_of_the_user() {
+    let world = World::without_delay(&[]).await;
+    let thread = world.new_thread(BEN).await;
+    world.deliver_reply(&thread.reply("STOP")).await;
     let done = |record: &serde_json::Value| {
         record["opted_out"].is_object() && record["replies"]["waiting"] == 0
     };

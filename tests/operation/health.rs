@@ -3,14 +3,14 @@ use serde_json::{Value, json};
 
 use crate::{
     secrets,
-    support::{WorkerOptions, WorkerProcess, World, ask, valid_settings},
+    support::{WorkerOptions, WorkerProcess, World, fetch, valid_settings},
 };
 
-/// A Worker that nothing is asked of but its health, with these settings changed.
-async fn worker(differences: &[(&str, &str)]) -> WorkerProcess {
+/// A Worker without stand-ins, with some settings changed.
+async fn worker(overrides: &[(&str, &str)]) -> WorkerProcess {
     let mut options = WorkerOptions::new();
     options.settings = valid_settings(&options.url(), "http://127.0.0.1:9", "http://127.0.0.1:9");
-    for (name, value) in differences {
+    for (name, value) in overrides {
         options
             .settings
             .insert((*name).to_owned(), (*value).to_owned());
@@ -18,15 +18,24 @@ async fn worker(differences: &[(&str, &str)]) -> WorkerProcess {
     WorkerProcess::start(options).await
 }
 
-async fn health(worker: &WorkerProcess) -> (u16, Value) {
-    let (status, body) = ask(Method::GET, &format!("{}/health", worker.url())).await;
-    (status, serde_json::from_str(&body).unwrap())
+/// The response of `GET /health`.
+struct Health {
+    status: u16,
+    body: Value,
+}
+
+async fn health(worker: &WorkerProcess) -> Health {
+    let answer = fetch(Method::GET, &format!("{}/health", worker.url())).await;
+    Health {
+        status: answer.status,
+        body: serde_json::from_str(&answer.body).unwrap(),
+    }
 }
 
 #[tokio::test]
-async fn a_whole_configuration_is_healthy() {
+async fn a_valid_configuration_is_healthy() {
     let worker = worker(&[("DELAY", "1.5h"), ("NUMBER_EXPIRATION_TIME", "")]).await;
-    let (status, body) = health(&worker).await;
+    let Health { status, body } = health(&worker).await;
     assert_eq!((status, &body["status"]), (200, &json!("ok")));
     assert_eq!(
         (&body["numbers"], &body["delay_ms"]),
@@ -34,7 +43,8 @@ async fn a_whole_configuration_is_healthy() {
     );
     assert_eq!(body["number_expiration_ms"], 604_800_000);
     let url = format!("{}/health", worker.url());
-    assert_eq!(ask(Method::HEAD, &url).await, (200, String::new()));
+    let head = fetch(Method::HEAD, &url).await;
+    assert_eq!((head.status, head.body.as_str()), (200, ""));
     for method in [Method::POST, Method::PUT, Method::DELETE] {
         let answer = Client::new()
             .request(method.clone(), &url)
@@ -47,14 +57,14 @@ async fn a_whole_configuration_is_healthy() {
 }
 
 #[tokio::test]
-async fn settings_may_be_bare_numbers_and_booleans_as_toml_allows_them() {
+async fn settings_may_be_toml_numbers() {
     let mut options = WorkerOptions::new();
     options.settings = valid_settings(&options.url(), "http://127.0.0.1:9", "http://127.0.0.1:9");
     let bare = [("DELAY", "5400000"), ("NEXMO_NUMBERS", "12025550101")];
     let bare = bare.map(|(name, value)| (name.to_owned(), value.to_owned()));
     options.settings.extend(bare);
     options.bare = &["DELAY", "NEXMO_NUMBERS"];
-    let (_, body) = health(&WorkerProcess::start(options).await).await;
+    let Health { body, .. } = health(&WorkerProcess::start(options).await).await;
     assert_eq!(
         (&body["numbers"], &body["delay_ms"]),
         (&json!(1), &json!(5_400_000))
@@ -62,7 +72,7 @@ async fn settings_may_be_bare_numbers_and_booleans_as_toml_allows_them() {
 }
 
 #[tokio::test]
-async fn everything_that_is_missing_is_said_at_once() {
+async fn all_missing_settings_are_reported_at_once() {
     let required = [
         "LAYER_APP_ID",
         "LAYER_BEARER_TOKEN",
@@ -76,7 +86,7 @@ async fn everything_that_is_missing_is_said_at_once() {
     let nothing = WorkerProcess::start(WorkerOptions::new()).await;
     let blank = worker(&required.map(|name| (name, " "))).await;
     for worker in [nothing, blank] {
-        let (status, body) = health(&worker).await;
+        let Health { status, body } = health(&worker).await;
         assert_eq!((status, &body["status"]), (503, &json!("misconfigured")));
         let problems = body["problems"].as_array().unwrap();
         let settings: Vec<_> = problems
@@ -93,9 +103,9 @@ async fn everything_that_is_missing_is_said_at_once() {
 }
 
 #[tokio::test]
-async fn while_misconfigured_the_senders_of_webhooks_are_asked_to_come_back() {
-    let mut world = World::quick(&[]).await;
-    let thread = world.texted(crate::support::BEN).await;
+async fn while_misconfigured_webhooks_are_answered_with_503() {
+    let mut world = World::without_delay(&[]).await;
+    let thread = world.new_thread(crate::support::BEN).await;
     let inbound = world.nexmo.inbound(&thread.reply("Hello")).remove(0);
     let event = world.layer.events().into_iter().last().unwrap();
     let hook = world.hook();
@@ -106,7 +116,7 @@ async fn while_misconfigured_the_senders_of_webhooks_are_asked_to_come_back() {
         "{}/nexmo-new-message?verification_challenge=x",
         world.worker.url()
     );
-    assert_eq!(ask(Method::GET, &challenge).await.0, 503);
+    assert_eq!(fetch(Method::GET, &challenge).await.status, 503);
     assert_eq!(world.setup().await.status(), 503);
     let entry = world.entries_when("settings.problem", 1).await.remove(0);
     assert_eq!(
@@ -123,7 +133,7 @@ async fn while_misconfigured_the_senders_of_webhooks_are_asked_to_come_back() {
 }
 
 #[tokio::test]
-async fn no_secret_is_told_while_something_is_wrong() {
+async fn health_shows_no_secret_while_misconfigured() {
     let secret = |name: &'static str| (name, "hush-Π-4711\n");
     let worker = worker(&[
         secret("LAYER_BEARER_TOKEN"),
@@ -141,7 +151,7 @@ async fn no_secret_is_told_while_something_is_wrong() {
         ("DELAY", "soon"),
     ])
     .await;
-    let (status, body) = health(&worker).await;
+    let Health { status, body } = health(&worker).await;
     assert_eq!(status, 503);
     let problems = body["problems"].as_array().unwrap();
     let settings: Vec<_> = problems
@@ -164,8 +174,8 @@ async fn no_secret_is_told_while_something_is_wrong() {
 }
 
 #[tokio::test]
-async fn no_secret_is_told_while_all_is_well() {
-    let world = World::quick(&[("NEXMO_SIGNATURE_SECRET", "test-signature-secret")]).await;
-    let (_, body) = health(&world.worker).await;
-    secrets::are_kept(&world, &body.to_string());
+async fn health_shows_no_secret_while_healthy() {
+    let world = World::without_delay(&[("NEXMO_SIGNATURE_SECRET", "test-signature-secret")]).await;
+    let Health { body, .. } = health(&world.worker).await;
+    secrets::assert_hidden(&world, &body.to_string());
 }

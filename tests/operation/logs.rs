@@ -4,22 +4,22 @@ use standins::{Fault, Via, What, When};
 
 use crate::{
     secrets,
-    support::{ALICE, BEN, BENS_PHONE, CARA, CARAS_PHONE, NUMBERS, World, ago, ask},
+    support::{ALICE, BEN, BENS_PHONE, CARA, CARAS_PHONE, NUMBERS, World, fetch, seconds_ago},
 };
 
-/// In every text that anybody writes in this story.
+/// Part of every text in these tests.
 const CANARY: &str = "canary";
 
 fn posts(path: &str, what: What) -> Fault {
     Fault::new(When::path(path).method("POST"), what)
 }
 
-/// Texts, replies, failures on both sides, STOP, forgeries, strangers, nonsense.
-async fn a_whole_story(world: &World) {
-    let thread = world.texted(BEN).await;
-    let caras = world.texted(CARA).await;
+/// Causes log entries of every kind: texts, replies, failures, STOP, forged and invalid requests.
+async fn cause_log_entries(world: &World) {
+    let thread = world.new_thread(BEN).await;
+    let caras = world.new_thread(CARA).await;
     world
-        .hear(&thread.reply(&format!("{CANARY} {}", "long ".repeat(80))))
+        .deliver_reply(&thread.reply(&format!("{CANARY} {}", "long ".repeat(80))))
         .await;
     world.posted(&thread.conversation, 1).await;
     let refusal =
@@ -29,7 +29,7 @@ async fn a_whole_story(world: &World) {
         posts("/messages", What::Reset).times(1),
         posts("/messages", What::Status(422, refusal.clone())).times(1),
     ]);
-    world.hear(&thread.reply(CANARY)).await;
+    world.deliver_reply(&thread.reply(CANARY)).await;
     world.entries_when("reply.failed", 1).await;
     let words = format!("No route to +{BENS_PHONE} from {}", NUMBERS[0]);
     world.nexmo.traffic().set_faults(vec![
@@ -41,8 +41,8 @@ async fn a_whole_story(world: &World) {
     world.say(&caras.conversation, ALICE, CANARY);
     world.entries_when("notice.failed", 1).await;
     world.entries_when("notice.postponed", 2).await;
-    outsiders(world, &thread).await;
-    world.hear(&thread.reply("STOP")).await;
+    send_unauthenticated_and_invalid_requests(world, &thread).await;
+    world.deliver_reply(&thread.reply("STOP")).await;
     world
         .record_when(BEN, |record| record["opted_out"].is_object())
         .await;
@@ -50,16 +50,16 @@ async fn a_whole_story(world: &World) {
     world.entries_when("notice.dropped", 1).await;
 }
 
-async fn outsiders(world: &World, thread: &crate::support::Thread) {
+async fn send_unauthenticated_and_invalid_requests(world: &World, thread: &crate::support::Thread) {
     let inbound = world.nexmo.inbound(&thread.reply(CANARY)).remove(0);
     let bare = format!("{}/nexmo-new-sms", world.worker.url());
-    assert_eq!(world.push_to(&inbound, &bare).await.0, 403);
+    assert_eq!(world.push_to(&inbound, &bare).await.status, 403);
     let nonsense = inbound.clone().with("messageId", "").with("text", CANARY);
     assert_eq!(world.push(&nonsense).await, 400);
     let stranger = standins::Reply::new("15550109999", NUMBERS[0], CANARY).via(Via::Json);
     world
-        .hear(&standins::Reply {
-            at_ms: Some(ago(600)),
+        .deliver_reply(&standins::Reply {
+            at_ms: Some(seconds_ago(600)),
             ..stranger
         })
         .await;
@@ -69,27 +69,27 @@ async fn outsiders(world: &World, thread: &crate::support::Thread) {
     assert_eq!(request.send().await.unwrap().status(), 403);
     assert_eq!(world.webhook(&format!("{{{CANARY}")).await.status(), 400);
     assert_eq!(
-        ask(
+        fetch(
             Method::GET,
             &format!("{}/admin/users/ben", world.worker.url())
         )
         .await
-        .0,
+        .status,
         401
     );
 }
 
 #[tokio::test]
-async fn over_a_whole_story_the_log_holds_no_secret_no_text_and_no_whole_phone() {
-    let world = World::quick(&[("TEMPLATE", "canary: <%= text %>")]).await;
-    a_whole_story(&world).await;
+async fn the_log_contains_no_secret_no_text_and_no_whole_phone() {
+    let world = World::without_delay(&[("TEMPLATE", "canary: <%= text %>")]).await;
+    cause_log_entries(&world).await;
     world
         .layer
         .traffic()
         .set_faults(vec![posts("/webhooks", What::Reset)]);
     world.worker.fire_cron().await;
     world.setup().await;
-    secrets::are_kept(&world, "");
+    secrets::assert_hidden(&world, "");
     let log = world.worker.logs().join("\n");
     let phones = [BENS_PHONE, CARAS_PHONE, "15550101010", "15550109999"];
     for hidden in phones
@@ -102,9 +102,9 @@ async fn over_a_whole_story_the_log_holds_no_secret_no_text_and_no_whole_phone()
 }
 
 #[tokio::test]
-async fn every_line_is_json_with_its_level_and_a_name() {
-    let world = World::quick(&[]).await;
-    a_whole_story(&world).await;
+async fn every_log_line_is_json_with_its_level_and_a_name() {
+    let world = World::without_delay(&[]).await;
+    cause_log_entries(&world).await;
     world.setup().await;
     let lines = world.worker.logs();
     assert!(lines.len() > 10);

@@ -1,4 +1,4 @@
-//! What an operator sees and does: health, setting up, the admin routes, the log, wrangler.
+//! What an operator uses: health, setup, the admin routes, the log, wrangler.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -16,9 +16,9 @@ mod erasing;
 mod health;
 mod logs;
 mod registration;
-mod reports;
 mod secrets;
 mod setup;
+mod setup_report;
 mod waking;
 mod wrangler;
 mod wrong_values;

@@ -2,17 +2,17 @@ use serde_json::json;
 use standins::{Hook, HookStatus};
 
 use crate::{
-    reports::{changes, forget, hook, set_up, told},
+    setup_report::{Setup, changes, clear_requests, hook, set_up, states},
     support::{ALICE, BEN, SOON, World},
 };
 
 const KEPT: [&str; 3] = ["kept"; 3];
 
-fn at_layer(world: &World, id: &str) -> Option<Hook> {
+fn find_hook(world: &World, id: &str) -> Option<Hook> {
     world.layer.hooks().into_iter().find(|hook| hook.id == id)
 }
 
-/// As by a person in Layer's dashboard.
+/// Deactivates a webhook, as one can in Layer's dashboard.
 async fn deactivate(world: &World, id: &str) {
     let (app, token) = (
         &world.settings["LAYER_APP_ID"],
@@ -26,13 +26,16 @@ async fn deactivate(world: &World, id: &str) {
 }
 
 #[tokio::test]
-async fn from_nothing_the_webhook_is_registered_and_the_numbers_are_pointed_here() {
+async fn setup_registers_the_webhook_and_points_the_numbers_at_the_worker() {
     for (version, first) in [("1.0", "message.sent"), ("3.0", "Message.created")] {
-        let world = World::unregistered(&[("LAYER_API_VERSION", version)], |_, _, _| {}).await;
-        let (found, report) = set_up(&world).await;
+        let world = World::without_setup(&[("LAYER_API_VERSION", version)], |_, _, _| {}).await;
+        let Setup {
+            states: found,
+            report,
+        } = set_up(&world).await;
         assert_eq!(
             found,
-            told(200, &["registered"], &["updated"; 3]),
+            states(200, &["registered"], &["updated"; 3]),
             "{report:#}"
         );
         let target = format!("{}/nexmo-new-message", world.worker.url());
@@ -62,11 +65,11 @@ async fn from_nothing_the_webhook_is_registered_and_the_numbers_are_pointed_here
 }
 
 #[tokio::test]
-async fn what_is_in_place_stays_untouched() {
+async fn repeated_setup_changes_nothing() {
     let world = World::with(&[]).await;
-    forget(&world);
+    clear_requests(&world);
     for _ in 0..2 {
-        assert_eq!(set_up(&world).await.0, told(200, &["kept"], &KEPT));
+        assert_eq!(set_up(&world).await.states, states(200, &["kept"], &KEPT));
     }
     assert_eq!(changes(&world), [""; 0]);
 }
@@ -76,24 +79,27 @@ async fn an_inactive_webhook_is_activated_again() {
     let world = World::with(&[]).await;
     let id = world.hook().id;
     deactivate(&world, &id).await;
-    forget(&world);
-    assert_eq!(set_up(&world).await.0, told(200, &["activated"], &KEPT));
+    clear_requests(&world);
+    assert_eq!(
+        set_up(&world).await.states,
+        states(200, &["activated"], &KEPT)
+    );
     assert_eq!(changes(&world), [format!("POST /{id}/activate")]);
-    assert_eq!(at_layer(&world, &id).unwrap().status, HookStatus::Active);
+    assert_eq!(find_hook(&world, &id).unwrap().status, HookStatus::Active);
 }
 
 #[tokio::test]
-async fn after_a_secret_was_rotated_the_webhook_is_replaced_and_texts_go_on() {
-    let mut world = World::quick(&[]).await;
+async fn after_a_secret_is_rotated_setup_replaces_the_webhook_and_texts_continue() {
+    let mut world = World::without_delay(&[]).await;
     let old = world.hook().id;
     world
         .redeploy(&[("LAYER_WEBHOOK_SECRET", "the rotated secret")])
         .await;
-    forget(&world);
-    // The token of the numbers' addresses is keyed by that secret too.
+    clear_requests(&world);
+    // The token in the numbers' URLs depends on that secret too.
     assert_eq!(
-        set_up(&world).await.0,
-        told(200, &["registered", "deleted"], &["updated"; 3])
+        set_up(&world).await.states,
+        states(200, &["registered", "deleted"], &["updated"; 3])
     );
     assert_eq!(
         changes(&world)[..2],
@@ -104,14 +110,14 @@ async fn after_a_secret_was_rotated_the_webhook_is_replaced_and_texts_go_on() {
     };
     let hooks = world.layer.wait_for_hooks(SOON, only_new).await.unwrap();
     assert_eq!(hooks[0].secret, "the rotated secret");
-    let thread = world.texted(BEN).await;
-    world.hear(&thread.reply("Yes")).await;
+    let thread = world.new_thread(BEN).await;
+    world.deliver_reply(&thread.reply("Yes")).await;
     world.posted(&thread.conversation, 1).await;
-    assert_eq!(set_up(&world).await.0, told(200, &["kept"], &KEPT));
+    assert_eq!(set_up(&world).await.states, states(200, &["kept"], &KEPT));
 }
 
 #[tokio::test]
-async fn the_old_webhook_stays_when_the_new_one_cannot_be_registered() {
+async fn the_old_webhook_is_kept_if_the_new_one_cannot_be_registered() {
     let mut world = World::with(&[]).await;
     let old = world.hook().id;
     world
@@ -123,7 +129,10 @@ async fn the_old_webhook_stays_when_the_new_one_cannot_be_registered() {
         .layer
         .traffic()
         .set_faults(vec![standins::Fault::new(creation, failure)]);
-    let (found, report) = set_up(&world).await;
+    let Setup {
+        states: found,
+        report,
+    } = set_up(&world).await;
     assert_eq!(
         (found.status, found.webhooks),
         (502, vec!["registered".to_owned()])
@@ -134,19 +143,22 @@ async fn the_old_webhook_stays_when_the_new_one_cannot_be_registered() {
             .unwrap()
             .contains("HTTP 500")
     );
-    assert!(at_layer(&world, &old).is_some());
+    assert!(find_hook(&world, &old).is_some());
 }
 
 #[tokio::test]
-async fn other_deployments_and_other_names_are_left_alone() {
-    let world = World::unregistered(&[], |_, _, _| {}).await;
+async fn webhooks_of_other_deployments_and_names_are_left_alone() {
+    let world = World::without_setup(&[], |_, _, _| {}).await;
     let elsewhere = hook("Nexmo Integration", "https://old.example/nexmo-new-message");
     let here = format!("{}/nexmo-new-message", world.worker.url());
     let other = hook("Another Integration", &here);
     world.layer.add_hook(elsewhere.clone());
     world.layer.add_hook(other.clone());
     for first in ["registered", "kept"] {
-        let (found, report) = set_up(&world).await;
+        let Setup {
+            states: found,
+            report,
+        } = set_up(&world).await;
         assert_eq!(
             (found.status, &found.webhooks[..]),
             (200, &[first.to_owned(), "elsewhere".to_owned()][..])
@@ -169,9 +181,9 @@ async fn other_deployments_and_other_names_are_left_alone() {
 }
 
 #[tokio::test]
-async fn a_webhook_that_does_not_pass_layers_verification_is_reported() {
+async fn a_webhook_that_fails_layers_verification_is_reported() {
     let dead = format!("http://127.0.0.1:{}", crate::support::free_port());
-    let world = World::unregistered(&[("SERVER_URL", &dead)], |_, _, _| {}).await;
+    let world = World::without_setup(&[("SERVER_URL", &dead)], |_, _, _| {}).await;
     set_up(&world).await;
     let failed = |hooks: &[Hook]| hooks.len() == 1 && hooks[0].status == HookStatus::Inactive;
     let id = world
@@ -181,8 +193,11 @@ async fn a_webhook_that_does_not_pass_layers_verification_is_reported() {
         .unwrap()
         .remove(0)
         .id;
-    let (found, report) = set_up(&world).await;
-    assert_eq!(found, told(502, &["activated"], &["failed"; 3]));
+    let Setup {
+        states: found,
+        report,
+    } = set_up(&world).await;
+    assert_eq!(found, states(502, &["activated"], &["failed"; 3]));
     assert_eq!(report["layer"]["webhooks"][0]["id"], id.as_str());
     let problem = report["layer"]["webhooks"][0]["problem"].as_str().unwrap();
     assert!(problem.contains("Verification failed"), "{problem}");
@@ -194,8 +209,8 @@ async fn a_webhook_that_does_not_pass_layers_verification_is_reported() {
 }
 
 #[tokio::test]
-async fn the_cron_trigger_does_the_same() {
-    let world = World::unregistered(&[("DELAY", "0")], |_, _, _| {}).await;
+async fn the_cron_trigger_runs_setup() {
+    let world = World::without_setup(&[("DELAY", "0")], |_, _, _| {}).await;
     assert_eq!(world.worker.fire_cron().await.status(), 200);
     let active = |hooks: &[Hook]| hooks.len() == 1 && hooks[0].status == HookStatus::Active;
     world.layer.wait_for_hooks(SOON, active).await.unwrap();
@@ -204,8 +219,8 @@ async fn the_cron_trigger_does_the_same() {
         (&entry["level"], &entry["webhooks"]),
         (&json!("info"), &json!("registered"))
     );
-    let thread = world.texted(BEN).await;
-    world.hear(&thread.reply("Yes")).await;
+    let thread = world.new_thread(BEN).await;
+    world.deliver_reply(&thread.reply("Yes")).await;
     world.posted(&thread.conversation, 1).await;
     world.say(&thread.conversation, ALICE, "Good");
     world.layer.traffic().set_faults(vec![standins::Fault::new(
@@ -219,5 +234,5 @@ async fn the_cron_trigger_does_the_same() {
         entry["problems"].as_str().unwrap().contains("HTTP 401"),
         "{entry}"
     );
-    crate::secrets::are_kept(&world, "");
+    crate::secrets::assert_hidden(&world, "");
 }

@@ -1,4 +1,4 @@
-//! What must never be seen in an answer or in the log.
+//! Asserts that no secret appears in a response or in the log.
 
 use std::collections::BTreeMap;
 
@@ -14,15 +14,15 @@ const NAMES: [&str; 7] = [
     "ADMIN_TOKEN",
 ];
 
-/// The values of the secrets among these settings.
-pub fn of(settings: &BTreeMap<String, String>) -> Vec<String> {
-    let values = NAMES.iter().filter_map(|name| settings.get(*name)).cloned();
-    values.filter(|value| !value.is_empty()).collect()
+/// The values of all secrets in these settings.
+fn values(settings: &BTreeMap<String, String>) -> Vec<String> {
+    let all = NAMES.iter().filter_map(|name| settings.get(*name)).cloned();
+    all.filter(|value| !value.is_empty()).collect()
 }
 
-/// No secret, nor the token in the numbers' addresses, is in this text or in the log.
-pub fn are_kept(world: &World, text: &str) {
-    let mut secrets = of(&world.settings);
+/// Asserts that neither a text nor the log contains a secret or the token in the numbers' URLs.
+pub fn assert_hidden(world: &World, text: &str) {
+    let mut secrets = values(&world.settings);
     let urls = world
         .nexmo
         .numbers()
@@ -38,11 +38,11 @@ pub fn are_kept(world: &World, text: &str) {
     }
 }
 
-/// No secret is in the log.
-pub fn are_kept_in_log(world: &World) {
+/// Asserts that the log contains no secret.
+pub fn assert_not_in_log(world: &World) {
     let log = world.worker.logs().join("\n");
     assert!(
-        of(&world.settings)
+        values(&world.settings)
             .iter()
             .all(|secret| !log.contains(secret)),
         "{log}"

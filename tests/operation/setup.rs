@@ -2,7 +2,7 @@ use serde_json::Value;
 use standins::{Fault, NexmoOptions, Number, What, When};
 
 use crate::{
-    reports::{changes, forget, set_up, told},
+    setup_report::{Setup, changes, clear_requests, set_up, states},
     support::{NUMBERS, World},
 };
 
@@ -13,18 +13,21 @@ fn problem(report: &Value, index: usize) -> &str {
 }
 
 #[tokio::test]
-async fn numbers_are_found_on_any_page_of_a_large_account() {
+async fn numbers_are_found_on_every_page_of_a_large_account() {
     let all: Vec<String> = (0..230).map(|n| format!("1202555{n:04}")).collect();
     let wanted = [all[229].as_str(), &all[0], &all[150]].join(",");
-    let world = World::unregistered(
+    let world = World::without_setup(
         &[("NEXMO_NUMBERS", &wanted)],
         |_, nexmo: &mut NexmoOptions, _| {
             nexmo.numbers = all.iter().map(|number| Number::new(number, "US")).collect();
         },
     )
     .await;
-    let (found, report) = set_up(&world).await;
-    assert_eq!(found, told(200, &["registered"], &["updated"; 3]));
+    let Setup {
+        states: found,
+        report,
+    } = set_up(&world).await;
+    assert_eq!(found, states(200, &["registered"], &["updated"; 3]));
     assert_eq!(report["nexmo"]["numbers"][0]["number"], all[229].as_str());
     let pages: Vec<_> = world
         .nexmo
@@ -49,8 +52,8 @@ async fn numbers_are_found_on_any_page_of_a_large_account() {
 }
 
 #[tokio::test]
-async fn only_a_number_that_points_elsewhere_is_changed_and_keeps_what_else_it_has() {
-    let world = World::unregistered(&[], |_, nexmo: &mut NexmoOptions, _| {
+async fn only_a_number_with_another_url_is_updated_and_it_keeps_its_other_fields() {
+    let world = World::without_setup(&[], |_, nexmo: &mut NexmoOptions, _| {
         for (name, value) in [
             ("app_id", "29f7"),
             ("voiceCallbackType", "app"),
@@ -70,10 +73,10 @@ async fn only_a_number_that_points_elsewhere_is_changed_and_keeps_what_else_it_h
     world
         .nexmo
         .set_mo_http_url(NUMBERS[1], Some("https://elsewhere.example/sms"));
-    forget(&world);
+    clear_requests(&world);
     assert_eq!(
-        set_up(&world).await.0,
-        told(200, &["kept"], &["kept", "updated", "kept"])
+        set_up(&world).await.states,
+        states(200, &["kept"], &["kept", "updated", "kept"])
     );
     assert_eq!(changes(&world), ["POST number/update"]);
     assert_eq!(world.inbound_url(NUMBERS[1]), ours);
@@ -81,19 +84,22 @@ async fn only_a_number_that_points_elsewhere_is_changed_and_keeps_what_else_it_h
 }
 
 #[tokio::test]
-async fn numbers_that_cannot_take_texts_are_reported_and_the_others_pointed_here() {
+async fn unusable_numbers_are_reported_and_the_others_are_set_up() {
     let numbers = format!("{},{},447700900999", NUMBERS[0], NUMBERS[1]);
-    let world = World::unregistered(
+    let world = World::without_setup(
         &[("NEXMO_NUMBERS", &numbers)],
         |_, nexmo: &mut NexmoOptions, _| {
             nexmo.numbers[0].features = vec!["VOICE".to_owned()];
         },
     )
     .await;
-    let (found, report) = set_up(&world).await;
+    let Setup {
+        states: found,
+        report,
+    } = set_up(&world).await;
     assert_eq!(
         found,
-        told(502, &["registered"], &["failed", "updated", "not_owned"])
+        states(502, &["registered"], &["failed", "updated", "not_owned"])
     );
     assert_eq!(problem(&report, 0), "the number cannot receive texts");
     assert_eq!(problem(&report, 2), "the Nexmo account has no such number");
@@ -108,9 +114,8 @@ async fn numbers_that_cannot_take_texts_are_reported_and_the_others_pointed_here
 }
 
 #[tokio::test]
-async fn an_account_that_is_refused_or_out_of_order_is_reported_and_does_not_keep_the_other_from_being_set_up()
- {
-    let world = World::unregistered(&[], |_, _, _| {}).await;
+async fn if_one_service_fails_it_is_reported_and_the_other_is_set_up() {
+    let world = World::without_setup(&[], |_, _, _| {}).await;
     let broken = |path: &str, status| {
         vec![Fault::new(
             When::path(path),
@@ -121,8 +126,11 @@ async fn an_account_that_is_refused_or_out_of_order_is_reported_and_does_not_kee
         .nexmo
         .traffic()
         .set_faults(broken("/account/numbers", 401));
-    let (found, report) = set_up(&world).await;
-    assert_eq!(found, told(502, &["registered"], &[]));
+    let Setup {
+        states: found,
+        report,
+    } = set_up(&world).await;
+    assert_eq!(found, states(502, &["registered"], &[]));
     let why = report["nexmo"]["problem"].as_str().unwrap();
     assert!(
         why.contains("NEXMO_KEY and NEXMO_SECRET") && why.contains("HTTP 401"),
@@ -134,8 +142,11 @@ async fn an_account_that_is_refused_or_out_of_order_is_reported_and_does_not_kee
             .layer
             .traffic()
             .set_faults(broken("/webhooks", status));
-        let (found, report) = set_up(&world).await;
-        assert_eq!(found, told(502, &[], &[numbers; 3]));
+        let Setup {
+            states: found,
+            report,
+        } = set_up(&world).await;
+        assert_eq!(found, states(502, &[], &[numbers; 3]));
         let why = report["layer"]["problem"].as_str().unwrap();
         assert!(why.contains(&format!("HTTP {status}")), "{why}");
     }
@@ -143,20 +154,26 @@ async fn an_account_that_is_refused_or_out_of_order_is_reported_and_does_not_kee
         .layer
         .traffic()
         .set_faults(vec![Fault::new(When::path("/webhooks"), What::Reset)]);
-    assert_eq!(set_up(&world).await.0.status, 502);
+    assert_eq!(set_up(&world).await.states.status, 502);
     world.layer.traffic().clear_faults();
-    assert_eq!(set_up(&world).await.0, told(200, &["kept"], &["kept"; 3]));
+    assert_eq!(
+        set_up(&world).await.states,
+        states(200, &["kept"], &["kept"; 3])
+    );
 }
 
 #[tokio::test]
-async fn wrong_credentials_are_found_out() {
+async fn wrong_credentials_are_reported() {
     let wrong = [
         ("LAYER_BEARER_TOKEN", "not-the-token"),
         ("NEXMO_SECRET", "not-the-secret"),
     ];
-    let world = World::unregistered(&wrong, |_, _, _| {}).await;
-    let (found, report) = set_up(&world).await;
-    assert_eq!(found, told(502, &[], &[]));
+    let world = World::without_setup(&wrong, |_, _, _| {}).await;
+    let Setup {
+        states: found,
+        report,
+    } = set_up(&world).await;
+    assert_eq!(found, states(502, &[], &[]));
     assert!(
         report["layer"]["problem"]
             .as_str()
@@ -172,14 +189,14 @@ async fn wrong_credentials_are_found_out() {
 }
 
 #[tokio::test]
-async fn nexmos_limit_of_one_request_a_second_is_waited_for() {
-    let world = World::unregistered(&[], |_, nexmo: &mut NexmoOptions, _| {
+async fn setup_respects_nexmos_limit_of_one_request_a_second() {
+    let world = World::without_setup(&[], |_, nexmo: &mut NexmoOptions, _| {
         nexmo.account_limit = true;
     })
     .await;
     assert_eq!(
-        set_up(&world).await.0,
-        told(200, &["registered"], &["updated"; 3])
+        set_up(&world).await.states,
+        states(200, &["registered"], &["updated"; 3])
     );
     let refused = world
         .nexmo
@@ -188,5 +205,5 @@ async fn nexmos_limit_of_one_request_a_second_is_waited_for() {
         .iter()
         .filter(|one| one.status == Some(429))
         .count();
-    assert!(refused >= 1, "the limit was never met");
+    assert!(refused >= 1, "the limit was never reached");
 }

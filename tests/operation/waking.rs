@@ -6,7 +6,7 @@ use tokio::task::JoinSet;
 use crate::support::{ALICE, BEN, QUIET, World};
 
 #[tokio::test]
-async fn waking_a_record_takes_up_what_a_lost_alarm_would_have_left() {
+async fn waking_a_record_sends_what_is_due_after_its_alarm_was_lost() {
     let mut world = World::with(&[("DELAY", "1 hour")]).await;
     let conversation = world.conversation(&[ALICE, BEN]);
     world.say(&conversation, ALICE, "Are you there?");
@@ -14,7 +14,7 @@ async fn waking_a_record_takes_up_what_a_lost_alarm_would_have_left() {
         .record_when(BEN, |record| record["notices"]["waiting"] == 1)
         .await;
     world.lose_alarms().await;
-    world.let_pass(Duration::from_secs(3_600)).await;
+    world.advance_clock(Duration::from_secs(3_600)).await;
     tokio::time::sleep(QUIET).await;
     assert!(world.nexmo.texts().is_empty());
     let answer = world.admin(Method::POST, "/admin/users/ben/wake").await;
@@ -23,7 +23,7 @@ async fn waking_a_record_takes_up_what_a_lost_alarm_would_have_left() {
 }
 
 #[tokio::test]
-async fn waking_a_record_early_sets_its_alarm_and_sends_nothing_yet() {
+async fn waking_a_record_early_only_sets_its_alarm() {
     let mut world = World::with(&[("DELAY", "1 hour")]).await;
     let conversation = world.conversation(&[ALICE, BEN]);
     world.say(&conversation, ALICE, "Are you there?");
@@ -32,13 +32,13 @@ async fn waking_a_record_early_sets_its_alarm_and_sends_nothing_yet() {
         .await;
     world.lose_alarms().await;
     world.admin(Method::POST, "/admin/users/ben/wake").await;
-    world.let_pass(Duration::from_secs(3_590)).await;
+    world.advance_clock(Duration::from_secs(3_590)).await;
     assert!(world.nexmo.texts().is_empty());
     world.texts(1).await;
 }
 
 #[tokio::test]
-async fn watching_a_record_closely_does_not_hold_up_its_work() {
+async fn frequent_requests_for_a_record_do_not_delay_its_work() {
     let world = World::with(&[("DELAY", "300 ms")]).await;
     let url = format!("{}/admin/users/{BEN}", world.worker.url());
     let mut watchers = JoinSet::new();

@@ -8,9 +8,9 @@ use std::{
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::support::{ask, free_port, node, valid_settings};
+use crate::support::{fetch, free_port, node, valid_settings};
 
-/// wrangler on this machine, with the real configuration but for the build, which is done.
+/// wrangler with the project's configuration, but without its build step: the Worker is already built.
 struct Wrangler {
     folder: tempfile::TempDir,
 }
@@ -51,7 +51,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// `wrangler dev`, ended with all its processes when dropped.
+/// A running `wrangler dev`. Dropping it kills all its processes.
 struct Dev(Child);
 
 impl Drop for Dev {
@@ -64,7 +64,7 @@ impl Drop for Dev {
     }
 }
 
-/// As in a `.dev.vars` file.
+/// The content of a `.dev.vars` file.
 fn env_file(url: &str) -> String {
     let settings = valid_settings(url, "http://127.0.0.1:9", "http://127.0.0.1:9");
     let lines = settings
@@ -124,21 +124,22 @@ async fn the_worker_runs_under_wrangler_dev() {
         (&"ok".into(), &2.into())
     );
     let scheduled = format!("{url}/cdn-cgi/local/scheduled?cron=*/15+*+*+*+*");
-    assert_eq!(ask(Method::GET, &scheduled).await, (200, "ok".to_owned()));
-    // A Durable Object answers too.
+    let cron = fetch(Method::GET, &scheduled).await;
+    assert_eq!((cron.status, cron.body.as_str()), (200, "ok"));
+    // Durable Objects work too.
     let record = reqwest::Client::new().get(format!("{url}/admin/users/ben"));
     let record = record.bearer_auth("test-admin-token").send().await.unwrap();
     assert_eq!(record.status(), 200);
-    let said = std::fs::read_to_string(wrangler.file("output")).unwrap();
+    let output_text = std::fs::read_to_string(wrangler.file("output")).unwrap();
     assert!(
-        said.contains("Scheduled Workers are not automatically triggered"),
-        "{said}"
+        output_text.contains("Scheduled Workers are not automatically triggered"),
+        "{output_text}"
     );
-    assert!(said.contains("setup.done"), "{said}");
+    assert!(output_text.contains("setup.done"), "{output_text}");
 }
 
 #[tokio::test]
-async fn a_deployment_has_its_durable_object_its_kv_and_its_cron() {
+async fn a_deployment_has_its_durable_objects_kv_and_cron() {
     let wrangler = Wrangler::new();
     let output = wrangler.file("out");
     let run = wrangler
@@ -147,27 +148,28 @@ async fn a_deployment_has_its_durable_object_its_kv_and_its_cron() {
         .arg(output)
         .output()
         .unwrap();
-    let said = String::from_utf8_lossy(&run.stdout).into_owned();
+    let output_text = String::from_utf8_lossy(&run.stdout).into_owned();
     assert!(
         run.status.success(),
-        "{said}{}",
+        "{output_text}{}",
         String::from_utf8_lossy(&run.stderr)
     );
-    let names = |words: [&str; 2]| {
-        said.lines()
+    let prints = |words: [&str; 2]| {
+        output_text
+            .lines()
             .any(|line| words.iter().all(|word| line.contains(word)))
     };
     assert!(
-        names(["env.USER_RECORDS (UserRecord)", "Durable Object"]),
-        "{said}"
+        prints(["env.USER_RECORDS (UserRecord)", "Durable Object"]),
+        "{output_text}"
     );
-    assert!(names(["env.PHONES", "KV Namespace"]), "{said}");
-    // A dry run does not name the triggers; wrangler has read this file without a warning.
+    assert!(prints(["env.PHONES", "KV Namespace"]), "{output_text}");
+    // A dry run does not print the triggers, but wrangler reads this file without a warning.
     let configuration = std::fs::read_to_string(root().join("wrangler.toml")).unwrap();
     assert!(
         configuration
             .lines()
             .any(|line| line == "crons = [\"*/15 * * * *\"]")
     );
-    assert!(!said.contains("WARNING"), "{said}");
+    assert!(!output_text.contains("WARNING"), "{output_text}");
 }

@@ -1,5 +1,5 @@
-//! A panic of ours hurts nobody but the request that caused it. The Worker of these tests panics when
-//! it is asked to (`scripts/build.sh --panicking`, the feature `deliberate-panic`).
+//! A panic fails only the request that caused it. These tests use a Worker that panics on request
+//! (`scripts/build.sh --panicking`, the feature `deliberate-panic`).
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -15,8 +15,8 @@ mod support;
 use standins::User;
 use support::{ALICE, BEN, World};
 
-async fn fragile_world() -> World {
-    World::built(&[], |layer, _, worker| {
+async fn world_that_can_panic() -> World {
+    World::with_options(&[], |layer, _, worker| {
         layer.answer_limit = support::SOON;
         worker.build = "build-panicking";
     })
@@ -29,8 +29,8 @@ async fn status(world: &World, path: &str) -> u16 {
 }
 
 #[tokio::test]
-async fn the_requests_beside_and_after_a_panic_are_answered() {
-    let world = fragile_world().await;
+async fn requests_during_and_after_a_panic_are_answered() {
+    let world = world_that_can_panic().await;
     let (panicking, healthy) = tokio::join!(
         status(&world, "/panic-in-worker"),
         status(&world, "/health")
@@ -43,9 +43,8 @@ async fn the_requests_beside_and_after_a_panic_are_answered() {
 }
 
 #[tokio::test]
-async fn one_dead_record_of_many_recipients_gets_the_webhook_sent_again_and_the_others_are_served()
-{
-    let world = fragile_world().await;
+async fn a_panic_in_one_record_makes_layer_retry_and_the_other_recipients_are_texted() {
+    let world = world_that_can_panic().await;
     let names: Vec<String> = (0..23).map(|number| format!("user-{number}")).collect();
     let mut all = vec![ALICE, "panic-in-fetch"];
     all.extend(names.iter().map(String::as_str));
@@ -74,8 +73,8 @@ async fn one_dead_record_of_many_recipients_gets_the_webhook_sent_again_and_the_
 }
 
 #[tokio::test]
-async fn an_alarm_that_panics_holds_up_nobody_else() {
-    let world = fragile_world().await;
+async fn a_panic_in_an_alarm_affects_no_other_record() {
+    let world = world_that_can_panic().await;
     world
         .layer
         .create_user(User::new("panic-in-alarm", "P", "15550199999"));
@@ -85,7 +84,7 @@ async fn an_alarm_that_panics_holds_up_nobody_else() {
     world.say(&sound, ALICE, "two");
     let texts = world.texts(1).await;
     assert_eq!(texts[0].text, "Alice: two");
-    // Nothing is lost: an operator can still wake the record whose alarm is of no use.
+    // The notice is not lost: an operator can wake the record whose alarm panics.
     let woken = world
         .admin(reqwest::Method::POST, "/admin/users/panic-in-alarm/wake")
         .await;

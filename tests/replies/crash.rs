@@ -5,22 +5,22 @@ use standins::{Fault, What, When};
 use crate::support::{BEN, SOON, World};
 
 #[tokio::test]
-async fn replies_that_wait_survive_a_crash() {
-    let mut world = World::quick(&[]).await;
-    let thread = world.texted(BEN).await;
+async fn waiting_replies_survive_a_crash() {
+    let mut world = World::without_delay(&[]).await;
+    let thread = world.new_thread(BEN).await;
     let down = Fault::new(
         When::path("/messages").method("POST"),
         What::Status(503, String::new()),
     );
     world.layer.traffic().set_faults(vec![down]);
     for text in ["One", "Two", "Three"] {
-        world.hear(&thread.reply(text)).await;
+        world.deliver_reply(&thread.reply(text)).await;
     }
     world.worker.kill_9();
     world.layer.traffic().clear_faults();
     world.worker.restart().await;
-    // A try that the crash cut short is repeated when its lease of 45 s has ended.
-    world.let_pass(Duration::from_secs(45)).await;
+    // A try interrupted by the crash is repeated after its lease of 45 s.
+    world.advance_clock(Duration::from_secs(45)).await;
     assert_eq!(
         world.posted_texts(&thread.conversation, 3).await,
         ["One", "Two", "Three"]
@@ -28,21 +28,21 @@ async fn replies_that_wait_survive_a_crash() {
 }
 
 #[tokio::test]
-async fn a_post_that_a_crash_cuts_short_is_not_doubled() {
-    let mut world = World::quick(&[]).await;
-    let thread = world.texted(BEN).await;
+async fn a_post_interrupted_by_a_crash_is_not_repeated() {
+    let mut world = World::without_delay(&[]).await;
+    let thread = world.new_thread(BEN).await;
     let slow = What::Slow(Duration::from_secs(60));
     let posts = When::path("/messages").method("POST");
     world
         .layer
         .traffic()
         .set_faults(vec![Fault::new(posts, slow).times(1)]);
-    world.hear(&thread.reply("Into the dark")).await;
+    world.deliver_reply(&thread.reply("Into the dark")).await;
     world.posted(&thread.conversation, 1).await;
     world.worker.kill_9();
     world.worker.restart().await;
-    world.hear(&thread.reply("Behind it")).await;
-    world.let_pass(Duration::from_secs(45)).await;
+    world.deliver_reply(&thread.reply("Behind it")).await;
+    world.advance_clock(Duration::from_secs(45)).await;
     let twice = |requests: &[standins::Recorded]| {
         requests
             .iter()

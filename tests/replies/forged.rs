@@ -4,16 +4,17 @@ use standins::Via;
 
 use crate::support::{BEN, World};
 
-/// The token that every number's address ends in.
+/// The token at the end of a number's URL.
 fn token(url: &str) -> &str {
     url.rsplit_once('/').unwrap().1
 }
 
 #[tokio::test]
-async fn a_text_that_nobody_vouches_for_is_refused_in_whatever_guise() {
-    let world = World::quick(&[]).await;
-    let other = World::quick(&[("LAYER_WEBHOOK_SECRET", "another deployment's secret")]).await;
-    let thread = world.texted(BEN).await;
+async fn a_text_without_the_right_token_is_refused() {
+    let world = World::without_delay(&[]).await;
+    let other =
+        World::without_delay(&[("LAYER_WEBHOOK_SECRET", "another deployment's secret")]).await;
+    let thread = world.new_thread(BEN).await;
     let url = world.inbound_url(&thread.number);
     let (base, own) = (format!("{}/nexmo-new-sms", world.worker.url()), token(&url));
     assert!(
@@ -52,11 +53,11 @@ async fn a_text_that_nobody_vouches_for_is_refused_in_whatever_guise() {
                 .nexmo
                 .inbound(&thread.reply("Not from Ben").via(via))
                 .remove(0);
-            let (status, _) = world.push_to(&inbound, &forgery).await;
+            let status = world.push_to(&inbound, &forgery).await.status;
             assert!(matches!(status, 403 | 404), "{via:?} {forgery}: {status}");
         }
     }
-    world.hear(&thread.reply("From Ben")).await;
+    world.deliver_reply(&thread.reply("From Ben")).await;
     assert_eq!(
         world.posted_texts(&thread.conversation, 1).await,
         ["From Ben"]
@@ -65,16 +66,16 @@ async fn a_text_that_nobody_vouches_for_is_refused_in_whatever_guise() {
 }
 
 #[tokio::test]
-async fn a_signature_vouches_for_nothing_where_none_is_configured() {
-    let world = World::quick(&[]).await;
-    let thread = world.texted(BEN).await;
+async fn a_signature_is_ignored_if_no_signature_secret_is_configured() {
+    let world = World::without_delay(&[]).await;
+    let thread = world.new_thread(BEN).await;
     let reply = thread
         .reply("Signed with a secret that nobody has")
         .signed(standins::Method::Md5Hash, "");
     let inbound = world.nexmo.inbound(&reply).remove(0);
     let bare = format!("{}/nexmo-new-sms", world.worker.url());
-    assert_eq!(world.push_to(&inbound, &bare).await.0, 403);
-    // With the token it does no harm.
+    assert_eq!(world.push_to(&inbound, &bare).await.status, 403);
+    // With the token, the signature does no harm.
     assert_eq!(world.push(&inbound).await, 200);
     world.posted(&thread.conversation, 1).await;
 }

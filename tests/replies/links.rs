@@ -13,12 +13,14 @@ fn only_link(record: &Value) -> Value {
 }
 
 #[tokio::test]
-async fn a_late_reply_still_finds_its_conversation_and_renews_the_link() {
-    let mut world = World::quick(&[]).await;
-    let thread = world.texted(BEN).await;
-    world.let_pass(TWO_WEEKS).await;
+async fn a_reply_on_an_expired_link_is_posted_and_renews_the_link() {
+    let mut world = World::without_delay(&[]).await;
+    let thread = world.new_thread(BEN).await;
+    world.advance_clock(TWO_WEEKS).await;
     assert_eq!(only_link(&world.record(BEN).await)["expired"], true);
-    world.hear(&thread.reply("Sorry, I was away")).await;
+    world
+        .deliver_reply(&thread.reply("Sorry, I was away"))
+        .await;
     assert_eq!(
         world.posted_texts(&thread.conversation, 1).await,
         ["Sorry, I was away"]
@@ -30,15 +32,15 @@ async fn a_late_reply_still_finds_its_conversation_and_renews_the_link() {
 }
 
 #[tokio::test]
-async fn a_number_that_is_no_longer_configured_still_takes_replies() {
-    let mut world = World::quick(&[]).await;
-    let thread = world.texted(BEN).await;
+async fn replies_to_a_number_that_is_no_longer_configured_are_posted() {
+    let mut world = World::without_delay(&[]).await;
+    let thread = world.new_thread(BEN).await;
     assert_eq!(thread.number, NUMBERS[0]);
     world
         .redeploy(&[("NEXMO_NUMBERS", &NUMBERS[1..].join(","))])
         .await;
     assert_eq!(only_link(&world.record(BEN).await)["configured"], false);
-    world.hear(&thread.reply("Still here")).await;
+    world.deliver_reply(&thread.reply("Still here")).await;
     assert_eq!(
         world.posted_texts(&thread.conversation, 1).await,
         ["Still here"]
@@ -46,19 +48,21 @@ async fn a_number_that_is_no_longer_configured_still_takes_replies() {
 }
 
 #[tokio::test]
-async fn a_reply_to_a_number_that_stands_for_nothing_any_more_is_taken_and_logged() {
-    let mut world = World::quick(&[]).await;
-    world.texted(BEN).await;
-    let forgotten = world.texted(BEN).await;
+async fn a_reply_to_a_number_without_a_link_is_accepted_and_logged() {
+    let mut world = World::without_delay(&[]).await;
+    world.new_thread(BEN).await;
+    let forgotten = world.new_thread(BEN).await;
     assert_eq!(forgotten.number, NUMBERS[1]);
-    world.let_pass(TWO_WEEKS).await;
-    let newest = world.texted(BEN).await;
+    world.advance_clock(TWO_WEEKS).await;
+    let newest = world.new_thread(BEN).await;
     assert_eq!(newest.number, NUMBERS[0]);
     assert_eq!(
         only_link(&world.record(BEN).await)["conversation_id"],
         newest.conversation.as_str()
     );
-    world.hear(&forgotten.reply("What was that about?")).await;
+    world
+        .deliver_reply(&forgotten.reply("What was that about?"))
+        .await;
     let entry = world.entries_when("reply.without_link", 1).await.remove(0);
     assert_eq!(entry["phone"], "*********30");
     tokio::time::sleep(QUIET).await;
@@ -67,9 +71,9 @@ async fn a_reply_to_a_number_that_stands_for_nothing_any_more_is_taken_and_logge
 
 #[tokio::test]
 async fn replies_go_to_the_old_conversation_until_the_new_ones_first_text_is_accepted() {
-    let mut world = World::quick(&[("NEXMO_NUMBERS", NUMBERS[0])]).await;
-    let old = world.texted(BEN).await;
-    world.let_pass(TWO_WEEKS).await;
+    let mut world = World::without_delay(&[("NEXMO_NUMBERS", NUMBERS[0])]).await;
+    let old = world.new_thread(BEN).await;
+    world.advance_clock(TWO_WEEKS).await;
     let busy = standins::Fault::new(
         standins::When::phone(&old.phone),
         standins::What::NexmoStatus(5, "Server Error".to_owned()),
@@ -82,7 +86,7 @@ async fn replies_go_to_the_old_conversation_until_the_new_ones_first_text_is_acc
             it["notices"]["first"][0]["tries"].as_i64() >= Some(1)
         })
         .await;
-    world.hear(&old.reply("About the old one")).await;
+    world.deliver_reply(&old.reply("About the old one")).await;
     assert_eq!(
         world.posted_texts(&old.conversation, 1).await,
         ["About the old one"]
@@ -92,13 +96,13 @@ async fn replies_go_to_the_old_conversation_until_the_new_ones_first_text_is_acc
     world
         .record_when(BEN, |it| it["notices"]["waiting"] == 0)
         .await;
-    world.hear(&old.reply("About the new one")).await;
+    world.deliver_reply(&old.reply("About the new one")).await;
     assert_eq!(world.posted_texts(&new, 1).await, ["About the new one"]);
 }
 
 #[tokio::test]
-async fn a_reply_may_be_quicker_than_nexmos_answer_to_the_text() {
-    let world = World::quick(&[]).await;
+async fn a_reply_that_arrives_before_nexmos_response_is_posted() {
+    let world = World::without_delay(&[]).await;
     let slow = standins::What::Slow(Duration::from_secs(4));
     let texts = standins::When::path("/sms/json");
     world
@@ -109,7 +113,7 @@ async fn a_reply_may_be_quicker_than_nexmos_answer_to_the_text() {
     world.say(&conversation, ALICE, "Are you there?");
     let text = world.texts(1).await.remove(0);
     let reply = standins::Reply::new(&text.phone, &text.number, "Yes, here");
-    world.hear(&reply).await;
+    world.deliver_reply(&reply).await;
     assert_eq!(world.posted_texts(&conversation, 1).await, ["Yes, here"]);
     assert_eq!(world.record(BEN).await["links"][0]["introduced"], false);
 }

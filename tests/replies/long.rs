@@ -2,23 +2,23 @@ use std::collections::BTreeSet;
 
 use standins::{Fault, What, When};
 
-use super::parts::long;
+use super::parts::repeat;
 use crate::support::{BEN, World};
 
 /// Layer's limit for a part of a message, in bytes.
 const LIMIT: usize = 2_048;
 
 #[tokio::test]
-async fn a_reply_over_2_kb_becomes_several_messages_cut_between_characters() {
-    let world = World::quick(&[]).await;
-    let thread = world.texted(BEN).await;
+async fn a_reply_over_2_kb_is_split_between_characters() {
+    let world = World::without_delay(&[]).await;
+    let thread = world.new_thread(BEN).await;
     for (text, count) in [
         ("x".repeat(2_048), 1),
         ("x".repeat(2_049), 2),
-        (long("a🎉é", 3_000), 4),
+        (repeat("a🎉é", 3_000), 4),
     ] {
         let before = world.posted(&thread.conversation, 0).await.len();
-        world.hear(&thread.reply(&text)).await;
+        world.deliver_reply(&thread.reply(&text)).await;
         let posted = world
             .posted_texts(&thread.conversation, before + count)
             .await
@@ -41,17 +41,17 @@ async fn a_reply_over_2_kb_becomes_several_messages_cut_between_characters() {
 }
 
 #[tokio::test]
-async fn when_a_piece_fails_the_pieces_before_it_are_not_doubled() {
-    let world = World::quick(&[]).await;
-    let thread = world.texted(BEN).await;
+async fn when_a_piece_fails_earlier_pieces_are_not_posted_again() {
+    let world = World::without_delay(&[]).await;
+    let thread = world.new_thread(BEN).await;
     let second = When::path("/messages").method("POST").nth(2);
     world
         .layer
         .traffic()
         .set_faults(vec![Fault::new(second, What::Status(500, String::new()))]);
-    let text = long("piece by piece ", 5_000);
-    world.hear(&thread.reply(&text)).await;
-    world.hear(&thread.reply("Afterwards")).await;
+    let text = repeat("piece by piece ", 5_000);
+    world.deliver_reply(&thread.reply(&text)).await;
+    world.deliver_reply(&thread.reply("Afterwards")).await;
     let posted = world.posted_texts(&thread.conversation, 4).await;
     assert_eq!(posted[..3].concat(), text);
     assert_eq!(posted[3], "Afterwards");

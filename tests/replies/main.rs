@@ -1,4 +1,4 @@
-//! From a text on a phone to a message in the conversation.
+//! Replies: from an inbound text to a message in the conversation.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -13,18 +13,18 @@ mod support;
 
 mod crash;
 mod duplicates;
-mod failing;
 mod forged;
 mod forms;
 mod keywords;
 mod links;
 mod long;
-mod not_texts;
-mod operator;
+mod operator_faults;
 mod order;
+mod other_webhooks;
 mod parts;
 mod posting;
 mod refused;
+mod retries;
+mod senders;
 mod signed;
 mod unknown;
-mod whose;

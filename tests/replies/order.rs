@@ -3,18 +3,18 @@ use standins::{Fault, What, When};
 use crate::support::{BEN, World};
 
 #[tokio::test]
-async fn replies_wait_behind_the_one_before_them_but_not_for_other_conversations() {
-    let world = World::quick(&[]).await;
-    let (stuck, other) = (world.texted(BEN).await, world.texted(BEN).await);
+async fn a_reply_waits_for_earlier_ones_of_its_conversation_only() {
+    let world = World::without_delay(&[]).await;
+    let (stuck, other) = (world.new_thread(BEN).await, world.new_thread(BEN).await);
     let posts = When::path(&stuck.conversation).method("POST");
     world
         .layer
         .traffic()
         .set_faults(vec![Fault::new(posts, What::Status(500, String::new()))]);
     for text in ["First", "Second", "Third"] {
-        world.hear(&stuck.reply(text)).await;
+        world.deliver_reply(&stuck.reply(text)).await;
     }
-    world.hear(&other.reply("Elsewhere")).await;
+    world.deliver_reply(&other.reply("Elsewhere")).await;
     assert_eq!(
         world.posted_texts(&other.conversation, 1).await,
         ["Elsewhere"]
@@ -35,8 +35,8 @@ async fn replies_wait_behind_the_one_before_them_but_not_for_other_conversations
 
 #[tokio::test]
 async fn many_replies_keep_their_order() {
-    let world = World::quick(&[]).await;
-    let thread = world.texted(BEN).await;
+    let world = World::without_delay(&[]).await;
+    let thread = world.new_thread(BEN).await;
     let some = When::path(&thread.conversation).method("POST").nth(7);
     world
         .layer
@@ -44,7 +44,7 @@ async fn many_replies_keep_their_order() {
         .set_faults(vec![Fault::new(some, What::AcceptThenReset)]);
     let texts: Vec<_> = (1..=15).map(|n| format!("Line {n}")).collect();
     for text in &texts {
-        world.hear(&thread.reply(text)).await;
+        world.deliver_reply(&thread.reply(text)).await;
     }
     assert_eq!(
         world.posted_texts(&thread.conversation, texts.len()).await,

@@ -8,9 +8,9 @@ fn body(post: &Post) -> Value {
 }
 
 #[tokio::test]
-async fn a_reply_is_posted_as_the_user_under_an_id_made_from_nexmos() {
-    let world = World::quick(&[]).await;
-    let thread = world.texted(BEN).await;
+async fn a_reply_is_posted_as_the_user_with_an_id_derived_from_nexmos() {
+    let world = World::without_delay(&[]).await;
+    let thread = world.new_thread(BEN).await;
     let inbound = world.nexmo.inbound(&thread.reply("Yes, at five")).remove(0);
     assert_eq!(
         world
@@ -25,7 +25,7 @@ async fn a_reply_is_posted_as_the_user_under_an_id_made_from_nexmos() {
         "parts": [{ "body": "Yes, at five", "mime_type": "text/plain" }],
     });
     assert_eq!(body(&post), expected);
-    // UUIDv5 in the fixed namespace of "0B00000053FFB40F/0": another one would post twice after an update.
+    // UUIDv5 of "0B00000053FFB40F/0" in a fixed namespace. A new namespace would double posts after an update.
     assert_eq!(
         post.dedupe.as_deref(),
         Some("b17eed23-65ce-55c5-ae6e-3cd746c4c860")
@@ -33,13 +33,13 @@ async fn a_reply_is_posted_as_the_user_under_an_id_made_from_nexmos() {
 }
 
 #[tokio::test]
-async fn from_2_0_a_reply_is_posted_as_an_identity() {
+async fn from_2_0_the_sender_of_a_reply_is_an_identity() {
     for version in ["2.0", "3.0"] {
-        let world = World::quick(&[("LAYER_API_VERSION", version)]).await;
+        let world = World::without_delay(&[("LAYER_API_VERSION", version)]).await;
         let user = "ben the/2nd ü%41";
         world.layer.create_user(User::new(user, "Ben", BENS_PHONE));
-        let thread = world.texted(user).await;
-        world.hear(&thread.reply("Yes")).await;
+        let thread = world.new_thread(user).await;
+        world.deliver_reply(&thread.reply("Yes")).await;
         let posted = world.posted(&thread.conversation, 1).await;
         assert_eq!(posted[0].sender.user(), Some(user));
         let expected = json!({
@@ -53,16 +53,16 @@ async fn from_2_0_a_reply_is_posted_as_an_identity() {
 }
 
 #[tokio::test]
-async fn a_reply_goes_into_the_conversation_that_its_number_stands_for() {
-    let world = World::quick(&[]).await;
-    let with_alice = world.texted(BEN).await;
+async fn a_reply_is_posted_into_the_conversation_of_its_number() {
+    let world = World::without_delay(&[]).await;
+    let with_alice = world.new_thread(BEN).await;
     let with_both = NewConversation::of(&[ALICE, BEN, CARA]);
     let with_both = world.layer.create_conversation(with_both).unwrap();
-    let with_both = world.text_again(&with_both, BEN).await;
+    let with_both = world.thread_in(&with_both, BEN).await;
     let numbers = [with_alice.number.as_str(), with_both.number.as_str()];
     assert_eq!(numbers, [NUMBERS[0], NUMBERS[1]]);
-    world.hear(&with_both.reply("To both")).await;
-    world.hear(&with_alice.reply("To Alice")).await;
+    world.deliver_reply(&with_both.reply("To both")).await;
+    world.deliver_reply(&with_alice.reply("To Alice")).await;
     assert_eq!(
         world.posted_texts(&with_alice.conversation, 1).await,
         ["To Alice"]

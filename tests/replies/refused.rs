@@ -9,8 +9,8 @@ fn failures(record: &Value) -> &Vec<Value> {
     record["failures"].as_array().unwrap()
 }
 
-/// Layer's answer to posts into the thread's conversation from now on.
-fn answer(world: &World, thread: &Thread, status: u16) {
+/// Makes all posts into the thread's conversation fail with this status.
+fn fail_posts(world: &World, thread: &Thread, status: u16) {
     let posts = When::path(&thread.conversation).method("POST");
     let body = r#"{"code":104,"id":"missing_property","message":"Never say so"}"#.to_owned();
     world
@@ -20,12 +20,12 @@ fn answer(world: &World, thread: &Thread, status: u16) {
 }
 
 #[tokio::test]
-async fn a_reply_that_layer_refuses_for_good_is_kept_as_a_failure_and_not_tried_again() {
-    let world = World::quick(&[("NEXMO_NUMBERS", "12025550101")]).await;
-    let thread = world.texted(BEN).await;
+async fn a_reply_refused_for_good_is_kept_as_a_failure_and_not_retried() {
+    let world = World::without_delay(&[("NEXMO_NUMBERS", "12025550101")]).await;
+    let thread = world.new_thread(BEN).await;
     for (count, status) in (1..).zip([400, 404, 406, 410, 422, 403]) {
         world.layer.traffic().clear_faults();
-        answer(&world, &thread, status);
+        fail_posts(&world, &thread, status);
         let inbound = world.nexmo.inbound(&thread.reply("Never say so")).remove(0);
         assert_eq!(world.push(&inbound).await, 200);
         let record = world
@@ -43,7 +43,7 @@ async fn a_reply_that_layer_refuses_for_good_is_kept_as_a_failure_and_not_tried_
         assert_eq!(world.layer.traffic().fired(), [1]);
     }
     world.layer.traffic().clear_faults();
-    world.hear(&thread.reply("But this")).await;
+    world.deliver_reply(&thread.reply("But this")).await;
     assert_eq!(
         world.posted_texts(&thread.conversation, 1).await,
         ["But this"]
@@ -51,16 +51,16 @@ async fn a_reply_that_layer_refuses_for_good_is_kept_as_a_failure_and_not_tried_
 }
 
 #[tokio::test]
-async fn who_has_left_and_what_is_deleted_takes_no_replies() {
-    let world = World::quick(&[]).await;
-    let (left, deleted) = (world.texted(BEN).await, world.texted(BEN).await);
+async fn a_reply_after_leaving_or_deletion_is_a_failure() {
+    let world = World::without_delay(&[]).await;
+    let (left, deleted) = (world.new_thread(BEN).await, world.new_thread(BEN).await);
     world.layer.leave(&left.conversation, BEN).unwrap();
     world
         .layer
         .delete_conversation(&deleted.conversation)
         .unwrap();
-    world.hear(&left.reply("One last word")).await;
-    world.hear(&deleted.reply("And another")).await;
+    world.deliver_reply(&left.reply("One last word")).await;
+    world.deliver_reply(&deleted.reply("And another")).await;
     let record = world
         .record_when(BEN, |record| failures(record).len() == 2)
         .await;
@@ -74,20 +74,20 @@ async fn who_has_left_and_what_is_deleted_takes_no_replies() {
 }
 
 #[tokio::test]
-async fn a_reply_that_layer_does_not_take_for_a_day_is_given_up() {
-    let mut world = World::quick(&[]).await;
-    let thread = world.texted(BEN).await;
-    answer(&world, &thread, 503);
-    world.hear(&thread.reply("Tomorrow then")).await;
+async fn a_reply_is_given_up_after_a_day() {
+    let mut world = World::without_delay(&[]).await;
+    let thread = world.new_thread(BEN).await;
+    fail_posts(&world, &thread, 503);
+    world.deliver_reply(&thread.reply("Tomorrow then")).await;
     let tried =
         |record: &Value, times: i64| record["replies"]["first"][0]["tries"].as_i64() >= Some(times);
     let before = world.record_when(BEN, |record| tried(record, 1)).await;
     world
-        .let_pass(Duration::from_secs(23 * 3_600 + 1_800))
+        .advance_clock(Duration::from_secs(23 * 3_600 + 1_800))
         .await;
     let times = before["replies"]["first"][0]["tries"].as_i64().unwrap() + 1;
     world.record_when(BEN, |record| tried(record, times)).await;
-    world.let_pass(Duration::from_secs(1_800)).await;
+    world.advance_clock(Duration::from_secs(1_800)).await;
     let record = world
         .record_when(BEN, |record| failures(record).len() == 1)
         .await;

@@ -1,46 +1,46 @@
 use standins::{Inbound, Method, Via, nexmo_signature};
 
-use crate::support::{BEN, Thread, World, ago};
+use crate::support::{BEN, Thread, World, seconds_ago};
 
 const SECRET: &str = "test-signature-secret";
 const METHODS: [&str; 5] = ["md5hash", "md5", "sha1", "sha256", "sha512"];
-const WAYS: [Via; 4] = [Via::Get, Via::Form, Via::Json, Via::BareJson];
+const HTTP_METHODS: [Via; 4] = [Via::Get, Via::Form, Via::Json, Via::BareJson];
 
-async fn signing(method: &str, differences: &[(&str, &str)]) -> World {
+async fn world_with_signatures(method: &str, overrides: &[(&str, &str)]) -> World {
     let signature = [
         ("NEXMO_SIGNATURE_SECRET", SECRET),
         ("NEXMO_SIGNATURE_METHOD", method),
     ];
-    World::quick(&[&signature, differences].concat()).await
+    World::without_delay(&[&signature, overrides].concat()).await
 }
 
-/// Both forms of the path.
-fn addresses(world: &World) -> [String; 2] {
+/// The URLs without and with a token.
+fn urls(world: &World) -> [String; 2] {
     let bare = format!("{}/nexmo-new-sms", world.worker.url());
     let with_token = format!("{bare}/0123456789abcdef0123456789abcdef");
     [bare, with_token]
 }
 
-async fn only_signed_texts_are_taken(name: &str) {
-    let world = signing(name, &[]).await;
+async fn only_signed_texts_are_accepted(name: &str) {
+    let world = world_with_signatures(name, &[]).await;
     let method = Method::named(name).unwrap();
-    let thread = world.texted(BEN).await;
-    assert_eq!(world.inbound_url(&thread.number), addresses(&world)[0]);
-    for via in WAYS {
-        for url in addresses(&world) {
+    let thread = world.new_thread(BEN).await;
+    assert_eq!(world.inbound_url(&thread.number), urls(&world)[0]);
+    for via in HTTP_METHODS {
+        for url in urls(&world) {
             for forgery in forgeries(&world, &thread, method, via) {
-                let (status, _) = world.push_to(&forgery, &url).await;
+                let status = world.push_to(&forgery, &url).await.status;
                 assert_eq!(status, 403, "{forgery:?} at {url}");
             }
         }
     }
-    for (count, (url, via)) in (1..).zip(addresses(&world).iter().zip([Via::Get, Via::Json])) {
+    for (count, (url, via)) in (1..).zip(urls(&world).iter().zip([Via::Get, Via::Json])) {
         let text = "50 % & more = fun, né? 🎉";
         let inbound = world
             .nexmo
             .inbound(&thread.reply(text).via(via).signed(method, SECRET))
             .remove(0);
-        assert_eq!(world.push_to(&inbound, url).await.0, 200);
+        assert_eq!(world.push_to(&inbound, url).await.status, 200);
         assert_eq!(
             world.posted_texts(&thread.conversation, count).await[count - 1],
             text
@@ -49,7 +49,7 @@ async fn only_signed_texts_are_taken(name: &str) {
     assert_eq!(world.layer.posts().len(), 2);
 }
 
-/// A text that is not signed, not with this secret, not by this method, or not as it stands.
+/// Texts without a signature, with a wrong one, or changed after they were signed.
 fn forgeries(world: &World, thread: &Thread, method: Method, via: Via) -> Vec<Inbound> {
     let reply = thread.reply("Not from Ben").via(via);
     let inbound = |reply| world.nexmo.inbound(&reply).remove(0);
@@ -73,44 +73,44 @@ fn forgeries(world: &World, thread: &Thread, method: Method, via: Via) -> Vec<In
 }
 
 #[tokio::test]
-async fn with_md5hash_only_signed_texts_are_taken() {
-    only_signed_texts_are_taken("md5hash").await;
+async fn with_md5hash_only_signed_texts_are_accepted() {
+    only_signed_texts_are_accepted("md5hash").await;
 }
 
 #[tokio::test]
-async fn with_md5_only_signed_texts_are_taken() {
-    only_signed_texts_are_taken("md5").await;
+async fn with_md5_only_signed_texts_are_accepted() {
+    only_signed_texts_are_accepted("md5").await;
 }
 
 #[tokio::test]
-async fn with_sha1_only_signed_texts_are_taken() {
-    only_signed_texts_are_taken("sha1").await;
+async fn with_sha1_only_signed_texts_are_accepted() {
+    only_signed_texts_are_accepted("sha1").await;
 }
 
 #[tokio::test]
-async fn with_sha256_only_signed_texts_are_taken() {
-    only_signed_texts_are_taken("sha256").await;
+async fn with_sha256_only_signed_texts_are_accepted() {
+    only_signed_texts_are_accepted("sha256").await;
 }
 
 #[tokio::test]
-async fn with_sha512_only_signed_texts_are_taken() {
-    only_signed_texts_are_taken("sha512").await;
+async fn with_sha512_only_signed_texts_are_accepted() {
+    only_signed_texts_are_accepted("sha512").await;
 }
 
-/// A text that was signed so many seconds ago, or without saying when.
+/// A text signed `seconds` ago, or without a timestamp.
 fn signed_at(world: &World, thread: &Thread, seconds: Option<i64>) -> Inbound {
     let mut inbound = world.nexmo.inbound(&thread.reply("From Ben")).remove(0);
     if let Some(seconds) = seconds {
-        inbound = inbound.with("timestamp", &(ago(seconds) / 1_000).to_string());
+        inbound = inbound.with("timestamp", &(seconds_ago(seconds) / 1_000).to_string());
     }
     let sig = nexmo_signature(Method::Md5Hash, SECRET, &inbound.params);
     inbound.with("sig", &sig)
 }
 
 #[tokio::test]
-async fn a_signature_may_be_of_any_age_unless_the_operator_says_otherwise() {
-    let world = signing("md5hash", &[]).await;
-    let thread = world.texted(BEN).await;
+async fn without_a_maximum_age_signatures_of_any_age_are_accepted() {
+    let world = world_with_signatures("md5hash", &[]).await;
+    let thread = world.new_thread(BEN).await;
     for (count, age) in (1..).zip([Some(0), Some(86_400), Some(400 * 86_400), None]) {
         assert_eq!(
             world.push(&signed_at(&world, &thread, age)).await,
@@ -122,9 +122,9 @@ async fn a_signature_may_be_of_any_age_unless_the_operator_says_otherwise() {
 }
 
 #[tokio::test]
-async fn a_signature_older_than_the_operator_allows_is_refused() {
-    let world = signing("md5hash", &[("NEXMO_SIGNATURE_MAX_AGE", "5 minutes")]).await;
-    let thread = world.texted(BEN).await;
+async fn a_signature_over_the_maximum_age_is_refused() {
+    let world = world_with_signatures("md5hash", &[("NEXMO_SIGNATURE_MAX_AGE", "5 minutes")]).await;
+    let thread = world.new_thread(BEN).await;
     for age in [Some(310), Some(86_400), None] {
         assert_eq!(
             world.push(&signed_at(&world, &thread, age)).await,

@@ -1,10 +1,10 @@
 use standins::{NexmoOptions, Reply, Via};
 
-use crate::support::{ALICE, BEN, BENS_PHONE, NUMBERS, SOON, World, ago};
+use crate::support::{ALICE, BEN, BENS_PHONE, NUMBERS, SOON, World, seconds_ago};
 
 #[tokio::test]
-async fn an_unknown_phone_is_asked_to_try_again_for_two_minutes() {
-    let world = World::quick(&[]).await;
+async fn texts_from_an_unknown_phone_get_503_for_two_minutes() {
+    let world = World::without_delay(&[]).await;
     let hello = Reply::new("15550109999", NUMBERS[0], "Hello");
     for (seconds, via, status) in [
         (0, Via::Get, 503),
@@ -14,7 +14,7 @@ async fn an_unknown_phone_is_asked_to_try_again_for_two_minutes() {
     ] {
         for iso_time in [false, true] {
             let reply = Reply {
-                at_ms: Some(ago(seconds)),
+                at_ms: Some(seconds_ago(seconds)),
                 iso_time,
                 ..hello.clone().via(via)
             };
@@ -34,7 +34,7 @@ async fn an_unknown_phone_is_asked_to_try_again_for_two_minutes() {
 
 #[tokio::test]
 async fn a_text_without_a_readable_time_counts_as_old() {
-    let world = World::quick(&[]).await;
+    let world = World::without_delay(&[]).await;
     let mut inbound = world
         .nexmo
         .inbound(&Reply::new(BENS_PHONE, NUMBERS[0], "Hello"))
@@ -53,8 +53,8 @@ async fn a_text_without_a_readable_time_counts_as_old() {
 }
 
 #[tokio::test]
-async fn a_reply_that_overtakes_kv_is_posted_by_nexmos_next_try() {
-    let world = World::built(&[("DELAY", "0")], |_, nexmo: &mut NexmoOptions, _| {
+async fn a_reply_that_arrives_before_its_kv_entry_is_posted_by_nexmos_retry() {
+    let world = World::with_options(&[("DELAY", "0")], |_, nexmo: &mut NexmoOptions, _| {
         nexmo.retry_scale = 0.05;
     })
     .await;

@@ -1,4 +1,4 @@
-//! Texts from phones to the numbers, as Nexmo pushes them.
+//! Inbound texts, as Nexmo delivers them, and the replies that come of them.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -8,7 +8,7 @@ use standins::{Answer, Inbound, Message, Reply};
 
 use super::world::{ALICE, SOON, World};
 
-/// A user's thread: a conversation, and where its texts come from and go to.
+/// A user's thread: a conversation, the number its texts come from and the phone they go to.
 #[derive(Clone, Debug)]
 pub struct Thread {
     pub conversation: String,
@@ -17,32 +17,32 @@ pub struct Thread {
 }
 
 impl Thread {
-    /// What its user texts back.
+    /// A reply by the user.
     pub fn reply(&self, text: &str) -> Reply {
         Reply::new(&self.phone, &self.number, text)
     }
 }
 
 impl World {
-    /// An installation in which an unread message is texted at once.
-    pub async fn quick(differences: &[(&str, &str)]) -> Self {
-        Self::with(&[&[("DELAY", "0")], differences].concat()).await
+    /// A world in which an unread message is texted at once.
+    pub async fn without_delay(overrides: &[(&str, &str)]) -> Self {
+        Self::with(&[&[("DELAY", "0")], overrides].concat()).await
     }
 
-    /// Alice has written to a user in a conversation of their own, and the user was texted.
-    pub async fn texted(&self, user: &str) -> Thread {
+    /// Alice writes to a user in a new conversation; waits until the user is texted.
+    pub async fn new_thread(&self, user: &str) -> Thread {
         let conversation = self.conversation(&[ALICE, user]);
-        self.text_again(&conversation, user).await
+        self.thread_in(&conversation, user).await
     }
 
-    /// Alice has written to a user in this conversation, and the user was texted.
-    pub async fn text_again(&self, conversation: &str, user: &str) -> Thread {
+    /// Alice writes to a user in this conversation; waits until the user is texted.
+    pub async fn thread_in(&self, conversation: &str, user: &str) -> Thread {
         let before = self.nexmo.texts().len();
         self.say(conversation, ALICE, "Are you there?");
         let idle = |record: &Value| record["notices"]["waiting"] == 0;
         self.texts(before + 1).await;
         let linked = |record: &Value| idle(record) && link(record, conversation).is_some();
-        let record = self.record_when(&segment(user), linked).await;
+        let record = self.record_when(&path_segment(user), linked).await;
         let link = link(&record, conversation).unwrap();
         let text = |name: &str| link[name].as_str().unwrap().to_owned();
         Thread {
@@ -52,61 +52,61 @@ impl World {
         }
     }
 
-    /// Where Nexmo delivers the texts to a number.
+    /// The URL to which Nexmo delivers the texts to a number.
     pub fn inbound_url(&self, number: &str) -> String {
         let numbers = self.nexmo.numbers();
         let number = numbers.iter().find(|one| one.msisdn == number).unwrap();
         number.mo_http_url.clone().unwrap()
     }
 
-    /// Pushes a text, or a part of one, once and answers with the status.
+    /// Delivers a text, or one part of a text, once; returns the status of the response.
     pub async fn push(&self, inbound: &Inbound) -> u16 {
         let url = self.inbound_url(inbound.param("to").unwrap());
-        self.push_to(inbound, &url).await.0
+        self.push_to(inbound, &url).await.status
     }
 
-    /// Pushes to another address; the answer's status and body.
-    pub async fn push_to(&self, inbound: &Inbound, url: &str) -> (u16, String) {
+    /// Delivers a text to another URL.
+    pub async fn push_to(&self, inbound: &Inbound, url: &str) -> Response {
         match self.nexmo.push(inbound, url).await {
-            Answer::Status(status, body) => (status, body),
+            Answer::Status(status, body) => Response { status, body },
             other => panic!("{other:?}"),
         }
     }
 
-    /// A text comes in, part after part, and is taken.
-    pub async fn hear(&self, reply: &Reply) {
+    /// Delivers all parts of a reply and expects a 200 for each.
+    pub async fn deliver_reply(&self, reply: &Reply) {
         for inbound in self.nexmo.inbound(reply) {
             assert_eq!(self.push(&inbound).await, 200, "{inbound:?}");
         }
     }
 
-    /// The messages that came into a conversation by text, once there are so many.
+    /// Waits until `count` replies are posted into a conversation, and returns them.
     pub async fn posted(&self, conversation: &str, count: usize) -> Vec<Message> {
         self.posted_within(conversation, count, SOON).await
     }
 
-    /// The same with another limit.
+    /// Like [`World::posted`], with another time limit.
     pub async fn posted_within(
         &self,
         conversation: &str,
         count: usize,
         limit: Duration,
     ) -> Vec<Message> {
-        let by_text = |all: &[Message]| all.iter().filter(|one| one.platform).count();
+        let replies = |all: &[Message]| all.iter().filter(|one| one.platform).count();
         match self
             .layer
-            .wait_for(conversation, limit, |all| by_text(all) >= count)
+            .wait_for(conversation, limit, |all| replies(all) >= count)
             .await
         {
             Ok(all) => all.into_iter().filter(|one| one.platform).collect(),
             Err(_) => panic!(
-                "no {count} replies; the Worker said:\n{}",
+                "no {count} replies; the Worker's log:\n{}",
                 self.worker.logs().join("\n")
             ),
         }
     }
 
-    /// What those messages say.
+    /// Like [`World::posted`], but returns their texts.
     pub async fn posted_texts(&self, conversation: &str, count: usize) -> Vec<String> {
         self.posted(conversation, count)
             .await
@@ -115,7 +115,7 @@ impl World {
             .collect()
     }
 
-    /// The texts that reached a phone.
+    /// The texts that a phone received.
     pub fn texts_to(&self, phone: &str) -> Vec<String> {
         let texts = self.nexmo.texts();
         texts
@@ -125,9 +125,9 @@ impl World {
             .collect()
     }
 
-    /// Starts the Worker again with these settings changed.
-    pub async fn redeploy(&mut self, differences: &[(&str, &str)]) {
-        for (name, value) in differences {
+    /// Restarts the Worker with some settings changed.
+    pub async fn redeploy(&mut self, overrides: &[(&str, &str)]) {
+        for (name, value) in overrides {
             self.settings
                 .insert((*name).to_owned(), (*value).to_owned());
         }
@@ -144,26 +144,36 @@ fn link<'a>(record: &'a Value, conversation: &str) -> Option<&'a Value> {
         .filter(|link| link["introduced"] == true && link["phone"].is_string())
 }
 
-/// Any request; the answer's status and body.
-pub async fn ask(method: Method, url: &str) -> (u16, String) {
+/// A response that was read to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Response {
+    pub status: u16,
+    pub body: String,
+}
+
+/// Sends a request without a body.
+pub async fn fetch(method: Method, url: &str) -> Response {
     let answer = reqwest::Client::new()
         .request(method, url)
         .send()
         .await
         .unwrap();
-    (answer.status().as_u16(), answer.text().await.unwrap())
+    Response {
+        status: answer.status().as_u16(),
+        body: answer.text().await.unwrap(),
+    }
 }
 
-/// A user id as one segment of a path.
-pub fn segment(user: &str) -> String {
+/// A user id, percent-encoded for use in a path.
+pub fn path_segment(user: &str) -> String {
     let mut url = reqwest::Url::parse("http://localhost").unwrap();
     url.path_segments_mut().unwrap().push(user);
     url.path().trim_start_matches('/').to_owned()
 }
 
-/// So many seconds ago, in milliseconds since 1970.
+/// The time `seconds` ago, in milliseconds since 1970.
 #[expect(clippy::disallowed_methods, reason = "a test does not run on wasm")]
-pub fn ago(seconds: i64) -> i64 {
+pub fn seconds_ago(seconds: i64) -> i64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     i64::try_from(now.as_millis()).unwrap() - seconds * 1_000
 }

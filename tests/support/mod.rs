@@ -1,4 +1,4 @@
-//! What the end-to-end tests stand on: the built Worker in workerd, and the world around it.
+//! Support for the end-to-end tests: the built Worker in workerd, between the stand-ins.
 #![allow(
     dead_code,
     missing_docs,
@@ -10,8 +10,8 @@
     reason = "a test fails by panicking, and each target uses a part of this"
 )]
 
+pub mod clock;
 pub mod inbound;
-pub mod passing;
 pub mod worker;
 pub mod world;
 

@@ -1,17 +1,16 @@
-// Runs the built Worker for one test, as `wrangler dev` would, without its proxy and with its state in a given
-// folder. Started by support/mod.rs with one argument, a JSON object:
+// Runs the built Worker for a test, like `wrangler dev` but without its proxy. Takes one argument, a JSON object:
 //
-//   port       where the Worker itself answers
-//   persist    folder for KV and the Durable Objects
-//   settings   name → value, the Worker's environment
-//   bare       names of settings whose text is JSON of another kind, as TOML allows
-//   build      folder of the built Worker, "build" when not given
-//   services   binding → origin ("http://127.0.0.1:1234") of a stand-in for another Worker
-//   withoutStatistics   whether to leave the object of the statistics out
+//   port       the port of the Worker
+//   persist    the folder for KV and Durable Objects
+//   settings   the Worker's environment, name → value
+//   bare       names of settings to bind as the JSON value that their text contains, as TOML allows
+//   build      the folder of the built Worker, "build" by default
+//   services   service bindings, name → origin ("http://127.0.0.1:1234") of a stand-in for another Worker
+//   withoutStatistics   whether to leave out the binding STATISTICS
 //
-// Standard output is JSON lines: {"log": {"level", "message"}} for each line that the Worker logs, and once
-// {"url", "entry"}: the Worker itself, and Miniflare's front door, which alone can fire a cron
-// (GET {entry}/cdn-cgi/local/scheduled?cron=…). Ends when standard input does, so that a dead test leaves nothing.
+// Prints JSON lines: {"log": {"level", "message"}} for each line the Worker logs, and once {"url", "entry"}, where
+// "entry" is Miniflare's own entry point, needed to fire a cron trigger
+// (GET {entry}/cdn-cgi/local/scheduled?cron=…). Exits when standard input closes, so that it does not outlive the test.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -19,9 +18,9 @@ import { Log, LogLevel, Miniflare, convertV4MiniflareOptions } from "miniflare";
 
 const options = JSON.parse(process.argv[2]);
 const build = fileURLToPath(new URL(`../../${options.build ?? "build"}`, import.meta.url));
-const say = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
+const print = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
 
-// Miniflare's own temporary files go where the test removes them, even if it has to kill this process.
+// Puts Miniflare's temporary files where the test deletes them, even if this process is killed.
 process.env.TMPDIR = join(options.persist, "tmp");
 mkdirSync(process.env.TMPDIR, { recursive: true });
 
@@ -54,10 +53,10 @@ const miniflare = new Miniflare(
     resourcePersistencePath: options.persist,
     unsafeDirectSockets: [{ host: "127.0.0.1", port: options.port }],
     unsafeTriggerHandlers: true,
-    cf: false, // no look-up of a location on the internet
+    cf: false, // does not fetch location data from the internet
     telemetry: { enabled: false },
     log: new Log(LogLevel.ERROR),
-    handleStructuredLogs: ({ level, message }) => say({ log: { level, message } }),
+    handleStructuredLogs: ({ level, message }) => print({ log: { level, message } }),
   }),
 );
 
@@ -69,8 +68,8 @@ process.stdin.on("end", async () => {
 
 try {
   const entry = await miniflare.ready;
-  say({ url: `http://127.0.0.1:${options.port}`, entry: entry.origin });
+  print({ url: `http://127.0.0.1:${options.port}`, entry: entry.origin });
 } catch (error) {
-  say({ failed: String(error?.message ?? error) });
+  print({ failed: String(error?.message ?? error) });
   process.exit(1);
 }

@@ -1,4 +1,4 @@
-//! Runs the built Worker on this machine for a test: real workerd, real Durable Objects, state in a folder.
+//! Runs the built Worker for a test: real workerd, real Durable Objects, state in a folder.
 //!
 //! ```ignore
 //! let mut options = WorkerOptions::new();
@@ -22,28 +22,28 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::sync::oneshot;
 
-/// How long a Worker may take to start; a start takes about one second on an idle machine.
+/// The time limit for a start, which takes about one second on an idle machine.
 const START_LIMIT: Duration = Duration::from_secs(60);
 
-/// Starts that are tried when the port is still held by a process that was just killed.
+/// How often a start is tried while a killed process still holds the port.
 const START_TRIES: u32 = 20;
 
-/// What a Worker is started with.
+/// The options of a Worker.
 #[derive(Clone, Debug)]
 pub struct WorkerOptions {
-    /// The Worker's environment, vars and secrets alike.
+    /// The Worker's environment: vars and secrets.
     pub settings: BTreeMap<String, String>,
-    /// The folder of its KV and Durable Objects; a temporary one when not given.
+    /// The folder for KV and Durable Objects; a temporary one if not given.
     pub persist: Option<PathBuf>,
-    /// The port of 127.0.0.1 where it answers.
+    /// The port on 127.0.0.1.
     pub port: u16,
-    /// Service bindings: name to the origin of a stand-in, such as `http://127.0.0.1:1234`.
+    /// Service bindings: name → origin of a stand-in, such as `http://127.0.0.1:1234`.
     pub services: BTreeMap<String, String>,
-    /// Leaves the object of the statistics out.
+    /// Whether to leave out the binding `STATISTICS`.
     pub without_statistics: bool,
-    /// Settings that are bound as the numbers or booleans that they are written as.
+    /// Names of settings that are bound as numbers or booleans instead of text.
     pub bare: &'static [&'static str],
-    /// The folder of the built Worker, below the project's.
+    /// The folder of the built Worker, relative to the project's.
     pub build: &'static str,
 }
 
@@ -61,14 +61,14 @@ impl WorkerOptions {
         }
     }
 
-    /// Where the Worker will answer: the setting `SERVER_URL` needs it before the start.
+    /// The URL of the Worker, known before the start for the setting `SERVER_URL`.
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 }
 
-/// A port of 127.0.0.1 that nothing listens on, below those that the system hands out by itself: one of
-/// these could be taken by a stand-in before the Worker listens there.
+/// A free port on 127.0.0.1, below the ephemeral range: a stand-in could take an ephemeral port before the
+/// Worker listens on it.
 pub fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let start = u16::try_from(std::process::id() % 9_000).unwrap();
@@ -80,7 +80,7 @@ pub fn free_port() -> u16 {
     }
 }
 
-/// Settings that pass every check, for a Worker between the stand-ins at these addresses.
+/// Valid settings for a Worker with these URLs.
 pub fn valid_settings(
     worker_url: &str,
     layer_url: &str,
@@ -103,11 +103,11 @@ pub fn valid_settings(
     .into()
 }
 
-/// A running Worker. Dropped, it ends at once, with all its processes.
+/// A running Worker. Dropping it kills all its processes.
 pub struct WorkerProcess {
     options: WorkerOptions,
     folder: PathBuf,
-    // Removed with everything in it at the end.
+    // Deleted with its content on drop.
     _temporary: Option<tempfile::TempDir>,
     url: String,
     entry: String,
@@ -116,7 +116,7 @@ pub struct WorkerProcess {
 }
 
 impl WorkerProcess {
-    /// Starts the Worker that `scripts/build.sh` has built and waits until it answers.
+    /// Starts the Worker built by `scripts/build.sh` and waits until it answers.
     pub async fn start(options: WorkerOptions) -> Self {
         let temporary = options
             .persist
@@ -125,7 +125,7 @@ impl WorkerProcess {
         let folder = match (&options.persist, &temporary) {
             (Some(folder), _) => folder.clone(),
             (None, Some(folder)) => folder.path().to_owned(),
-            (None, None) => unreachable!("one of them is there"),
+            (None, None) => unreachable!("a folder is either given or created"),
         };
         let mut worker = Self {
             url: options.url(),
@@ -150,12 +150,12 @@ impl WorkerProcess {
         &self.folder
     }
 
-    /// Every line logged so far, `level: message`, over all starts.
+    /// All lines logged so far, over all starts, as `level: message`.
     pub fn logs(&self) -> Vec<String> {
         self.logs.lock().expect("the logs").clone()
     }
 
-    /// Waits until a line with `part` in it is logged, and returns it.
+    /// Waits until a line that contains `part` is logged, and returns it.
     pub async fn logged(&self, part: &str, limit: Duration) -> String {
         let found = async {
             loop {
@@ -174,27 +174,27 @@ impl WorkerProcess {
         }
     }
 
-    /// Fires the cron trigger, as the platform does every 15 minutes, and waits until it has run.
+    /// Fires the cron trigger and waits until it has run.
     pub async fn fire_cron(&self) -> reqwest::Response {
         let url = format!("{}/cdn-cgi/local/scheduled?cron=*/15+*+*+*+*", self.entry);
         reqwest::get(url)
             .await
-            .expect("an answer from Miniflare's front door")
+            .expect("a response from Miniflare's entry point")
     }
 
-    /// Ends every process of it at once, as a crash of the machine would.
+    /// Kills all its processes, as a crash of the machine would.
     pub fn kill_9(&mut self) {
         let Some(mut child) = self.child.take() else {
             return;
         };
-        // The child leads a process group, and workerd is in it: killing only Node would leave workerd
-        // behind, holding the port and the databases.
+        // Kills the process group: killing only Node would leave workerd running, which holds the port and
+        // the databases.
         let group = format!("kill -9 -{}", child.id());
         let _ = Command::new("sh").arg("-c").arg(group).status();
         let _ = child.wait();
     }
 
-    /// Starts it again on the same folder and port, with the settings as they were.
+    /// Restarts it with the same folder, port and settings.
     pub async fn restart(&mut self) {
         self.kill_9();
         let mut reason = String::new();
@@ -211,7 +211,7 @@ impl WorkerProcess {
         panic!("the Worker did not start: {reason}");
     }
 
-    /// Starts it again with other settings: a deployment.
+    /// Restarts it with other settings, as a deployment does.
     pub async fn restart_with(&mut self, settings: BTreeMap<String, String>) {
         self.options.settings = settings;
         self.restart().await;
@@ -233,7 +233,7 @@ impl WorkerProcess {
                 self.kill_9();
                 Err(match failure {
                     Ok(Ok(Err(reason))) => reason,
-                    Ok(_) => "its process ended; its error is in the test's output".to_owned(),
+                    Ok(_) => "the process exited; its error is in the test's output".to_owned(),
                     Err(_) => format!("not ready after {START_LIMIT:?}"),
                 })
             }
@@ -251,7 +251,7 @@ fn spawn(options: &WorkerOptions, folder: &Path) -> Child {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     assert!(
         root.join(options.build).join("index_bg.wasm").exists(),
-        "the Worker is not built: run scripts/build.sh, or all tests by scripts/test.sh"
+        "the Worker is not built: run scripts/build.sh, or run all tests with scripts/test.sh"
     );
     let arguments = serde_json::json!({
         "port": options.port,
@@ -265,21 +265,25 @@ fn spawn(options: &WorkerOptions, folder: &Path) -> Child {
     Command::new(node())
         .arg(root.join("tests/support/worker-runner.mjs"))
         .arg(arguments.to_string())
-        // Held open for as long as the Worker shall live: it ends with this process, however that ends.
+        // The Worker exits when this pipe closes, which happens however this process ends.
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .process_group(0)
         .spawn()
-        .expect("node runs: scripts/setup.sh brings it")
+        .expect("Node runs; scripts/setup.sh installs it")
 }
 
-/// The Node that `scripts/setup.sh` has chosen, so that a bare `cargo test` works too.
+/// The Node installed by `scripts/setup.sh`, so that a plain `cargo test` works too.
 pub fn node() -> PathBuf {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join(".tools/bin/node");
-    if own.exists() { own } else { "node".into() }
+    let installed = Path::new(env!("CARGO_MANIFEST_DIR")).join(".tools/bin/node");
+    if installed.exists() {
+        installed
+    } else {
+        "node".into()
+    }
 }
 
-/// Reads the runner's lines until it ends: logs to `logs`, the start or its failure to `ready`.
+/// Reads the runner's output: sends the start or its failure to `ready`, and appends log lines to `logs`.
 fn listen(
     stdout: ChildStdout,
     logs: &Mutex<Vec<String>>,

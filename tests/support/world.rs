@@ -1,4 +1,4 @@
-//! The Worker between its stand-ins, with some people who talk.
+//! The Worker between the stand-ins for Layer and Nexmo, with a few users.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -10,9 +10,9 @@ use standins::{
 
 use super::worker::{WorkerOptions, WorkerProcess, valid_settings};
 
-/// Long enough for anything that should happen at once, on a busy machine.
+/// The time limit for what should happen at once; generous for a busy machine.
 pub const SOON: Duration = Duration::from_secs(20);
-/// Long enough to believe that nothing happens, once what might cause it is over.
+/// How long to wait before asserting that nothing more happens.
 pub const QUIET: Duration = Duration::from_millis(1_500);
 
 pub const ALICE: &str = "alice";
@@ -22,7 +22,7 @@ pub const BENS_PHONE: &str = "15550102030";
 pub const CARAS_PHONE: &str = "447700900123";
 pub const NUMBERS: [&str; 3] = ["12025550101", "12025550102", "12025550103"];
 
-/// A whole installation.
+/// A Worker with its stand-ins.
 pub struct World {
     pub layer: Layer,
     pub nexmo: Nexmo,
@@ -31,18 +31,18 @@ pub struct World {
 }
 
 impl World {
-    /// Starts everything with settings that differ from the valid ones by these, an empty value
-    /// standing for "not set", registers the webhook and the numbers, and lets people in.
-    pub async fn with(differences: &[(&str, &str)]) -> Self {
-        Self::built(differences, |_, _, _| {}).await
+    /// Starts everything, runs setup and creates the users. `overrides` replace valid settings; an empty
+    /// value means "not set".
+    pub async fn with(overrides: &[(&str, &str)]) -> Self {
+        Self::with_options(overrides, |_, _, _| {}).await
     }
 
-    /// The same, with a say in how the stand-ins and the Worker are started.
-    pub async fn built(
-        differences: &[(&str, &str)],
+    /// Like [`World::with`]; `adapt` may change the options of the stand-ins and the Worker.
+    pub async fn with_options(
+        overrides: &[(&str, &str)],
         adapt: impl FnOnce(&mut LayerOptions, &mut NexmoOptions, &mut WorkerOptions),
     ) -> Self {
-        let world = Self::unregistered(differences, adapt).await;
+        let world = Self::without_setup(overrides, adapt).await;
         let answer = world.setup().await;
         assert_eq!(answer.status(), 200, "{}", answer.text().await.unwrap());
         let active = |hooks: &[Hook]| hooks.iter().any(|hook| hook.status == HookStatus::Active);
@@ -50,9 +50,9 @@ impl World {
         world
     }
 
-    /// The same, before anything was set up.
-    pub async fn unregistered(
-        differences: &[(&str, &str)],
+    /// Like [`World::with_options`], but does not run setup.
+    pub async fn without_setup(
+        overrides: &[(&str, &str)],
         adapt: impl FnOnce(&mut LayerOptions, &mut NexmoOptions, &mut WorkerOptions),
     ) -> Self {
         let mut options = WorkerOptions::new();
@@ -62,7 +62,7 @@ impl World {
         let nexmo = Nexmo::start(nexmo).await.unwrap();
         let mut settings = valid_settings(&options.url(), &layer.url(), &nexmo.url());
         settings.insert("NEXMO_NUMBERS".to_owned(), NUMBERS.join(","));
-        for (name, value) in differences {
+        for (name, value) in overrides {
             settings.insert((*name).to_owned(), (*value).to_owned());
         }
         options.settings.clone_from(&settings);
@@ -83,7 +83,7 @@ impl World {
         self.admin(reqwest::Method::POST, "/admin/setup").await
     }
 
-    /// Any admin route, with the bearer token.
+    /// Sends a request to an admin route, with the bearer token.
     pub async fn admin(&self, method: reqwest::Method, path: &str) -> reqwest::Response {
         let token = self.settings.get("ADMIN_TOKEN").unwrap();
         let url = format!("{}{path}", self.worker.url());
@@ -95,7 +95,7 @@ impl World {
             .unwrap()
     }
 
-    /// The user's record, as the operator sees it.
+    /// A user's record, from `GET /admin/users/{user}`.
     pub async fn record(&self, user: &str) -> Value {
         let answer = self
             .admin(reqwest::Method::GET, &format!("/admin/users/{user}"))
@@ -104,7 +104,7 @@ impl World {
         answer.json().await.unwrap()
     }
 
-    /// Waits until a user's record is as it should be, and returns it.
+    /// Waits until `done` returns true for a user's record, and returns the record.
     pub async fn record_when(&self, user: &str, done: impl Fn(&Value) -> bool) -> Value {
         let deadline = tokio::time::Instant::now() + SOON;
         loop {
@@ -120,7 +120,7 @@ impl World {
         }
     }
 
-    /// What the Worker has logged so far under a name, oldest first.
+    /// The log entries with this name so far, oldest first.
     pub fn entries(&self, message: &str) -> Vec<Value> {
         let entry = |line: String| {
             let (_, entry) = line.split_once(": ")?;
@@ -131,7 +131,7 @@ impl World {
         self.worker.logs().into_iter().filter_map(entry).collect()
     }
 
-    /// Waits until the Worker has logged so much under a name, and returns all of it.
+    /// Waits for `count` log entries with this name, and returns all of them.
     pub async fn entries_when(&self, message: &str, count: usize) -> Vec<Value> {
         let deadline = tokio::time::Instant::now() + SOON;
         loop {
@@ -149,7 +149,7 @@ impl World {
         }
     }
 
-    /// Waits until so many notices were dropped, and returns each conversation with the reason.
+    /// Waits until `count` notices were dropped, and returns the reasons by conversation.
     pub async fn dropped(&self, count: usize) -> BTreeMap<String, String> {
         let text = |entry: &Value, name: &str| entry[name].as_str().unwrap().to_owned();
         let entries = self.entries_when("notice.dropped", count).await;
@@ -159,12 +159,12 @@ impl World {
             .collect()
     }
 
-    /// Waits until the Worker has answered every webhook call so far with success.
-    pub async fn heard(&self) {
+    /// Waits until all of Layer's webhooks so far are delivered.
+    pub async fn webhooks_delivered(&self) {
         let settled = |all: &[Delivery]| all.iter().all(|one| one.outcome == Outcome::Delivered);
         if self.layer.wait_for_deliveries(SOON, settled).await.is_err() {
             panic!(
-                "a webhook call failed; the Worker said:\n{}",
+                "a webhook failed; the Worker's log:\n{}",
                 self.worker.logs().join("\n")
             );
         }
@@ -179,8 +179,8 @@ impl World {
             .unwrap()
     }
 
-    /// Sends one event to the Worker, whether webhooks are called or not, and sees it stored.
-    pub async fn deliver(&self, event: &Event) {
+    /// Sends an event to the Worker, even if webhooks are switched off, and expects a 200.
+    pub async fn deliver_event(&self, event: &Event) {
         let hook = self.hook();
         let answer = self
             .webhook(&event.body(hook.version, hook.config.as_ref()))
@@ -188,7 +188,7 @@ impl World {
         assert_eq!(answer.status(), 200, "{}", answer.text().await.unwrap());
     }
 
-    /// Posts a body as Layer signs it.
+    /// Posts a body to Layer's webhook, with a valid signature.
     pub async fn webhook(&self, body: &str) -> reqwest::Response {
         let signature = layer_signature(&self.settings["LAYER_WEBHOOK_SECRET"], body);
         let url = format!("{}/nexmo-new-message", self.worker.url());
@@ -200,19 +200,19 @@ impl World {
             .unwrap()
     }
 
-    /// A conversation between these users.
+    /// Creates a conversation between these users.
     pub fn conversation(&self, participants: &[&str]) -> String {
         self.layer
             .create_conversation(NewConversation::of(participants))
             .unwrap()
     }
 
-    /// Somebody writes.
+    /// Writes a message as a user.
     pub fn say(&self, conversation: &str, user: &str, text: &str) -> Sent {
         self.layer.say(conversation, user, text).unwrap()
     }
 
-    /// Waits until so many texts were accepted, and returns all of them.
+    /// Waits until Nexmo has accepted `count` texts, and returns all of them.
     pub async fn texts(&self, count: usize) -> Vec<Text> {
         match self
             .nexmo
@@ -221,49 +221,47 @@ impl World {
         {
             Ok(texts) => texts,
             Err(_) => panic!(
-                "{} of {count} texts; the Worker said:\n{}",
+                "{} of {count} texts; the Worker's log:\n{}",
                 self.nexmo.texts().len(),
                 self.worker.logs().join("\n")
             ),
         }
     }
 
-    /// Somebody texts back from a phone to a number, as Nexmo delivers it.
+    /// Sends a text from a phone to a number; Nexmo delivers it in the background.
     pub fn reply(&self, phone: &str, number: &str, text: &str) {
         self.nexmo.reply(&Reply::new(phone, number, text));
     }
 
-    /// Waits until a conversation holds so many messages, and returns their senders and texts.
-    pub async fn messages(&self, conversation: &str, count: usize) -> Vec<(String, String)> {
+    /// Waits until a conversation has `count` messages.
+    pub async fn wait_for_messages(&self, conversation: &str, count: usize) {
         let enough = |messages: &[standins::Message]| messages.len() >= count;
-        match self.layer.wait_for(conversation, SOON, enough).await {
-            Ok(messages) => messages
-                .iter()
-                .map(|one| (one.sender.user().unwrap_or_default().to_owned(), one.text()))
-                .collect(),
-            Err(_) => panic!(
-                "no {count} messages; the Worker said:\n{}",
-                self.worker.logs().join("\n")
-            ),
-        }
+        assert!(
+            self.layer
+                .wait_for(conversation, SOON, enough)
+                .await
+                .is_ok(),
+            "no {count} messages; the Worker's log:\n{}",
+            self.worker.logs().join("\n")
+        );
     }
 }
 
-/// The version of Layer's API that a test's settings name.
+/// A version of Layer's API by its name in the settings.
 pub fn version(name: &str) -> Version {
     Version::named(name).unwrap()
 }
 
 fn stand_in_options() -> (LayerOptions, NexmoOptions) {
-    let some = valid_settings("", "", "");
+    let settings = valid_settings("", "", "");
     let layer = LayerOptions {
-        app_id: some["LAYER_APP_ID"].clone(),
-        token: some["LAYER_BEARER_TOKEN"].clone(),
+        app_id: settings["LAYER_APP_ID"].clone(),
+        token: settings["LAYER_BEARER_TOKEN"].clone(),
         ..LayerOptions::default()
     };
     let nexmo = NexmoOptions {
-        key: some["NEXMO_KEY"].clone(),
-        secret: some["NEXMO_SECRET"].clone(),
+        key: settings["NEXMO_KEY"].clone(),
+        secret: settings["NEXMO_SECRET"].clone(),
         numbers: NUMBERS
             .iter()
             .map(|number| Number::new(number, "US"))

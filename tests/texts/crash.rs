@@ -1,4 +1,4 @@
-//! What becomes of texts when the machine goes down.
+//! Texts and crashes of the machine.
 
 use std::time::Duration;
 
@@ -12,11 +12,11 @@ fn idle(record: &Value) -> bool {
 }
 
 #[tokio::test]
-async fn notices_that_wait_survive_a_crash_and_are_texted_once_and_in_time() {
+async fn waiting_notices_survive_a_crash_and_are_texted_once_when_due() {
     let mut world = World::with(&[("DELAY", "5 seconds")]).await;
     let conversation = world.conversation(&[ALICE, BEN, CARA]);
     let sent = world.say(&conversation, ALICE, "Hello");
-    world.heard().await;
+    world.webhooks_delivered().await;
     world.worker.kill_9();
     world.worker.restart().await;
     assert_eq!(world.record(BEN).await["notices"]["waiting"], 1);
@@ -40,13 +40,13 @@ async fn notices_that_wait_survive_a_crash_and_are_texted_once_and_in_time() {
 }
 
 #[tokio::test]
-async fn what_fell_due_while_the_worker_was_down_is_texted_when_it_is_back() {
+async fn notices_that_became_due_while_the_worker_was_down_are_texted_after_the_restart() {
     let mut world = World::with(&[("DELAY", "1 second"), ("INTRODUCE_CONVERSATION", "New")]).await;
     let conversation = world.conversation(&[ALICE, BEN]);
     for text in ["One", "Two"] {
         world.say(&conversation, ALICE, text);
     }
-    world.heard().await;
+    world.webhooks_delivered().await;
     world.worker.kill_9();
     tokio::time::sleep(Duration::from_millis(1_200)).await;
     assert!(world.nexmo.texts().is_empty());
@@ -54,7 +54,7 @@ async fn what_fell_due_while_the_worker_was_down_is_texted_when_it_is_back() {
     world.texts(2).await;
     world.record_when(BEN, idle).await;
 
-    // Links, and what was texted, are remembered over another crash.
+    // Links and the ids of texted messages survive another crash.
     world.worker.kill_9();
     world.worker.restart().await;
     let again = world
@@ -63,7 +63,7 @@ async fn what_fell_due_while_the_worker_was_down_is_texted_when_it_is_back() {
         .into_iter()
         .filter(|event| event.kind(world.hook().version) == "message.sent");
     for event in again.collect::<Vec<_>>() {
-        world.deliver(&event).await;
+        world.deliver_event(&event).await;
     }
     world.say(&conversation, ALICE, "Three");
     world.texts(3).await;
@@ -80,10 +80,10 @@ async fn what_fell_due_while_the_worker_was_down_is_texted_when_it_is_back() {
     assert_eq!(numbers.len(), 1);
 }
 
-/// Slow: a claim's lease is 45 seconds, and nothing else tells a crash from a slow Nexmo.
+/// Slow: the lease of a claim is 45 seconds.
 #[tokio::test]
-async fn slow_a_crash_amid_a_text_may_double_it_and_loses_none() {
-    let mut world = World::quick(&[]).await;
+async fn slow_a_crash_while_sending_may_double_a_text_but_loses_none() {
+    let mut world = World::without_delay(&[]).await;
     let accepted = What::Slow(Duration::from_secs(300));
     let lost = What::Hang(Duration::from_secs(300));
     world
@@ -105,7 +105,7 @@ async fn slow_a_crash_amid_a_text_may_double_it_and_loses_none() {
         .await
         .unwrap();
     world.texts(1).await;
-    world.heard().await;
+    world.webhooks_delivered().await;
     world.worker.kill_9();
     world.worker.restart().await;
     assert_eq!(

@@ -1,4 +1,4 @@
-//! How long a message waits, what ends the wait, and what is believed when Layer does not answer.
+//! How long a message waits, what ends the wait, and which state is used if Layer does not answer.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ async fn an_unread_message_is_texted_after_the_delay() {
 }
 
 #[tokio::test]
-async fn later_messages_do_not_put_off_the_alarm_of_an_earlier_one() {
+async fn later_messages_do_not_postpone_the_alarm() {
     let world = World::with(&[("DELAY", "1 hour")]).await;
     let mut alarms = Vec::new();
     for _ in 0..2 {
@@ -37,14 +37,14 @@ async fn later_messages_do_not_put_off_the_alarm_of_an_earlier_one() {
         world
             .record_when(BEN, |record| record["notices"]["waiting"] == 0)
             .await;
-        // More than what an alarm may be late.
+        // More than an alarm may be late.
         tokio::time::sleep(Duration::from_millis(400)).await;
     }
     assert_eq!(alarms[0], alarms[1]);
 }
 
 #[tokio::test]
-async fn a_message_that_is_read_in_time_is_not_texted() {
+async fn a_message_read_before_it_is_due_is_not_texted() {
     let world = World::with(&[]).await;
     let conversation = world.conversation(&[ALICE, BEN]);
     let sent = world.say(&conversation, ALICE, "Are you coming?");
@@ -60,19 +60,19 @@ async fn a_message_that_is_read_in_time_is_not_texted() {
 }
 
 #[tokio::test]
-async fn in_1_0_a_receipt_that_comes_before_its_message_counts() {
-    early_receipt("1.0").await;
+async fn in_1_0_a_receipt_before_its_message_counts() {
+    assert_early_receipt_counts("1.0").await;
 }
 
 #[tokio::test]
-async fn in_2_0_a_receipt_that_comes_before_its_messages_counts() {
-    early_receipt("2.0").await;
+async fn in_2_0_a_receipt_before_its_messages_counts() {
+    assert_early_receipt_counts("2.0").await;
 }
 
-async fn early_receipt(version: &str) {
+async fn assert_early_receipt_counts(version: &str) {
     let world = World::with(&[("DELAY", "200 ms"), ("LAYER_API_VERSION", version)]).await;
-    // Only the webhooks can say that it was read.
-    world.layer.traffic().add_fault(no_messages());
+    // Layer does not answer, so that only the webhooks count.
+    world.layer.traffic().add_fault(messages_fail());
     world.layer.call_webhooks(false);
     let conversation = world.conversation(&[ALICE, BEN]);
     let messages = ["One", "Two"].map(|text| world.say(&conversation, ALICE, text));
@@ -80,57 +80,57 @@ async fn early_receipt(version: &str) {
     let range = world.layer.mark_all_read(&conversation, BEN).unwrap();
     let receipts = match world.hook().version.has_identities() {
         true => vec![range],
-        // The first event is the one over the range.
+        // The first event is the receipt for the range.
         false => world.layer.events().split_off(before + 1),
     };
     assert_eq!(receipts.len(), if version == "1.0" { 2 } else { 1 });
     for receipt in &receipts {
-        world.deliver(receipt).await;
+        world.deliver_event(receipt).await;
     }
     for sent in &messages {
-        world.deliver(&sent.event).await;
+        world.deliver_event(&sent.event).await;
     }
     assert_eq!(world.record(BEN).await["notices"]["waiting"], 0);
 
     let unread = world.say(&conversation, ALICE, "Unread");
-    world.deliver(&unread.event).await;
+    world.deliver_event(&unread.event).await;
     assert_eq!(world.texts(1).await[0].text, "Alice: Unread");
     assert_eq!(world.nexmo.texts().len(), 1);
 }
 
 #[tokio::test]
-async fn receipts_never_move_back() {
+async fn receipts_never_move_a_message_back() {
     let world = World::with(&[("DELAY", "500 ms"), ("REPORT_ON_STATUS", "sent")]).await;
-    world.layer.traffic().add_fault(no_messages());
+    world.layer.traffic().add_fault(messages_fail());
     world.layer.call_webhooks(false);
     let conversation = world.conversation(&[ALICE, BEN]);
     let sent = world.say(&conversation, ALICE, "Delivered");
     let delivered = world.layer.mark_delivered(&sent.message.id, BEN).unwrap();
-    world.deliver(&delivered).await;
-    // It says "sent" of a message that is known to be further.
-    world.deliver(&sent.event).await;
+    world.deliver_event(&delivered).await;
+    // Its state "sent" is behind the known one.
+    world.deliver_event(&sent.event).await;
     assert_eq!(world.dropped(1).await[&conversation], "not_reported");
     assert!(world.nexmo.texts().is_empty());
 }
 
 #[tokio::test]
-async fn a_message_is_texted_once_however_often_its_webhook_comes() {
+async fn a_message_is_texted_once_however_often_its_webhook_arrives() {
     let world = World::with(&[("DELAY", "500 ms")]).await;
     world.layer.call_webhooks(false);
     let texted = world.conversation(&[ALICE, BEN]);
     let sent = world.say(&texted, ALICE, "One");
-    join_all((0..10).map(|_| world.deliver(&sent.event))).await;
-    world.deliver(&sent.event).await;
+    join_all((0..10).map(|_| world.deliver_event(&sent.event))).await;
+    world.deliver_event(&sent.event).await;
     assert_eq!(world.record(BEN).await["notices"]["waiting"], 1);
     world.texts(1).await;
     world
         .record_when(BEN, |record| record["notices"]["waiting"] == 0)
         .await;
-    world.deliver(&sent.event).await;
+    world.deliver_event(&sent.event).await;
     assert_eq!(world.record(BEN).await["notices"]["waiting"], 0);
 
     let next = world.say(&texted, ALICE, "Two");
-    world.deliver(&next.event).await;
+    world.deliver_event(&next.event).await;
     let texts: Vec<_> = world
         .texts(2)
         .await
@@ -141,13 +141,13 @@ async fn a_message_is_texted_once_however_often_its_webhook_comes() {
 }
 
 #[tokio::test]
-async fn what_ended_a_notice_ends_it_for_good_however_often_it_is_said() {
+async fn an_ended_notice_stays_ended_when_its_events_are_repeated() {
     let world = World::with(&[("DELAY", "1 hour")]).await;
     world.layer.call_webhooks(false);
     let [read, deleted, over] = [(); 3].map(|()| world.conversation(&[ALICE, BEN]));
     let messages = [&read, &deleted, &over].map(|id| world.say(id, ALICE, "Hello"));
     for sent in &messages {
-        world.deliver(&sent.event).await;
+        world.deliver_event(&sent.event).await;
     }
     assert_eq!(world.record(BEN).await["notices"]["waiting"], 3);
     let ends = [
@@ -156,18 +156,18 @@ async fn what_ended_a_notice_ends_it_for_good_however_often_it_is_said() {
         world.layer.delete_conversation(&over).unwrap(),
     ];
     for event in ends.iter().chain(&ends) {
-        world.deliver(event).await;
+        world.deliver_event(event).await;
     }
     assert_eq!(world.record(BEN).await["notices"]["waiting"], 0);
     for sent in &messages {
-        world.deliver(&sent.event).await;
+        world.deliver_event(&sent.event).await;
     }
     assert_eq!(world.record(BEN).await["notices"]["waiting"], 0);
     assert_eq!(world.entries("notice.dropped").len(), 3);
 }
 
 #[tokio::test]
-async fn what_the_webhooks_said_counts_while_layer_does_not_answer() {
+async fn without_an_answer_from_layer_the_state_from_its_webhooks_is_used() {
     let world = World::with(&[("DELAY", "200 ms")]).await;
     let people = [BEN, BEN, BEN, CARA, CARA, CARA];
     let conversations = people.map(|user| world.conversation(&[ALICE, user]));
@@ -198,8 +198,8 @@ async fn what_the_webhooks_said_counts_while_layer_does_not_answer() {
     assert!(world.layer.traffic().fired().iter().all(|fired| *fired > 0));
 }
 
-/// Layer says nothing about messages.
-fn no_messages() -> Fault {
+/// Makes requests for messages fail.
+fn messages_fail() -> Fault {
     Fault::new(
         When::path("/messages/").method("GET"),
         What::Status(503, String::new()),

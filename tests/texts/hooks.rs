@@ -1,60 +1,77 @@
-//! Identities and introductions that come from the operator's own services.
+//! Identities and introductions from the operator's own services.
 
 use serde_json::{Value, json};
 use standins::{Fault, Nexmo, NexmoOptions, User, What, When};
 
 use crate::support::{ALICE, BEN, CARA, World};
 
-/// A service that answers what it is told to answer, and keeps what it was asked. Any stand-in that
-/// is full of faults is one.
-async fn service(answers: &[(&str, u16, Value)]) -> Nexmo {
-    let service = Nexmo::start(NexmoOptions::default()).await.unwrap();
-    for (path, status, body) in answers {
-        let body = match body {
-            Value::String(text) => text.clone(),
+/// A response of an operator's service.
+#[derive(Clone)]
+struct Answer {
+    path: &'static str,
+    status: u16,
+    body: Value,
+}
+
+impl Answer {
+    fn not_found(path: &'static str) -> Self {
+        Self {
+            path,
+            status: 404,
+            body: Value::Null,
+        }
+    }
+
+    fn as_fault(&self) -> Fault {
+        let body = match &self.body {
             Value::Null => String::new(),
             json => json.to_string(),
         };
-        service
-            .traffic()
-            .add_fault(Fault::new(When::path(path), What::Status(*status, body)));
+        Fault::new(When::path(self.path), What::Status(self.status, body))
+    }
+}
+
+/// A service with these responses. It is a stand-in that answers every request with a fault.
+async fn service(answers: &[Answer]) -> Nexmo {
+    let service = Nexmo::start(NexmoOptions::default()).await.unwrap();
+    for answer in answers {
+        service.traffic().add_fault(answer.as_fault());
     }
     service
 }
 
-fn people() -> [(&'static str, u16, Value); 2] {
+fn people() -> [Answer; 2] {
     [
-        (
-            "/alice",
-            200,
-            json!({ "name": "Dr. Alice", "clinic": { "city": "Ulm" } }),
-        ),
-        (
-            "/ben",
-            200,
-            json!({ "name": "Benjamin", "phone": "+49 171 5550101" }),
-        ),
+        Answer {
+            path: "/alice",
+            status: 200,
+            body: json!({ "name": "Dr. Alice", "clinic": { "city": "Ulm" } }),
+        },
+        Answer {
+            path: "/ben",
+            status: 200,
+            body: json!({ "name": "Benjamin", "phone": "+49 171 5550101" }),
+        },
     ]
 }
 
 #[tokio::test]
-async fn identities_come_from_a_url_of_the_operators() {
-    let own =
-        service(&[&people()[..], &[("/user%201%2F%C3%A9/", 404, Value::Null)]].concat()).await;
+async fn identities_come_from_identities_url() {
+    let own = service(&[&people()[..], &[Answer::not_found("/user%201%2F%C3%A9/")]].concat()).await;
     let url = format!("{}/people/{{user_id}}/card?full=1", own.url());
     let template =
         "<%= recipient.name %>! <%= sender.name %> (<%= sender.clinic.city %>): <%= text %>";
-    let world = World::quick(&[
+    let world = World::without_delay(&[
         ("IDENTITIES_URL", &url),
         ("IDENTITIES_TOKEN", "identities-token"),
         ("TEMPLATE", template),
     ])
     .await;
-    let odd = "user 1/é";
+    let unusual = "user 1/é";
     world
         .layer
-        .create_user(User::new(odd, "Odd", "+1 555 010 4444"));
-    let conversation = world.conversation(&[ALICE, BEN, odd]);
+        .create_user(User::new(unusual, "Odd", "+1 555 010 4444"));
+    let conversation = world.conversation(&[ALICE, BEN, unusual]);
     world.say(&conversation, ALICE, "Hi");
     let text = &world.texts(1).await[0];
     assert_eq!(
@@ -89,14 +106,14 @@ async fn identities_come_from_a_url_of_the_operators() {
     assert_eq!(
         world.layer.traffic().count("/identity"),
         0,
-        "Layer is not asked"
+        "no request to Layer"
     );
 }
 
 #[tokio::test]
-async fn no_text_leaves_while_identities_cannot_be_had() {
+async fn no_text_is_sent_while_the_identities_service_fails() {
     let own = service(&people()).await;
-    let trouble = [
+    let failures = [
         Fault::new(When::path("/ben").nth(1), What::Status(500, String::new())),
         Fault::new(
             When::path("/ben").nth(1),
@@ -107,13 +124,11 @@ async fn no_text_leaves_while_identities_cannot_be_had() {
             What::Status(302, String::new()),
         ),
     ];
-    let answers = people().map(|(path, status, body)| {
-        Fault::new(When::path(path), What::Status(status, body.to_string()))
-    });
+    let answers = people().map(|answer| answer.as_fault());
     own.traffic()
-        .set_faults(trouble.into_iter().chain(answers).collect());
+        .set_faults(failures.into_iter().chain(answers).collect());
     let url = format!("{}/{{user_id}}", own.url());
-    let world = World::quick(&[("IDENTITIES_URL", &url)]).await;
+    let world = World::without_delay(&[("IDENTITIES_URL", &url)]).await;
     world.say(&world.conversation(&[ALICE, BEN]), ALICE, "Hi");
     assert_eq!(world.texts(1).await[0].text, "Dr. Alice: Hi");
     let reasons = world.entries("notice.postponed");
@@ -137,17 +152,15 @@ async fn no_text_leaves_while_identities_cannot_be_had() {
 }
 
 #[tokio::test]
-async fn identities_come_from_another_worker_of_the_operators() {
-    let own = service(&[&people()[..], &[("/cara", 404, Value::Null)]].concat()).await;
+async fn identities_come_from_a_bound_worker() {
+    let own = service(&[&people()[..], &[Answer::not_found("/cara")]].concat()).await;
     let failing = Fault::new(When::path("/ben").nth(1), What::Status(500, String::new()));
-    let answers = people().map(|(path, status, body)| {
-        Fault::new(When::path(path), What::Status(status, body.to_string()))
-    });
+    let answers = people().map(|answer| answer.as_fault());
     let missing = Fault::new(When::path("/cara"), What::Status(404, String::new()));
     let all = [failing, missing].into_iter().chain(answers);
     own.traffic().set_faults(all.collect());
     let origin = own.url();
-    let world = World::built(&[("DELAY", "0")], |_, _, worker| {
+    let world = World::with_options(&[("DELAY", "0")], |_, _, worker| {
         worker.services.insert("IDENTITIES".to_owned(), origin);
     })
     .await;
@@ -163,12 +176,12 @@ async fn identities_come_from_another_worker_of_the_operators() {
     assert_eq!(
         world.layer.traffic().count("/identity"),
         0,
-        "Layer is not asked"
+        "no request to Layer"
     );
 }
 
 #[tokio::test]
-async fn introductions_come_from_another_worker_of_the_operators() {
+async fn introductions_come_from_a_bound_worker() {
     let own = service(&[]).await;
     let answer = |status, body: &str| What::Status(status, body.to_owned());
     own.traffic().set_faults(vec![
@@ -177,11 +190,11 @@ async fn introductions_come_from_another_worker_of_the_operators() {
         Fault::new(When::always(), answer(204, "")).times(1),
     ]);
     let origin = own.url();
-    let differences = [
+    let overrides = [
         ("DELAY", "0"),
         ("INTRODUCE_CONVERSATION", "The service goes first"),
     ];
-    let world = World::built(&differences, |_, _, worker| {
+    let world = World::with_options(&overrides, |_, _, worker| {
         worker.services.insert("INTRODUCTIONS".to_owned(), origin);
     })
     .await;
@@ -201,13 +214,19 @@ async fn introductions_come_from_another_worker_of_the_operators() {
     let asked = own.traffic().requests();
     assert_eq!(asked.len(), 3);
     assert!(asked.iter().all(|one| one.method == "POST"));
-    let told: Value = serde_json::from_str(&asked[1].body).unwrap();
-    assert_eq!(told["id"], format!("layer:///messages/{}", sent.message.id));
+    let received: Value = serde_json::from_str(&asked[1].body).unwrap();
     assert_eq!(
-        (&told["text"], &told["parts"][0]["body"]),
+        received["id"],
+        format!("layer:///messages/{}", sent.message.id)
+    );
+    assert_eq!(
+        (&received["text"], &received["parts"][0]["body"]),
         (&json!("Hi"), &json!("Hi"))
     );
-    assert_eq!(told["sender"]["name"], "Alice");
-    assert_eq!(told["recipient"]["phone"], "+1 (555) 010-2030");
-    assert_eq!(told["conversation"]["participants"], json!([ALICE, BEN]));
+    assert_eq!(received["sender"]["name"], "Alice");
+    assert_eq!(received["recipient"]["phone"], "+1 (555) 010-2030");
+    assert_eq!(
+        received["conversation"]["participants"],
+        json!([ALICE, BEN])
+    );
 }

@@ -1,4 +1,4 @@
-//! What stands before the first text of a thread.
+//! Introductions before the first text of a thread.
 
 use serde_json::{Map, Value};
 use standins::{Alphabet, Fault, NewConversation, What, When};
@@ -10,7 +10,8 @@ const BY_NAME: (&str, &str) = (
     "<%= sender.name %> in <%= conversation.metadata.conversationName %>",
 );
 
-fn named(world: &World, name: &str) -> String {
+/// Creates a conversation with a name in its metadata.
+fn named_conversation(world: &World, name: &str) -> String {
     let mut metadata = Map::new();
     metadata.insert("conversationName".to_owned(), Value::from(name));
     let new = NewConversation {
@@ -21,9 +22,9 @@ fn named(world: &World, name: &str) -> String {
 }
 
 #[tokio::test]
-async fn the_first_text_of_each_thread_carries_the_introduction_and_no_other() {
-    let world = World::quick(&[BY_NAME]).await;
-    let [trip, party] = ["Trip", "Party"].map(|name| named(&world, name));
+async fn only_the_first_text_of_each_thread_has_the_introduction() {
+    let world = World::without_delay(&[BY_NAME]).await;
+    let [trip, party] = ["Trip", "Party"].map(|name| named_conversation(&world, name));
     for (count, (conversation, text)) in (1..).zip([
         (&trip, "One"),
         (&trip, "Two"),
@@ -49,41 +50,41 @@ async fn the_first_text_of_each_thread_carries_the_introduction_and_no_other() {
 }
 
 #[tokio::test]
-async fn a_conversation_without_that_metadata_is_introduced_all_the_same() {
-    let world = World::quick(&[BY_NAME]).await;
+async fn missing_metadata_is_empty_in_an_introduction() {
+    let world = World::without_delay(&[BY_NAME]).await;
     world.say(&world.conversation(&[ALICE, BEN]), ALICE, "Hello");
     assert_eq!(world.texts(1).await[0].text, "Alice in \n\nAlice: Hello");
 }
 
 #[tokio::test]
-async fn an_introduction_that_says_nothing_is_left_out() {
+async fn a_blank_introduction_is_left_out() {
     let blank = (
         "INTRODUCE_CONVERSATION",
         "<%= conversation.metadata.missing %>",
     );
-    let world = World::quick(&[blank]).await;
+    let world = World::without_delay(&[blank]).await;
     world.say(&world.conversation(&[ALICE, BEN]), ALICE, "Hello");
     assert_eq!(world.texts(1).await[0].text, "Alice: Hello");
 }
 
 #[tokio::test]
-async fn a_thread_is_introduced_until_nexmo_has_accepted_such_a_text() {
-    let world = World::quick(&[BY_NAME]).await;
+async fn the_introduction_is_repeated_until_nexmo_accepts_it() {
+    let world = World::without_delay(&[BY_NAME]).await;
     let error = What::NexmoStatus(5, "Server Error".to_owned());
     world
         .nexmo
         .traffic()
         .add_fault(Fault::new(When::phone(BENS_PHONE), error).times(1));
-    let trip = named(&world, "Trip");
+    let trip = named_conversation(&world, "Trip");
     world.say(&trip, ALICE, "One");
     assert_eq!(world.texts(1).await[0].text, "Alice in Trip\n\nAlice: One");
-    // The first of the next thread is refused for good, and the second is its first.
+    // The first text of the next thread is refused for good, so the introduction comes with the second.
     let invalid = What::NexmoStatus(6, "Invalid".to_owned());
     world
         .nexmo
         .traffic()
         .set_faults(vec![Fault::new(When::always(), invalid).times(1)]);
-    let party = named(&world, "Party");
+    let party = named_conversation(&world, "Party");
     world.say(&party, ALICE, "Lost");
     world.entries_when("notice.failed", 1).await;
     world.say(&party, ALICE, "Two");
@@ -91,10 +92,10 @@ async fn a_thread_is_introduced_until_nexmo_has_accepted_such_a_text() {
 }
 
 #[tokio::test]
-async fn no_text_leaves_without_its_introduction() {
-    let world = World::quick(&[BY_NAME]).await;
-    let trip = named(&world, "Trip");
-    // Both the question for the message and that for the conversation, twice.
+async fn no_text_is_sent_without_its_introduction() {
+    let world = World::without_delay(&[BY_NAME]).await;
+    let trip = named_conversation(&world, "Trip");
+    // The requests for the message and for the conversation, twice each.
     let down = Fault::new(When::path(&trip), What::Status(500, String::new())).times(4);
     world.layer.traffic().add_fault(down);
     world.say(&trip, ALICE, "Hello");
@@ -113,11 +114,11 @@ async fn no_text_leaves_without_its_introduction() {
 }
 
 #[tokio::test]
-async fn a_conversation_that_turns_out_to_be_gone_is_not_texted() {
-    let world = World::quick(&[BY_NAME]).await;
+async fn a_deleted_conversation_is_not_texted() {
+    let world = World::without_delay(&[BY_NAME]).await;
     let gone = [404, 410].map(|status| {
-        let conversation = named(&world, "Trip");
-        // The first question under that path is for the message.
+        let conversation = named_conversation(&world, "Trip");
+        // The first request under that path is for the message.
         let missing = Fault::new(
             When::path(&conversation).nth(2),
             What::Status(status, String::new()),
@@ -139,9 +140,9 @@ async fn a_conversation_that_turns_out_to_be_gone_is_not_texted() {
 }
 
 #[tokio::test]
-async fn an_introduction_counts_for_the_alphabet_and_the_parts_of_its_text() {
-    let world = World::quick(&[BY_NAME]).await;
-    let conversation = named(&world, "Ausflug ✈");
+async fn the_introduction_counts_for_encoding_and_length() {
+    let world = World::without_delay(&[BY_NAME]).await;
+    let conversation = named_conversation(&world, "Ausflug ✈");
     world.say(&conversation, ALICE, &"x".repeat(500));
     let text = &world.texts(1).await[0];
     assert_eq!((text.alphabet, text.parts), (Alphabet::Unicode, 6));

@@ -1,4 +1,4 @@
-//! From a message that is not read to a text on a phone.
+//! Texts: from an unread message to a text on a phone.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -7,22 +7,22 @@
     clippy::indexing_slicing,
     clippy::string_slice,
     clippy::print_stdout,
-    reason = "a test fails by panicking, and one tells what it has measured"
+    reason = "a test fails by panicking, and one prints a measurement"
 )]
 
 #[path = "../support/mod.rs"]
 mod support;
 
-mod answers;
 mod crash;
 mod delay;
+mod deletions;
 mod hooks;
 mod introductions;
 mod numbers;
 mod order;
-mod over;
 mod privacy;
 mod recipients;
+mod refusals;
 mod reporting;
 mod retries;
 mod versions;

@@ -1,13 +1,15 @@
-//! Which number a conversation gets, for how long, and when it is given away.
+//! Which number a conversation gets, and when a number moves to another conversation.
 
 use std::{collections::BTreeSet, process::Command};
 
 use serde_json::Value;
 use standins::{Fault, What, When};
 
-use crate::support::{ALICE, BEN, BENS_PHONE, CARA, CARAS_PHONE, NUMBERS, World, ago, node};
+use crate::support::{
+    ALICE, BEN, BENS_PHONE, CARA, CARAS_PHONE, NUMBERS, World, node, seconds_ago,
+};
 
-/// One number, and links that expire at once.
+/// Settings with one number and links that expire within seconds.
 const SCARCE: [(&str, &str); 4] = [
     ("DELAY", "0"),
     ("NEXMO_NUMBERS", NUMBERS[0]),
@@ -15,17 +17,31 @@ const SCARCE: [(&str, &str); 4] = [
     ("INTRODUCE_CONVERSATION", "New thread"),
 ];
 
-fn links(record: &Value) -> Vec<(String, String)> {
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Link {
+    number: String,
+    conversation: String,
+}
+
+impl Link {
+    fn new(number: &str, conversation: &str) -> Self {
+        Self {
+            number: number.to_owned(),
+            conversation: conversation.to_owned(),
+        }
+    }
+}
+
+fn links(record: &Value) -> Vec<Link> {
+    let links = record["links"].as_array().unwrap().iter();
     let text = |link: &Value, name: &str| link[name].as_str().unwrap().to_owned();
-    let links = record["links"].as_array().unwrap();
     links
-        .iter()
-        .map(|one| (text(one, "number"), text(one, "conversation_id")))
+        .map(|one| Link::new(&text(one, "number"), &text(one, "conversation_id")))
         .collect()
 }
 
 /// Waits until all links of Ben have expired.
-async fn expiry(world: &World) {
+async fn wait_for_expiry(world: &World) {
     let all = |record: &Value| {
         record["links"]
             .as_array()
@@ -37,7 +53,7 @@ async fn expiry(world: &World) {
 }
 
 #[tokio::test]
-async fn forty_conversations_at_once_never_share_a_number() {
+async fn conversations_of_a_user_never_share_a_number() {
     let world = World::with(&[("DELAY", "1 second")]).await;
     let conversations: Vec<_> = (0..40).map(|_| world.conversation(&[ALICE, BEN])).collect();
     for conversation in &conversations {
@@ -64,21 +80,21 @@ async fn forty_conversations_at_once_never_share_a_number() {
     let texts = world.nexmo.texts();
     let used: BTreeSet<_> = texts.iter().map(|text| text.number.as_str()).collect();
     assert_eq!((texts.len(), used), (3, BTreeSet::from(NUMBERS)));
-    let linked: BTreeSet<_> = links(&record)
-        .into_iter()
-        .map(|(number, _)| number)
-        .collect();
+    let linked: BTreeSet<_> = links(&record).into_iter().map(|link| link.number).collect();
     assert_eq!(linked.len(), 3);
 
-    // Links are of one user: another has all numbers.
+    // Links belong to one user: all numbers are free for another.
     let another = world.conversation(&[ALICE, CARA]);
     world.say(&another, ALICE, "Hello");
     world.texts(4).await;
     assert_eq!(world.texts_to(CARAS_PHONE).len(), 1);
     assert_eq!(world.nexmo.texts()[3].number, NUMBERS[0]);
 
-    // Who has a number keeps it.
-    let (number, conversation) = links(&record)[1].clone();
+    // A conversation keeps its number.
+    let Link {
+        number,
+        conversation,
+    } = links(&record)[1].clone();
     world.say(&conversation, ALICE, "Again");
     let texts = world.texts(5).await;
     assert_eq!(
@@ -89,43 +105,44 @@ async fn forty_conversations_at_once_never_share_a_number() {
 
 #[tokio::test]
 async fn numbers_are_given_in_the_order_of_preference() {
-    let world = World::quick(&[("NEXMO_NUMBERS", &[NUMBERS[2], NUMBERS[0]].join(", "))]).await;
+    let world =
+        World::without_delay(&[("NEXMO_NUMBERS", &[NUMBERS[2], NUMBERS[0]].join(", "))]).await;
     let numbers = [
-        world.texted(BEN).await.number,
-        world.texted(BEN).await.number,
+        world.new_thread(BEN).await.number,
+        world.new_thread(BEN).await.number,
     ];
     assert_eq!(numbers, [NUMBERS[2], NUMBERS[0]]);
 }
 
 #[tokio::test]
-async fn an_expired_link_makes_room_and_the_thread_is_introduced_anew() {
+async fn the_number_of_an_expired_link_is_reused_and_the_thread_introduced_again() {
     let world = World::with(&SCARCE).await;
     let [one, two] = [(); 2].map(|()| world.conversation(&[ALICE, BEN]));
     world.say(&one, ALICE, "First");
     world.texts(1).await;
     world.say(&two, ALICE, "Too early");
     assert_eq!(world.dropped(1).await[&two], "no_number");
-    expiry(&world).await;
+    wait_for_expiry(&world).await;
     world.say(&two, ALICE, "Second");
     world.texts(2).await;
-    expiry(&world).await;
+    wait_for_expiry(&world).await;
     world.say(&one, ALICE, "Third");
     world.texts(3).await;
     let record = world
         .record_when(BEN, |record| record["notices"]["waiting"] == 0)
         .await;
-    assert_eq!(links(&record), [(NUMBERS[0].to_owned(), one)]);
+    assert_eq!(links(&record), [Link::new(NUMBERS[0], &one)]);
     let texts = ["First", "Second", "Third"].map(|text| format!("New thread\n\nAlice: {text}"));
     assert_eq!(world.texts_to(BENS_PHONE), texts);
 }
 
 #[tokio::test]
-async fn an_expired_link_that_nobody_needed_is_still_the_conversations() {
+async fn an_expired_link_is_kept_while_no_other_conversation_needs_its_number() {
     let world = World::with(&SCARCE).await;
     let conversation = world.conversation(&[ALICE, BEN]);
     world.say(&conversation, ALICE, "First");
     world.texts(1).await;
-    expiry(&world).await;
+    wait_for_expiry(&world).await;
     world.say(&conversation, ALICE, "Second");
     assert_eq!(world.texts(2).await[1].text, "Alice: Second");
     let record = world
@@ -135,35 +152,35 @@ async fn an_expired_link_that_nobody_needed_is_still_the_conversations() {
 }
 
 #[tokio::test]
-async fn a_number_is_the_old_conversations_until_the_new_ones_text_is_accepted() {
+async fn a_reassigned_number_belongs_to_the_old_conversation_until_the_new_ones_text_is_accepted() {
     let world = World::with(&SCARCE).await;
-    let old = world.texted(BEN).await;
-    expiry(&world).await;
+    let old = world.new_thread(BEN).await;
+    wait_for_expiry(&world).await;
     let words = "Throughput Rate Exceeded - please wait [ 3000 ] and retry".to_owned();
     let throttled = Fault::new(When::phone(BENS_PHONE), What::NexmoStatus(1, words)).times(1);
     world.nexmo.traffic().add_fault(throttled);
     let new = world.conversation(&[ALICE, BEN]);
     world.say(&new, ALICE, "Hello");
     world.entries_when("notice.postponed", 1).await;
-    world.hear(&old.reply("To the old one")).await;
+    world.deliver_reply(&old.reply("To the old one")).await;
     assert_eq!(
         world.posted_texts(&old.conversation, 1).await,
         ["To the old one"]
     );
 
-    let accepted = |record: &Value| links(record) == [(NUMBERS[0].to_owned(), new.clone())];
+    let accepted = |record: &Value| links(record) == [Link::new(NUMBERS[0], &new)];
     world.record_when(BEN, accepted).await;
     assert_eq!(world.texts_to(BENS_PHONE)[1], "New thread\n\nAlice: Hello");
-    world.hear(&old.reply("To the new one")).await;
+    world.deliver_reply(&old.reply("To the new one")).await;
     assert_eq!(world.posted_texts(&new, 1).await, ["To the new one"]);
     assert_eq!(world.posted(&old.conversation, 1).await.len(), 1);
 }
 
 #[tokio::test]
-async fn a_number_stays_with_the_old_conversation_when_the_new_ones_text_fails_for_good() {
+async fn a_number_stays_with_the_old_conversation_if_the_new_ones_text_fails_for_good() {
     let world = World::with(&SCARCE).await;
-    let old = world.texted(BEN).await;
-    expiry(&world).await;
+    let old = world.new_thread(BEN).await;
+    wait_for_expiry(&world).await;
     let invalid = What::NexmoStatus(6, "The message was invalid".to_owned());
     world
         .nexmo
@@ -172,11 +189,8 @@ async fn a_number_stays_with_the_old_conversation_when_the_new_ones_text_fails_f
     world.say(&world.conversation(&[ALICE, BEN]), ALICE, "Hello");
     world.entries_when("notice.failed", 1).await;
     let record = world.record(BEN).await;
-    assert_eq!(
-        links(&record),
-        [(NUMBERS[0].to_owned(), old.conversation.clone())]
-    );
-    world.hear(&old.reply("Still here")).await;
+    assert_eq!(links(&record), [Link::new(NUMBERS[0], &old.conversation)]);
+    world.deliver_reply(&old.reply("Still here")).await;
     assert_eq!(
         world.posted_texts(&old.conversation, 1).await,
         ["Still here"]
@@ -185,7 +199,7 @@ async fn a_number_stays_with_the_old_conversation_when_the_new_ones_text_fails_f
 
 #[tokio::test]
 async fn a_new_link_whose_first_text_fails_for_good_is_released() {
-    let world = World::quick(&[]).await;
+    let world = World::without_delay(&[]).await;
     world.nexmo.bar(BENS_PHONE, true);
     world.say(&world.conversation(&[ALICE, BEN]), ALICE, "Hello");
     world.entries_when("notice.failed", 1).await;
@@ -198,13 +212,13 @@ async fn a_new_link_whose_first_text_fails_for_good_is_released() {
             .contains("status 7")
     );
     world.nexmo.bar(BENS_PHONE, false);
-    assert_eq!(world.texted(BEN).await.number, NUMBERS[0]);
+    assert_eq!(world.new_thread(BEN).await.number, NUMBERS[0]);
 }
 
 #[tokio::test]
-async fn a_link_that_was_introduced_outlives_a_text_that_fails_for_good() {
-    let world = World::quick(&[("INTRODUCE_CONVERSATION", "New thread")]).await;
-    let thread = world.texted(BEN).await;
+async fn an_introduced_link_survives_a_text_that_fails_for_good() {
+    let world = World::without_delay(&[("INTRODUCE_CONVERSATION", "New thread")]).await;
+    let thread = world.new_thread(BEN).await;
     world.nexmo.bar(BENS_PHONE, true);
     world.say(&thread.conversation, ALICE, "Lost");
     world.entries_when("notice.failed", 1).await;
@@ -218,9 +232,9 @@ async fn a_link_that_was_introduced_outlives_a_text_that_fails_for_good() {
 }
 
 #[tokio::test]
-async fn a_link_on_a_number_that_is_no_longer_configured_counts_as_none() {
-    let mut world = World::quick(&[("INTRODUCE_CONVERSATION", "New thread")]).await;
-    let thread = world.texted(BEN).await;
+async fn a_link_on_a_number_that_is_no_longer_configured_is_replaced() {
+    let mut world = World::without_delay(&[("INTRODUCE_CONVERSATION", "New thread")]).await;
+    let thread = world.new_thread(BEN).await;
     assert_eq!(thread.number, NUMBERS[0]);
     world.redeploy(&[("NEXMO_NUMBERS", NUMBERS[1])]).await;
     world.say(&thread.conversation, ALICE, "Hello");
@@ -229,7 +243,7 @@ async fn a_link_on_a_number_that_is_no_longer_configured_counts_as_none() {
     assert_eq!((text.text.as_str(), text.number.as_str()), expected);
 }
 
-/// Prints when KV forgets each of its entries, in milliseconds since the epoch: JSON, key to number or null.
+/// Prints the expiry of each KV entry as JSON: key → milliseconds since 1970, or null.
 const EXPIRIES: &str = r#"
 const { DatabaseSync } = require("node:sqlite");
 const { readdirSync } = require("node:fs");
@@ -242,10 +256,10 @@ console.log(JSON.stringify(entries));
 "#;
 
 #[tokio::test]
-async fn whose_texts_a_number_sends_is_forgotten_90_days_after_the_link_could_expire_but_no_stop() {
-    let mut world = World::quick(&[("NUMBER_EXPIRATION_TIME", "10 days")]).await;
-    let thread = world.texted(BEN).await;
-    world.hear(&thread.reply("STOP")).await;
+async fn reverse_lookups_expire_90_days_after_the_link_and_stops_never() {
+    let mut world = World::without_delay(&[("NUMBER_EXPIRATION_TIME", "10 days")]).await;
+    let thread = world.new_thread(BEN).await;
+    world.deliver_reply(&thread.reply("STOP")).await;
     world.entries_when("reply.done", 1).await;
     world.worker.kill_9();
     let namespace = world.worker.folder().join("kv/miniflare-KVNamespaceObject");
@@ -253,7 +267,7 @@ async fn whose_texts_a_number_sends_is_forgotten_90_days_after_the_link_could_ex
     look.args(["--no-warnings", "-e", EXPIRIES]).arg(namespace);
     let entries: Value = serde_json::from_slice(&look.output().unwrap().stdout).unwrap();
     let user = entries[format!("user/{BENS_PHONE}/{}", thread.number)].as_i64();
-    let seconds = (user.unwrap() - ago(0)) / 1_000;
+    let seconds = (user.unwrap() - seconds_ago(0)) / 1_000;
     assert!(
         (100 * 86_400 - 60..=100 * 86_400).contains(&seconds),
         "{entries}"

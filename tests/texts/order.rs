@@ -1,4 +1,4 @@
-//! The order in which the messages of a conversation are texted.
+//! The order of texts in a conversation.
 
 use std::time::Duration;
 
@@ -8,9 +8,9 @@ use standins::{Fault, Sent, What, When};
 use crate::support::{ALICE, BEN, BENS_PHONE, World};
 
 #[tokio::test]
-async fn later_messages_wait_for_the_first_and_other_conversations_do_not() {
-    let world = World::quick(&[]).await;
-    let [busy, other] = [world.texted(BEN).await, world.texted(BEN).await];
+async fn a_message_waits_for_earlier_ones_of_its_conversation_only() {
+    let world = World::without_delay(&[]).await;
+    let [busy, other] = [world.new_thread(BEN).await, world.new_thread(BEN).await];
     let words = "Throughput Rate Exceeded - please wait [ 1500 ] and retry".to_owned();
     let throttled = Fault::new(When::number(&busy.number), What::NexmoStatus(1, words)).times(1);
     world.nexmo.traffic().add_fault(throttled);
@@ -25,7 +25,7 @@ async fn later_messages_wait_for_the_first_and_other_conversations_do_not() {
         .iter()
         .filter(|one| one["behind_another"] == true)
         .count();
-    assert_eq!(waiting, 2, "though they are due earlier: {record:#}");
+    assert_eq!(waiting, 2, "though due earlier: {record:#}");
     world.say(&other.conversation, ALICE, "Meanwhile");
     world.texts(6).await;
     let texts = world.texts_to(BENS_PHONE);
@@ -41,9 +41,9 @@ async fn later_messages_wait_for_the_first_and_other_conversations_do_not() {
 }
 
 #[tokio::test]
-async fn a_text_that_hangs_holds_up_no_other_conversation() {
+async fn a_hanging_text_does_not_delay_other_conversations() {
     let world = World::with(&[("DELAY", "500 ms")]).await;
-    let [stuck, other] = [world.texted(BEN).await, world.texted(BEN).await];
+    let [stuck, other] = [world.new_thread(BEN).await, world.new_thread(BEN).await];
     let hangs = What::Hang(Duration::from_secs(120));
     world
         .nexmo
@@ -64,9 +64,9 @@ async fn a_text_that_hangs_holds_up_no_other_conversation() {
 }
 
 #[tokio::test]
-async fn those_behind_a_text_that_fails_for_good_come_next() {
-    let world = World::quick(&[]).await;
-    let thread = world.texted(BEN).await;
+async fn after_a_text_fails_for_good_the_next_one_is_sent() {
+    let world = World::without_delay(&[]).await;
+    let thread = world.new_thread(BEN).await;
     let words = "Throughput Rate Exceeded - please wait [ 1000 ] and retry".to_owned();
     let to_ben = || When::phone(BENS_PHONE);
     world.nexmo.traffic().set_faults(vec![
@@ -87,10 +87,10 @@ async fn those_behind_a_text_that_fails_for_good_come_next() {
 }
 
 #[tokio::test]
-async fn in_3_0_positions_decide_whatever_the_order_of_arrival() {
+async fn in_3_0_texts_are_sent_in_order_of_position() {
     let world = World::with(&[("DELAY", "1500 ms"), ("LAYER_API_VERSION", "3.0")]).await;
-    let messages = unsent(&world, 3).await;
-    arrive(&world, &messages, [2, 0, 1]).await;
+    let messages = messages_without_webhooks(&world, 3).await;
+    deliver_in_order(&world, &messages, [2, 0, 1]).await;
     world.texts(3).await;
     assert_eq!(
         world.texts_to(BENS_PHONE),
@@ -99,10 +99,10 @@ async fn in_3_0_positions_decide_whatever_the_order_of_arrival() {
 }
 
 #[tokio::test]
-async fn in_1_0_the_time_of_sending_decides() {
+async fn in_1_0_texts_are_sent_in_order_of_sent_at() {
     let world = World::with(&[("DELAY", "1500 ms")]).await;
-    let messages = unsent(&world, 3).await;
-    arrive(&world, &messages, [2, 0, 1]).await;
+    let messages = messages_without_webhooks(&world, 3).await;
+    deliver_in_order(&world, &messages, [2, 0, 1]).await;
     world.texts(3).await;
     assert_eq!(
         world.texts_to(BENS_PHONE),
@@ -110,21 +110,22 @@ async fn in_1_0_the_time_of_sending_decides() {
     );
 }
 
-/// Messages whose webhooks have not left, each sent some milliseconds after the other.
-async fn unsent(world: &World, count: usize) -> Vec<Sent> {
+/// Writes messages, some milliseconds apart, without sending their webhooks.
+async fn messages_without_webhooks(world: &World, count: usize) -> Vec<Sent> {
     world.layer.call_webhooks(false);
     let conversation = world.conversation(&[ALICE, BEN]);
     let mut messages: Vec<Sent> = Vec::new();
     while messages.len() < count {
         messages.push(world.say(&conversation, ALICE, &messages.len().to_string()));
-        // The clock that they are stamped by has milliseconds.
+        // Their timestamps have a resolution of milliseconds.
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
     messages
 }
 
-async fn arrive(world: &World, messages: &[Sent], order: [usize; 3]) {
+/// Sends the webhooks of the messages in this order.
+async fn deliver_in_order(world: &World, messages: &[Sent], order: [usize; 3]) {
     for index in order {
-        world.deliver(&messages[index].event).await;
+        world.deliver_event(&messages[index].event).await;
     }
 }

@@ -1,4 +1,4 @@
-//! What neither the log nor an operator gets to see.
+//! What neither the log nor a record may show.
 
 use standins::{Fault, User, What, When};
 
@@ -7,9 +7,10 @@ use crate::support::{ALICE, BEN, BENS_PHONE, CARA, CARAS_PHONE, World};
 const WORDS: &str = "Xyzzy plugh";
 
 #[tokio::test]
-async fn no_log_and_no_record_shows_what_was_said_and_no_log_a_phone_or_a_secret() {
-    let world = World::quick(&[("INTRODUCE_CONVERSATION", "Plover <%= recipient.phone %>")]).await;
-    // One text is accepted, one refused in words that hold its phone, one waits, one has no phone.
+async fn logs_and_records_show_no_texts_and_logs_no_phones_or_secrets() {
+    let world =
+        World::without_delay(&[("INTRODUCE_CONVERSATION", "Plover <%= recipient.phone %>")]).await;
+    // One text is accepted, one refused with its phone in the error, one waits, one has no phone.
     let refusal = format!("Number {CARAS_PHONE} is barred, +{CARAS_PHONE}");
     let waits = "15550105050";
     world.layer.create_user(User::new("dora", "Dora", waits));

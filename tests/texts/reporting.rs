@@ -1,38 +1,39 @@
-//! Which states of a message justify a text.
+//! Which message states justify a text.
 
 use standins::{Fault, What, When};
 
 use crate::support::{ALICE, BEN, BENS_PHONE, CARA, CARAS_PHONE, World};
 
 #[tokio::test]
-async fn only_what_no_device_got_is_texted() {
+async fn with_sent_only_undelivered_messages_are_texted() {
     let world = World::with(&[("DELAY", "1 second"), ("REPORT_ON_STATUS", "sent")]).await;
-    assert_eq!(phones_of_sent_and_delivered(&world).await, [BENS_PHONE]);
+    assert_eq!(phones_texted(&world).await, [BENS_PHONE]);
 }
 
 #[tokio::test]
-async fn only_what_a_device_got_is_texted() {
+async fn with_delivered_only_delivered_messages_are_texted() {
     let settings = [
         ("DELAY", "1 second"),
         ("REPORT_ON_STATUS", "delivered"),
         ("LAYER_API_VERSION", "3.0"),
     ];
     let world = World::with(&settings).await;
-    assert_eq!(phones_of_sent_and_delivered(&world).await, [CARAS_PHONE]);
+    assert_eq!(phones_texted(&world).await, [CARAS_PHONE]);
 }
 
 #[tokio::test]
-async fn the_setting_has_the_original_name_too() {
+async fn the_original_name_of_the_setting_works() {
     let world = World::with(&[
         ("DELAY", "1 second"),
         ("RECIPIENT_STATUS_FILTER", "delivered"),
     ])
     .await;
-    assert_eq!(phones_of_sent_and_delivered(&world).await, [CARAS_PHONE]);
+    assert_eq!(phones_texted(&world).await, [CARAS_PHONE]);
 }
 
-/// A message stays "sent" with Ben and is delivered to Cara, and Layer itself does not say so.
-async fn phones_of_sent_and_delivered(world: &World) -> Vec<String> {
+/// Who is texted about a message that is "sent" for Ben and "delivered" for Cara. Layer does not answer, so that only
+/// the webhooks count.
+async fn phones_texted(world: &World) -> Vec<String> {
     let silence = What::Status(503, String::new());
     world
         .layer
@@ -52,32 +53,32 @@ async fn phones_of_sent_and_delivered(world: &World) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn by_default_both_are_texted_and_a_delivery_does_not_even_reach_the_record() {
+async fn by_default_both_are_texted_and_delivered_receipts_are_ignored() {
     let world = World::with(&[("DELAY", "200 ms")]).await;
-    // Heard of before its message, a delivery would be stored for a record that is new.
-    let (message, _) = early_delivery(&world).await;
+    // A receipt that matters would create a record, even before its message.
+    let early = deliver_receipt_before_message(&world).await;
     assert_eq!(world.record(BEN).await["user_id"], serde_json::Value::Null);
-    world.deliver(&message).await;
+    world.deliver_event(&early.message).await;
     world.texts(1).await;
 }
 
 #[tokio::test]
-async fn a_delivery_that_comes_before_its_message_is_remembered_when_it_matters() {
+async fn with_sent_a_delivered_receipt_before_its_message_counts() {
     let world = World::with(&[("DELAY", "200 ms"), ("REPORT_ON_STATUS", "sent")]).await;
     let silence = What::Status(503, String::new());
     world
         .layer
         .traffic()
         .add_fault(Fault::new(When::path("/messages/"), silence));
-    let (message, conversation) = early_delivery(&world).await;
+    let early = deliver_receipt_before_message(&world).await;
     assert_eq!(world.record(BEN).await["user_id"], BEN);
-    world.deliver(&message).await;
-    assert_eq!(world.dropped(1).await[&conversation], "not_reported");
+    world.deliver_event(&early.message).await;
+    assert_eq!(world.dropped(1).await[&early.conversation], "not_reported");
     assert!(world.nexmo.texts().is_empty());
 }
 
 #[tokio::test]
-async fn a_delivery_that_no_webhook_said_is_found_out_when_the_text_is_due() {
+async fn a_lost_delivered_receipt_is_detected_when_the_text_is_due() {
     let world = World::with(&[("DELAY", "1 second"), ("REPORT_ON_STATUS", "sent")]).await;
     let conversation = world.conversation(&[ALICE, BEN, CARA]);
     let sent = world.say(&conversation, ALICE, "Hello");
@@ -89,13 +90,21 @@ async fn a_delivery_that_no_webhook_said_is_found_out_when_the_text_is_due() {
     assert_eq!(world.nexmo.texts().len(), 1);
 }
 
-/// Tells the Worker that a message was delivered which it has not heard of; returns the message's
-/// own event, and the conversation.
-async fn early_delivery(world: &World) -> (standins::Event, String) {
+/// A message whose receipt was sent to the Worker before its own event.
+struct EarlyReceipt {
+    message: standins::Event,
+    conversation: String,
+}
+
+/// Sends the `delivered` receipt of a message that the Worker does not know.
+async fn deliver_receipt_before_message(world: &World) -> EarlyReceipt {
     world.layer.call_webhooks(false);
     let conversation = world.conversation(&[ALICE, BEN]);
     let sent = world.say(&conversation, ALICE, "Hello");
     let receipt = world.layer.mark_delivered(&sent.message.id, BEN).unwrap();
-    world.deliver(&receipt).await;
-    (sent.event, conversation)
+    world.deliver_event(&receipt).await;
+    EarlyReceipt {
+        message: sent.event,
+        conversation,
+    }
 }

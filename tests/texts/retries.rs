@@ -1,4 +1,4 @@
-//! Texts that are tried again: after which answers, how long after, and what is looked at before.
+//! Retries of texts: after which responses, after how long, and what is checked before.
 
 use std::time::Duration;
 
@@ -6,13 +6,13 @@ use standins::{Fault, Recorded, User, What, When};
 
 use crate::support::{ALICE, BEN, BENS_PHONE, World};
 
-/// What Nexmo says when a number sends too fast, with a wait of its own in milliseconds.
+/// Nexmo's response when a number sends too fast; it asks for a wait in milliseconds.
 fn throttled(wait: u32) -> What {
     let words = format!("Throughput Rate Exceeded - please wait [ {wait} ] and retry");
     What::NexmoStatus(1, words)
 }
 
-/// The tries to text a phone.
+/// The requests that tried to text a phone.
 fn tries(world: &World, phone: &str) -> Vec<Recorded> {
     let to = format!("to={phone}");
     let all = world.nexmo.traffic().requests();
@@ -22,8 +22,8 @@ fn tries(world: &World, phone: &str) -> Vec<Recorded> {
 }
 
 #[tokio::test]
-async fn whatever_may_pass_is_tried_again_and_texted_once() {
-    let world = World::quick(&[]).await;
+async fn temporary_failures_are_retried_and_the_text_is_sent_once() {
+    let world = World::without_delay(&[]).await;
     let faults = [
         What::NexmoStatus(5, "Server Error".to_owned()),
         What::NexmoStatus(10, "Too many binds".to_owned()),
@@ -57,7 +57,7 @@ async fn whatever_may_pass_is_tried_again_and_texted_once() {
         let wait = tries[1].at - tries[0].at;
         assert!(
             wait >= Duration::from_millis(450),
-            "{:?} was repeated after {wait:?}",
+            "{:?} was retried after {wait:?}",
             faults[index]
         );
         assert_eq!(world.texts_to(&phone(index)).len(), 1);
@@ -65,8 +65,8 @@ async fn whatever_may_pass_is_tried_again_and_texted_once() {
 }
 
 #[tokio::test]
-async fn a_throttled_text_waits_as_nexmo_asks_and_that_counts_as_no_try() {
-    let world = World::quick(&[]).await;
+async fn a_throttled_text_waits_as_long_as_nexmo_asks_without_counting_a_try() {
+    let world = World::without_delay(&[]).await;
     world
         .nexmo
         .traffic()
@@ -91,8 +91,8 @@ async fn a_throttled_text_waits_as_nexmo_asks_and_that_counts_as_no_try() {
 }
 
 #[tokio::test]
-async fn between_two_tries_it_is_asked_again_whether_the_message_is_unread() {
-    let world = World::quick(&[]).await;
+async fn each_try_asks_again_whether_the_message_is_unread() {
+    let world = World::without_delay(&[]).await;
     world
         .nexmo
         .traffic()
@@ -108,14 +108,14 @@ async fn between_two_tries_it_is_asked_again_whether_the_message_is_unread() {
     assert_eq!(
         record["links"].as_array().unwrap().len(),
         0,
-        "its number is free again"
+        "its link is released"
     );
 }
 
 #[tokio::test]
-async fn a_webhook_between_two_tries_ends_them() {
-    let world = World::quick(&[]).await;
-    // Its wait is a minute, so that only the webhook can end it.
+async fn a_receipt_between_two_tries_ends_the_notice() {
+    let world = World::without_delay(&[]).await;
+    // The next try is a minute away, so that only the webhook can end the notice.
     let fault = What::NexmoStatus(9, "Quota Exceeded - rejected".to_owned());
     world
         .nexmo
@@ -130,13 +130,13 @@ async fn a_webhook_between_two_tries_ends_them() {
     assert_eq!(
         record["links"].as_array().unwrap().len(),
         0,
-        "its number is free again"
+        "its link is released"
     );
 }
 
 #[tokio::test]
 async fn a_message_read_while_its_text_is_prepared_is_not_texted() {
-    let world = World::quick(&[]).await;
+    let world = World::without_delay(&[]).await;
     let slowly = What::Slow(Duration::from_millis(1_500));
     world
         .layer
@@ -160,8 +160,8 @@ async fn a_message_read_while_its_text_is_prepared_is_not_texted() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_lost_may_double_a_text_and_no_more() {
-    let world = World::quick(&[]).await;
+async fn a_lost_response_doubles_the_text_once() {
+    let world = World::without_delay(&[]).await;
     let lost = Fault::new(When::phone(BENS_PHONE), What::AcceptThenReset).times(1);
     world.nexmo.traffic().add_fault(lost);
     let conversation = world.conversation(&[ALICE, BEN]);
@@ -174,10 +174,10 @@ async fn an_answer_that_is_lost_may_double_a_text_and_no_more() {
     assert_eq!(texts, ["Alice: Hello", "Alice: Hello", "Alice: Next"]);
 }
 
-/// Slow: the time-out is ten seconds.
+/// Slow: the timeout is ten seconds.
 #[tokio::test]
-async fn slow_a_hanging_nexmo_is_given_ten_seconds() {
-    let world = World::quick(&[]).await;
+async fn slow_a_request_to_nexmo_times_out_after_ten_seconds() {
+    let world = World::without_delay(&[]).await;
     let hangs = What::Hang(Duration::from_secs(120));
     world
         .nexmo
@@ -188,7 +188,7 @@ async fn slow_a_hanging_nexmo_is_given_ten_seconds() {
     let tries = tries(&world, BENS_PHONE);
     let wait = tries[1].at - tries[0].at;
     let expected = Duration::from_millis(10_400)..Duration::from_secs(15);
-    assert!(expected.contains(&wait), "tried again after {wait:?}");
+    assert!(expected.contains(&wait), "retried after {wait:?}");
     let postponed = &world.entries("notice.postponed")[0];
     assert!(
         postponed["why"].as_str().unwrap().contains("in time"),

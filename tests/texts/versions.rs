@@ -1,4 +1,4 @@
-//! The same story in each version of Layer's API.
+//! A text and a reply in each version of Layer's API.
 
 use serde_json::{Value, json};
 use standins::{Fault, What, When};
@@ -23,17 +23,17 @@ const FROM_2: [&str; 5] = [
 
 #[tokio::test]
 async fn version_1_0() {
-    story("1.0", "1.0", &OF_1, json!({ "sender": { "user_id": BEN } })).await;
+    assert_text_and_reply_work("1.0", "1.0", &OF_1, json!({ "sender": { "user_id": BEN } })).await;
 }
 
 #[tokio::test]
 async fn version_1_1() {
-    story("1.1", "1.0", &OF_1, json!({ "sender": { "user_id": BEN } })).await;
+    assert_text_and_reply_work("1.1", "1.0", &OF_1, json!({ "sender": { "user_id": BEN } })).await;
 }
 
 #[tokio::test]
 async fn version_2_0() {
-    story(
+    assert_text_and_reply_work(
         "2.0",
         "2.0",
         &FROM_2,
@@ -44,7 +44,7 @@ async fn version_2_0() {
 
 #[tokio::test]
 async fn version_3_0() {
-    story(
+    assert_text_and_reply_work(
         "3.0",
         "3.0",
         &FROM_2,
@@ -54,12 +54,12 @@ async fn version_3_0() {
 }
 
 #[tokio::test]
-async fn a_notice_that_waits_outlives_a_change_of_version() {
+async fn waiting_notices_survive_a_change_of_version() {
     let mut world = World::with(&[("DELAY", "4 seconds")]).await;
     let [read, unread] = [(); 2].map(|()| world.conversation(&[ALICE, BEN]));
     let sent = world.say(&read, ALICE, "Read");
     world.say(&unread, ALICE, "Unread");
-    world.heard().await;
+    world.webhooks_delivered().await;
     world.redeploy(&[("LAYER_API_VERSION", "3.0")]).await;
     assert_eq!(world.record(BEN).await["notices"]["waiting"], 2);
     world.layer.call_webhooks(false);
@@ -68,14 +68,14 @@ async fn a_notice_that_waits_outlives_a_change_of_version() {
     assert_eq!(world.dropped(1).await[&read], "read");
 }
 
-/// A text and its reply; `sender`: how the reply's post names its user.
-async fn story(api: &str, webhook: &str, events: &[&str], sender: Value) {
+/// Sends a text and a reply. `sender` is how the post of the reply names its user.
+async fn assert_text_and_reply_work(api: &str, webhook: &str, events: &[&str], sender: Value) {
     let world = World::with(&[("DELAY", "500 ms"), ("LAYER_API_VERSION", api)]).await;
-    registered(&world, webhook, events);
-    read_by_webhook(&world).await;
-    let thread = world.texted(BEN).await;
+    assert_registered(&world, webhook, events);
+    assert_read_receipts_end_notices(&world).await;
+    let thread = world.new_thread(BEN).await;
     assert_eq!(world.texts_to(BENS_PHONE)[1..], ["Alice: Are you there?"]);
-    world.hear(&thread.reply("Yes")).await;
+    world.deliver_reply(&thread.reply("Yes")).await;
     let posted = &world.posted(&thread.conversation, 1).await[0];
     assert_eq!(
         (posted.sender.user(), posted.text()),
@@ -86,16 +86,16 @@ async fn story(api: &str, webhook: &str, events: &[&str], sender: Value) {
     expected["parts"] = json!([{ "body": "Yes", "mime_type": "text/plain" }]);
     assert_eq!(serde_json::from_str::<Value>(&post.body).unwrap(), expected);
     assert_eq!(post.dedupe.as_deref(), Some(posted.id.as_str()));
-    // Alice, who has not read the reply, hears of it in turn, and Ben of his own words never.
+    // Alice is texted about the reply, which she has not read. Ben is not texted about his own.
     let texts = world.texts(3).await;
     assert_eq!(
         (texts[2].text.as_str(), texts[2].phone.as_str()),
         ("Ben: Yes", "15550101010")
     );
-    asked_in(&world, api, webhook);
+    assert_requests_name_version(&world, api, webhook);
 }
 
-fn registered(world: &World, webhook: &str, events: &[&str]) {
+fn assert_registered(world: &World, webhook: &str, events: &[&str]) {
     let hook = world.hook();
     assert_eq!(hook.version.name(), webhook);
     assert_eq!(
@@ -107,8 +107,8 @@ fn registered(world: &World, webhook: &str, events: &[&str]) {
     assert_eq!(hook.secret, world.settings["LAYER_WEBHOOK_SECRET"]);
 }
 
-/// One receipt for many messages in 2.x and one for each in 1.x: both end the notices at once.
-async fn read_by_webhook(world: &World) {
+/// Asserts that read receipts end notices: one receipt for many messages from 2.0, one per message in 1.x.
+async fn assert_read_receipts_end_notices(world: &World) {
     let conversation = world.conversation(&[ALICE, BEN]);
     let messages = format!("{conversation}/messages");
     let silence = What::Status(503, String::new());
@@ -127,8 +127,8 @@ async fn read_by_webhook(world: &World) {
         .await;
 }
 
-/// Every question names its version.
-fn asked_in(world: &World, api: &str, webhook: &str) {
+/// Asserts that every request to Layer names its version.
+fn assert_requests_name_version(world: &World, api: &str, webhook: &str) {
     let requests = world.layer.traffic().requests();
     assert!(!requests.is_empty());
     for request in requests {

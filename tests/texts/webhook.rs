@@ -1,4 +1,4 @@
-//! The front of Layer's webhook: who is let in, what is read, what is answered.
+//! Layer's webhook: authentication, parsing and responses.
 
 use reqwest::{Method, Response};
 use serde_json::Value;
@@ -12,10 +12,10 @@ use crate::support::{BEN, BENS_PHONE, World};
 
 const MIB: usize = 1024 * 1024;
 
-/// A Worker whose texts leave at once, and that nobody but the test calls.
-async fn quiet() -> World {
-    let world = World::unregistered(&[("DELAY", "0")], |_, _, _| {}).await;
-    // Layer knows nothing of the messages that the tests make up, and does not say so.
+/// A Worker without delay that only the test calls.
+async fn unregistered_world() -> World {
+    let world = World::without_setup(&[("DELAY", "0")], |_, _, _| {}).await;
+    // Layer does not know the messages that the tests make up; a failure makes the Worker use their webhooks.
     let silence = What::Status(503, String::new());
     world
         .layer
@@ -49,8 +49,8 @@ fn signature(world: &World, body: &str) -> String {
 }
 
 #[tokio::test]
-async fn only_what_layer_signed_is_let_in() {
-    let world = quiet().await;
+async fn only_webhooks_signed_by_layer_are_accepted() {
+    let world = unregistered_world().await;
     let body = message(r#""ben":"sent""#);
     let good = signature(&world, &body);
     let other = layer_signature("another secret", &body);
@@ -76,7 +76,7 @@ async fn only_what_layer_signed_is_let_in() {
         post(&world, Some(&good), format!("{body} ")).await.status(),
         403
     );
-    // Not even nonsense is read before it is known to be Layer's.
+    // The body is not parsed before its signature is checked.
     assert_eq!(post(&world, None, "not JSON").await.status(), 403);
     for user in [BEN, "eve"] {
         assert_eq!(world.record(user).await["user_id"], Value::Null);
@@ -86,8 +86,8 @@ async fn only_what_layer_signed_is_let_in() {
 }
 
 #[tokio::test]
-async fn what_is_none_of_layers_events_for_us_is_refused_with_the_reason() {
-    let world = quiet().await;
+async fn other_requests_are_refused_with_the_reason() {
+    let world = unregistered_world().await;
     let foreign = r#"{"event":{"type":"message.sent"},"config":{"name":"Another one"}}"#;
     let cases = [
         ("", "not JSON"),
@@ -111,8 +111,8 @@ async fn what_is_none_of_layers_events_for_us_is_refused_with_the_reason() {
 }
 
 #[tokio::test]
-async fn an_event_in_a_shape_that_we_do_not_know_is_taken_and_logged() {
-    let world = quiet().await;
+async fn an_event_of_unknown_shape_is_accepted_and_logged() {
+    let world = unregistered_world().await;
     let uuid = "940de862-3c96-11e4-baad-164230d1df67";
     let conversation = format!(r#""conversation":{{"id":"{uuid}"}}"#);
     let cases = [
@@ -152,8 +152,8 @@ async fn an_event_in_a_shape_that_we_do_not_know_is_taken_and_logged() {
 }
 
 #[tokio::test]
-async fn events_that_are_not_needed_are_taken_in_silence() {
-    let world = quiet().await;
+async fn other_events_are_accepted_without_errors() {
+    let world = unregistered_world().await;
     for kind in [
         "conversation.created",
         "Message.updated",
@@ -168,8 +168,8 @@ async fn events_that_are_not_needed_are_taken_in_silence() {
 }
 
 #[tokio::test]
-async fn bodies_are_taken_up_to_one_mebibyte() {
-    let world = quiet().await;
+async fn bodies_are_limited_to_one_mebibyte() {
+    let world = unregistered_world().await;
     let mut body = message(r#""ben":"sent""#);
     body.push_str(&" ".repeat(MIB - body.len()));
     assert_eq!(world.webhook(&body).await.status(), 200);
@@ -177,16 +177,20 @@ async fn bodies_are_taken_up_to_one_mebibyte() {
     body.push(' ');
     let answer = post(&world, Some(&signature(&world, &body)), body.clone()).await;
     assert_eq!(answer.status(), 413);
-    assert!(chunked(&world, &body).await.starts_with("HTTP/1.1 413 "));
     assert!(
-        chunked(&world, &body[..MIB])
+        post_chunked(&world, &body)
+            .await
+            .starts_with("HTTP/1.1 413 ")
+    );
+    assert!(
+        post_chunked(&world, &body[..MIB])
             .await
             .starts_with("HTTP/1.1 200 ")
     );
 }
 
-/// Posts a body without saying how long it is; the head of the answer.
-async fn chunked(world: &World, body: &str) -> String {
+/// Posts a body in chunks, without a content length; returns the head of the response.
+async fn post_chunked(world: &World, body: &str) -> String {
     let address = world.worker.url().trim_start_matches("http://").to_owned();
     let stream = TcpStream::connect(&address).await.unwrap();
     let (mut read, mut write) = stream.into_split();
@@ -196,7 +200,7 @@ async fn chunked(world: &World, body: &str) -> String {
         signature(world, body)
     );
     let body = body.to_owned();
-    // The answer may come before all of the body has left.
+    // The response may arrive before the whole body is sent.
     tokio::spawn(async move {
         write.write_all(head.as_bytes()).await?;
         for chunk in body.as_bytes().chunks(64 * 1024) {
@@ -214,9 +218,9 @@ async fn chunked(world: &World, body: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_body_is_verified_as_it_was_sent_and_read_as_it_was_meant() {
-    let world = quiet().await;
-    // An object of JavaScript would list the numbers first, and write the escapes as characters.
+async fn the_signature_covers_the_raw_bytes_and_escapes_are_decoded() {
+    let world = unregistered_world().await;
+    // Parsed and written again by JavaScript, the body would differ: numeric keys first, no escapes.
     let body = message(r#""ben":"sent","10":"sent","9":"read","1":"delivered""#);
     assert_eq!(world.webhook(&body).await.status(), 200);
     assert_eq!(world.texts(1).await[0].text, "Alice: Grüße 😀");
@@ -227,8 +231,8 @@ async fn a_body_is_verified_as_it_was_sent_and_read_as_it_was_meant() {
 }
 
 #[tokio::test]
-async fn no_other_method_is_taken() {
-    let world = quiet().await;
+async fn other_methods_are_not_allowed() {
+    let world = unregistered_world().await;
     let url = format!("{}/nexmo-new-message", world.worker.url());
     for method in [Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS] {
         let answer = reqwest::Client::new()
@@ -242,11 +246,11 @@ async fn no_other_method_is_taken() {
 }
 
 #[tokio::test]
-async fn a_challenge_comes_back_as_plain_text() {
-    let mut world = quiet().await;
+async fn a_challenge_is_echoed_as_plain_text() {
+    let mut world = unregistered_world().await;
     let url = format!("{}/nexmo-new-message", world.worker.url());
-    let ask = async |query: &str| reqwest::get(format!("{url}{query}")).await.unwrap();
-    let answer = ask("?x=1&verification_challenge=%3Cscript%3E%26%20%2B%C3%A9").await;
+    let get = async |query: &str| reqwest::get(format!("{url}{query}")).await.unwrap();
+    let answer = get("?x=1&verification_challenge=%3Cscript%3E%26%20%2B%C3%A9").await;
     assert_eq!(answer.status(), 200);
     assert!(
         answer.headers()["content-type"]
@@ -257,7 +261,7 @@ async fn a_challenge_comes_back_as_plain_text() {
     assert_eq!(answer.headers()["x-content-type-options"], "nosniff");
     assert_eq!(answer.text().await.unwrap(), "<script>& +é");
     for query in ["", "?verification_challenge=", "?other=1"] {
-        let answer = ask(query).await;
+        let answer = get(query).await;
         assert_eq!(
             (
                 answer.status().as_u16(),
@@ -266,11 +270,11 @@ async fn a_challenge_comes_back_as_plain_text() {
             (200, "")
         );
     }
-    let long = ask(&format!("?verification_challenge={}", "x".repeat(5_000))).await;
+    let long = get(&format!("?verification_challenge={}", "x".repeat(5_000))).await;
     assert!(long.status().is_client_error());
     assert!(long.text().await.unwrap().len() < 1_000);
 
-    // The path may be set with a slash or without.
+    // The path may be set with or without a leading slash.
     for path in ["/hooks/layer", "hooks/layer2"] {
         world.redeploy(&[("LAYER_PATH", path)]).await;
         let at = format!("{}/{}", world.worker.url(), path.trim_start_matches('/'));

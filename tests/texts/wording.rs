@@ -1,13 +1,13 @@
-//! What a text says, and how it is encoded.
+//! The content and encoding of texts.
 
 use standins::{Alphabet, Part, Sender, Text, User};
 
 use crate::support::{ALICE, BEN, World};
 
-/// Only the text itself.
+/// A template with the text alone.
 const BARE: (&str, &str) = ("TEMPLATE", "<%= text %>");
 
-/// Alice sends these parts to Ben; the text number `count` is what comes of it.
+/// Sends these parts from Alice to Ben, and returns the text about them, which is number `count`.
 async fn text_of(world: &World, conversation: &str, parts: Vec<Part>, count: usize) -> Text {
     let sender = Sender::User(ALICE.to_owned());
     world
@@ -22,7 +22,7 @@ async fn a_template_sees_the_message_and_both_identities_and_evaluates_nothing_t
     let template = "<%= sender.first_name %> <%= sender.lastName %> (<%= sender.metadata.team %>\
         <%= sender.metadata.missing.deeply %>) to <%= recipient.email %>: <%= text %> \
         [<%= parts.0.mime_type %>, <%= recipient_status.ben %>]";
-    let world = World::quick(&[("TEMPLATE", template)]).await;
+    let world = World::without_delay(&[("TEMPLATE", template)]).await;
     let alice = User {
         first_name: Some("Alice".to_owned()),
         last_name: Some("<%= text %>".to_owned()),
@@ -46,8 +46,8 @@ async fn a_template_sees_the_message_and_both_identities_and_evaluates_nothing_t
 }
 
 #[tokio::test]
-async fn the_text_of_a_message_is_that_of_all_its_text_parts_in_order() {
-    let world = World::quick(&[BARE]).await;
+async fn the_text_of_a_message_joins_all_its_text_parts_in_order() {
+    let world = World::without_delay(&[BARE]).await;
     let conversation = world.conversation(&[ALICE, BEN]);
     let base64 = |mime_type: &str, body: &str| Part {
         encoding: Some("base64".to_owned()),
@@ -74,12 +74,12 @@ async fn the_text_of_a_message_is_that_of_all_its_text_parts_in_order() {
 }
 
 #[tokio::test]
-async fn what_says_nothing_is_not_texted_and_takes_no_number() {
-    let world = World::quick(&[("TEMPLATE", "<%= sender.metadata.greeting %>")]).await;
+async fn blank_messages_are_not_texted_and_take_no_number() {
+    let world = World::without_delay(&[("TEMPLATE", "<%= sender.metadata.greeting %>")]).await;
     let blanks = [
         vec![Part::new("image/png", "iVBORw0KGgo=")],
         vec![Part::text(" \n\t ")],
-        // The template makes nothing of it.
+        // The template renders blank.
         vec![Part::text("Hello")],
     ];
     for parts in blanks {
@@ -102,8 +102,8 @@ async fn what_says_nothing_is_not_texted_and_takes_no_number() {
 }
 
 #[tokio::test]
-async fn what_gsm_has_goes_as_text_and_all_else_as_unicode() {
-    let world = World::quick(&[BARE]).await;
+async fn gsm_characters_are_sent_as_text_and_others_as_unicode() {
+    let world = World::without_delay(&[BARE]).await;
     let conversation = world.conversation(&[ALICE, BEN]);
     let cases = [
         (
@@ -128,15 +128,15 @@ async fn what_gsm_has_goes_as_text_and_all_else_as_unicode() {
 }
 
 #[tokio::test]
-async fn a_text_fills_its_parts_and_is_cut_after_six() {
-    let world = World::quick(&[BARE]).await;
+async fn a_text_is_cut_after_six_parts() {
+    let world = World::without_delay(&[BARE]).await;
     let conversation = world.conversation(&[ALICE, BEN]);
     let cases = [
         ("a".repeat(160), "a".repeat(160), 1),
         ("a".repeat(161), "a".repeat(161), 2),
         ("a".repeat(918), "a".repeat(918), 6),
         ("a".repeat(919), format!("{}...", "a".repeat(915)), 6),
-        // 914 septets, then a character of two that would leave no room for the dots.
+        // 914 septets, then a character of two septets that would leave no room for the dots.
         (
             format!("{}€{}", "a".repeat(914), "b".repeat(9)),
             format!("{}...", "a".repeat(914)),
@@ -152,7 +152,7 @@ async fn a_text_fills_its_parts_and_is_cut_after_six() {
         let text = text_of(&world, &conversation, vec![Part::text(&said)], count).await;
         assert_eq!((text.text, text.parts), (expected, parts));
     }
-    // Pairs of units are never torn: each part holds 33 of them, and one unit stays empty.
+    // Surrogate pairs are never split: a part of 67 units has room for 33 pairs.
     let emoji = "😀".repeat(300);
     let text = text_of(&world, &conversation, vec![Part::text(&emoji)], 11).await;
     assert_eq!(text.parts, 6);

@@ -1,27 +1,27 @@
-//! The console's own files: anybody may load them, and they hold nothing.
+//! The console's files, which are public and contain no data.
 
 use reqwest::{Client, Method};
 
-use crate::support::{World, ask};
+use crate::support::{World, fetch};
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
-async fn alone(differences: &[(&str, &str)]) -> World {
-    World::unregistered(differences, |_, _, _| {}).await
+async fn world_without_setup(overrides: &[(&str, &str)]) -> World {
+    World::without_setup(overrides, |_, _, _| {}).await
 }
 
-/// The addresses of scripts and style sheets that a file names.
-fn named(body: &str) -> Vec<String> {
+/// The paths of scripts and style sheets that a file refers to.
+fn referenced_files(body: &str) -> Vec<String> {
     let words = body.split(['"', '\'']);
-    let of_ours = words.filter(|word| word.ends_with(".js") || word.ends_with(".css"));
-    of_ours
+    let files = words.filter(|word| word.ends_with(".js") || word.ends_with(".css"));
+    files
         .map(|word| format!("/admin/{}", word.rsplit('/').next().unwrap()))
         .collect()
 }
 
 #[tokio::test]
-async fn every_file_that_the_console_needs_is_there_behind_a_strict_policy() {
-    let world = alone(&[]).await;
+async fn every_file_of_the_console_is_served_with_a_strict_policy() {
+    let world = world_without_setup(&[]).await;
     let mut wanted = vec!["/admin".to_owned(), "/admin/".to_owned()];
     let mut bytes = 0;
     let mut seen = 0;
@@ -49,7 +49,7 @@ async fn every_file_that_the_console_needs_is_there_behind_a_strict_policy() {
         assert_eq!(kind, expected, "{path}");
         let body = answer.text().await.unwrap();
         bytes += body.len();
-        for more in named(&body) {
+        for more in referenced_files(&body) {
             if !wanted.contains(&more) {
                 wanted.push(more);
             }
@@ -58,13 +58,13 @@ async fn every_file_that_the_console_needs_is_there_behind_a_strict_policy() {
     assert!(seen >= 12, "{wanted:?}");
     assert!(
         bytes < 48_000,
-        "{bytes} bytes are too many for what is loaded with every start of the Worker"
+        "{bytes} bytes are too many, as each start of the Worker loads them"
     );
 }
 
 #[tokio::test]
-async fn a_file_is_only_looked_at() {
-    let world = alone(&[]).await;
+async fn files_allow_get_and_head_only() {
+    let world = world_without_setup(&[]).await;
     let url = format!("{}/admin/console.js", world.worker.url());
     let head = Client::new().head(&url).send().await.unwrap();
     assert_eq!(head.status(), 200);
@@ -76,8 +76,8 @@ async fn a_file_is_only_looked_at() {
 }
 
 #[tokio::test]
-async fn a_method_that_nobody_knows_is_none_that_is_allowed() {
-    let world = alone(&[]).await;
+async fn unknown_methods_are_not_allowed() {
+    let world = world_without_setup(&[]).await;
     for (path, allowed) in [
         ("/admin", "GET"),
         ("/admin/settings", "GET"),
@@ -98,7 +98,7 @@ async fn a_method_that_nobody_knows_is_none_that_is_allowed() {
 
 #[tokio::test]
 async fn without_a_token_configured_there_is_no_console() {
-    let world = alone(&[("ADMIN_TOKEN", "")]).await;
+    let world = world_without_setup(&[("ADMIN_TOKEN", "")]).await;
     for path in [
         "/admin",
         "/admin/",
@@ -106,14 +106,18 @@ async fn without_a_token_configured_there_is_no_console() {
         "/admin/console.css",
         "/admin/settings",
     ] {
-        let (status, body) = ask(Method::GET, &format!("{}{path}", world.worker.url())).await;
-        assert_eq!((status, body.as_str()), (404, "not found"), "{path}");
+        let answer = fetch(Method::GET, &format!("{}{path}", world.worker.url())).await;
+        assert_eq!(
+            (answer.status, answer.body.as_str()),
+            (404, "not found"),
+            "{path}"
+        );
     }
 }
 
 #[tokio::test]
-async fn other_paths_hold_no_file() {
-    let world = alone(&[]).await;
+async fn other_paths_are_not_found() {
+    let world = world_without_setup(&[]).await;
     for path in [
         "/admin/index.html",
         "/admin/mod.rs",

@@ -1,11 +1,11 @@
-//! Time that passes at once: while the Worker stands still, all that it stored grows older.
+//! Advances the clock: with the Worker stopped, moves everything that it stored into the past.
 
 use std::{process::Command, time::Duration};
 
 use super::{worker::node, world::World};
 
-/// Moves each stored moment, and the platform's alarms, by so many milliseconds into the past.
-/// `span` columns number stretches of time and stay.
+/// Moves all stored timestamps and the platform's alarms into the past by a number of milliseconds.
+/// Columns named `span` number periods of time and are not changed.
 const SHIFT: &str = r#"
 const { DatabaseSync } = require("node:sqlite");
 const { readdirSync } = require("node:fs");
@@ -27,7 +27,7 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith(".sqlite")
 }
 "#;
 
-/// Forgets when the platform was to wake the records.
+/// Deletes the platform's alarms.
 const LOSE_ALARMS: &str = r#"
 const { DatabaseSync } = require("node:sqlite");
 const { readdirSync } = require("node:fs");
@@ -40,18 +40,17 @@ for (const file of readdirSync(process.argv[1]).filter((name) => name.endsWith("
 "#;
 
 impl World {
-    /// The Worker stops, so much time passes, and it starts again.
-    pub async fn let_pass(&mut self, span: Duration) {
-        self.while_it_stands_still(SHIFT, &span.as_millis().to_string())
-            .await;
+    /// Stops the Worker, moves its state into the past by `span`, and starts it again.
+    pub async fn advance_clock(&mut self, span: Duration) {
+        self.edit_state(SHIFT, &span.as_millis().to_string()).await;
     }
 
-    /// The Worker stops, the platform loses its alarms, and it starts again.
+    /// Stops the Worker, deletes the alarms of its records, and starts it again.
     pub async fn lose_alarms(&mut self) {
-        self.while_it_stands_still(LOSE_ALARMS, "").await;
+        self.edit_state(LOSE_ALARMS, "").await;
     }
 
-    async fn while_it_stands_still(&mut self, script: &str, argument: &str) {
+    async fn edit_state(&mut self, script: &str, argument: &str) {
         self.worker.kill_9();
         let records = self.worker.folder().join("do/layer-nexmo-UserRecord");
         let mut change = Command::new(node());

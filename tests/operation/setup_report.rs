@@ -1,50 +1,56 @@
-//! `POST /admin/setup`, and what its report says.
+//! Runs `POST /admin/setup` and reads its report.
 
 use serde_json::Value;
 use standins::Hook;
 
 use crate::{secrets, support::World};
 
-/// What a report says of the webhooks and of the numbers, in a word each.
+/// A report's status, and the states of its webhooks and numbers.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Told {
+pub struct States {
     pub status: u16,
     pub webhooks: Vec<String>,
     pub numbers: Vec<String>,
 }
 
-/// Sets up; the report, in which there is no secret.
-pub async fn set_up(world: &World) -> (Told, Value) {
+/// The result of running setup.
+pub struct Setup {
+    pub states: States,
+    pub report: Value,
+}
+
+/// Runs setup, and asserts that the report contains no secret.
+pub async fn set_up(world: &World) -> Setup {
     let answer = world.setup().await;
     let status = answer.status().as_u16();
     let text = answer.text().await.unwrap();
-    secrets::are_kept(world, &text);
+    secrets::assert_hidden(world, &text);
     let report: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(report["ok"].as_bool().unwrap(), status == 200, "{report:#}");
-    let states = |list: &Value| {
+    let words = |list: &Value| {
         let list = list.as_array().unwrap().iter();
         list.map(|one| one["state"].as_str().unwrap().to_owned())
             .collect()
     };
-    let told = Told {
+    let states = States {
         status,
-        webhooks: states(&report["layer"]["webhooks"]),
-        numbers: states(&report["nexmo"]["numbers"]),
+        webhooks: words(&report["layer"]["webhooks"]),
+        numbers: words(&report["nexmo"]["numbers"]),
     };
-    (told, report)
+    Setup { states, report }
 }
 
-/// What is expected to be told.
-pub fn told(status: u16, webhooks: &[&str], numbers: &[&str]) -> Told {
+/// The expected states.
+pub fn states(status: u16, webhooks: &[&str], numbers: &[&str]) -> States {
     let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
-    Told {
+    States {
         status,
         webhooks: owned(webhooks),
         numbers: owned(numbers),
     }
 }
 
-/// A webhook of this name at this address.
+/// A webhook with this name and URL.
 pub fn hook(name: &str, target_url: &str) -> Hook {
     let mut hook = Hook::active(
         standins::Version::V1_0,
@@ -56,13 +62,13 @@ pub fn hook(name: &str, target_url: &str) -> Hook {
     hook
 }
 
-/// Forgets what Layer and Nexmo were asked.
-pub fn forget(world: &World) {
+/// Clears the recorded requests to Layer and Nexmo.
+pub fn clear_requests(world: &World) {
     world.layer.traffic().forget_requests();
     world.nexmo.traffic().forget_requests();
 }
 
-/// The methods and ends of the paths of what Layer and Nexmo were asked to change.
+/// The methods and the ends of the paths of requests that changed something at Layer or Nexmo.
 pub fn changes(world: &World) -> Vec<String> {
     let mut requests = world.layer.traffic().requests();
     requests.extend(world.nexmo.traffic().requests());

@@ -1,17 +1,17 @@
 use reqwest::{Client, Method};
 use standins::{Inbound, Via};
 
-use crate::support::{BEN, QUIET, World, ask};
+use crate::support::{BEN, QUIET, Response, World, fetch};
 
-const WAYS: [Via; 4] = [Via::Get, Via::Form, Via::Json, Via::BareJson];
+const METHODS: [Via; 4] = [Via::Get, Via::Form, Via::Json, Via::BareJson];
 
 #[tokio::test]
-async fn what_is_no_text_is_taken_and_forgotten() {
-    let world = World::quick(&[]).await;
-    let thread = world.texted(BEN).await;
+async fn webhooks_that_are_not_texts_are_accepted_and_ignored() {
+    let world = World::without_delay(&[]).await;
+    let thread = world.new_thread(BEN).await;
     let sent = world.nexmo.texts().remove(0);
     let url = world.inbound_url(&thread.number);
-    for via in WAYS {
+    for via in METHODS {
         let text = world
             .nexmo
             .inbound(&thread.reply("EA0601AE").via(via))
@@ -29,11 +29,11 @@ async fn what_is_no_text_is_taken_and_forgotten() {
             text.clone().with("text", ""),
             text.with("text", " \n"),
         ] {
-            let (status, _) = world.push_to(&inbound, &url).await;
+            let status = world.push_to(&inbound, &url).await.status;
             assert_eq!(status, 200, "{inbound:?}");
         }
     }
-    world.hear(&thread.reply("A text")).await;
+    world.deliver_reply(&thread.reply("A text")).await;
     assert_eq!(
         world.posted_texts(&thread.conversation, 1).await,
         ["A text"]
@@ -43,16 +43,16 @@ async fn what_is_no_text_is_taken_and_forgotten() {
 }
 
 #[tokio::test]
-async fn nonsense_is_refused_with_the_reason() {
-    let world = World::quick(&[]).await;
-    let thread = world.texted(BEN).await;
+async fn invalid_parameters_are_refused_with_the_reason() {
+    let world = World::without_delay(&[]).await;
+    let thread = world.new_thread(BEN).await;
     let text = world.nexmo.inbound(&thread.reply("Hello")).remove(0);
     let without = |name: &str| {
         let mut inbound = text.clone();
         inbound.params.retain(|(found, _)| found != name);
         inbound
     };
-    let strange = Inbound {
+    let unrelated = Inbound {
         params: vec![("q".to_owned(), "1".to_owned())],
         via: Via::Get,
     };
@@ -65,14 +65,14 @@ async fn nonsense_is_refused_with_the_reason() {
         (text.clone().with("msisdn", "12"), "msisdn"),
         (text.clone().with("to", "1234567890123456"), "to"),
         (text.clone().with("text", &"x".repeat(20_001)), "text"),
-        (strange, "msisdn, to, messageId and text"),
+        (unrelated, "msisdn, to, messageId and text"),
     ] {
         for via in [Via::Form, inbound.via] {
             let inbound = Inbound {
                 via,
                 ..inbound.clone()
             };
-            let (status, body) = world.push_to(&inbound, &url).await;
+            let Response { status, body } = world.push_to(&inbound, &url).await;
             assert_eq!(status, 400, "{reason}");
             assert!(body.contains(reason), "{body}");
         }
@@ -81,9 +81,9 @@ async fn nonsense_is_refused_with_the_reason() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_not_what_it_says_is_refused() {
-    let world = World::quick(&[]).await;
-    let thread = world.texted(BEN).await;
+async fn a_body_that_does_not_match_its_content_type_is_refused() {
+    let world = World::without_delay(&[]).await;
+    let thread = world.new_thread(BEN).await;
     let url = world.inbound_url(&thread.number);
     for (media_type, body, status) in [
         ("application/json", "msisdn=15550102030", 400),
@@ -103,9 +103,9 @@ async fn a_body_that_is_not_what_it_says_is_refused() {
 }
 
 #[tokio::test]
-async fn the_messages_apis_shape_is_told_apart_for_the_operator() {
-    let world = World::quick(&[]).await;
-    let thread = world.texted(BEN).await;
+async fn a_webhook_of_the_messages_api_is_refused_with_advice() {
+    let world = World::without_delay(&[]).await;
+    let thread = world.new_thread(BEN).await;
     let body = serde_json::json!({
         "to": thread.number, "from": thread.phone, "channel": "sms", "text": "Hello there",
         "message_uuid": "aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab",
@@ -124,9 +124,9 @@ async fn the_messages_apis_shape_is_told_apart_for_the_operator() {
 }
 
 #[tokio::test]
-async fn only_get_and_post_are_methods_here() {
-    let world = World::quick(&[]).await;
-    let thread = world.texted(BEN).await;
+async fn only_get_and_post_are_allowed() {
+    let world = World::without_delay(&[]).await;
+    let thread = world.new_thread(BEN).await;
     let url = world.inbound_url(&thread.number);
     for method in [Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS] {
         let answer = Client::new()
@@ -140,12 +140,13 @@ async fn only_get_and_post_are_methods_here() {
 }
 
 #[tokio::test]
-async fn a_bare_probe_of_either_path_is_welcome() {
-    let world = World::quick(&[]).await;
+async fn a_probe_without_parameters_is_answered_on_both_paths() {
+    let world = World::without_delay(&[]).await;
     let with_token = world.inbound_url(crate::support::NUMBERS[0]);
     let bare = format!("{}/nexmo-new-sms", world.worker.url());
     for url in [with_token, bare] {
-        assert_eq!(ask(Method::GET, &url).await, (200, String::new()));
-        assert_eq!(ask(Method::HEAD, &url).await.0, 200);
+        let probe = fetch(Method::GET, &url).await;
+        assert_eq!((probe.status, probe.body.as_str()), (200, ""));
+        assert_eq!(fetch(Method::HEAD, &url).await.status, 200);
     }
 }

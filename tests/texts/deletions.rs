@@ -1,19 +1,19 @@
-//! Messages, conversations and participants that go before a text is due.
+//! Messages, conversations and participants that are removed before a text is due.
 
 use crate::support::{ALICE, BEN, CARA, World};
 
 #[tokio::test]
 async fn in_1_0_deleted_messages_and_conversations_are_not_texted() {
-    deletions_and_departures_are_heard_of("1.0").await;
+    assert_deletions_end_notices("1.0").await;
 }
 
 #[tokio::test]
 async fn in_2_0_deleted_messages_and_conversations_are_not_texted() {
-    deletions_and_departures_are_heard_of("2.0").await;
+    assert_deletions_end_notices("2.0").await;
 }
 
-/// The delay is so long that only the webhooks can have ended the notices.
-async fn deletions_and_departures_are_heard_of(version: &str) {
+/// The delay is so long that only the webhooks can end the notices.
+async fn assert_deletions_end_notices(version: &str) {
     let world = World::with(&[("DELAY", "1 hour"), ("LAYER_API_VERSION", version)]).await;
     let ids = [(); 4].map(|()| world.conversation(&[ALICE, BEN, CARA]));
     let [deleted, over, left, stays] = &ids;
@@ -43,20 +43,20 @@ async fn deletions_and_departures_are_heard_of(version: &str) {
     let mut expected = vec![left.clone(), stays.clone()];
     caras.sort();
     expected.sort();
-    assert_eq!(caras, expected, "Cara is still there");
+    assert_eq!(caras, expected, "Cara did not leave");
 }
 
 #[tokio::test]
-async fn in_1_0_what_no_webhook_said_is_found_out_when_the_text_is_due() {
-    lost_webhooks_are_made_up_for("1.0").await;
+async fn in_1_0_lost_webhooks_are_detected_when_the_text_is_due() {
+    assert_lost_webhooks_are_detected("1.0").await;
 }
 
 #[tokio::test]
-async fn in_3_0_what_no_webhook_said_is_found_out_when_the_text_is_due() {
-    lost_webhooks_are_made_up_for("3.0").await;
+async fn in_3_0_lost_webhooks_are_detected_when_the_text_is_due() {
+    assert_lost_webhooks_are_detected("3.0").await;
 }
 
-async fn lost_webhooks_are_made_up_for(version: &str) {
+async fn assert_lost_webhooks_are_detected(version: &str) {
     let world = World::with(&[("DELAY", "1 second"), ("LAYER_API_VERSION", version)]).await;
     let ids = [(); 5].map(|()| world.conversation(&[ALICE, BEN]));
     let [read, deleted, over, left, unread] = &ids;
@@ -80,11 +80,11 @@ async fn lost_webhooks_are_made_up_for(version: &str) {
 }
 
 #[tokio::test]
-async fn who_comes_back_is_texted_about_what_is_said_from_then_on() {
+async fn a_user_who_rejoins_is_texted_about_new_messages() {
     let world = World::with(&[("DELAY", "1 second"), ("LAYER_API_VERSION", "2.0")]).await;
     let conversation = world.conversation(&[ALICE, BEN]);
     world.say(&conversation, ALICE, "Before");
-    world.heard().await;
+    world.webhooks_delivered().await;
     world.layer.leave(&conversation, BEN).unwrap();
     assert_eq!(world.dropped(1).await[&conversation], "left");
     world.layer.join(&conversation, BEN).unwrap();

@@ -1,12 +1,12 @@
-//! Nexmo's answers that end a text, or that only an operator can change.
+//! Responses of Nexmo that end a text, or that need the operator.
 
 use serde_json::Value;
 use standins::{Fault, User, What, When};
 
 use crate::support::{ALICE, BEN, BENS_PHONE, World};
 
-/// A conversation of Alice with one user for each fault, whose phone meets it whenever it is texted.
-async fn world_of(faults: Vec<What>) -> (World, Vec<String>) {
+/// Alice writes to one user per fault; texts to a user's phone fail with that fault.
+async fn world_with_faults(faults: Vec<What>) -> (World, Vec<String>) {
     let world = World::with(&[("DELAY", "200 ms")]).await;
     let mut users = Vec::new();
     for (index, what) in faults.into_iter().enumerate() {
@@ -39,7 +39,7 @@ fn only<'a>(record: &'a Value, list: &str) -> &'a Value {
 }
 
 #[tokio::test]
-async fn a_final_refusal_is_kept_as_a_failure_and_its_number_is_free_again() {
+async fn a_final_refusal_is_kept_as_a_failure_and_releases_the_link() {
     let refusals = [
         (2, "Missing from param"),
         (3, "Invalid"),
@@ -47,7 +47,7 @@ async fn a_final_refusal_is_kept_as_a_failure_and_its_number_is_free_again() {
         (15, "Rejected"),
     ];
     let faults = refusals.map(|(code, words)| status(code, words)).into();
-    let (world, users) = world_of(faults).await;
+    let (world, users) = world_with_faults(faults).await;
     world.entries_when("notice.failed", users.len()).await;
     for (user, (code, words)) in users.iter().zip(refusals) {
         let record = world.record(user).await;
@@ -73,12 +73,12 @@ async fn a_final_refusal_is_kept_as_a_failure_and_its_number_is_free_again() {
 }
 
 #[tokio::test]
-async fn a_failure_of_http_that_says_never_is_final_too() {
+async fn http_400_and_422_are_final() {
     let faults = vec![
         What::Status(400, String::new()),
         What::Status(422, "{}".to_owned()),
     ];
-    let (world, users) = world_of(faults).await;
+    let (world, users) = world_with_faults(faults).await;
     world.entries_when("notice.failed", 2).await;
     for (user, code) in users.iter().zip(["HTTP 400", "HTTP 422"]) {
         let record = world.record(user).await;
@@ -87,14 +87,14 @@ async fn a_failure_of_http_that_says_never_is_final_too() {
 }
 
 #[tokio::test]
-async fn the_operators_faults_wait_for_at_least_a_minute_and_lose_nothing() {
+async fn after_an_operators_fault_a_text_waits_a_minute_and_is_not_lost() {
     let codes = [4, 8, 9, 11, 14, 29, 32];
     let mut faults: Vec<What> = codes.map(|code| status(code, "Refused")).into();
     faults.push(What::Status(
         401,
         r#"{"error-code-label":"authentication failed"}"#.to_owned(),
     ));
-    let (world, users) = world_of(faults).await;
+    let (world, users) = world_with_faults(faults).await;
     let logged = world.entries_when("notice.postponed", users.len()).await;
     assert!(
         logged.iter().all(|entry| entry["level"] == "error"),
@@ -114,8 +114,8 @@ async fn the_operators_faults_wait_for_at_least_a_minute_and_lose_nothing() {
 }
 
 #[tokio::test]
-async fn a_text_that_was_accepted_in_part_is_never_sent_again() {
-    let world = World::quick(&[]).await;
+async fn a_partly_accepted_text_is_not_sent_again() {
+    let world = World::without_delay(&[]).await;
     world
         .nexmo
         .traffic()

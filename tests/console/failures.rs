@@ -1,4 +1,4 @@
-//! `POST /admin/users/{id}/failures/{seq}/retry`: what was given up is tried again.
+//! `POST /admin/users/{id}/failures/{seq}/retry`: retries what was given up.
 
 use reqwest::Method;
 use serde_json::Value;
@@ -22,8 +22,8 @@ async fn retry(world: &World, id: &Value) -> u16 {
 }
 
 #[tokio::test]
-async fn a_text_that_was_refused_leaves_again_once_the_phone_is_no_longer_barred() {
-    let world = World::quick(&[]).await;
+async fn retrying_a_refused_text_sends_it_once_the_phone_is_no_longer_barred() {
+    let world = World::without_delay(&[]).await;
     let conversation = world.conversation(&["alice", BEN]);
     world.nexmo.bar(BENS_PHONE, true);
     world.say(&conversation, "alice", "Are you there?");
@@ -34,20 +34,24 @@ async fn a_text_that_was_refused_leaves_again_once_the_phone_is_no_longer_barred
     assert_eq!(retry(&world, id).await, 200);
     assert_eq!(world.texts(1).await[0].text, "Alice: Are you there?");
     world.record_when(BEN, settled).await;
-    assert_eq!(retry(&world, id).await, 404, "it is tried once");
+    assert_eq!(
+        retry(&world, id).await,
+        404,
+        "the failure is deleted by its retry"
+    );
     assert_eq!(world.nexmo.texts().len(), 1);
 }
 
 #[tokio::test]
-async fn a_reply_that_layer_refused_is_posted() {
-    let world = World::quick(&[]).await;
-    let thread = world.texted(BEN).await;
-    let no = Fault::new(
+async fn retrying_a_refused_reply_posts_it() {
+    let world = World::without_delay(&[]).await;
+    let thread = world.new_thread(BEN).await;
+    let refusal = Fault::new(
         When::path("/messages").method("POST"),
         What::Status(422, String::new()),
     );
-    world.layer.traffic().set_faults(vec![no]);
-    world.hear(&thread.reply("On my way")).await;
+    world.layer.traffic().set_faults(vec![refusal]);
+    world.deliver_reply(&thread.reply("On my way")).await;
     let record = world.record_when(BEN, failed).await;
     world.layer.traffic().clear_faults();
     assert_eq!(retry(&world, &record["failures"][0]["id"]).await, 200);
@@ -59,8 +63,8 @@ async fn a_reply_that_layer_refused_is_posted() {
 }
 
 #[tokio::test]
-async fn nonsense_is_no_failure_and_a_look_retries_nothing() {
-    let world = World::quick(&[]).await;
+async fn an_unknown_failure_id_is_not_found_and_get_is_not_allowed() {
+    let world = World::without_delay(&[]).await;
     for id in ["x", "1.5", "", "-1", "99999999999999999999"] {
         let path = format!("/admin/users/{BEN}/failures/{id}/retry");
         assert_eq!(world.admin(Method::POST, &path).await.status(), 404, "{id}");
@@ -75,6 +79,6 @@ async fn nonsense_is_no_failure_and_a_look_retries_nothing() {
     assert_eq!(
         world.record(BEN).await["user_id"],
         Value::Null,
-        "nobody was invented"
+        "no record was created"
     );
 }

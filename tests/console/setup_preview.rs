@@ -1,4 +1,4 @@
-//! `GET /admin/setup`: what setting up would do, without doing it.
+//! `GET /admin/setup`: reports what setup would do, without doing it.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -6,25 +6,26 @@ use standins::{Fault, What, When};
 
 use crate::support::{NUMBERS, World};
 
-async fn look(world: &World) -> Value {
+async fn preview(world: &World) -> Value {
     let answer = world.admin(Method::GET, "/admin/setup").await;
     assert_eq!(answer.status(), 200);
     answer.json().await.unwrap()
 }
 
-fn states(report: &Value) -> (Vec<&Value>, Vec<&Value>) {
-    let states = |list: &'static str, of: &'static str| {
-        report[of][list]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|one| &one["state"])
-            .collect()
-    };
-    (states("webhooks", "layer"), states("numbers", "nexmo"))
+fn webhook_states(report: &Value) -> Vec<&Value> {
+    states(&report["layer"]["webhooks"])
 }
 
-/// Requests that change something at Layer or Nexmo.
+fn number_states(report: &Value) -> Vec<&Value> {
+    states(&report["nexmo"]["numbers"])
+}
+
+fn states(list: &Value) -> Vec<&Value> {
+    let list = list.as_array().unwrap();
+    list.iter().map(|one| &one["state"]).collect()
+}
+
+/// The count of requests that changed something at Layer or Nexmo.
 fn changes(world: &World) -> usize {
     let all = [
         world.layer.traffic().requests(),
@@ -35,12 +36,15 @@ fn changes(world: &World) -> usize {
 }
 
 #[tokio::test]
-async fn a_look_tells_what_is_to_be_done_and_does_nothing() {
-    let world = World::unregistered(&[], |_, _, _| {}).await;
-    let report = look(&world).await;
+async fn get_reports_what_setup_would_do_and_changes_nothing() {
+    let world = World::without_setup(&[], |_, _, _| {}).await;
+    let report = preview(&world).await;
     assert_eq!(report["ok"], false);
-    assert_eq!(states(&report).0, ["to_register"]);
-    assert_eq!(states(&report).1, ["to_update", "to_update", "to_update"]);
+    assert_eq!(webhook_states(&report), ["to_register"]);
+    assert_eq!(
+        number_states(&report),
+        ["to_update", "to_update", "to_update"]
+    );
     assert_eq!(report["nexmo"]["numbers"][0]["number"], NUMBERS[0]);
     assert_eq!(changes(&world), 0);
     assert!(world.layer.hooks().is_empty());
@@ -48,44 +52,44 @@ async fn a_look_tells_what_is_to_be_done_and_does_nothing() {
 }
 
 #[tokio::test]
-async fn when_all_is_in_place_a_look_says_what_setting_up_does() {
+async fn after_setup_get_and_post_return_the_same_report() {
     let world = World::with(&[]).await;
-    let mended: Value = world.setup().await.json().await.unwrap();
+    let done: Value = world.setup().await.json().await.unwrap();
     let before = changes(&world);
-    let report = look(&world).await;
-    assert_eq!(report, mended);
+    let report = preview(&world).await;
+    assert_eq!(report, done);
     assert_eq!(
-        (&report["ok"], states(&report).0[0]),
+        (&report["ok"], webhook_states(&report)[0]),
         (&json!(true), &json!("kept"))
     );
     assert_eq!(changes(&world), before);
 }
 
 #[tokio::test]
-async fn a_number_that_points_elsewhere_is_told_with_the_reason() {
+async fn a_number_with_another_url_is_reported_with_the_reason() {
     let world = World::with(&[]).await;
     world
         .nexmo
         .set_mo_http_url(NUMBERS[1], Some("https://elsewhere.example/sms"));
-    let report = look(&world).await;
-    assert_eq!(states(&report).1, ["kept", "to_update", "kept"]);
+    let report = preview(&world).await;
+    assert_eq!(number_states(&report), ["kept", "to_update", "kept"]);
     assert_eq!(
         report["nexmo"]["numbers"][1]["problem"],
         "its texts go elsewhere"
     );
     world.nexmo.set_mo_http_url(NUMBERS[1], None);
     assert_eq!(
-        look(&world).await["nexmo"]["numbers"][1]["problem"],
+        preview(&world).await["nexmo"]["numbers"][1]["problem"],
         "its texts go nowhere"
     );
 }
 
 #[tokio::test]
-async fn a_service_that_does_not_answer_is_told() {
+async fn a_failing_service_is_reported() {
     let world = World::with(&[]).await;
     let down = |path: &str| Fault::new(When::path(path), What::Status(503, String::new()));
     world.layer.traffic().set_faults(vec![down("/webhooks")]);
-    let report = look(&world).await;
+    let report = preview(&world).await;
     assert_eq!(
         (
             &report["ok"],

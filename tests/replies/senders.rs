@@ -6,19 +6,19 @@ const DAN: &str = "dan";
 const LONG_AGO: i64 = 1_577_880_000_000;
 
 #[tokio::test]
-async fn of_two_users_of_a_phone_the_one_texted_last_from_the_number_gets_the_reply() {
-    let world = World::quick(&[]).await;
+async fn on_a_shared_phone_the_reply_belongs_to_the_user_last_texted_from_the_number() {
+    let world = World::without_delay(&[]).await;
     world.layer.create_user(User::new(DAN, "Dan", BENS_PHONE));
-    let bens = world.texted(BEN).await;
-    let dans = world.texted(DAN).await;
+    let bens = world.new_thread(BEN).await;
+    let dans = world.new_thread(DAN).await;
     assert_eq!((&bens.phone, &bens.number), (&dans.phone, &dans.number));
-    world.hear(&bens.reply("This is Dan")).await;
+    world.deliver_reply(&bens.reply("This is Dan")).await;
     assert_eq!(
         world.posted(&dans.conversation, 1).await[0].sender.user(),
         Some(DAN)
     );
-    world.text_again(&bens.conversation, BEN).await;
-    world.hear(&bens.reply("This is Ben")).await;
+    world.thread_in(&bens.conversation, BEN).await;
+    world.deliver_reply(&bens.reply("This is Ben")).await;
     assert_eq!(
         world.posted_texts(&bens.conversation, 1).await,
         ["This is Ben"]
@@ -27,15 +27,15 @@ async fn of_two_users_of_a_phone_the_one_texted_last_from_the_number_gets_the_re
 }
 
 #[tokio::test]
-async fn a_reply_counts_only_from_the_phone_that_the_last_text_went_to() {
-    let mut world = World::quick(&[]).await;
-    let before = world.texted(BEN).await;
+async fn a_reply_is_accepted_only_from_the_phone_last_texted() {
+    let mut world = World::without_delay(&[]).await;
+    let before = world.new_thread(BEN).await;
     world
         .layer
         .create_user(User::new(BEN, "Ben", "15550102099"));
-    // Identities are remembered for five minutes.
+    // Restarts to clear the cache of identities.
     world.redeploy(&[]).await;
-    let after = world.text_again(&before.conversation, BEN).await;
+    let after = world.thread_in(&before.conversation, BEN).await;
     assert_eq!(
         (&*after.phone, &after.number),
         ("15550102099", &before.number)
@@ -47,7 +47,7 @@ async fn a_reply_counts_only_from_the_phone_that_the_last_text_went_to() {
         at_ms: Some(LONG_AGO),
         ..from_old
     };
-    world.hear(&stale).await;
+    world.deliver_reply(&stale).await;
     assert_eq!(
         world
             .entries_when("nexmo_webhook.unknown_phone", 1)
@@ -55,7 +55,9 @@ async fn a_reply_counts_only_from_the_phone_that_the_last_text_went_to() {
             .len(),
         1
     );
-    world.hear(&after.reply("From the new phone")).await;
+    world
+        .deliver_reply(&after.reply("From the new phone"))
+        .await;
     assert_eq!(
         world.posted_texts(&before.conversation, 1).await,
         ["From the new phone"]
@@ -63,19 +65,19 @@ async fn a_reply_counts_only_from_the_phone_that_the_last_text_went_to() {
 }
 
 #[tokio::test]
-async fn another_users_phone_does_not_open_a_thread() {
-    let world = World::quick(&[]).await;
-    let bens = world.texted(BEN).await;
-    world.texted(CARA).await;
+async fn a_reply_from_another_users_phone_is_refused() {
+    let world = World::without_delay(&[]).await;
+    let bens = world.new_thread(BEN).await;
+    world.new_thread(CARA).await;
     let conversation = world.conversation(&["alice", BEN]);
-    let second = world.text_again(&conversation, BEN).await;
+    let second = world.thread_in(&conversation, BEN).await;
     let caras = standins::Reply::new(crate::support::CARAS_PHONE, &second.number, "Let me in");
     let stale = standins::Reply {
         at_ms: Some(LONG_AGO),
         ..caras
     };
-    world.hear(&stale).await;
-    world.hear(&bens.reply("Mine")).await;
+    world.deliver_reply(&stale).await;
+    world.deliver_reply(&bens.reply("Mine")).await;
     world.posted(&bens.conversation, 1).await;
     assert_eq!(world.layer.posts().len(), 1);
 }

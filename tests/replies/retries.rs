@@ -6,33 +6,33 @@ use crate::support::{BEN, NUMBERS, SOON, Thread, World};
 
 const HALF_A_MINUTE: Duration = Duration::from_secs(30);
 
-/// Posts into the thread's conversation fail so, so often.
+/// Makes the first `times` posts into the thread's conversation fail.
 fn posts_of(thread: &Thread, what: What, times: u64) -> Fault {
     Fault::new(When::path(&thread.conversation).method("POST"), what).times(times)
 }
 
-/// The reply was posted under one id, in the end, and is one message.
-async fn is_posted_once(world: &World, thread: &Thread, tries: usize) {
+/// Asserts that a reply was posted in `tries` tries with the same id and is one message.
+async fn assert_posted_once(world: &World, thread: &Thread, tries: usize) {
     let posted = world
         .posted_within(&thread.conversation, 1, HALF_A_MINUTE)
         .await;
     world
-        .record_when(BEN, |record| !waits(record, &thread.conversation))
+        .record_when(BEN, |record| !is_waiting(record, &thread.conversation))
         .await;
     assert_eq!(posted.len(), 1);
     assert_eq!(world.posted(&thread.conversation, 1).await.len(), 1);
-    let own = format!("/conversations/{}/messages", thread.conversation);
+    let path = format!("/conversations/{}/messages", thread.conversation);
     let requests = world.layer.traffic().requests();
     let ids: Vec<_> = requests
         .iter()
-        .filter(|request| request.method == "POST" && request.path.ends_with(&own))
+        .filter(|request| request.method == "POST" && request.path.ends_with(&path))
         .map(|request| request.header("if-none-match").unwrap())
         .collect();
     assert_eq!(ids.len(), tries);
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), 1, "{ids:?}");
 }
 
-fn waits(record: &serde_json::Value, conversation: &str) -> bool {
+fn is_waiting(record: &serde_json::Value, conversation: &str) -> bool {
     let waiting = record["replies"]["first"].as_array().unwrap();
     waiting
         .iter()
@@ -40,11 +40,11 @@ fn waits(record: &serde_json::Value, conversation: &str) -> bool {
 }
 
 #[tokio::test]
-async fn a_reply_outlasts_layers_failures() {
-    let world = World::quick(&[]).await;
+async fn a_reply_is_retried_until_layer_accepts_it() {
+    let world = World::without_delay(&[]).await;
     let mut threads = Vec::new();
     for _ in NUMBERS {
-        threads.push(world.texted(BEN).await);
+        threads.push(world.new_thread(BEN).await);
     }
     world.layer.traffic().set_faults(vec![
         posts_of(
@@ -56,10 +56,10 @@ async fn a_reply_outlasts_layers_failures() {
         posts_of(&threads[2], What::Reset, 2),
     ]);
     for thread in &threads {
-        world.hear(&thread.reply("Against all odds")).await;
+        world.deliver_reply(&thread.reply("Against all odds")).await;
     }
     for thread in &threads {
-        is_posted_once(&world, thread, 3).await;
+        assert_posted_once(&world, thread, 3).await;
     }
     assert_eq!(world.layer.traffic().fired(), [2, 2, 2]);
     assert_eq!(
@@ -69,26 +69,26 @@ async fn a_reply_outlasts_layers_failures() {
 }
 
 #[tokio::test]
-async fn a_layer_that_hangs_is_not_waited_for() {
-    let world = World::quick(&[]).await;
-    let thread = world.texted(BEN).await;
+async fn a_post_that_hangs_times_out() {
+    let world = World::without_delay(&[]).await;
+    let thread = world.new_thread(BEN).await;
     let hang = posts_of(&thread, What::Hang(Duration::from_secs(60)), 1);
     world.layer.traffic().set_faults(vec![hang]);
-    world.hear(&thread.reply("Hello?")).await;
-    is_posted_once(&world, &thread, 2).await;
+    world.deliver_reply(&thread.reply("Hello?")).await;
+    assert_posted_once(&world, &thread, 2).await;
 }
 
 #[tokio::test]
-async fn a_post_that_layer_took_without_an_answer_is_not_doubled() {
-    let world = World::quick(&[]).await;
+async fn a_post_whose_response_is_lost_is_not_doubled() {
+    let world = World::without_delay(&[]).await;
     for repeat in [Repeat::Created, Repeat::Ok, Repeat::Conflict] {
         world.layer.set_repeat(repeat);
-        let thread = world.texted(BEN).await;
+        let thread = world.new_thread(BEN).await;
         world
             .layer
             .traffic()
             .set_faults(vec![posts_of(&thread, What::AcceptThenReset, 1)]);
-        world.hear(&thread.reply("Taken")).await;
+        world.deliver_reply(&thread.reply("Taken")).await;
         let doubled = |all: &[standins::Recorded]| {
             all.iter()
                 .filter(|one| one.method == "POST" && one.path.contains(&thread.conversation))
@@ -96,7 +96,7 @@ async fn a_post_that_layer_took_without_an_answer_is_not_doubled() {
                 >= 2
         };
         world.layer.traffic().wait_for(SOON, doubled).await.unwrap();
-        is_posted_once(&world, &thread, 2).await;
+        assert_posted_once(&world, &thread, 2).await;
         assert!(world.layer.posts().last().unwrap().repeat, "{repeat:?}");
     }
 }
