@@ -5,7 +5,7 @@
 //   persist    folder for KV and the Durable Objects
 //   settings   name → value, the Worker's environment
 //   bare       names of settings whose text is JSON of another kind, as TOML allows
-//   build      folder of the built Worker, "build" when not given
+//   build      folder of the built Worker, relative to the project's; "build" when not given
 //   services   binding → origin ("http://127.0.0.1:1234") of a stand-in for another Worker
 //   withoutStatistics   whether to leave the object of the statistics out
 //
@@ -13,12 +13,12 @@
 // {"url", "entry"}: the Worker itself, and Miniflare's front door, which alone can fire a cron
 // (GET {entry}/cdn-cgi/local/scheduled?cron=…). Ends when standard input does, so that a dead test leaves nothing.
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Log, LogLevel, Miniflare, convertV4MiniflareOptions } from "miniflare";
 
 const options = JSON.parse(process.argv[2]);
-const build = fileURLToPath(new URL(`../../${options.build ?? "build"}`, import.meta.url));
+const build = resolve(fileURLToPath(new URL("../..", import.meta.url)), options.build ?? "build");
 const say = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
 
 // Miniflare's own temporary files go where the test removes them, even if it has to kill this process.
