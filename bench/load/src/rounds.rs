@@ -33,6 +33,7 @@ impl Round {
 pub struct Side<'a> {
     worker: &'a Worker,
     other: Option<&'a Worker>,
+    other_first: bool,
     round: Box<dyn FnMut() -> Round + 'a>,
 }
 
@@ -76,6 +77,7 @@ impl<'a> Side<'a> {
         Self {
             worker,
             other: None,
+            other_first: false,
             round: Box::new(round),
         }
     }
@@ -85,29 +87,42 @@ impl<'a> Side<'a> {
         Self { other, ..self }
     }
 
-    /// Plays one round.
+    /// Plays one round. With another build, each of the two is first in every other round.
     pub async fn play(&mut self, connections: usize) -> Result<Turn, Failure> {
-        let sample = measure(self.worker, connections, (self.round)()).await?;
-        let other = match self.other {
-            Some(other) => Some(measure(other, connections, (self.round)()).await?),
-            None => None,
+        let Some(other) = self.other else {
+            let sample = self.measure(self.worker, connections).await?;
+            return Ok(Turn {
+                sample,
+                other: None,
+            });
         };
-        Ok(Turn { sample, other })
+        self.other_first = !self.other_first;
+        let (sample, other) = if self.other_first {
+            let other = self.measure(other, connections).await?;
+            (self.measure(self.worker, connections).await?, other)
+        } else {
+            let sample = self.measure(self.worker, connections).await?;
+            (sample, self.measure(other, connections).await?)
+        };
+        Ok(Turn {
+            sample,
+            other: Some(other),
+        })
     }
-}
 
-async fn measure(worker: &Worker, connections: usize, round: Round) -> Result<Sample, Failure> {
-    let Round {
-        preparation,
-        measured,
-    } = round;
-    let connections_to_prepare = preparation.len().clamp(1, 32);
-    client::run(worker.address, connections_to_prepare, preparation).await?;
-    let count: usize = measured.iter().map(Vec::len).sum();
-    let cpu_before = worker.cpu();
-    let sample = client::run(worker.address, connections, measured).await?;
-    let cpu = (worker.cpu() - cpu_before) / f64::from(u32::try_from(count)?);
-    Ok(Sample { cpu, ..sample })
+    async fn measure(&mut self, worker: &Worker, connections: usize) -> Result<Sample, Failure> {
+        let Round {
+            preparation,
+            measured,
+        } = (self.round)();
+        let preparing = preparation.len().clamp(1, 32);
+        client::run(worker.address, preparing, preparation).await?;
+        let count: usize = measured.iter().map(Vec::len).sum();
+        let cpu_before = worker.cpu();
+        let sample = client::run(worker.address, connections, measured).await?;
+        let cpu = (worker.cpu() - cpu_before) / f64::from(u32::try_from(count)?);
+        Ok(Sample { cpu, ..sample })
+    }
 }
 
 /// Lets all sides take turns: one round to warm up, which is dropped, and then `rounds`.
