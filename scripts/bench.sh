@@ -1,21 +1,35 @@
 #!/usr/bin/env bash
-# bench.sh [--quick] [--json FILE] [--only NAME,…] [--micro]: measures the built Worker beside the floor
-# (bench/floor), both as release builds, and then the core's rules natively; see docs/benchmarks.md.
-# --quick: a tenth of the work, to see that it works. --micro: the native part alone.
+# bench.sh [--quick] [--json FILE] [--only NAME,…] [--against DIR] [--micro]: measures the built Worker beside the
+# floor (bench/floor), both as release builds, and then the core's rules natively; see docs/benchmarks.md.
+# --quick: a tenth of the requests, to check that everything works. --against: also measures another build of the
+# Worker, in DIR, and prints the ratios to it. --micro: only the native part.
 set -euo pipefail
 # shellcheck source=scripts/lib/common.sh
 . "$(dirname "$0")/lib/common.sh"
+
+# The absolute path of a folder with a built Worker, since the benchmark runs in the project's folder.
+other_build() {
+  [ -s "$1/index_bg.wasm" ] || die "no built Worker in '$1'" "--against needs a folder like build/, see docs/benchmarks.md."
+  (cd "$1" && pwd)
+}
+
 quick='' micro=''
 arguments=()
-for argument in "$@"; do
-  case $argument in
-    --quick) quick=yes && arguments+=("$argument") ;;
+while [ $# -gt 0 ]; do
+  case $1 in
+    --quick) quick=yes && arguments+=("$1") ;;
     --micro) micro=yes ;;
-    *) arguments+=("$argument") ;;
+    --against)
+      folder=$(other_build "${2:-}")
+      arguments+=("$1" "$folder")
+      shift
+      ;;
+    *) arguments+=("$1") ;;
   esac
+  shift
 done
 
-# The same route as scripts/build.sh takes to the product.
+# Builds the floor as scripts/build.sh builds the product.
 build_floor() {
   local wasm=build/index_bg.wasm
   cd "$ROOT/bench/floor"
@@ -33,5 +47,5 @@ if [ -z "$micro" ]; then
   build_floor
   cargo run --quiet --release -p bench -- "${arguments[@]}"
 fi
-# Samples of a few milliseconds each are enough to see that they run.
+# With --quick, a few milliseconds per sample show that the benchmarks run.
 cargo bench --quiet -p texting --bench '*' -- ${quick:+--sample-count 5 --max-time 1}

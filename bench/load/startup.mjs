@@ -1,9 +1,10 @@
-// startup.mjs COUNT BUILD…: starts each built Worker in turn, COUNT times, as `wrangler check startup` does: another
-// Worker imports it. Prints a JSON array of arrays, for each BUILD the CPU time of its starts in milliseconds: from
-// its import, the wasm's compilation included, to an answer, less that of an answer without it.
+// startup.mjs COUNT BUILD…: starts the built Workers in turns, COUNT times each, as `wrangler check startup` does:
+// another Worker imports them. Prints a JSON array with one array per BUILD: the CPU times of its starts in
+// milliseconds, from the import (including the compilation of the wasm) to a response, less that of a response
+// without an import.
 //
-// It is the time that the scheduler counts for workerd's threads (so on Linux alone). V8's profiles have a handful of
-// samples of a start, and count the time in which other processes ran.
+// The scheduler counts the CPU time of workerd's threads (only on Linux). V8's profiles have few samples of a start,
+// and include time in which other processes ran.
 import { readFileSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Log, LogLevel, Miniflare, convertV4MiniflareOptions } from "miniflare";
@@ -49,8 +50,8 @@ async function start(build) {
   const miniflare = worker(build);
   const cost = async (path) => {
     const before = cpu();
-    const answer = await miniflare.dispatchFetch(`http://localhost/${path}`);
-    if ((await answer.text()) !== "ok") throw new Error(`${build} does not start`);
+    const response = await miniflare.dispatchFetch(`http://localhost/${path}`);
+    if ((await response.text()) !== "ok") throw new Error(`${build} does not start`);
     return cpu() - before;
   };
   try {

@@ -4,7 +4,7 @@
 //   persist    the folder for KV and Durable Objects
 //   settings   the Worker's environment, name → value
 //   bare       names of settings to bind as the JSON value that their text contains, as TOML allows
-//   build      the folder of the built Worker, "build" by default
+//   build      the folder of the built Worker, relative to the project's; "build" by default
 //   services   service bindings, name → origin ("http://127.0.0.1:1234") of a stand-in for another Worker
 //   withoutStatistics   whether to leave out the binding STATISTICS
 //
@@ -12,12 +12,12 @@
 // "entry" is Miniflare's own entry point, needed to fire a cron trigger
 // (GET {entry}/cdn-cgi/local/scheduled?cron=…). Exits when standard input closes, so that it does not outlive the test.
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Log, LogLevel, Miniflare, convertV4MiniflareOptions } from "miniflare";
 
 const options = JSON.parse(process.argv[2]);
-const build = fileURLToPath(new URL(`../../${options.build ?? "build"}`, import.meta.url));
+const build = resolve(fileURLToPath(new URL("../..", import.meta.url)), options.build ?? "build");
 const print = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
 
 // Puts Miniflare's temporary files where the test deletes them, even if this process is killed.

@@ -1,9 +1,9 @@
-//! The floor: a Worker that stores what it is sent in a Durable Object and does nothing else. The
-//! product is measured beside it, so that what is compared is this project's work and not workerd's.
+//! The floor: a Worker that stores request bodies in Durable Objects and does nothing else. The product
+//! is measured beside it, so that the ratio shows this project's work and not workerd's.
 //!
 //! - `GET /empty` answers 200.
-//! - `POST /row?name=N` hands the body to the object N, which inserts it as a row and sets an alarm.
-//! - `POST /fan?name=N&n=25` does so with the objects `N-0` to `N-24` at once.
+//! - `POST /row?name=N` sends the body to the object N, which inserts it as a row and sets an alarm.
+//! - `POST /fan?name=N&n=25` sends it to the objects `N-0` to `N-24` at once.
 
 mod object;
 
@@ -25,38 +25,38 @@ async fn fetch(mut request: Request, env: Env, _context: Context) -> Result<Resp
             .and_then(|count| count.parse().ok())
             .unwrap_or(25);
         let body = request.text().await?;
-        return fan(&env, (name, count), &body).await;
+        return fan(&env, name, count, &body).await;
     }
     Response::empty()
 }
 
 fn parameter<'a>(url: &'a str, name: &str) -> Option<&'a str> {
     let (_, query) = url.split_once('?')?;
-    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
     pairs
-        .into_iter()
         .find(|(found, _)| *found == name)
         .map(|(_, value)| value)
 }
 
-async fn fan(env: &Env, (name, count): (&str, u32), body: &str) -> Result<Response> {
+async fn fan(env: &Env, name: &str, count: u32, body: &str) -> Result<Response> {
     let names: Vec<_> = (0..count).map(|index| format!("{name}-{index}")).collect();
     let stored = join_all(names.iter().map(|name| store(env, name, body))).await;
-    for answer in stored {
-        answer?;
+    for response in stored {
+        response?;
     }
     Response::empty()
 }
 
-/// Bound under the product's name, so that one runner starts both.
+/// Stores the body in an object. The binding has the product's name, so that one runner starts both
+/// Workers.
 async fn store(env: &Env, name: &str, body: &str) -> Result<Response> {
     let mut init = RequestInit::new();
     init.with_method(Method::Post)
         .with_body(Some(JsValue::from_str(body)));
     let request = Request::new_with_init("https://row/", &init)?;
     let stub = env.durable_object("USER_RECORDS")?.get_by_name(name)?;
-    let answer = stub.fetch_with_request(request).await?;
-    match answer.status_code() {
+    let response = stub.fetch_with_request(request).await?;
+    match response.status_code() {
         200 => Response::empty(),
         status => Response::error("not stored", status),
     }

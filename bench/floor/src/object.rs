@@ -1,4 +1,4 @@
-//! What a row is stored in.
+//! The Durable Object that stores rows.
 
 use std::panic::AssertUnwindSafe;
 
@@ -8,10 +8,10 @@ use worker::{
     js_sys::Date, wasm_bindgen::JsValue,
 };
 
-/// How far ahead alarms are set, in milliseconds: none rings while anything is measured.
-const AHEAD: f64 = 3_600_000.0;
+/// Time until an alarm, in milliseconds: longer than any measurement.
+const ALARM_DELAY: f64 = 3_600_000.0;
 
-/// Rows, and an alarm.
+/// A table of rows, and an alarm.
 #[durable_object(alarm)]
 pub struct UserRecord {
     state: AssertUnwindSafe<State>,
@@ -20,7 +20,7 @@ pub struct UserRecord {
 impl DurableObject for UserRecord {
     fn new(state: State, _env: Env) -> Self {
         let table = "CREATE TABLE IF NOT EXISTS rows (id INTEGER PRIMARY KEY, body TEXT NOT NULL)";
-        // If it fails, so does every insertion.
+        // An error shows again at each insertion.
         let _ = state.storage().sql().exec(table, None);
         Self {
             state: AssertUnwindSafe(state),
@@ -34,7 +34,7 @@ impl DurableObject for UserRecord {
         storage
             .sql()
             .exec("INSERT INTO rows (body) VALUES (?1)", row)?;
-        let at = Date::new(&JsValue::from_f64(Date::now() + AHEAD));
+        let at = Date::new(&JsValue::from_f64(Date::now() + ALARM_DELAY));
         let set = storage.as_raw().set_alarm(at, JsValue::NULL.into())?;
         self.state.wait_until(async move {
             let _ = JsFuture::from(set).await;

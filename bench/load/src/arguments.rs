@@ -4,21 +4,24 @@ use std::path::PathBuf;
 
 use crate::{Failure, plan::Plan};
 
-/// What is to be measured, and where it goes.
+/// What to measure, and where to write the report.
 pub struct Arguments {
-    /// How much of it.
+    /// How many rounds and requests.
     pub plan: Plan,
-    /// Where the report also goes, as JSON.
+    /// File for the report as JSON.
     pub json: Option<PathBuf>,
+    /// Folder of another build to compare with; relative to the project's folder.
+    pub against: Option<PathBuf>,
     only: Vec<String>,
 }
 
 impl Arguments {
-    /// Reads what follows the program's name.
+    /// Reads the arguments after the program's name.
     pub fn read(mut given: impl Iterator<Item = String>) -> Result<Self, Failure> {
         let mut read = Self {
             plan: Plan::FULL,
             json: None,
+            against: None,
             only: Vec::new(),
         };
         while let Some(argument) = given.next() {
@@ -27,13 +30,14 @@ impl Arguments {
                 "--quick" => read.plan = Plan::QUICK,
                 "--json" => read.json = Some(value()?.into()),
                 "--only" => read.only = value()?.split(',').map(str::to_owned).collect(),
+                "--against" => read.against = Some(value()?.into()),
                 _ => return Err(format!("unknown argument {argument}").into()),
             }
         }
         Ok(read)
     }
 
-    /// Whether a group of measurements was asked for.
+    /// Whether to measure a group: all of them without `--only`.
     pub fn wants(&self, name: &str) -> bool {
         self.only.is_empty() || self.only.iter().any(|only| only == name)
     }
@@ -48,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_is_wanted_unless_some_is_named() {
+    fn all_groups_are_measured_unless_some_are_named() {
         assert!(read("--quick").unwrap().wants("fan"));
         let some = read("--only new,known --json x.json").unwrap();
         assert!(some.wants("new") && some.wants("known") && !some.wants("fan"));
@@ -56,8 +60,16 @@ mod tests {
     }
 
     #[test]
-    fn a_slip_is_refused() {
+    fn another_build_is_optional() {
+        assert_eq!(read("--quick").unwrap().against, None);
+        let against = read("--against /old/build --quick").unwrap().against;
+        assert_eq!(against, Some("/old/build".into()));
+    }
+
+    #[test]
+    fn unknown_arguments_and_missing_values_are_errors() {
         assert!(read("--fast").is_err());
         assert!(read("--json").is_err());
+        assert!(read("--against").is_err());
     }
 }

@@ -4,16 +4,16 @@ use serde_json::{Value, json};
 use standins::layer_signature;
 use uuid::Uuid;
 
-use crate::client::Job;
+use crate::job::Job;
 
 /// The key of the signatures.
 pub const SECRET: &str = "bench-layer-webhook-secret";
-/// Who writes all the messages.
+/// The user who sends all messages.
 pub const SENDER: &str = "alice";
 
 const TEXT: &str = "Are you coming tonight? We meet at eight at the usual place, and somebody has to bring the cake. ";
 
-/// One message, as its webhooks tell it.
+/// One message, from which its webhooks are made.
 #[derive(Clone)]
 pub struct Message {
     id: Uuid,
@@ -22,7 +22,7 @@ pub struct Message {
 }
 
 impl Message {
-    /// A new one in a conversation of the sender and these users.
+    /// A new message in a conversation of the sender and these users.
     pub fn new(conversation: Uuid, users: &[String]) -> Self {
         Self {
             id: Uuid::new_v4(),
@@ -31,7 +31,7 @@ impl Message {
         }
     }
 
-    /// `message.sent`
+    /// `message.sent`.
     pub fn sent(&self) -> Job {
         self.job("message.sent", SENDER, "sent")
     }
@@ -87,12 +87,12 @@ impl Message {
     }
 }
 
-/// What the floor is sent: a body as long as a message's, for one object.
+/// A request to the floor, for one object: its body is as long as that of a message.
 pub fn row(name: &str) -> Job {
     Job::post(&format!("/row?name={name}"), TEXT.repeat(19))
 }
 
-/// The same for several objects at once, of a common name.
-pub fn fan(name: &str, count: usize) -> Job {
+/// A request to the floor, for several objects at once, whose names begin alike.
+pub fn rows(name: &str, count: usize) -> Job {
     Job::post(&format!("/fan?name={name}&n={count}"), TEXT.repeat(19))
 }

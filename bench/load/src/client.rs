@@ -1,86 +1,19 @@
-//! A closed loop of HTTP/1.1 connections: each sends its next request when the last is answered.
+//! A closed loop of HTTP/1.1 connections: each sends its next request when it has its last response.
 
 use std::{collections::VecDeque, net::SocketAddr, sync::Arc, time::Duration};
 
 use http_body_util::{BodyExt, Full};
 use hyper::{
-    Request,
     body::Bytes,
     client::conn::http1::{SendRequest, handshake},
 };
 use hyper_util::rt::TokioIo;
 use tokio::{net::TcpStream, sync::Mutex, task::JoinSet, time::Instant};
 
-use crate::{Failure, statistics::percentile};
+use crate::{Failure, job::Job, sample::Sample};
 
-/// A request that is ready to go.
-#[derive(Clone, Debug)]
-pub struct Job {
-    method: &'static str,
-    path: String,
-    headers: Vec<(&'static str, String)>,
-    body: Bytes,
-}
-
-impl Job {
-    /// A GET.
-    pub fn get(path: &str) -> Self {
-        Self {
-            method: "GET",
-            path: path.to_owned(),
-            headers: Vec::new(),
-            body: Bytes::new(),
-        }
-    }
-
-    /// A POST.
-    pub fn post(path: &str, body: String) -> Self {
-        Self {
-            method: "POST",
-            path: path.to_owned(),
-            headers: Vec::new(),
-            body: body.into(),
-        }
-    }
-
-    /// The same with one more header.
-    pub fn with(mut self, name: &'static str, value: String) -> Self {
-        self.headers.push((name, value));
-        self
-    }
-
-    fn request(self, host: SocketAddr) -> Result<Request<Full<Bytes>>, hyper::http::Error> {
-        let start = Request::builder().method(self.method).uri(self.path);
-        let start = start
-            .header("host", host.to_string())
-            .header("content-type", "application/json");
-        let request = self
-            .headers
-            .into_iter()
-            .fold(start, |request, (name, value)| request.header(name, value));
-        request.body(Full::new(self.body))
-    }
-}
-
-/// What a run of requests took.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Sample {
-    /// Requests answered per second.
-    pub rate: f64,
-    /// Half of the answers came within so many milliseconds.
-    pub p50: f64,
-    /// 95 % did.
-    pub p95: f64,
-    /// 99 % did.
-    pub p99: f64,
-    /// The slowest one, in milliseconds.
-    pub worst: f64,
-    /// CPU time of the Worker's processes for each request, in milliseconds; 0 when not known.
-    pub cpu: f64,
-}
-
-/// Sends all requests over so many connections; any answer but 200 ends it. Those of one inner list
-/// go over one connection, in their order.
+/// Sends all requests over so many connections; any status but 200 is an error. The requests of one
+/// inner list go over one connection, in order.
 pub async fn run(
     host: SocketAddr,
     connections: usize,
@@ -100,24 +33,13 @@ pub async fn run(
     while let Some(done) = loops.join_next().await {
         times.extend(done??);
     }
-    Ok(sample(times, start.elapsed()))
+    Ok(Sample::of(&times, start.elapsed()))
 }
 
-fn sample(mut times: Vec<Duration>, whole: Duration) -> Sample {
-    times.sort();
-    let times: Vec<_> = times
-        .iter()
-        .map(|time| time.as_secs_f64() * 1_000.0)
-        .collect();
-    let count = u32::try_from(times.len()).unwrap_or(u32::MAX);
-    Sample {
-        rate: f64::from(count) / whole.as_secs_f64(),
-        p50: percentile(&times, 50),
-        p95: percentile(&times, 95),
-        p99: percentile(&times, 99),
-        worst: percentile(&times, 100),
-        cpu: 0.0,
-    }
+/// Sends one request over a connection of its own; the body of the response.
+pub async fn ask(host: SocketAddr, job: Job) -> Result<Bytes, Failure> {
+    let mut connection = connect(host).await?;
+    Ok(exchange(host, &mut connection, job).await?.body)
 }
 
 type Connection = SendRequest<Full<Bytes>>;
@@ -130,6 +52,7 @@ async fn connect(host: SocketAddr) -> Result<Connection, Failure> {
     Ok(connection)
 }
 
+/// Sends requests until none is left; the response times.
 async fn drain(
     host: SocketAddr,
     mut connection: Connection,
@@ -141,36 +64,32 @@ async fn drain(
             return Ok(times);
         };
         for job in next {
-            times.push(one(host, &mut connection, job).await?);
+            times.push(exchange(host, &mut connection, job).await?.took);
         }
     }
 }
 
-async fn one(host: SocketAddr, connection: &mut Connection, job: Job) -> Result<Duration, Failure> {
+struct Exchange {
+    body: Bytes,
+    took: Duration,
+}
+
+async fn exchange(
+    host: SocketAddr,
+    connection: &mut Connection,
+    job: Job,
+) -> Result<Exchange, Failure> {
     let request = job.request(host)?;
     let path = request.uri().path().to_owned();
     let start = Instant::now();
     connection.ready().await?;
-    let answer = connection.send_request(request).await?;
-    let status = answer.status();
-    let body = answer.into_body().collect().await?.to_bytes();
+    let response = connection.send_request(request).await?;
+    let status = response.status();
+    let body = response.into_body().collect().await?.to_bytes();
     let took = start.elapsed();
     if status != 200 {
         let body = String::from_utf8_lossy(&body);
-        return Err(format!("{path} was answered by {status}: {body}").into());
+        return Err(format!("{path}: status {status}: {body}").into());
     }
-    Ok(took)
-}
-
-/// One request over a connection of its own, and the body of its answer.
-pub async fn ask(host: SocketAddr, job: Job) -> Result<Bytes, Failure> {
-    let request = job.request(host)?;
-    let mut connection = connect(host).await?;
-    let answer = connection.send_request(request).await?;
-    let status = answer.status();
-    let body = answer.into_body().collect().await?.to_bytes();
-    match status.as_u16() {
-        200 => Ok(body),
-        _ => Err(format!("{status}: {}", String::from_utf8_lossy(&body)).into()),
-    }
+    Ok(Exchange { body, took })
 }

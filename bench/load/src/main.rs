@@ -1,15 +1,18 @@
 //! Measures the built Worker beside the floor (`bench/floor`), both on this machine, in turns.
 //!
-//! `bench [--quick] [--json FILE] [--only NAME,…]`; docs/benchmarks.md says what the names are and
-//! how to read the tables. Started by `scripts/bench.sh`, which builds both Workers.
+//! `bench [--quick] [--json FILE] [--only NAME,…] [--against DIR]`; docs/benchmarks.md describes the
+//! groups of measurements and the table. Run by `scripts/bench.sh`, which builds both Workers.
 
 mod arguments;
 mod bodies;
 mod client;
+mod job;
 mod plan;
 mod process;
+mod progress;
 mod report;
 mod rounds;
+mod sample;
 mod scenarios;
 mod statistics;
 
@@ -18,7 +21,7 @@ use std::process::ExitCode;
 use arguments::Arguments;
 use report::Report;
 
-/// Whatever went wrong: a measurement has nobody to explain it to but the person who started it.
+/// Any error; it is printed and ends the run.
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 #[tokio::main(worker_threads = 2)]
@@ -26,7 +29,7 @@ async fn main() -> ExitCode {
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            report::say(&format!("bench: {failure}"));
+            progress::say(&format!("bench: {failure}"));
             ExitCode::FAILURE
         }
     }
@@ -34,11 +37,11 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), Failure> {
     let arguments = Arguments::read(std::env::args().skip(1))?;
-    let mut report = Report::start(arguments.plan);
+    let mut report = Report::start(arguments.plan, arguments.against.clone());
     scenarios::run(&arguments, &mut report).await?;
     report.print()?;
     match &arguments.json {
-        Some(file) => report.write(file),
+        Some(file) => report.write_json(file),
         None => Ok(()),
     }
 }

@@ -1,19 +1,19 @@
-//! How much of each thing is measured.
+//! How much is measured.
 
 use serde::Serialize;
 
 /// Counts, chosen so that a round of each scenario takes some seconds.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Plan {
-    /// Times that the Workers take turns, after one that is not counted.
+    /// Rounds that count; one more comes first, to warm up.
     pub rounds: usize,
     /// Requests per round where each makes a new Durable Object: over one connection, over 32.
     pub new: [usize; 2],
-    /// Requests per round where the objects are known.
+    /// Requests per round where the objects exist: over one connection, over 32.
     pub known: [usize; 2],
     /// Notices that wait for the hot user.
     pub waiting: usize,
-    /// Users who are due at once.
+    /// Users whose notices are due at once.
     pub due: usize,
     /// Fan-outs per round.
     pub fans: usize,
@@ -22,7 +22,7 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The real thing.
+    /// Enough for ratios that repeat.
     pub const FULL: Self = Self {
         rounds: 5,
         new: [100, 400],
@@ -32,7 +32,7 @@ impl Plan {
         fans: 20,
         starts: 10,
     };
-    /// To see that everything works.
+    /// Only shows that everything works.
     pub const QUICK: Self = Self {
         rounds: 2,
         new: [20, 64],
@@ -44,5 +44,27 @@ impl Plan {
     };
 }
 
-/// How many connections the two columns of a count stand for.
-pub const CONNECTIONS: [usize; 2] = [1, 32];
+/// The requests of one round.
+#[derive(Clone, Copy, Debug)]
+pub struct Load {
+    /// Connections that share the requests.
+    pub connections: usize,
+    /// Requests over all connections together.
+    pub requests: usize,
+}
+
+impl Load {
+    /// Both loads of a scenario: over one connection, over 32.
+    pub fn both([one, many]: [usize; 2]) -> [Self; 2] {
+        [
+            Self {
+                connections: 1,
+                requests: one,
+            },
+            Self {
+                connections: 32,
+                requests: many,
+            },
+        ]
+    }
+}

@@ -1,4 +1,4 @@
-//! Runs a built Worker by the tests' own Miniflare runner, in a process group of its own.
+//! Runs a built Worker with the tests' Miniflare runner, in a process group of its own.
 
 use std::{
     fs,
@@ -16,41 +16,46 @@ use tokio::sync::oneshot;
 
 use crate::Failure;
 
-const START_LIMIT: Duration = Duration::from_secs(60);
+const START_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Folder of the build under test, in the project's folder.
+pub const PRODUCT: &str = "build";
+/// Folder of the built floor, in the project's folder.
+pub const FLOOR: &str = "bench/floor/build";
 
 /// The project's folder.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// The Node that `scripts/setup.sh` has chosen.
+/// The Node that `scripts/setup.sh` chose, else the one on the PATH.
 pub fn node() -> PathBuf {
     let own = root().join(".tools/bin/node");
     if own.exists() { own } else { "node".into() }
 }
 
-/// A port of 127.0.0.1 that nothing listens on.
+/// A free port of 127.0.0.1.
 pub fn free_address() -> std::io::Result<SocketAddr> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()
 }
 
-/// A running Worker. Dropped, it ends at once, with all its processes.
+/// A running Worker. Dropping it kills all its processes.
 pub struct Worker {
-    /// Where it answers.
+    /// Where it listens.
     pub address: SocketAddr,
     child: Child,
     _folder: TempDir,
 }
 
 impl Worker {
-    /// Starts what was built into a folder below the project's, and waits until it answers.
+    /// Starts the build in a folder (relative to the project's folder) and waits until it listens.
     pub async fn start(
-        build: &str,
+        build: &Path,
         address: SocketAddr,
         settings: &Value,
     ) -> Result<Self, Failure> {
         if !root().join(build).join("index_bg.wasm").exists() {
-            return Err(format!("{build} is not built: use scripts/bench.sh").into());
+            return Err(format!("{} holds no built Worker", build.display()).into());
         }
         let folder = tempfile::tempdir()?;
         let arguments = json!({
@@ -59,7 +64,7 @@ impl Worker {
         let mut child = Command::new(node())
             .arg(root().join("tests/support/worker-runner.mjs"))
             .arg(arguments.to_string())
-            // Held open for as long as the Worker shall live.
+            // The runner ends when its standard input is closed.
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .process_group(0)
@@ -72,13 +77,13 @@ impl Worker {
         };
         let (ready, started) = oneshot::channel();
         std::thread::spawn(move || stdout.map(|stdout| listen(stdout, ready)));
-        tokio::time::timeout(START_LIMIT, started).await???;
+        tokio::time::timeout(START_TIMEOUT, started).await???;
         Ok(worker)
     }
 
-    /// CPU time that its workerd took so far, in milliseconds; on Linux.
+    /// CPU time of workerd so far, in milliseconds; 0 on systems other than Linux.
     ///
-    /// Unlike times by the clock, it hardly depends on what else the machine does.
+    /// Other load on the machine affects it less than times by the clock.
     pub fn cpu(&self) -> f64 {
         let node = self.child.id();
         let children = fs::read_to_string(format!("/proc/{node}/task/{node}/children"));
@@ -86,9 +91,14 @@ impl Worker {
         children.split_whitespace().flat_map(threads).sum()
     }
 
-    /// Stops every process of it, so that time passes for none, or lets them go on.
-    pub fn pause(&self, on: bool) -> Result<(), Failure> {
-        self.signal(if on { "STOP" } else { "CONT" })
+    /// Stops all processes of the Worker.
+    pub fn pause(&self) -> Result<(), Failure> {
+        self.signal("STOP")
+    }
+
+    /// Continues all processes of the Worker.
+    pub fn resume(&self) -> Result<(), Failure> {
+        self.signal("CONT")
     }
 
     fn signal(&self, name: &str) -> Result<(), Failure> {
@@ -122,7 +132,7 @@ fn threads(process: &str) -> Vec<f64> {
     tasks.filter_map(time).collect()
 }
 
-/// Reads the runner's lines until it ends, its log lines to nowhere.
+/// Reads the runner's lines until it ends, and skips the Worker's log.
 fn listen(stdout: ChildStdout, ready: oneshot::Sender<Result<(), Failure>>) {
     let mut ready = Some(ready);
     for line in BufReader::new(stdout).lines().map_while(Result::ok) {

@@ -1,119 +1,177 @@
-//! Rounds in which what is compared takes turns, so that what else the machine does hits all alike.
+//! Rounds in which the sides take turns, so that other load on the machine affects all alike.
 
-use crate::{
-    Failure,
-    client::{Job, Sample, run},
-    process::Worker,
-    statistics::median,
-};
+use crate::{Failure, client, job::Job, process::Worker, sample::Sample};
 
-/// The requests of one round. Those of one inner list go over one connection, in their order.
+/// The requests of one round. Those of one inner list go over one connection, in order.
 pub struct Round {
-    /// Sent first, and not measured: they put the objects into the state that is meant.
-    pub before: Vec<Vec<Job>>,
+    /// Sent first and not measured; brings the objects into the intended state.
+    pub preparation: Vec<Vec<Job>>,
     /// Measured.
     pub measured: Vec<Vec<Job>>,
 }
 
 impl Round {
-    /// Requests that are independent of each other and of any state.
+    /// Requests in any order, without preparation.
     pub fn of(jobs: impl Iterator<Item = Job>) -> Self {
         Self {
-            before: Vec::new(),
+            preparation: Vec::new(),
             measured: jobs.map(|job| vec![job]).collect(),
         }
     }
 
-    /// The same after others.
+    /// The same, prepared by other requests.
     pub fn after(self, jobs: impl Iterator<Item = Job>) -> Self {
         Self {
-            before: jobs.map(|job| vec![job]).collect(),
+            preparation: jobs.map(|job| vec![job]).collect(),
             ..self
         }
     }
 }
 
-/// One of those who take turns.
+/// What takes turns with others: a Worker, the requests to it, and the other build of this Worker if
+/// one is compared.
 pub struct Side<'a> {
     worker: &'a Worker,
+    other: Option<&'a Worker>,
+    other_first: bool,
     round: Box<dyn FnMut() -> Round + 'a>,
 }
 
+/// One round of a side.
+pub struct Turn {
+    /// Of its Worker.
+    pub sample: Sample,
+    /// Of the other build.
+    pub other: Option<Sample>,
+}
+
+/// All rounds of a side.
+#[derive(Debug, Default)]
+pub struct Series {
+    /// One per round.
+    pub samples: Vec<Sample>,
+    /// Of the other build, in the same rounds; empty if there is none.
+    pub other: Vec<Sample>,
+}
+
+impl Series {
+    /// Adds a round.
+    pub fn push(&mut self, turn: Turn) {
+        self.samples.push(turn.sample);
+        self.other.extend(turn.other);
+    }
+}
+
+impl From<Vec<Sample>> for Series {
+    fn from(samples: Vec<Sample>) -> Self {
+        Self {
+            samples,
+            other: Vec::new(),
+        }
+    }
+}
+
 impl<'a> Side<'a> {
-    /// Sends what `round` makes, anew each time.
+    /// `round` is called for each round and each Worker.
     pub fn new(worker: &'a Worker, round: impl FnMut() -> Round + 'a) -> Self {
         Self {
             worker,
+            other: None,
+            other_first: false,
             round: Box::new(round),
         }
     }
 
-    /// One round.
-    pub async fn play(&mut self, connections: usize) -> Result<Sample, Failure> {
-        let Round { before, measured } = (self.round)();
-        let host = self.worker.address;
-        run(host, 32.min(before.len().max(1)), before).await?;
+    /// Sends the same kind of requests to another build in each round.
+    pub fn against(self, other: Option<&'a Worker>) -> Self {
+        Self { other, ..self }
+    }
+
+    /// Plays one round. With another build, each of the two is first in every other round.
+    pub async fn play(&mut self, connections: usize) -> Result<Turn, Failure> {
+        let Some(other) = self.other else {
+            let sample = self.measure(self.worker, connections).await?;
+            return Ok(Turn {
+                sample,
+                other: None,
+            });
+        };
+        self.other_first = !self.other_first;
+        let (sample, other) = if self.other_first {
+            let other = self.measure(other, connections).await?;
+            (self.measure(self.worker, connections).await?, other)
+        } else {
+            let sample = self.measure(self.worker, connections).await?;
+            (sample, self.measure(other, connections).await?)
+        };
+        Ok(Turn {
+            sample,
+            other: Some(other),
+        })
+    }
+
+    async fn measure(&mut self, worker: &Worker, connections: usize) -> Result<Sample, Failure> {
+        let Round {
+            preparation,
+            measured,
+        } = (self.round)();
+        let preparing = preparation.len().clamp(1, 32);
+        client::run(worker.address, preparing, preparation).await?;
         let count: usize = measured.iter().map(Vec::len).sum();
-        let begun = self.worker.cpu();
-        let sample = run(host, connections, measured).await?;
-        let cpu = (self.worker.cpu() - begun) / f64::from(u32::try_from(count)?);
+        let cpu_before = worker.cpu();
+        let sample = client::run(worker.address, connections, measured).await?;
+        let cpu = (worker.cpu() - cpu_before) / f64::from(u32::try_from(count)?);
         Ok(Sample { cpu, ..sample })
     }
 }
 
-/// Lets all sides take turns, once to warm up and then so many times; each side's samples.
+/// Lets all sides take turns: one round to warm up, which is dropped, and then `rounds`.
 pub async fn alternate<const N: usize>(
     rounds: usize,
     connections: usize,
     mut sides: [Side<'_>; N],
-) -> Result<[Vec<Sample>; N], Failure> {
-    let mut samples = [const { Vec::new() }; N];
-    for round in 0..=rounds {
-        for (side, samples) in sides.iter_mut().zip(&mut samples) {
-            let sample = side.play(connections).await?;
-            if round > 0 {
-                samples.push(sample);
-            }
+) -> Result<[Series; N], Failure> {
+    for side in &mut sides {
+        side.play(connections).await?;
+    }
+    let mut all = [(); N].map(|()| Series::default());
+    for _ in 0..rounds {
+        for (side, series) in sides.iter_mut().zip(&mut all) {
+            series.push(side.play(connections).await?);
         }
     }
-    Ok(samples)
-}
-
-/// The median over the rounds of one figure.
-pub fn middle(samples: &[Sample], figure: impl Fn(&Sample) -> f64) -> f64 {
-    median(&samples.iter().map(figure).collect::<Vec<_>>())
-}
-
-/// The median over the rounds of the ratio of a figure.
-pub fn ratio(of: &[Sample], to: &[Sample], figure: impl Fn(&Sample) -> f64) -> f64 {
-    let pairs = of.iter().zip(to);
-    median(
-        &pairs
-            .map(|(of, to)| figure(of) / figure(to))
-            .collect::<Vec<_>>(),
-    )
+    Ok(all)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn samples(rates: &[f64]) -> Vec<Sample> {
-        let sample = |rate: &f64| Sample {
-            rate: *rate,
-            p50: 1.0,
-            p95: 1.0,
-            p99: 1.0,
-            worst: 1.0,
-            cpu: 1.0,
+    #[test]
+    fn the_other_builds_rounds_are_kept_apart() {
+        let mut series = Series::default();
+        let sample = |rate| Sample {
+            rate,
+            ..Sample::default()
         };
-        rates.iter().map(sample).collect()
+        for rate in [1.0, 2.0] {
+            series.push(Turn {
+                sample: sample(rate),
+                other: Some(sample(10.0 * rate)),
+            });
+        }
+        let rates = |samples: &[Sample]| samples.iter().map(|one| one.rate).collect::<Vec<_>>();
+        assert_eq!(rates(&series.samples), [1.0, 2.0]);
+        assert_eq!(rates(&series.other), [10.0, 20.0]);
     }
 
     #[test]
-    fn a_ratio_is_taken_within_each_round() {
-        let (slow, quick) = (samples(&[10.0, 1.0, 100.0]), samples(&[20.0, 2.0, 100.0]));
-        assert_eq!(ratio(&slow, &quick, |one| one.rate), 0.5);
-        assert_eq!(middle(&quick, |one| one.rate), 20.0);
+    fn without_another_build_there_are_no_rounds_of_it() {
+        let mut series = Series::default();
+        series.push(Turn {
+            sample: Sample::default(),
+            other: None,
+        });
+        assert_eq!((series.samples.len(), series.other.len()), (1, 0));
     }
 }

@@ -1,6 +1,6 @@
 //! Medians and percentiles.
 
-/// The middle of some numbers, the mean of both middles of an even count; 0 of none.
+/// The median; of an even count, the mean of the two in the middle. 0 for an empty list.
 pub fn median(numbers: &[f64]) -> f64 {
     let mut sorted = numbers.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -13,7 +13,7 @@ pub fn median(numbers: &[f64]) -> f64 {
     }
 }
 
-/// The number that so many per cent do not exceed (nearest rank); 0 of none.
+/// A percentile of sorted numbers, by nearest rank. 0 for an empty list.
 pub fn percentile(sorted: &[f64], per_cent: usize) -> f64 {
     let rank = (sorted.len() * per_cent).div_ceil(100).max(1);
     sorted.get(rank - 1).copied().unwrap_or(0.0)
@@ -31,7 +31,7 @@ mod tests {
     }
 
     #[test]
-    fn a_percentile_is_a_number_that_was_measured() {
+    fn a_percentile_is_one_of_the_numbers() {
         let hundred: Vec<_> = (1..=100).map(f64::from).collect();
         assert_eq!(percentile(&hundred, 50), 50.0);
         assert_eq!(percentile(&hundred, 95), 95.0);

@@ -1,19 +1,20 @@
-//! A message to 25 users.
+//! A message to 25 users, one message at a time.
 
 use uuid::Uuid;
 
-use super::{Bench, empty};
+use super::bench::{Bench, Scenario};
 use crate::{
     Failure,
     bodies::{self, Message},
-    client::Job,
-    report::{Row, Target},
-    rounds::{Round, Side, alternate},
+    job::Job,
+    plan::Load,
+    report::Target,
+    rounds::Round,
 };
 
 const RECIPIENTS: usize = 25;
 
-/// A group whose members are known by its name and their number.
+/// The members of a group; each name has its own.
 fn members(name: &str) -> Vec<String> {
     (0..RECIPIENTS)
         .map(|index| format!("{name}-{index}"))
@@ -24,34 +25,39 @@ fn message(name: &str) -> Job {
     Message::new(Uuid::new_v4(), &members(name)).sent()
 }
 
-fn row(name: &str) -> Job {
-    bodies::fan(name, RECIPIENTS)
+fn rows(name: &str) -> Job {
+    bodies::rows(name, RECIPIENTS)
 }
 
-/// To users seen before, then to users never seen, one message at a time.
+/// Measures messages to known users, then messages to new users.
 pub async fn measure(bench: &mut Bench<'_>) -> Result<(), Failure> {
-    let warm = || "warm".to_owned();
-    compare(bench, ("fan-out to 25, warm", Target::FAN), warm).await?;
-    let cold = || format!("cold-{}", Uuid::new_v4());
-    compare(bench, ("fan-out to 25, cold", Target::COLD_FAN), cold).await
+    let warm = Scenario {
+        what: "fan-out to 25, warm",
+        beside: "fan, floor",
+        target: Target::FAN,
+    };
+    compare(bench, warm, || "warm".to_owned()).await?;
+    let cold = Scenario {
+        what: "fan-out to 25, cold",
+        beside: "fan, floor",
+        target: Target::COLD_FAN,
+    };
+    compare(bench, cold, || format!("cold-{}", Uuid::new_v4())).await
 }
 
 async fn compare(
     bench: &mut Bench<'_>,
-    (what, target): (&str, Target),
+    scenario: Scenario,
     group: impl Fn() -> String + Copy,
 ) -> Result<(), Failure> {
-    let count = bench.plan.fans;
-    let round = |job: fn(&str) -> Job| {
-        move || Round::of((0..count).map(move |_| job(&group()))).after([job("warm")].into_iter())
+    let load = Load {
+        connections: 1,
+        requests: bench.plan.fans,
     };
-    let sides = [
-        Side::new(bench.product, round(message)),
-        Side::new(bench.floor, round(row)),
-        Side::new(bench.floor, || empty(count)),
-    ];
-    let [product, floor, empty] = alternate(bench.plan.rounds, 1, sides).await?;
-    let row = Row::new(what, 1, &product).beside(("fan, floor", &product, &floor), target);
-    bench.report.add(row.empty(&empty));
-    Ok(())
+    let round = |job: fn(&str) -> Job| {
+        move |count| Round::of((0..count).map(|_| job(&group()))).after([job("warm")].into_iter())
+    };
+    bench
+        .compare(scenario, [load], round(message), round(rows))
+        .await
 }

@@ -1,81 +1,83 @@
-//! One user with few and with many waiting notices: each message is read at once, so that their
-//! number stays.
+//! One user with few and with many waiting notices. Each message is read at once, so that the number
+//! of waiting notices stays the same.
 
 use uuid::Uuid;
 
-use super::Bench;
+use super::bench::Bench;
 use crate::{
     Failure,
     bodies::{Message, row},
-    client::{self, Job},
-    plan::CONNECTIONS,
+    client,
+    plan::Load,
     report::{Row, Target},
     rounds::{Round, Side, alternate},
 };
 
 const FEW: usize = 10;
 
-/// A user, and the one conversation that everybody writes to them in.
-struct Hot {
+/// A user, and the conversation that all messages are in.
+struct HotUser {
     user: [String; 1],
     conversation: Uuid,
 }
 
-impl Hot {
-    fn message(&self) -> Message {
-        Message::new(self.conversation, &self.user)
-    }
-
-    /// A user for whom so many notices wait.
+impl HotUser {
+    /// Makes a user for whom so many notices wait, in each build.
     async fn with(bench: &Bench<'_>, waiting: usize) -> Result<Self, Failure> {
         let hot = Self {
             user: [format!("hot-{waiting}")],
             conversation: Uuid::new_v4(),
         };
-        let jobs: Vec<_> = (0..waiting).map(|_| vec![hot.message().sent()]).collect();
-        client::run(bench.product.address, 8, jobs).await?;
+        for worker in bench.builds() {
+            let jobs: Vec<_> = (0..waiting).map(|_| vec![hot.message().sent()]).collect();
+            client::run(worker.address, 8, jobs).await?;
+        }
         Ok(hot)
     }
 
+    fn message(&self) -> Message {
+        Message::new(self.conversation, &self.user)
+    }
+
     /// Messages, each followed by its receipt.
-    fn round(&self, count: usize) -> Round {
+    fn round(&self, requests: usize) -> Round {
         let pair = |_| {
             let message = self.message();
             vec![message.sent(), message.read()]
         };
         Round {
-            before: Vec::new(),
-            measured: (0..count / 2).map(pair).collect(),
+            preparation: Vec::new(),
+            measured: (0..requests / 2).map(pair).collect(),
         }
     }
 }
 
 fn rows(count: usize) -> Round {
-    Round::of((0..count).map(|_| -> Job { row("hot") }))
+    Round::of((0..count).map(|_| row("hot")))
 }
 
-/// The hot user with many notices, beside the one with few, beside one object of the floor's.
+/// Measures many waiting notices beside few, and few beside one object of the floor.
 pub async fn measure(bench: &mut Bench<'_>) -> Result<(), Failure> {
     let waiting = bench.plan.waiting;
-    let (few, many) = (
-        Hot::with(bench, FEW).await?,
-        Hot::with(bench, waiting).await?,
-    );
-    for (connections, count) in CONNECTIONS.into_iter().zip(bench.plan.known) {
+    let few = HotUser::with(bench, FEW).await?;
+    let many = HotUser::with(bench, waiting).await?;
+    for Load {
+        connections,
+        requests,
+    } in Load::both(bench.plan.known)
+    {
         let sides = [
-            Side::new(bench.product, || many.round(count)),
-            Side::new(bench.product, || few.round(count)),
-            Side::new(bench.floor, || rows(count)),
+            bench.product(|| many.round(requests)),
+            bench.product(|| few.round(requests)),
+            Side::new(bench.floor, || rows(requests)),
         ];
         let [many, few, rows] = alternate(bench.plan.rounds, connections, sides).await?;
         let row = Row::new(&format!("hot user, {waiting} waiting"), connections, &many);
-        bench
-            .report
-            .add(row.beside(("hot user, 10 waiting", &many, &few), Target::HOT));
+        let row = row.beside("hot user, 10 waiting", &few, Target::HOT);
+        bench.report.add(row);
         let row = Row::new("hot user, 10 waiting", connections, &few);
-        bench
-            .report
-            .add(row.beside(("row, one object", &few, &rows), Target::NONE));
+        let row = row.beside("row, one object", &rows, Target::NONE);
+        bench.report.add(row);
     }
     Ok(())
 }

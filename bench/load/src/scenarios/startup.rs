@@ -1,20 +1,21 @@
-//! CPU time until a Worker could answer its first request: what the scheduler counts (`startup.mjs`),
-//! and what `wrangler check startup` samples, which is the official figure but rests on few samples.
+//! CPU time until a Worker could answer its first request: as the scheduler counts it (`startup.mjs`),
+//! and as `wrangler check startup` samples it. The latter is the official figure, from few samples.
 
-use std::{ffi::OsStr, fs, path::Path, process::Command};
+use std::{ffi::OsStr, fs, path::PathBuf, process::Command};
 
 use serde::Deserialize;
 use tempfile::tempdir;
 
 use crate::{
     Failure,
-    client::Sample,
-    plan::Plan,
-    process::{node, root},
+    arguments::Arguments,
+    process::{FLOOR, PRODUCT, node, root},
     report::{Report, Row, Target},
+    rounds::Series,
+    sample::Sample,
 };
 
-/// A profile of V8's.
+/// A CPU profile of V8.
 #[derive(Deserialize)]
 struct Profile {
     nodes: Vec<Node>,
@@ -37,7 +38,7 @@ struct Frame {
 }
 
 impl Profile {
-    /// Milliseconds of all samples but the idle ones.
+    /// Time of all samples but the idle ones, in milliseconds.
     fn active(&self) -> f64 {
         let idle = self
             .nodes
@@ -50,88 +51,126 @@ impl Profile {
     }
 }
 
-/// Both Workers in turns, in both ways.
-pub fn measure(plan: Plan, report: &mut Report) -> Result<(), Failure> {
-    let [product, floor] = measured(plan.starts)?;
-    let row = Row::new("start-up", 0, &product);
-    report.add(row.beside(("start-up, floor", &product, &floor), Target::START));
-    let [product, floor] = sampled_by_wrangler(plan.starts)?;
-    let row = Row::new("start-up, by wrangler", 0, &product);
-    report.add(row.beside(("start-up, floor", &product, &floor), Target::NONE));
+/// The starts of each Worker.
+struct Starts {
+    product: Series,
+    floor: Series,
+}
+
+/// Measures the Workers in turns, in both ways. The other build is only measured by the scheduler.
+pub fn measure(arguments: &Arguments, report: &mut Report) -> Result<(), Failure> {
+    let starts = counted_by_scheduler(arguments)?;
+    add(report, "start-up", &starts, Target::START);
+    let starts = sampled_by_wrangler(arguments.plan.starts)?;
+    add(report, "start-up, by wrangler", &starts, Target::NONE);
     Ok(())
 }
 
-fn measured(starts: usize) -> Result<[Vec<Sample>; 2], Failure> {
+fn add(report: &mut Report, what: &str, starts: &Starts, target: Target) {
+    let row = Row::new(what, 0, &starts.product);
+    report.add(row.beside("start-up, floor", &starts.floor, target));
+}
+
+fn counted_by_scheduler(arguments: &Arguments) -> Result<Starts, Failure> {
     let mut command = Command::new(node());
     command
         .arg(root().join("bench/load/startup.mjs"))
-        .arg(starts.to_string());
-    let done = command
-        .args(["build", "bench/floor/build"])
-        .current_dir(root())
-        .output()?;
-    if !done.status.success() {
-        return Err(format!("startup.mjs: {}", String::from_utf8_lossy(&done.stderr)).into());
-    }
-    let times: [Vec<f64>; 2] = serde_json::from_slice(&done.stdout)?;
-    Ok(times.map(|times| times.into_iter().map(sample).collect()))
+        .arg(arguments.plan.starts.to_string())
+        .args([PRODUCT, FLOOR])
+        .args(&arguments.against)
+        .current_dir(root());
+    let times: Vec<Vec<f64>> = serde_json::from_slice(&output_of(command)?)?;
+    let mut builds = times
+        .into_iter()
+        .map(|times| times.into_iter().map(sample).collect::<Vec<_>>());
+    let mut next = || builds.next().unwrap_or_default();
+    let (product, floor, other) = (next(), next(), next());
+    Ok(Starts {
+        product: Series {
+            samples: product,
+            other,
+        },
+        floor: floor.into(),
+    })
 }
 
-/// A start has no rate.
-fn sample(time: f64) -> Sample {
+/// A start has a CPU time and no rate.
+fn sample(cpu: f64) -> Sample {
     Sample {
-        cpu: time,
+        cpu,
         ..Sample::default()
     }
 }
 
-fn sampled_by_wrangler(starts: usize) -> Result<[Vec<Sample>; 2], Failure> {
-    let folder = tempdir()?;
-    let product = (root(), folder.path().join("product"));
-    let floor = (root().join("bench/floor"), folder.path().join("floor"));
-    let places = [product, floor];
-    for (project, bundle) in &places {
+/// A folder with a `wrangler.toml`, and the file that wrangler bundles its Worker into.
+struct Project {
+    folder: PathBuf,
+    bundle: PathBuf,
+}
+
+fn sampled_by_wrangler(starts: usize) -> Result<Starts, Failure> {
+    let bundles = tempdir()?;
+    let product = Project {
+        folder: root(),
+        bundle: bundles.path().join("product"),
+    };
+    let floor = Project {
+        folder: root().join("bench/floor"),
+        bundle: bundles.path().join("floor"),
+    };
+    product.make_bundle()?;
+    floor.make_bundle()?;
+    let [mut of_product, mut of_floor] = [Vec::new(), Vec::new()];
+    for _ in 0..starts {
+        of_product.push(product.start()?);
+        of_floor.push(floor.start()?);
+    }
+    Ok(Starts {
+        product: of_product.into(),
+        floor: of_floor.into(),
+    })
+}
+
+impl Project {
+    fn make_bundle(&self) -> Result<(), Failure> {
         let mut arguments = ["deploy", "--dry-run", "--outfile"]
             .map(OsStr::new)
             .to_vec();
-        arguments.push(bundle.as_os_str());
-        wrangler(project, &arguments)?;
+        arguments.push(self.bundle.as_os_str());
+        self.wrangler(&arguments)
     }
-    let [mut product, mut floor] = [Vec::new(), Vec::new()];
-    for _ in 0..starts {
-        for ((project, bundle), samples) in places.iter().zip([&mut product, &mut floor]) {
-            samples.push(once(project, bundle)?);
-        }
+
+    fn start(&self) -> Result<Sample, Failure> {
+        let file = self.bundle.with_extension("cpuprofile");
+        let mut arguments = ["check", "startup", "--worker"].map(OsStr::new).to_vec();
+        arguments.extend([
+            self.bundle.as_os_str(),
+            OsStr::new("--outfile"),
+            file.as_os_str(),
+        ]);
+        self.wrangler(&arguments)?;
+        let profile: Profile = serde_json::from_slice(&fs::read(&file)?)?;
+        Ok(sample(profile.active()))
     }
-    Ok([product, floor])
+
+    fn wrangler(&self, arguments: &[&OsStr]) -> Result<(), Failure> {
+        let mut command = Command::new(node());
+        command
+            .arg(root().join("node_modules/wrangler/bin/wrangler.js"))
+            .args(arguments)
+            .env("WRANGLER_SEND_METRICS", "false")
+            .current_dir(&self.folder);
+        output_of(command).map(drop)
+    }
 }
 
-fn once(project: &Path, bundle: &Path) -> Result<Sample, Failure> {
-    let file = bundle.with_extension("cpuprofile");
-    let mut arguments = ["check", "startup", "--worker"].map(OsStr::new).to_vec();
-    arguments.extend([
-        bundle.as_os_str(),
-        OsStr::new("--outfile"),
-        file.as_os_str(),
-    ]);
-    wrangler(project, &arguments)?;
-    let profile: Profile = serde_json::from_slice(&fs::read(&file)?)?;
-    Ok(sample(profile.active()))
-}
-
-fn wrangler(project: &Path, arguments: &[&OsStr]) -> Result<(), Failure> {
-    let mut command = Command::new(node());
-    command
-        .arg(root().join("node_modules/wrangler/bin/wrangler.js"))
-        .args(arguments);
-    let done = command
-        .env("WRANGLER_SEND_METRICS", "false")
-        .current_dir(project)
-        .output()?;
+/// Runs a command; its standard output, or an error with its standard error.
+fn output_of(mut command: Command) -> Result<Vec<u8>, Failure> {
+    let done = command.output()?;
     if done.status.success() {
-        return Ok(());
+        return Ok(done.stdout);
     }
-    Err(format!("wrangler: {}", String::from_utf8_lossy(&done.stderr)).into())
+    Err(format!("{command:?}: {}", String::from_utf8_lossy(&done.stderr)).into())
 }
 
 #[cfg(test)]
@@ -139,7 +178,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn idle_samples_are_no_cpu_time() {
+    fn idle_samples_do_not_count() {
         let profile = r#"{
             "nodes": [{"id": 1, "callFrame": {"functionName": "(root)"}},
                 {"id": 2, "callFrame": {"functionName": "(idle)"}},
