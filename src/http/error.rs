@@ -23,19 +23,19 @@ pub enum HttpError {
         /// The methods that it takes, separated by commas.
         allowed: &'static str,
     },
-    /// This service or Cloudflare failed, and the sender should try again: 503.
+    /// Something failed that may work later: 503.
     TryAgain {
         /// Name of the log entry.
         entry: &'static str,
         /// What failed, for the log.
         why: String,
     },
-    /// The runtime refused a call: it makes the response.
+    /// A call of the runtime failed: the runtime makes the response.
     Runtime(Error),
 }
 
 impl HttpError {
-    /// The error that something failed which may work later.
+    /// The error for a failure that may not last.
     pub fn try_again(entry: &'static str, why: impl ToString) -> Self {
         Self::TryAgain {
             entry,
@@ -43,10 +43,10 @@ impl HttpError {
         }
     }
 
-    /// The response for the sender. Logs a failure of ours.
+    /// The response. [`HttpError::TryAgain`] is logged.
     ///
     /// # Errors
-    /// [`HttpError::Runtime`]'s.
+    /// The error of [`HttpError::Runtime`].
     pub fn into_response(self) -> Result<Response> {
         match self {
             Self::BodyCutOff => response::text(400, "the body ended early"),

@@ -23,7 +23,7 @@ pub struct KvNamespace {
 }
 
 impl KvNamespace {
-    /// The namespace, bound or not.
+    /// The namespace. Calls fail when none is bound.
     pub fn new(env: &Env) -> Self {
         Self { env: env.clone() }
     }
@@ -66,7 +66,7 @@ impl Kv for KvNamespace {
     }
 }
 
-/// What KV promised, if it comes by `deadline`.
+/// Awaits a promise of KV.
 async fn settled(
     promise: Result<Promise, JsValue>,
     deadline: Timestamp,

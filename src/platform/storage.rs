@@ -45,8 +45,8 @@ impl ObjectStorage {
         self.rows_written.get()
     }
 
-    /// Sets the object's alarm. The output gate holds every response until the write is durable; the
-    /// promise only says whether it failed.
+    /// Sets the object's alarm. The promise only tells whether the write failed: the output gate holds every
+    /// response until the write is durable.
     pub fn set_alarm(&self, at: Timestamp) -> Result<Promise, JsValue> {
         let date = Date::new(&JsValue::from_f64(at.as_millis() as f64));
         self.storage.as_raw().set_alarm(date, JsValue::NULL.into())
@@ -98,7 +98,7 @@ impl Sql for ObjectStorage {
     fn exec(&self, statement: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
         let bound = params.iter().map(bind).collect::<Array>();
         let cursor = self.sql.exec(statement, bound).map_err(refused)?;
-        // No other statement yields rows: it is done by now.
+        // Only SELECT yields rows. Other statements are done by now.
         let rows = if statement.starts_with("SELECT") {
             rows(&cursor)
         } else {

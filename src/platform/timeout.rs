@@ -8,7 +8,7 @@ use worker::Delay;
 
 use super::clock::now;
 
-/// The result of some work, or `None` when it takes longer than `timeout`. The work is dropped then.
+/// The result of some work. Drops the work and returns `None` when it takes longer than `timeout`.
 pub async fn within<T>(timeout: Span, work: impl Future<Output = T>) -> Option<T> {
     match select(pin!(work), pin!(sleep(timeout))).await {
         Either::Left((done, _)) => Some(done),
@@ -16,12 +16,12 @@ pub async fn within<T>(timeout: Span, work: impl Future<Output = T>) -> Option<T
     }
 }
 
-/// As [`within`], with the moment at which the timeout ends.
+/// As [`within`], with a deadline.
 pub async fn by<T>(deadline: Timestamp, work: impl Future<Output = T>) -> Option<T> {
     within(left_until(deadline), work).await
 }
 
-/// The time left until a moment, zero when it is over.
+/// The time left until a moment; zero once it has passed.
 pub fn left_until(deadline: Timestamp) -> Span {
     (deadline - now()).max(Span::ZERO)
 }

@@ -113,7 +113,7 @@ fn get_settings(env: &Env, configuration: &Configuration) -> Handled {
     Ok(response::json(200, &body)?)
 }
 
-/// What setting up would change. 200 whatever it is: the report says whether all is in place.
+/// What setting up would change. Always 200: the report says whether all is in place.
 async fn get_setup(configured: &Configured) -> Handled {
     let report = setup::run(&configured.settings, Mode::Look).await;
     Ok(response::json(200, &report)?)

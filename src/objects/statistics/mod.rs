@@ -6,10 +6,7 @@
 
 pub mod client;
 
-use std::{
-    cell::Cell,
-    panic::{AssertUnwindSafe, RefUnwindSafe},
-};
+use std::{cell::Cell, panic::AssertUnwindSafe};
 
 use serde_json::Value;
 use texting::{
@@ -29,8 +26,6 @@ use crate::{
 pub struct Statistics {
     instance: AssertUnwindSafe<Instance>,
 }
-
-impl RefUnwindSafe for Instance {}
 
 struct Instance {
     storage: ObjectStorage,

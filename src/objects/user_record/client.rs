@@ -18,8 +18,8 @@ use crate::platform::{
     timeout::within,
 };
 
-/// The header of a response that holds the outcome, unless that is [`Outcome::Stored`]: this one is a bare
-/// 204, since reading a response without a body costs half.
+/// The response header with the outcome. [`Outcome::Stored`] is a bare 204 instead, which costs the caller
+/// half as much to read.
 pub const OUTCOME_HEADER: &str = "outcome";
 
 /// How long a call may take, unless a webhook waits for it.

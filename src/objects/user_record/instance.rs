@@ -1,4 +1,4 @@
-//! What the core's driver needs of an instance of the object.
+//! An instance of the Durable Object, as the core's driver sees it.
 
 use std::rc::Rc;
 
@@ -35,7 +35,7 @@ pub struct Instance {
 }
 
 impl Instance {
-    /// The instance that the runtime starts.
+    /// A new instance.
     pub fn new(state: State, env: Env) -> Self {
         Self {
             storage: ObjectStorage::new(state.storage()),
@@ -69,7 +69,7 @@ impl Instance {
         self.state.id().name().unwrap_or_default()
     }
 
-    /// Logs a failure of an alarm's write.
+    /// Logs if the alarm could not be written.
     fn watch_alarm(&self, write: Promise) {
         self.state.wait_until(async move {
             if let Err(error) = JsFuture::from(write).await {

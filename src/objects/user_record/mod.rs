@@ -9,12 +9,9 @@ mod cost;
 mod effects;
 mod instance;
 
-use std::{
-    panic::{AssertUnwindSafe, RefUnwindSafe},
-    rc::Rc,
-};
+use std::{panic::AssertUnwindSafe, rc::Rc};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use texting::{
     driver::{Driver, EraseError},
     log::{Entry, Level},
@@ -34,13 +31,11 @@ pub struct UserRecord {
     driver: AssertUnwindSafe<Rc<Driver<Instance>>>,
 }
 
-impl RefUnwindSafe for Instance {}
-
-/// What a command that did not fail leads to.
+/// The result of a command.
 enum Done {
-    /// It has an outcome.
+    /// An event or a command changed the record, or did not need to.
     Outcome(Outcome),
-    /// The record is shown.
+    /// The record, to be shown to an operator.
     Shown(Value),
 }
 
@@ -79,34 +74,29 @@ impl DurableObject for UserRecord {
 impl UserRecord {
     async fn handle(&self, envelope: Envelope<Command>) -> std::result::Result<Done, EraseError> {
         let Envelope { user_id, command } = envelope;
-        let command = match command {
-            Command::Event(event) => {
-                return Ok(Done::Outcome(self.driver.event(&user_id, &event)?));
+        let outcome = match command {
+            Command::Event(event) => self.driver.event(&user_id, &event)?,
+            Command::Operator(OperatorCommand::Show) => return Ok(Done::Shown(self.show()?)),
+            Command::Operator(OperatorCommand::Wake) => {
+                self.driver.wake()?;
+                Outcome::Stored
             }
-            Command::Operator(command) => command,
+            Command::Operator(OperatorCommand::Retry { seq }) => self.driver.retry(seq)?,
+            Command::Operator(OperatorCommand::Erase) => {
+                self.driver.erase(&user_id).await?;
+                Outcome::Stored
+            }
         };
-        match command {
-            OperatorCommand::Show => return Ok(Done::Shown(self.show()?)),
-            OperatorCommand::Wake => self.driver.wake()?,
-            OperatorCommand::Retry { seq } => return Ok(Done::Outcome(self.driver.retry(seq)?)),
-            OperatorCommand::Erase => self.driver.erase(&user_id).await?,
-        }
-        Ok(Done::Outcome(Outcome::Stored))
+        Ok(Done::Outcome(outcome))
     }
 
     /// The record, with what is only known of this instance.
     fn show(&self) -> std::result::Result<Value, EraseError> {
         let mut record = self.driver.show()?;
         if let Some(fields) = record.as_object_mut() {
-            let alarm = self
-                .driver
-                .alarm_at()
-                .map(texting::time::Timestamp::as_millis);
-            fields.insert(
-                "cost_of_this_instance".to_owned(),
-                self.driver.object().cost(),
-            );
-            fields.insert("alarm".to_owned(), Value::from(alarm));
+            let cost = self.driver.object().cost();
+            fields.insert("cost_of_this_instance".to_owned(), cost);
+            fields.insert("alarm".to_owned(), json!(self.driver.alarm_at()));
         }
         Ok(record)
     }
