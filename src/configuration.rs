@@ -13,54 +13,56 @@ use worker::{
     wasm_bindgen::JsValue,
 };
 
-use crate::{edge, kv};
+use crate::platform::{
+    bindings::{PHONES, USER_RECORDS},
+    kv::KvNamespace,
+    log::log,
+};
 
-/// The binding of the Durable Object, one per user.
-pub const USER_RECORDS: &str = "USER_RECORDS";
-/// The binding of KV.
-pub const PHONES: &str = "PHONES";
-
-/// What is configured, or everything that is wrong with it.
-pub type Configuration = std::result::Result<Rc<Configured>, Vec<Problem>>;
+/// The usable configuration, or everything that is wrong with it.
+pub type Configuration = Result<Rc<Configured>, Vec<Problem>>;
 
 /// The settings, and what follows from them.
 pub struct Configured {
     /// The settings.
     pub settings: Settings,
     /// The part that a record's rules go by.
-    pub policy: Policy,
+    pub policy: Rc<Policy>,
 }
 
 thread_local! {
     static CONFIGURATION: OnceCell<Configuration> = const { OnceCell::new() };
 }
 
-/// The configuration of this isolate; what is wrong with it is logged the first time.
+/// The configuration of this isolate. The first call logs what is wrong with it.
 pub fn read(env: &Env) -> Configuration {
-    CONFIGURATION.with(|cell| cell.get_or_init(|| gather(env)).clone())
+    CONFIGURATION.with(|cell| cell.get_or_init(|| read_and_log(env)).clone())
 }
 
-fn gather(env: &Env) -> Configuration {
+fn read_and_log(env: &Env) -> Configuration {
+    let configuration = read_uncached(env);
+    for problem in configuration.as_ref().err().into_iter().flatten() {
+        log(&Entry::new(Level::Error, "settings.problem")
+            .with("setting", problem.setting)
+            .with("problem", &problem.problem)
+            .with("expected", &problem.expected));
+    }
+    configuration
+}
+
+fn read_uncached(env: &Env) -> Configuration {
     let mut problems = missing_bindings(env);
     match settings::read(|name| variable(env, name)) {
-        Ok(settings) if problems.is_empty() => {
-            return Ok(Rc::new(Configured {
-                policy: policy(&settings),
-                settings,
-            }));
+        Ok(settings) if problems.is_empty() => Ok(Rc::new(Configured {
+            policy: Rc::new(Policy::from(&settings)),
+            settings,
+        })),
+        Ok(_) => Err(problems),
+        Err(others) => {
+            problems.extend(others);
+            Err(problems)
         }
-        Ok(_) => {}
-        Err(more) => problems.extend(more),
     }
-    for problem in &problems {
-        edge::log(
-            &Entry::new(Level::Error, "settings.problem")
-                .with("setting", problem.setting)
-                .with("problem", &problem.problem)
-                .with("expected", &problem.expected),
-        );
-    }
-    Err(problems)
 }
 
 /// A var or secret as text: TOML also allows bare numbers and booleans.
@@ -73,16 +75,17 @@ pub fn variable(env: &Env, name: &str) -> Option<String> {
 }
 
 fn missing_bindings(env: &Env) -> Vec<Problem> {
-    let durable = env.durable_object(USER_RECORDS).is_err().then(|| {
-        missing(
+    let mut problems = Vec::new();
+    if env.durable_object(USER_RECORDS).is_err() {
+        problems.push(missing(
             USER_RECORDS,
             "a Durable Object binding to the class UserRecord, as in wrangler.toml",
-        )
-    });
-    let kv = kv::store(env)
-        .is_err()
-        .then(|| missing(PHONES, "a KV binding, as in wrangler.toml"));
-    durable.into_iter().chain(kv).collect()
+        ));
+    }
+    if !KvNamespace::new(env).is_bound() {
+        problems.push(missing(PHONES, "a KV binding, as in wrangler.toml"));
+    }
+    problems
 }
 
 fn missing(setting: &'static str, expected: &str) -> Problem {
@@ -90,17 +93,5 @@ fn missing(setting: &'static str, expected: &str) -> Problem {
         setting,
         problem: "not bound".to_owned(),
         expected: expected.to_owned(),
-    }
-}
-
-fn policy(settings: &Settings) -> Policy {
-    use texting::chat::status::Status;
-    Policy {
-        delay: settings.delay,
-        number_expiration: settings.number_expiration,
-        numbers: settings.numbers.clone(),
-        reports_sent: settings.report_on.justifies(Status::Sent),
-        reports_delivered: settings.report_on.justifies(Status::Delivered),
-        answers_help: settings.help_reply.is_some(),
     }
 }

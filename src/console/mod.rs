@@ -1,12 +1,15 @@
-//! The operator's console: plain files that are a part of this Worker. They hold nothing secret, and
-//! ask for everything that they show with the token that the operator types in.
+//! The operator's console: static files, embedded in this Worker. They hold no secret: the operator types
+//! in the token with which the console requests everything that it shows.
 
-use worker::{Method, Request, Response, Result};
+use worker::{Method, Request};
 
-use crate::{answer, routes};
+use crate::http::{
+    error::{Handled, HttpError},
+    request, response,
+};
 
 /// Nothing from elsewhere, nothing inline, no frame around it.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
      form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 const HTML: &str = "text/html; charset=utf-8";
@@ -42,18 +45,19 @@ const FILES: &[File] = &files![
     "/admin/users.js", SCRIPT, "users.js";
 ];
 
-/// The file at a path, if one is.
+/// The file at a path.
 pub fn file(path: &str) -> Option<File> {
     FILES.iter().find(|file| file.path == path).copied()
 }
 
-/// Answers a request for a file.
-pub fn answer(request: &Request, file: File) -> Result<Response> {
-    if !matches!(routes::method(request), Method::Get | Method::Head) {
-        return answer::method_not_allowed("GET");
+/// Handles a request for a file.
+pub fn handle(request: &Request, file: File) -> Handled {
+    if !matches!(request::method(request), Method::Get | Method::Head) {
+        return Err(HttpError::MethodNotAllowed { allowed: "GET" });
     }
-    let answer = answer::file(file.content_type, file.body)?;
-    answer.headers().set("content-security-policy", POLICY)?;
-    answer.headers().set("referrer-policy", "no-referrer")?;
-    Ok(answer)
+    let response = response::file(file.content_type, file.body)?;
+    let headers = response.headers();
+    headers.set("content-security-policy", CONTENT_SECURITY_POLICY)?;
+    headers.set("referrer-policy", "no-referrer")?;
+    Ok(response)
 }

@@ -1,15 +1,15 @@
-//! The forms that this Worker's answers take.
+//! The forms of this Worker's responses.
 
 use serde::Serialize;
 use worker::{Response, ResponseBuilder, Result};
 
-/// A plain text that no browser takes for anything else.
+/// Plain text.
 pub fn text(status: u16, body: &str) -> Result<Response> {
     Ok(builder(status, "text/plain; charset=utf-8")?.fixed(body.as_bytes().to_vec()))
 }
 
-/// Accepted, and there is nothing to say.
-pub fn accepted() -> Result<Response> {
+/// 200 without a body.
+pub fn empty() -> Result<Response> {
     Response::empty()
 }
 
@@ -24,18 +24,7 @@ pub fn file(content_type: &str, body: &str) -> Result<Response> {
     Ok(builder(200, content_type)?.fixed(body.as_bytes().to_vec()))
 }
 
-/// The path is known, the method is not.
-pub fn method_not_allowed(allowed: &str) -> Result<Response> {
-    let answer = text(405, &format!("only {allowed} here"))?;
-    answer.headers().set("allow", allowed)?;
-    Ok(answer)
-}
-
-/// Nothing is here.
-pub fn not_found() -> Result<Response> {
-    text(404, "not found")
-}
-
+/// A response that browsers neither keep nor take for another type.
 fn builder(status: u16, content_type: &str) -> Result<ResponseBuilder> {
     ResponseBuilder::new()
         .with_status(status)

@@ -1,11 +1,14 @@
-//! The core's SQL over the Durable Object's SQLite, and its transactions.
+//! A Durable Object's storage: SQL, transactions, the alarm.
 
 use std::cell::Cell;
 
-use texting::storage::{Row, Sql, StoreError, Value};
+use texting::{
+    storage::{Row, Sql, StoreError, Value},
+    time::Timestamp,
+};
 use worker::{
     Storage,
-    js_sys::Array,
+    js_sys::{Array, Date, Promise},
     wasm_bindgen::{self, JsCast, JsValue, closure::ScopedClosure, prelude::wasm_bindgen},
     worker_sys::types::{SqlStorage, SqlStorageCursor},
 };
@@ -13,33 +16,40 @@ use worker::{
 /// The largest integer that JavaScript keeps exact.
 const LARGEST: f64 = 9_007_199_254_740_991.0;
 
-/// The object's SQLite, and what it cost so far.
-pub struct ObjectSql {
+/// An object's storage. Counts the rows that Cloudflare bills.
+pub struct ObjectStorage {
     storage: Storage,
     sql: SqlStorage,
-    read: Cell<usize>,
-    written: Cell<usize>,
+    rows_read: Cell<usize>,
+    rows_written: Cell<usize>,
 }
 
-impl ObjectSql {
-    /// Nothing read or written yet.
+impl ObjectStorage {
+    /// The storage of a new instance of an object.
     pub fn new(storage: Storage) -> Self {
         Self {
             sql: storage.as_raw().sql(),
             storage,
-            read: Cell::new(0),
-            written: Cell::new(0),
+            rows_read: Cell::new(0),
+            rows_written: Cell::new(0),
         }
     }
 
-    /// Rows read and rows written since this instance started, as Cloudflare counts them.
-    pub fn rows(&self) -> (usize, usize) {
-        (self.read.get(), self.written.get())
+    /// Rows read by this instance.
+    pub fn rows_read(&self) -> usize {
+        self.rows_read.get()
     }
 
-    /// What it is a part of.
-    pub fn storage(&self) -> &Storage {
-        &self.storage
+    /// Rows written by this instance.
+    pub fn rows_written(&self) -> usize {
+        self.rows_written.get()
+    }
+
+    /// Sets the object's alarm. The promise only tells whether the write failed: the output gate holds every
+    /// response until the write is durable.
+    pub fn set_alarm(&self, at: Timestamp) -> Result<Promise, JsValue> {
+        let date = Date::new(&JsValue::from_f64(at.as_millis() as f64));
+        self.storage.as_raw().set_alarm(date, JsValue::NULL.into())
     }
 
     /// Runs `work` as one transaction: what it wrote is undone when it fails.
@@ -77,17 +87,18 @@ impl ObjectSql {
     }
 
     fn count(&self, cursor: &SqlStorageCursor) {
-        self.read.set(self.read.get() + cursor.rows_read() as usize);
-        self.written
-            .set(self.written.get() + cursor.rows_written() as usize);
+        let read = self.rows_read.get() + cursor.rows_read() as usize;
+        let written = self.rows_written.get() + cursor.rows_written() as usize;
+        self.rows_read.set(read);
+        self.rows_written.set(written);
     }
 }
 
-impl Sql for ObjectSql {
+impl Sql for ObjectStorage {
     fn exec(&self, statement: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
         let bound = params.iter().map(bind).collect::<Array>();
         let cursor = self.sql.exec(statement, bound).map_err(refused)?;
-        // Only these yield rows; what others do is done by now.
+        // Only SELECT yields rows. Other statements are done by now.
         let rows = if statement.starts_with("SELECT") {
             rows(&cursor)
         } else {
@@ -151,7 +162,7 @@ fn refused(error: JsValue) -> StoreError {
 
 #[wasm_bindgen]
 extern "C" {
-    /// An object's `storage`, with what the `worker` crate does not wrap.
+    /// An object's storage, for the method that the `worker` crate does not wrap.
     type Transactions;
 
     #[wasm_bindgen(method, catch, js_name = transactionSync)]

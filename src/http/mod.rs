@@ -1,0 +1,5 @@
+//! Reading requests and making responses.
+
+pub mod error;
+pub mod request;
+pub mod response;

@@ -1,0 +1,67 @@
+//! Reading a request: its URL, method, bearer token and body.
+
+use futures_util::StreamExt;
+use worker::{Method, Request, Result};
+
+use super::error::HttpError;
+
+/// Longer bodies are refused, in bytes.
+const LONGEST_BODY: usize = 1024 * 1024;
+
+/// A request's absolute URL as it came.
+pub fn url(request: &Request) -> String {
+    request.inner().url()
+}
+
+/// A request's method. The `worker` crate takes an unknown one for GET; here it is TRACE, which no path
+/// allows.
+pub fn method(request: &Request) -> Method {
+    let known = request.method();
+    if known.as_ref() == request.inner().method() {
+        known
+    } else {
+        Method::Trace
+    }
+}
+
+/// A request's bearer token.
+pub fn bearer(request: &Request) -> Result<Option<String>> {
+    let authorization = request.headers().get("authorization")?;
+    let token = authorization.as_deref().and_then(|value| {
+        let (scheme, token) = value.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+    });
+    Ok(token.map(str::to_owned))
+}
+
+/// A request's whole body.
+///
+/// # Errors
+/// [`HttpError::BodyTooLong`], [`HttpError::BodyCutOff`].
+pub async fn body(request: &mut Request) -> std::result::Result<Vec<u8>, HttpError> {
+    let declared = request.headers().get("content-length")?;
+    match declared.and_then(|length| length.parse::<usize>().ok()) {
+        Some(length) if length > LONGEST_BODY => Err(HttpError::BodyTooLong),
+        Some(_) => match request.bytes().await {
+            Ok(body) if body.len() > LONGEST_BODY => Err(HttpError::BodyTooLong),
+            Ok(body) => Ok(body),
+            Err(_) => Err(HttpError::BodyCutOff),
+        },
+        None if request.inner().body().is_none() => Ok(Vec::new()),
+        None => body_of_unknown_length(request).await,
+    }
+}
+
+/// Reads chunk by chunk, to stop at the limit.
+async fn body_of_unknown_length(request: &mut Request) -> std::result::Result<Vec<u8>, HttpError> {
+    let mut chunks = request.stream()?;
+    let mut body = Vec::new();
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|_| HttpError::BodyCutOff)?;
+        if body.len() + chunk.len() > LONGEST_BODY {
+            return Err(HttpError::BodyTooLong);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}

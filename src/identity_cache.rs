@@ -1,0 +1,79 @@
+//! Users' identities, remembered for a while by each isolate.
+
+use std::{cell::RefCell, collections::HashMap};
+
+use texting::{
+    identity::IdentityAnswer,
+    ids::UserId,
+    settings::Settings,
+    time::{MINUTE, Span, Timestamp},
+};
+use worker::Env;
+
+use crate::{
+    hooks::{self, Identities},
+    platform::clock::now,
+};
+
+/// How long a user's identity is remembered.
+const KNOWN_FOR: Span = MINUTE.times(5);
+/// How long it is remembered that there is no such user.
+const UNKNOWN_FOR: Span = MINUTE;
+/// The most identities that an isolate remembers.
+const MOST: usize = 2_000;
+
+struct Remembered {
+    until: Timestamp,
+    answer: IdentityAnswer,
+}
+
+thread_local! {
+    /// Values only, never futures: one isolate runs many objects and requests.
+    static CACHE: RefCell<HashMap<UserId, Remembered>> = RefCell::default();
+}
+
+/// A user's identity, from memory or from the configured source.
+pub async fn identity(
+    env: &Env,
+    settings: &Settings,
+    user_id: &UserId,
+    deadline: Timestamp,
+) -> IdentityAnswer {
+    if let Some(answer) = remembered(user_id) {
+        return answer;
+    }
+    let identities = hooks::identities(env, settings);
+    let answer = identities.identity(user_id, deadline).await;
+    remember(user_id, &answer);
+    answer
+}
+
+fn remembered(user_id: &UserId) -> Option<IdentityAnswer> {
+    let now = now();
+    CACHE.with_borrow(|cache| {
+        let known = cache.get(user_id).filter(|known| known.until > now);
+        known.map(|known| known.answer.clone())
+    })
+}
+
+fn remember(user_id: &UserId, answer: &IdentityAnswer) {
+    let now = now();
+    let lifetime = match answer {
+        IdentityAnswer::Found(_) => KNOWN_FOR,
+        IdentityAnswer::NoSuchUser => UNKNOWN_FOR,
+        IdentityAnswer::Failed { .. } => return,
+    };
+    let remembered = Remembered {
+        until: now + lifetime,
+        answer: answer.clone(),
+    };
+    CACHE.with_borrow_mut(|cache| {
+        if cache.len() >= MOST {
+            cache.retain(|_, known| known.until > now);
+        }
+        if cache.len() >= MOST {
+            cache.clear();
+        }
+        cache.insert(user_id.clone(), remembered);
+    });
+}

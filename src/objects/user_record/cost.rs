@@ -1,0 +1,61 @@
+//! What an instance of the object did that Cloudflare bills, beside rows.
+
+use std::{cell::Cell, rc::Rc};
+
+use texting::{
+    kv::{Kv, KvEntry, KvError},
+    time::Timestamp,
+};
+
+use crate::platform::kv::KvNamespace;
+
+/// What an instance did so far.
+#[derive(Default)]
+pub struct Cost {
+    /// Alarms that were set.
+    pub alarms_set: Counter,
+    /// Entries of KV that attempts read.
+    pub kv_reads: Counter,
+    /// Entries of KV that attempts wrote.
+    pub kv_writes: Counter,
+}
+
+/// A count that goes up by one.
+#[derive(Default)]
+pub struct Counter(Cell<usize>);
+
+impl Counter {
+    /// Counts one more.
+    pub fn count(&self) {
+        self.0.set(self.0.get() + 1);
+    }
+
+    /// The count so far.
+    pub fn get(&self) -> usize {
+        self.0.get()
+    }
+}
+
+/// KV, with its reads and writes counted.
+pub struct CountedKv {
+    /// KV itself.
+    pub kv: KvNamespace,
+    /// Where the counts go.
+    pub cost: Rc<Cost>,
+}
+
+impl Kv for CountedKv {
+    async fn get(&self, key: &str, deadline: Timestamp) -> Result<Option<String>, KvError> {
+        self.cost.kv_reads.count();
+        self.kv.get(key, deadline).await
+    }
+
+    async fn put(&self, entry: KvEntry, deadline: Timestamp) -> Result<(), KvError> {
+        self.cost.kv_writes.count();
+        self.kv.put(entry, deadline).await
+    }
+
+    async fn delete(&self, key: &str, deadline: Timestamp) -> Result<(), KvError> {
+        self.kv.delete(key, deadline).await
+    }
+}

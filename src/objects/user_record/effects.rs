@@ -1,0 +1,95 @@
+//! The effects of attempts: the core's [`Effects`] on Cloudflare.
+
+use std::rc::Rc;
+
+use texting::{
+    attempt::effects::{Effects, Introduction},
+    http::{HttpRequest, HttpResponse},
+    identity::IdentityAnswer,
+    ids::UserId,
+    kv::{Kv, KvError},
+    log::Entry,
+    phone::{Number, Phone},
+    record::command::Event,
+    settings::Settings,
+    template::Context,
+    time::Timestamp,
+};
+use worker::Env;
+
+use super::{client, cost::CountedKv};
+use crate::{
+    configuration::Configured,
+    hooks::{self, Introductions},
+    identity_cache,
+    platform::{clock, log::log, outbound, random},
+};
+
+/// The surroundings of one attempt.
+pub struct ObjectEffects {
+    /// The bindings.
+    pub env: Env,
+    /// The configuration.
+    pub configured: Rc<Configured>,
+    /// KV.
+    pub kv: CountedKv,
+}
+
+impl Effects for ObjectEffects {
+    fn settings(&self) -> &Settings {
+        &self.configured.settings
+    }
+
+    fn now(&self) -> Timestamp {
+        clock::now()
+    }
+
+    fn random(&self) -> u32 {
+        random::random()
+    }
+
+    fn log(&self, entry: &Entry) {
+        log(entry);
+    }
+
+    fn stored(&self, entries: &[Entry]) {
+        entries.iter().for_each(log);
+    }
+
+    async fn call(&self, request: HttpRequest, deadline: Timestamp) -> HttpResponse {
+        outbound::send(&request, deadline).await
+    }
+
+    async fn identity(&self, user_id: &UserId, deadline: Timestamp) -> IdentityAnswer {
+        identity_cache::identity(&self.env, self.settings(), user_id, deadline).await
+    }
+
+    async fn introduction(&self, context: &Context, deadline: Timestamp) -> Introduction {
+        match hooks::introductions(&self.env, self.settings()) {
+            Some(introductions) => introductions.introduction(context, deadline).await,
+            None => Introduction::None,
+        }
+    }
+
+    fn introduces(&self) -> bool {
+        hooks::introductions(&self.env, self.settings()).is_some()
+    }
+
+    fn kv(&self) -> &impl Kv {
+        &self.kv
+    }
+
+    async fn disown(
+        &self,
+        user_id: &UserId,
+        phone: &Phone,
+        number: &Number,
+    ) -> Result<(), KvError> {
+        let event = Event::Disown {
+            phone: phone.clone(),
+            number: number.clone(),
+        };
+        let told = client::tell_with_timeout(&self.env, user_id, &event).await;
+        told.map(|_| ()).map_err(|error| KvError(error.to_string()))
+    }
+}

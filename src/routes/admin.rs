@@ -1,0 +1,157 @@
+//! The operator's routes. Anybody may load the console; everything else needs the bearer token.
+//! `docs/openapi.yaml` describes the responses.
+//!
+//! Without `ADMIN_TOKEN` none of these routes exists. With it, the settings can be seen however wrong they
+//! are.
+
+use serde_json::{Value, json};
+use texting::{
+    ids::UserId,
+    record::command::{OperatorCommand, Outcome},
+    settings,
+    setup::Mode,
+};
+use worker::{Env, Method, Request};
+
+use super::health;
+use crate::{
+    configuration::{self, Configuration, Configured},
+    console,
+    http::{
+        error::{Handled, HttpError},
+        request, response,
+    },
+    objects::{statistics, user_record::client},
+    platform::durable_object::ObjectError,
+    setup,
+};
+
+/// Handles a request to `/admin` or below it.
+pub async fn handle(
+    request: &Request,
+    env: &Env,
+    configuration: &Configuration,
+    path: &str,
+) -> Handled {
+    let Some(token) = settings::admin_token(|name| configuration::variable(env, name)) else {
+        return Err(HttpError::NotFound);
+    };
+    if let Some(file) = console::file(path) {
+        return console::handle(request, file);
+    }
+    let bearer = request::bearer(request)?.unwrap_or_default();
+    if !token.matches(bearer.as_bytes()) {
+        return unauthorized();
+    }
+    let path = path.strip_prefix("/admin").unwrap_or(path);
+    let segments: Vec<&str> = path.split('/').skip(1).collect();
+    let method = request::method(request);
+    match (segments.as_slice(), configuration) {
+        (["settings"], _) => match method {
+            Method::Get => get_settings(env, configuration),
+            _ => Err(HttpError::MethodNotAllowed { allowed: "GET" }),
+        },
+        (segments, Ok(configured)) => route(env, configured, segments, method).await,
+        (_, Err(problems)) => health::misconfigured(problems),
+    }
+}
+
+fn unauthorized() -> Handled {
+    let response = response::json(401, &json!({ "error": "unauthorized" }))?;
+    response.headers().set("www-authenticate", "Bearer")?;
+    Ok(response)
+}
+
+/// Handles what needs usable settings.
+async fn route(env: &Env, configured: &Configured, segments: &[&str], method: Method) -> Handled {
+    match segments {
+        ["setup"] => match method {
+            Method::Get => get_setup(configured).await,
+            Method::Post => post_setup(configured).await,
+            _ => Err(HttpError::MethodNotAllowed {
+                allowed: "GET, POST",
+            }),
+        },
+        ["statistics"] => match method {
+            Method::Get => get_statistics(env, configured).await,
+            _ => Err(HttpError::MethodNotAllowed { allowed: "GET" }),
+        },
+        ["users", user] => match method {
+            Method::Get => get_user(env, &user_id(user)).await,
+            Method::Delete => command(env, &user_id(user), OperatorCommand::Erase).await,
+            _ => Err(HttpError::MethodNotAllowed {
+                allowed: "GET, DELETE",
+            }),
+        },
+        ["users", user, "wake"] => match method {
+            Method::Post => command(env, &user_id(user), OperatorCommand::Wake).await,
+            _ => Err(HttpError::MethodNotAllowed { allowed: "POST" }),
+        },
+        ["users", user, "failures", seq, "retry"] => match method {
+            Method::Post => retry_failure(env, &user_id(user), seq).await,
+            _ => Err(HttpError::MethodNotAllowed { allowed: "POST" }),
+        },
+        _ => Err(HttpError::NotFound),
+    }
+}
+
+/// Reads a user id from the path, where it is percent-encoded: it may hold any character.
+fn user_id(segment: &str) -> UserId {
+    let decoded = worker::js_sys::decode_uri_component(segment);
+    UserId::new(decoded.map_or_else(|_| segment.to_owned(), String::from))
+}
+
+/// The settings as they are, and what is wrong with them.
+fn get_settings(env: &Env, configuration: &Configuration) -> Handled {
+    let problems = configuration.as_ref().err();
+    let body = json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "ok": problems.is_none(),
+        "settings": settings::overview(|name| configuration::variable(env, name)),
+        "problems": problems.map_or(&[][..], Vec::as_slice),
+    });
+    Ok(response::json(200, &body)?)
+}
+
+/// What setting up would change. Always 200: the report says whether all is in place.
+async fn get_setup(configured: &Configured) -> Handled {
+    let report = setup::run(&configured.settings, Mode::Look).await;
+    Ok(response::json(200, &report)?)
+}
+
+/// Sets up. 200 when all is in place then, else 502, both with the report.
+async fn post_setup(configured: &Configured) -> Handled {
+    let report = setup::run(&configured.settings, Mode::Mend).await;
+    Ok(response::json(if report.ok { 200 } else { 502 }, &report)?)
+}
+
+async fn get_statistics(env: &Env, configured: &Configured) -> Handled {
+    let mut statistics = statistics::client::show(env).await.map_err(not_done)?;
+    if let Value::Object(fields) = &mut statistics {
+        fields.insert("pool".to_owned(), configured.settings.numbers.len().into());
+    }
+    Ok(response::json(200, &statistics)?)
+}
+
+async fn get_user(env: &Env, user_id: &UserId) -> Handled {
+    let record = client::show(env, user_id).await.map_err(not_done)?;
+    Ok(response::json(200, &record)?)
+}
+
+async fn retry_failure(env: &Env, user_id: &UserId, seq: &str) -> Handled {
+    let seq = seq.parse().map_err(|_| HttpError::NotFound)?;
+    command(env, user_id, OperatorCommand::Retry { seq }).await
+}
+
+/// Sends a command to a user's record. The response holds the outcome's word.
+async fn command(env: &Env, user_id: &UserId, command: OperatorCommand) -> Handled {
+    let outcome = client::command(env, user_id, command).await;
+    match outcome.map_err(not_done)? {
+        Outcome::NoSuchFailure => Err(HttpError::NotFound),
+        outcome => Ok(response::json(200, &outcome.word())?),
+    }
+}
+
+fn not_done(error: ObjectError) -> HttpError {
+    HttpError::try_again("admin.not_done", error)
+}

@@ -1,0 +1,83 @@
+//! Layer's webhook: the handshake, and events on their way to users' records.
+
+use futures_util::future::join_all;
+use texting::{
+    chat::event::ChatEvent,
+    fan_out::fan_out,
+    layer::{
+        challenge,
+        event::{self, Received, Unreadable},
+        signature,
+    },
+    log::{Entry, Level},
+    settings::Settings,
+    web_address::path_and_query,
+};
+use worker::{Env, Method, Request};
+
+use crate::{
+    http::{
+        error::{Handled, HttpError},
+        request, response,
+    },
+    objects::user_record::client,
+    platform::log::log,
+};
+
+/// Handles a request to `LAYER_PATH`.
+pub async fn handle(request: &mut Request, env: &Env, settings: &Settings) -> Handled {
+    match request::method(request) {
+        Method::Get | Method::Head => handshake(request),
+        Method::Post => webhook(request, env, settings).await,
+        _ => Err(HttpError::MethodNotAllowed {
+            allowed: "GET, POST",
+        }),
+    }
+}
+
+/// Echoes the challenge in the query.
+fn handshake(request: &Request) -> Handled {
+    let url = request::url(request);
+    let (_, query) = path_and_query(&url);
+    Ok(match challenge::answer(query) {
+        Ok(challenge) => response::text(200, &challenge)?,
+        Err(too_long) => response::text(400, &too_long.to_string())?,
+    })
+}
+
+async fn webhook(request: &mut Request, env: &Env, settings: &Settings) -> Handled {
+    let body = request::body(request).await?;
+    let signature = request.headers().get(signature::HEADER)?;
+    let key = settings.webhook_secret.expose().as_bytes();
+    if !signature::verify(&body, signature.as_deref(), key) {
+        log(&Entry::new(Level::Warn, "layer_webhook.bad_signature"));
+        let why = format!("{} is missing or wrong", signature::HEADER);
+        return Ok(response::text(403, &why)?);
+    }
+    match event::read(&body, &settings.webhook_name) {
+        Ok(Received::Event(event)) => store(event, env, settings).await,
+        Ok(Received::Ignored(why)) => {
+            log(&Entry::new(Level::Debug, "layer_webhook.ignored").with("why", why));
+            Ok(response::empty()?)
+        }
+        Err(unreadable) => refuse(&unreadable),
+    }
+}
+
+fn refuse(unreadable: &Unreadable) -> Handled {
+    log(&Entry::new(Level::Error, "layer_webhook.unreadable").with("why", unreadable));
+    let status = unreadable.http_status();
+    Ok(response::text(status, &unreadable.to_string())?)
+}
+
+/// 200 only when every record that the event concerns has stored it.
+async fn store(event: ChatEvent, env: &Env, settings: &Settings) -> Handled {
+    let events = fan_out(event, settings.report_on);
+    let calls = events
+        .iter()
+        .map(|one| client::tell(env, &one.user_id, &one.event));
+    match join_all(calls).await.into_iter().find_map(Result::err) {
+        None => Ok(response::empty()?),
+        Some(error) => Err(HttpError::try_again("layer_webhook.not_stored", error)),
+    }
+}

@@ -1,0 +1,168 @@
+//! Nexmo's webhook: inbound texts on their way to users' records.
+
+use texting::{
+    consent::Wish,
+    ids::UserId,
+    inbound::Delivery,
+    kv::{Kv, KvEntry, KvError},
+    log::{Entry, Level},
+    lookup::Lookup,
+    nexmo::{
+        inbound::{Details, Inbound, params, read},
+        signature,
+        token::webhook_token,
+    },
+    phone::Phone,
+    record::command::{Event, Outcome},
+    secret,
+    settings::Settings,
+    sms::inbound::InboundText,
+    time::{SECOND, Span},
+    web_address::path_and_query,
+};
+use worker::{Env, Method, Request};
+
+use crate::{
+    http::{
+        error::{Handled, HttpError},
+        request, response,
+    },
+    objects::user_record::client,
+    platform::{clock::now, kv::KvNamespace, log::log},
+};
+
+/// How long KV may take.
+const KV_TIMEOUT: Span = SECOND.times(5);
+
+/// Handles a request to `NEXMO_PATH`, or to one level below it: the token.
+pub async fn handle(
+    request: &mut Request,
+    env: &Env,
+    settings: &Settings,
+    token: Option<&str>,
+) -> Handled {
+    let method = request::method(request);
+    if !matches!(method, Method::Get | Method::Head | Method::Post) {
+        return Err(HttpError::MethodNotAllowed {
+            allowed: "GET, POST",
+        });
+    }
+    let url = request::url(request);
+    let (_, query) = path_and_query(&url);
+    if method != Method::Post && query.is_none_or(str::is_empty) {
+        // Nexmo probes a URL like this before it accepts it.
+        return Ok(response::empty()?);
+    }
+    let body = request::body(request).await?;
+    if settings.signature.is_none() && !token_is_right(settings, token) {
+        return refuse("the path lacks the token that POST /admin/setup gives each number");
+    }
+    let content_type = request.headers().get("content-type")?;
+    match params(query, content_type.as_deref(), &body) {
+        Ok(params) => webhook(env, settings, &params).await,
+        Err(error) => unreadable(&error.to_string()),
+    }
+}
+
+async fn webhook(env: &Env, settings: &Settings, params: &[(String, String)]) -> Handled {
+    if !signature_is_right(settings, params) {
+        return refuse("sig is missing or wrong");
+    }
+    match read(params) {
+        Ok(Inbound::NotAText(why)) => {
+            log(&Entry::new(Level::Debug, "nexmo_webhook.ignored").with("why", why));
+            Ok(response::empty()?)
+        }
+        Ok(Inbound::Text(_, details)) if is_too_old(settings, &details) => {
+            refuse("timestamp is older than NEXMO_SIGNATURE_MAX_AGE")
+        }
+        Ok(Inbound::Text(text, details)) => deliver(env, text, &details).await,
+        Err(error) => unreadable(&error.to_string()),
+    }
+}
+
+fn token_is_right(settings: &Settings, token: Option<&str>) -> bool {
+    let expected = webhook_token(&settings.nexmo.secret, &settings.webhook_secret);
+    token.is_some_and(|token| secret::equal(token, &expected))
+}
+
+fn signature_is_right(settings: &Settings, params: &[(String, String)]) -> bool {
+    let check = settings.signature.as_ref();
+    check.is_none_or(|check| signature::verify(params, &check.secret, check.method))
+}
+
+/// Only when the operator sets a limit: Nexmo may try for a day to deliver a text, and does not document
+/// whether it signs each try anew.
+fn is_too_old(settings: &Settings, details: &Details) -> bool {
+    let max_age = settings.signature.as_ref().and_then(|check| check.max_age);
+    max_age.is_some_and(|max_age| {
+        let signed_at = details.signed_at;
+        signed_at.is_none_or(|signed_at| now() - signed_at > max_age)
+    })
+}
+
+fn refuse(why: &str) -> Handled {
+    log(&Entry::new(Level::Warn, "nexmo_webhook.refused").with("why", why));
+    Ok(response::text(403, why)?)
+}
+
+fn unreadable(why: &str) -> Handled {
+    log(&Entry::new(Level::Warn, "nexmo_webhook.unreadable").with("why", why));
+    Ok(response::text(400, why)?)
+}
+
+/// 200 only when the user's record has stored the text, or no user is known at its phone.
+async fn deliver(env: &Env, text: InboundText, details: &Details) -> Handled {
+    let kv = KvNamespace::new(env);
+    let outcome = match user_at(&kv, &text).await.map_err(not_stored)? {
+        Some(user_id) => Some(tell(env, &user_id, &text).await?),
+        None => None,
+    };
+    let age = details.message_timestamp.map(|at| now() - at);
+    match Delivery::of(&text, outcome, age) {
+        Delivery::Done => {}
+        Delivery::Later => {
+            let why = "no user is known at this phone yet: try again";
+            return Ok(response::text(503, why)?);
+        }
+        Delivery::OptOut => {
+            log_unknown(&text);
+            opt_out(&kv, &text.phone).await.map_err(not_stored)?;
+        }
+        Delivery::Unknown => log_unknown(&text),
+    }
+    Ok(response::empty()?)
+}
+
+async fn tell(env: &Env, user_id: &UserId, text: &InboundText) -> Result<Outcome, HttpError> {
+    let told = client::tell(env, user_id, &Event::Text(text.clone())).await;
+    told.map_err(not_stored)
+}
+
+fn not_stored(error: impl ToString) -> HttpError {
+    HttpError::try_again("nexmo_webhook.not_stored", error)
+}
+
+fn log_unknown(text: &InboundText) {
+    log(&Entry::new(Level::Warn, "nexmo_webhook.unknown_phone")
+        .with("phone", text.phone.masked())
+        .with("number", text.number.masked()));
+}
+
+/// The user whose texts the text's number sends to its phone.
+async fn user_at(kv: &KvNamespace, text: &InboundText) -> Result<Option<UserId>, KvError> {
+    let key = Lookup::key(&text.phone, &text.number);
+    let stored = kv.get(&key, now() + KV_TIMEOUT).await?;
+    let lookup = stored.as_deref().and_then(Lookup::read);
+    Ok(lookup.map(|lookup| lookup.user_id))
+}
+
+/// Stores a STOP of a phone whose user is not known.
+async fn opt_out(kv: &KvNamespace, phone: &Phone) -> Result<(), KvError> {
+    let wish = Wish {
+        opted_out: true,
+        at: now(),
+    };
+    let entry = KvEntry::of(Wish::key(phone), &wish, None)?;
+    kv.put(entry, now() + KV_TIMEOUT).await
+}
