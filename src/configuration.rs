@@ -5,7 +5,7 @@ use std::{cell::OnceCell, rc::Rc};
 use texting::{
     log::{Entry, Level},
     record::policy::Policy,
-    settings::{self, Problem, Settings},
+    settings::{self, SettingProblem, Settings},
 };
 use worker::{
     Env,
@@ -20,7 +20,7 @@ use crate::platform::{
 };
 
 /// The usable configuration, or everything that is wrong with it.
-pub type Configuration = Result<Rc<Configured>, Vec<Problem>>;
+pub type Configuration = Result<Rc<Configured>, Vec<SettingProblem>>;
 
 /// The settings, and what follows from them.
 pub struct Configured {
@@ -74,7 +74,7 @@ pub fn variable(env: &Env, name: &str) -> Option<String> {
         .or_else(|| is_bare.then(|| Object::from(value).to_string().into()))
 }
 
-fn missing_bindings(env: &Env) -> Vec<Problem> {
+fn missing_bindings(env: &Env) -> Vec<SettingProblem> {
     let mut problems = Vec::new();
     if env.durable_object(USER_RECORDS).is_err() {
         problems.push(missing(
@@ -88,8 +88,8 @@ fn missing_bindings(env: &Env) -> Vec<Problem> {
     problems
 }
 
-fn missing(setting: &'static str, expected: &str) -> Problem {
-    Problem {
+fn missing(setting: &'static str, expected: &str) -> SettingProblem {
+    SettingProblem {
         setting,
         problem: "not bound".to_owned(),
         expected: expected.to_owned(),

@@ -7,10 +7,13 @@ use texting::{
     attempt::effects::Introduction,
     http::{HttpRequest, HttpResponse, Method},
     identity::{
-        IdentitiesUrl, Identity, IdentityAnswer, USER_ID, identities_request, read_identity,
+        IdentitiesUrl, Identity, IdentityOutcome, USER_ID, identities_request, read_identity,
     },
     ids::UserId,
-    layer::api::{Account, Resource, get_identity, read_resource},
+    layer::{
+        account::LayerAccount,
+        api::{Resource, get_identity, read_resource},
+    },
     settings::Settings,
     template::{Context, Template},
     time::{SECOND, Span, Timestamp},
@@ -28,7 +31,7 @@ const INTRODUCTION_TIMEOUT: Span = SECOND.times(10);
 /// Knows who a user is.
 pub trait Identities {
     /// The identity of a user. An answer after `deadline` is too late.
-    async fn identity(&self, user_id: &UserId, deadline: Timestamp) -> IdentityAnswer;
+    async fn identity(&self, user_id: &UserId, deadline: Timestamp) -> IdentityOutcome;
 }
 
 /// Introduces a conversation whose number is new to the user.
@@ -65,7 +68,7 @@ pub fn introductions<'a>(env: &Env, settings: &'a Settings) -> Option<Configured
 /// A source of identities.
 pub enum ConfiguredIdentities<'a> {
     /// Layer's Identity service.
-    Layer(&'a Account),
+    Layer(&'a LayerAccount),
     /// An HTTP service of the operator.
     Url(&'a IdentitiesUrl),
     /// Another Worker of the operator.
@@ -78,7 +81,7 @@ pub enum ConfiguredIdentities<'a> {
 }
 
 impl Identities for ConfiguredIdentities<'_> {
-    async fn identity(&self, user_id: &UserId, deadline: Timestamp) -> IdentityAnswer {
+    async fn identity(&self, user_id: &UserId, deadline: Timestamp) -> IdentityOutcome {
         let request = match self {
             Self::Layer(account) => get_identity(account, user_id),
             Self::Url(url) => identities_request(url, user_id),
@@ -86,7 +89,7 @@ impl Identities for ConfiguredIdentities<'_> {
         };
         // No URL can carry the user id.
         let Some(request) = request else {
-            return IdentityAnswer::NoSuchUser;
+            return IdentityOutcome::NoSuchUser;
         };
         match self {
             Self::Layer(_) => read_layer_identity(&outbound::send(&request, deadline).await),
@@ -98,11 +101,11 @@ impl Identities for ConfiguredIdentities<'_> {
     }
 }
 
-fn read_layer_identity(response: &HttpResponse) -> IdentityAnswer {
+fn read_layer_identity(response: &HttpResponse) -> IdentityOutcome {
     match read_resource(response) {
-        Resource::Found(identity) => IdentityAnswer::Found(Identity::from_layer(&identity)),
-        Resource::Gone => IdentityAnswer::NoSuchUser,
-        Resource::Failed { why } => IdentityAnswer::Failed { why },
+        Resource::Found(identity) => IdentityOutcome::Found(Identity::from_layer(&identity)),
+        Resource::Gone => IdentityOutcome::NoSuchUser,
+        Resource::Failed { why } => IdentityOutcome::Failed { why },
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{cell::RefCell, collections::HashMap};
 
 use texting::{
-    identity::IdentityAnswer,
+    identity::IdentityOutcome,
     ids::UserId,
     settings::Settings,
     time::{MINUTE, Span, Timestamp},
@@ -24,7 +24,7 @@ const MOST: usize = 2_000;
 
 struct Remembered {
     until: Timestamp,
-    answer: IdentityAnswer,
+    answer: IdentityOutcome,
 }
 
 thread_local! {
@@ -38,7 +38,7 @@ pub async fn identity(
     settings: &Settings,
     user_id: &UserId,
     deadline: Timestamp,
-) -> IdentityAnswer {
+) -> IdentityOutcome {
     if let Some(answer) = remembered(user_id) {
         return answer;
     }
@@ -48,7 +48,7 @@ pub async fn identity(
     answer
 }
 
-fn remembered(user_id: &UserId) -> Option<IdentityAnswer> {
+fn remembered(user_id: &UserId) -> Option<IdentityOutcome> {
     let now = now();
     CACHE.with_borrow(|cache| {
         let known = cache.get(user_id).filter(|known| known.until > now);
@@ -56,12 +56,12 @@ fn remembered(user_id: &UserId) -> Option<IdentityAnswer> {
     })
 }
 
-fn remember(user_id: &UserId, answer: &IdentityAnswer) {
+fn remember(user_id: &UserId, answer: &IdentityOutcome) {
     let now = now();
     let lifetime = match answer {
-        IdentityAnswer::Found(_) => KNOWN_FOR,
-        IdentityAnswer::NoSuchUser => UNKNOWN_FOR,
-        IdentityAnswer::Failed { .. } => return,
+        IdentityOutcome::Found(_) => KNOWN_FOR,
+        IdentityOutcome::NoSuchUser => UNKNOWN_FOR,
+        IdentityOutcome::Failed { .. } => return,
     };
     let remembered = Remembered {
         until: now + lifetime,

@@ -4,7 +4,7 @@ use texting::{
     http::{HttpRequest, HttpResponse},
     log::{Entry, Level},
     settings::Settings,
-    setup::{self, Courier, Mode, Report},
+    setup::{self, Mode, SetupEffects, SetupReport},
     time::{MINUTE, Span},
 };
 use worker::Env;
@@ -19,20 +19,20 @@ const LONGEST_REQUEST: Span = MINUTE;
 
 struct Internet;
 
-impl Courier for Internet {
-    async fn call(&self, request: HttpRequest) -> HttpResponse {
+impl SetupEffects for Internet {
+    async fn send(&self, request: HttpRequest) -> HttpResponse {
         outbound::send(&request, now() + LONGEST_REQUEST).await
     }
 
-    async fn pause(&self, span: Span) {
+    async fn wait(&self, span: Span) {
         timeout::sleep(span).await;
     }
 }
 
 /// Sets up, or only looks at what there is to do. What was done is logged.
-pub async fn run(settings: &Settings, mode: Mode) -> Report {
+pub async fn run(settings: &Settings, mode: Mode) -> SetupReport {
     let report = setup::run(&Internet, settings, mode).await;
-    if mode == Mode::Mend {
+    if mode == Mode::Apply {
         log(&entry(&report));
     }
     report
@@ -41,16 +41,16 @@ pub async fn run(settings: &Settings, mode: Mode) -> Report {
 /// Sets up if the settings are usable.
 pub async fn run_scheduled(env: &Env) {
     if let Ok(configured) = configuration::read(env) {
-        run(&configured.settings, Mode::Mend).await;
+        run(&configured.settings, Mode::Apply).await;
     }
 }
 
-fn entry(report: &Report) -> Entry {
+fn entry(report: &SetupReport) -> Entry {
     let level = if report.ok { Level::Info } else { Level::Error };
     let webhooks = report.layer.webhooks.iter();
-    let webhooks = webhooks.map(|one| outline(one.state, one.problem.as_deref()));
+    let webhooks = webhooks.map(|one| outline(one.state.into(), one.problem.as_deref()));
     let numbers = report.nexmo.numbers.iter().map(|one| {
-        let outline = outline(one.state, one.problem.as_deref());
+        let outline = outline(one.state.into(), one.problem.as_deref());
         format!("{} {outline}", one.number.masked())
     });
     let problems = [&report.layer.problem, &report.nexmo.problem];

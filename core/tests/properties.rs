@@ -24,14 +24,14 @@ use texting::{
     },
     nexmo::{
         inbound::{Inbound, params, read},
-        send::{SendAnswer, read_answer},
+        send::{SendOutcome, read_send_response},
         signature::{SignatureMethod, sign, verify},
     },
     phone::Phone,
     secret::Secret,
     settings::duration,
     sms::inbound::InboundText,
-    template::{Context, Kind, Template},
+    template::{Context, Template, TemplateKind},
     time::Span,
 };
 
@@ -231,9 +231,9 @@ proptest! {
         };
         let entries: Vec<_> = statuses.iter().map(entry).collect();
         let body = json!({ "message-count": entries.len(), "messages": entries }).to_string();
-        let answer = read_answer(&HttpResponse::Received { status: http, body });
+        let answer = read_send_response(&HttpResponse::Received { status: http, body });
         let taken = statuses.iter().any(|(status, _)| *status == 0);
-        prop_assert_eq!(matches!(answer, SendAnswer::Accepted { .. }), taken, "{:?}", answer);
+        prop_assert_eq!(matches!(answer, SendOutcome::Accepted { .. }), taken, "{:?}", answer);
     }
 
     #[test]
@@ -241,7 +241,7 @@ proptest! {
         said in "(<%= ?(text|sender\\.name) ?%>|%>|<%|\\{\\{|\\PC){0,8}",
         name in "(<%= text %>|\\PC){0,4}",
     ) {
-        let template = Template::compile("<%= sender.name %>|<%= text %>", Kind::Text).unwrap();
+        let template = Template::compile("<%= sender.name %>|<%= text %>", TemplateKind::Text).unwrap();
         let (sender, recipient) = (Identity::named(&name), Identity::named("Ben"));
         let context = Context::new(&json!({}), &sender, &recipient, &said, None);
         prop_assert_eq!(template.render(&context).unwrap(), format!("{name}|{said}"));

@@ -115,13 +115,13 @@ fn get_settings(env: &Env, configuration: &Configuration) -> Handled {
 
 /// What setting up would change. Always 200: the report says whether all is in place.
 async fn get_setup(configured: &Configured) -> Handled {
-    let report = setup::run(&configured.settings, Mode::Look).await;
+    let report = setup::run(&configured.settings, Mode::Check).await;
     Ok(response::json(200, &report)?)
 }
 
 /// Sets up. 200 when all is in place then, else 502, both with the report.
 async fn post_setup(configured: &Configured) -> Handled {
-    let report = setup::run(&configured.settings, Mode::Mend).await;
+    let report = setup::run(&configured.settings, Mode::Apply).await;
     Ok(response::json(if report.ok { 200 } else { 502 }, &report)?)
 }
 

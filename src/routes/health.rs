@@ -1,7 +1,7 @@
 //! `GET /health`: whether the settings are usable, and everything that is wrong with them if not.
 
 use serde_json::json;
-use texting::settings::Problem;
+use texting::settings::SettingProblem;
 use worker::{Method, Request};
 
 use crate::{
@@ -32,7 +32,7 @@ pub fn handle(request: &Request, configuration: &Configuration) -> Handled {
 }
 
 /// The response while the settings are unusable.
-pub fn misconfigured(problems: &[Problem]) -> Handled {
+pub fn misconfigured(problems: &[SettingProblem]) -> Handled {
     let body = json!({ "status": "misconfigured", "problems": problems });
     Ok(response::json(503, &body)?)
 }

@@ -11,7 +11,7 @@ use texting::{
     },
     log::{Entry, Level},
     settings::Settings,
-    web_address::path_and_query,
+    web_address::query_of,
 };
 use worker::{Env, Method, Request};
 
@@ -38,8 +38,8 @@ pub async fn handle(request: &mut Request, env: &Env, settings: &Settings) -> Ha
 /// Echoes the challenge in the query.
 fn handshake(request: &Request) -> Handled {
     let url = request::url(request);
-    let (_, query) = path_and_query(&url);
-    Ok(match challenge::answer(query) {
+    let query = query_of(&url);
+    Ok(match challenge::echo(query) {
         Ok(challenge) => response::text(200, &challenge)?,
         Err(too_long) => response::text(400, &too_long.to_string())?,
     })

@@ -5,7 +5,7 @@ mod health;
 mod layer_webhook;
 mod nexmo_webhook;
 
-use texting::web_address::path_and_query;
+use texting::web_address::path_of;
 use worker::{Env, Request, Response, Result};
 
 use crate::{
@@ -24,7 +24,7 @@ pub async fn respond(request: Request, env: &Env) -> Result<Response> {
 async fn route(mut request: Request, env: &Env) -> Handled {
     let configuration = configuration::read(env);
     let url = request::url(&request);
-    let (path, _) = path_and_query(&url);
+    let path = path_of(&url);
     #[cfg(feature = "deliberate-panic")]
     crate::deliberate_panic::if_asked(path, "panic-in-worker");
     if path == "/health" {

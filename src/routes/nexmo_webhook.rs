@@ -18,7 +18,7 @@ use texting::{
     settings::Settings,
     sms::inbound::InboundText,
     time::{SECOND, Span},
-    web_address::path_and_query,
+    web_address::query_of,
 };
 use worker::{Env, Method, Request};
 
@@ -48,7 +48,7 @@ pub async fn handle(
         });
     }
     let url = request::url(request);
-    let (_, query) = path_and_query(&url);
+    let query = query_of(&url);
     if method != Method::Post && query.is_none_or(str::is_empty) {
         // Nexmo probes a URL like this before it accepts it.
         return Ok(response::empty()?);

@@ -7,10 +7,12 @@ use texting::{
     http::{HttpRequest, Method},
     ids::{ConversationId, MessageId, UserId},
     layer::{
-        api::{Account, ApiVersion, get_conversation, get_identity, get_message},
+        account::LayerAccount,
+        api::{get_conversation, get_identity, get_message},
+        version::ApiVersion,
         ids::uuid_of,
         post::{Post, post_message},
-        registration::{Wanted, activate, create, delete, list},
+        registration::{WantedWebhook, activate, create, delete, list},
     },
     secret::Secret,
 };
@@ -66,8 +68,8 @@ impl Row {
     }
 
     fn call(&self) -> Option<HttpRequest> {
-        let version = ApiVersion::from_setting(&self.version).expect("a known version");
-        let account = Account {
+        let version = self.version.parse::<ApiVersion>().expect("a known version");
+        let account = LayerAccount {
             app_id: "082d4684-0992-11e5-a6c0-1697f925ec7b".to_owned(),
             token: Secret::new("t0ken"),
             version,
@@ -98,9 +100,9 @@ impl Row {
         }
     }
 
-    fn wanted(&self, version: ApiVersion) -> Wanted {
+    fn wanted(&self, version: ApiVersion) -> WantedWebhook {
         let [name, url, secret] = ["name", "target_url", "secret"].map(|name| self.arg(name));
-        Wanted::new(
+        WantedWebhook::new(
             name.to_owned(),
             url.to_owned(),
             version,

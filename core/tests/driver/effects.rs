@@ -5,7 +5,7 @@ use std::rc::Rc;
 use texting::{
     attempt::effects::{Effects, Introduction},
     http::{HttpRequest, HttpResponse},
-    identity::{Identity, IdentityAnswer},
+    identity::{Identity, IdentityOutcome},
     ids::UserId,
     kv::{Kv, KvError},
     log::Entry,
@@ -44,8 +44,8 @@ impl Effects for FakeEffects {
         self.0.services.call(request).await
     }
 
-    async fn identity(&self, user_id: &UserId, _: Timestamp) -> IdentityAnswer {
-        IdentityAnswer::Found(Identity {
+    async fn identity(&self, user_id: &UserId, _: Timestamp) -> IdentityOutcome {
+        IdentityOutcome::Found(Identity {
             phone: Some(PHONE.to_owned()),
             ..Identity::named(user_id)
         })

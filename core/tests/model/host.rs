@@ -9,7 +9,7 @@ use std::{
 use texting::{
     attempt::effects::{Effects, Introduction},
     http::{HttpRequest, HttpResponse},
-    identity::IdentityAnswer,
+    identity::IdentityOutcome,
     ids::UserId,
     kv::{Kv, KvEntry, KvError},
     log::Entry,
@@ -115,7 +115,7 @@ impl Effects for FakeEffects {
         }
     }
 
-    async fn identity(&self, user_id: &UserId, deadline: Timestamp) -> IdentityAnswer {
+    async fn identity(&self, user_id: &UserId, deadline: Timestamp) -> IdentityOutcome {
         let deadline = deadline.min(self.now() + SECOND.times(10));
         match self
             .ask(Request::Identity(user_id.to_string()), deadline)

@@ -4,7 +4,7 @@
 use texting::{
     attempt::effects::Introduction,
     http::{HttpRequest, HttpResponse, NoResponse},
-    identity::IdentityAnswer,
+    identity::IdentityOutcome,
     kv::{KvEntry, KvError},
     time::Timestamp,
 };
@@ -43,7 +43,7 @@ pub enum Request {
 #[derive(Clone, Debug)]
 pub enum Response {
     Reply(HttpResponse),
-    Identity(IdentityAnswer),
+    Identity(IdentityOutcome),
     Introduction(Introduction),
     Found(Result<Option<String>, KvError>),
     Done(Result<(), KvError>),
@@ -212,7 +212,7 @@ impl Request {
             | Self::Recheck { .. }
             | Self::Conversation { .. }
             | Self::Post { .. } => Response::Reply(HttpResponse::Missing(NoResponse::Timeout)),
-            Self::Identity(_) => Response::Identity(IdentityAnswer::Failed { why }),
+            Self::Identity(_) => Response::Identity(IdentityOutcome::Failed { why }),
             Self::Introduction => Response::Introduction(Introduction::Failed { why }),
             Self::KvGet(_) => Response::Found(Err(KvError(why))),
             Self::KvPut(_) | Self::Disown | Self::Report => Response::Done(Err(KvError(why))),

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use texting::{
     attempt::effects::{Effects, Introduction},
     http::{HttpRequest, HttpResponse},
-    identity::IdentityAnswer,
+    identity::IdentityOutcome,
     ids::UserId,
     kv::{Kv, KvError},
     log::Entry,
@@ -60,7 +60,7 @@ impl Effects for ObjectEffects {
         outbound::send(&request, deadline).await
     }
 
-    async fn identity(&self, user_id: &UserId, deadline: Timestamp) -> IdentityAnswer {
+    async fn identity(&self, user_id: &UserId, deadline: Timestamp) -> IdentityOutcome {
         identity_cache::identity(&self.env, self.settings(), user_id, deadline).await
     }
 

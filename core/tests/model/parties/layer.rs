@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use texting::{
     chat::status::Status,
     http::HttpResponse,
-    identity::{Identity, IdentityAnswer},
+    identity::{Identity, IdentityOutcome},
     time::Timestamp,
 };
 
@@ -122,9 +122,9 @@ impl Layer {
         })
     }
 
-    pub fn identity(&self, user: &str, random: &Random) -> IdentityAnswer {
+    pub fn identity(&self, user: &str, random: &Random) -> IdentityOutcome {
         if Luck::of(self.mood, random) != Luck::Served {
-            return IdentityAnswer::Failed {
+            return IdentityOutcome::Failed {
                 why: "HTTP 503".to_owned(),
             };
         }
@@ -133,11 +133,11 @@ impl Layer {
             Person::Phone(index) => format!("+{}", PHONES[index]).into(),
             Person::NoPhone => Value::Null,
             Person::OddPhone => "12".into(),
-            Person::Nobody => return IdentityAnswer::NoSuchUser,
+            Person::Nobody => return IdentityOutcome::NoSuchUser,
         };
         let name = if user == USER { "Ben" } else { "Ada" };
         let answer = json!({ "display_name": name, "phone_number": phone });
-        IdentityAnswer::Found(Identity::from_layer(&answer))
+        IdentityOutcome::Found(Identity::from_layer(&answer))
     }
 
     pub fn post(&mut self, conversation: u32, dedupe: &str, random: &Random) -> Posted {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use texting::{
     attempt::effects::Introduction, chat::status::Status, consent::Wish, http::HttpResponse,
-    identity::IdentityAnswer, phone::Phone, time::Timestamp,
+    identity::IdentityOutcome, phone::Phone, time::Timestamp,
 };
 
 use crate::{
@@ -104,9 +104,9 @@ impl Facts {
         }
     }
 
-    fn identity(&mut self, answer: &IdentityAnswer) {
+    fn identity(&mut self, answer: &IdentityOutcome) {
         match answer {
-            IdentityAnswer::Found(identity) => {
+            IdentityOutcome::Found(identity) => {
                 let digits = identity
                     .phone
                     .as_deref()
@@ -115,8 +115,8 @@ impl Facts {
                 self.nobody = digits.len() < 7;
                 self.phone = (!self.nobody).then(|| names::phone(digits));
             }
-            IdentityAnswer::NoSuchUser => self.nobody = true,
-            IdentityAnswer::Failed { .. } => {}
+            IdentityOutcome::NoSuchUser => self.nobody = true,
+            IdentityOutcome::Failed { .. } => {}
         }
     }
 }
