@@ -59,7 +59,8 @@ fn allocate_a_number(bencher: Bencher, count: usize) {
 
 #[divan::bench]
 fn render_the_template(bencher: Bencher) {
-    let template = Template::compile("<%= sender.name %>: <%= text %>", TemplateKind::Text).unwrap();
+    let template =
+        Template::compile("<%= sender.name %>: <%= text %>", TemplateKind::Text).unwrap();
     let context = Context::sample();
     bencher.bench_local(|| template.render(black_box(&context)).unwrap());
 }

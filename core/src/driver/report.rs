@@ -4,7 +4,6 @@ use std::{cell::Cell, rc::Rc};
 
 use super::{Driver, Object};
 use crate::{
-    record::Record,
     statistics::report::Report,
     storage::StoreError,
     time::{HOUR, Timestamp},
@@ -15,23 +14,25 @@ use crate::{
 pub(super) struct ReportClock(Cell<Option<i64>>);
 
 impl ReportClock {
-    /// Whether this is the first look in the hour of `now`; the next one is not.
-    fn is_first_look(&self, now: Timestamp) -> bool {
-        let hour = Some(now.index_of(HOUR));
-        self.0.replace(hour) != hour
+    /// Whether nothing was looked for yet in the hour of `now`.
+    fn is_due(&self, now: Timestamp) -> bool {
+        self.0.get() != Some(now.index_of(HOUR))
+    }
+
+    /// Notes a look at a moment: the next one is due in the next hour.
+    pub fn looked(&self, now: Timestamp) {
+        self.0.set(Some(now.index_of(HOUR)));
     }
 }
 
 impl<O: Object> Driver<O> {
-    pub(super) fn is_first_look_this_hour(&self) -> bool {
-        self.reports.is_first_look(self.object.now())
-    }
-
     /// Reports the hours that are over, unless it was done in this hour.
     pub(super) fn report(self: &Rc<Self>) {
-        if !self.is_first_look_this_hour() {
+        let now = self.object.now();
+        if !self.reports.is_due(now) {
             return;
         }
+        self.reports.looked(now);
         let driver = self.clone();
         self.object.spawn(Box::pin(async move {
             if let Err(error) = driver.report_hours().await {
@@ -41,12 +42,11 @@ impl<O: Object> Driver<O> {
     }
 
     async fn report_hours(&self) -> Result<(), StoreError> {
-        self.turn(|record| record.forget_old())?;
-        let policy = self.object.policy()?;
-        let record = Record::new(self.object.sql(), &policy, self.object.now());
-        let Some(due) = record.report_due()? else {
-            return Ok(());
-        };
+        let due = self.turn(|record| {
+            record.forget_old()?;
+            record.report_due()
+        })?;
+        let Some(due) = due else { return Ok(()) };
         // If this object crashes after the statistics stored the report and before that is noted here,
         // the report is counted twice: the alternative is to lose it.
         if self.tell(&due.report).await {

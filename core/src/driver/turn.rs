@@ -8,23 +8,30 @@ use crate::{
     time::Timestamp,
 };
 
+/// A turn that is stored.
+pub(super) struct Committed<T> {
+    /// What was decided.
+    pub decided: T,
+    /// The turn's log entries, still to be written.
+    pub entries: Vec<Entry>,
+}
+
 impl<O: Object> Driver<O> {
     /// Runs one turn as a transaction, sets the alarm and writes the turn's log entries.
     pub(super) fn turn<T>(
         &self,
         decide: impl FnOnce(&Record<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let (decided, entries) = self.commit(decide)?;
-        self.object.stored(&entries);
-        Ok(decided)
+        let committed = self.commit(decide)?;
+        self.object.stored(&committed.entries);
+        Ok(committed.decided)
     }
 
-    /// Runs one turn as a transaction and sets the alarm. Returns what was decided and the turn's log
-    /// entries.
+    /// Runs one turn as a transaction and sets the alarm.
     pub(super) fn commit<T>(
         &self,
         decide: impl FnOnce(&Record<'_>) -> Result<T, StoreError>,
-    ) -> Result<(T, Vec<Entry>), StoreError> {
+    ) -> Result<Committed<T>, StoreError> {
         let mut decide = Some(decide);
         let mut decided = None;
         let entries = self.commit_dyn(&mut |record| {
@@ -34,7 +41,7 @@ impl<O: Object> Driver<O> {
             Ok(())
         })?;
         let decided = decided.ok_or_else(|| StoreError::Refused("the turn did not run".into()))?;
-        Ok((decided, entries))
+        Ok(Committed { decided, entries })
     }
 
     /// `decide` is no type parameter: there would be a copy of all this for each of a dozen turns.
@@ -59,7 +66,7 @@ impl<O: Object> Driver<O> {
         self.migrated.set(true);
         if migrated == Migrated::New {
             // A new record has nothing to report in its first hour.
-            self.is_first_look_this_hour();
+            self.reports.looked(self.object.now());
         }
         // An alarm that is not needed any more is left to ring: that is one request, while deleting it
         // would be one row written, which costs seven times as much.

@@ -93,8 +93,8 @@ impl<O: Object> Turns for AttemptTurns<'_, O> {
         &self,
         decide: impl FnOnce(&Record<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let (decided, entries) = self.driver.commit(decide)?;
-        self.effects.stored(&entries);
-        Ok(decided)
+        let committed = self.driver.commit(decide)?;
+        self.effects.stored(&committed.entries);
+        Ok(committed.decided)
     }
 }

@@ -19,8 +19,9 @@ impl Place {
             && (self.position, self.sent_at) <= (position, sent_at)
     }
 
-    fn sent(&self) -> (Timestamp, Timestamp) {
-        (self.sent_at, self.arrived)
+    /// Whether this one was sent, or else arrived, before another.
+    fn was_sent_before(&self, other: &Self) -> bool {
+        (self.sent_at, self.arrived) <= (other.sent_at, other.arrived)
     }
 }
 
@@ -37,7 +38,7 @@ impl Record<'_> {
         };
         let with = self.notices().first_with_position(conversation)?;
         Ok(match with {
-            Some(with) if with.sent() <= without.sent() => Some(with),
+            Some(with) if with.was_sent_before(without) => Some(with),
             _ => first,
         })
     }

@@ -9,10 +9,10 @@ use texting::{
     layer::{
         account::LayerAccount,
         api::{get_conversation, get_identity, get_message},
-        version::ApiVersion,
         ids::uuid_of,
         post::{Post, post_message},
         registration::{WantedWebhook, activate, create, delete, list},
+        version::ApiVersion,
     },
     secret::Secret,
 };
