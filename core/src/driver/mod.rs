@@ -18,7 +18,7 @@ use std::{cell::Cell, rc::Rc};
 
 use serde_json::Value;
 
-use self::{alarm::Alarm, report::ReportClock, room::Places};
+use self::{alarm::Alarm, report::ReportClock, room::Slots};
 pub use self::{
     alarm::{ALARM_LOST_AFTER, ALARM_SLACK, SHORTEST_PAUSE},
     erasure::EraseError,
@@ -41,7 +41,7 @@ use crate::{
 pub struct Driver<O> {
     object: O,
     alarm: Alarm,
-    places: Places,
+    slots: Slots,
     reports: ReportClock,
     /// Whether the schema is known to be there.
     migrated: Cell<bool>,
@@ -55,7 +55,7 @@ impl<O: Object> Driver<O> {
         Rc::new(Self {
             object,
             alarm: Alarm::default(),
-            places: Places::default(),
+            slots: Slots::default(),
             reports: ReportClock::default(),
             migrated: Cell::new(false),
             has_profile: Cell::new(false),

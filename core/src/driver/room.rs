@@ -11,14 +11,14 @@ pub const MOST_TEXTS: usize = 4;
 /// Replies under way at once.
 pub const MOST_REPLIES: usize = 2;
 
-/// The places that are taken by work under way.
+/// The slots that are taken by work under way.
 #[derive(Default)]
-pub(super) struct Places {
+pub(super) struct Slots {
     texts: Cell<usize>,
     replies: Cell<usize>,
 }
 
-impl Places {
+impl Slots {
     pub fn free_for_texts(&self) -> usize {
         MOST_TEXTS.saturating_sub(self.texts.get())
     }
@@ -42,15 +42,15 @@ impl Places {
     }
 }
 
-/// One taken place, given back however the work ends.
-pub(super) struct Place<O: Object> {
+/// One taken slot, given back however the work ends.
+pub(super) struct Slot<O: Object> {
     driver: Rc<Driver<O>>,
     claim: Claim,
 }
 
-impl<O: Object> Place<O> {
+impl<O: Object> Slot<O> {
     pub fn take(driver: &Rc<Driver<O>>, claim: Claim) -> Self {
-        let taken = driver.places.of(&claim);
+        let taken = driver.slots.of(&claim);
         taken.set(taken.get() + 1);
         Self {
             driver: driver.clone(),
@@ -58,15 +58,15 @@ impl<O: Object> Place<O> {
         }
     }
 
-    /// The work that the place was taken for.
+    /// The work that the slot was taken for.
     pub fn claim(&self) -> &Claim {
         &self.claim
     }
 }
 
-impl<O: Object> Drop for Place<O> {
+impl<O: Object> Drop for Slot<O> {
     fn drop(&mut self) {
-        let taken = self.driver.places.of(&self.claim);
+        let taken = self.driver.slots.of(&self.claim);
         taken.set(taken.get().saturating_sub(1));
     }
 }

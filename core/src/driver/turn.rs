@@ -59,7 +59,7 @@ impl<O: Object> Driver<O> {
             }
             let record = Record::new(self.object.sql(), &policy, self.object.now());
             decide(&record)?;
-            wake = record.next_wake(self.places.room())?;
+            wake = record.next_wake(self.slots.room())?;
             entries = record.into_entries();
             Ok(())
         })?;
@@ -81,6 +81,6 @@ impl<O: Object> Driver<O> {
         let policy = self.object.policy()?;
         let sql = self.object.sql();
         schema::migrate(sql)?;
-        Record::new(sql, &policy, self.object.now()).next_wake(self.places.room())
+        Record::new(sql, &policy, self.object.now()).next_wake(self.slots.room())
     }
 }

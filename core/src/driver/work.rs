@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Claim, Driver, Object, room::Place};
+use super::{Claim, Driver, Object, room::Slot};
 use crate::{
     attempt::{self, Turns, effects::Effects},
     record::Record,
@@ -31,17 +31,17 @@ impl<O: Object> Driver<O> {
     /// Claims what is due, as far as there is room.
     pub(super) fn claim(&self, record: &Record<'_>) -> Result<Vec<Claim>, StoreError> {
         let mut claims = Vec::new();
-        let wake = record.next_wake(self.places.room())?;
+        let wake = record.next_wake(self.slots.room())?;
         if wake.is_none_or(|wake| wake > self.object.now()) {
             return Ok(claims);
         }
-        for _ in 0..self.places.free_for_texts() {
+        for _ in 0..self.slots.free_for_texts() {
             let Some(claim) = record.claim_text()? else {
                 break;
             };
             claims.push(Claim::Text(claim));
         }
-        for _ in 0..self.places.free_for_replies() {
+        for _ in 0..self.slots.free_for_replies() {
             let Some(claim) = record.claim_reply()? else {
                 break;
             };
@@ -56,28 +56,28 @@ impl<O: Object> Driver<O> {
             let Some(effects) = self.object.effects(&claim) else {
                 continue;
             };
-            let place = Place::take(self, claim);
+            let slot = Slot::take(self, claim);
             let driver = self.clone();
             self.object.spawn(Box::pin(async move {
-                driver.attempt(place, effects).await;
+                driver.attempt(slot, effects).await;
             }));
         }
     }
 
     /// One attempt, then whatever is due next.
-    async fn attempt(self: Rc<Self>, place: Place<O>, effects: O::Effects) {
+    async fn attempt(self: Rc<Self>, slot: Slot<O>, effects: O::Effects) {
         let turns = AttemptTurns {
             driver: &self,
             effects: &effects,
         };
-        let ended = match place.claim() {
+        let ended = match slot.claim() {
             Claim::Text(claim) => attempt::text::run(&turns, &effects, claim).await,
             Claim::Reply(claim) => attempt::reply::run(&turns, &effects, claim).await,
         };
         if let Err(error) = ended {
             self.log_storage_error(&error);
         }
-        drop(place);
+        drop(slot);
         self.work_or_log();
     }
 }

@@ -23,12 +23,12 @@ pub enum Value {
 pub struct Row(pub Vec<Value>);
 
 /// A type that a column can be read as.
-pub trait Read: Sized {
+pub trait FromValue: Sized {
     /// What [`StoreError::Column`] calls the type.
     const EXPECTED: &'static str;
 
     /// Reads a column's value; `None` when it holds something else.
-    fn read(value: &Value) -> Option<Self>;
+    fn from_value(value: &Value) -> Option<Self>;
 }
 
 /// The columns of a row, read one after another.
@@ -47,7 +47,7 @@ impl Row {
     ///
     /// # Errors
     /// [`StoreError::Column`] when it holds another type.
-    pub fn only<T: Read>(&self) -> Result<T, StoreError> {
+    pub fn only<T: FromValue>(&self) -> Result<T, StoreError> {
         self.columns().next()
     }
 }
@@ -61,11 +61,11 @@ impl Columns<'_> {
         clippy::should_implement_trait,
         reason = "each column has its own type"
     )]
-    pub fn next<T: Read>(&mut self) -> Result<T, StoreError> {
+    pub fn next<T: FromValue>(&mut self) -> Result<T, StoreError> {
         let column = self.next;
         self.next += 1;
         let value = self.row.0.get(column);
-        value.and_then(T::read).ok_or(StoreError::Column {
+        value.and_then(T::from_value).ok_or(StoreError::Column {
             column,
             expected: T::EXPECTED,
         })
@@ -82,10 +82,10 @@ impl Columns<'_> {
     }
 }
 
-impl Read for i64 {
+impl FromValue for i64 {
     const EXPECTED: &'static str = "an integer";
 
-    fn read(value: &Value) -> Option<Self> {
+    fn from_value(value: &Value) -> Option<Self> {
         match value {
             Value::Integer(number) => Some(*number),
             _ => None,
@@ -93,18 +93,18 @@ impl Read for i64 {
     }
 }
 
-impl Read for bool {
+impl FromValue for bool {
     const EXPECTED: &'static str = "an integer";
 
-    fn read(value: &Value) -> Option<Self> {
-        i64::read(value).map(|number| number != 0)
+    fn from_value(value: &Value) -> Option<Self> {
+        i64::from_value(value).map(|number| number != 0)
     }
 }
 
-impl Read for String {
+impl FromValue for String {
     const EXPECTED: &'static str = "a text";
 
-    fn read(value: &Value) -> Option<Self> {
+    fn from_value(value: &Value) -> Option<Self> {
         match value {
             Value::Text(text) => Some(text.clone()),
             _ => None,
@@ -112,13 +112,13 @@ impl Read for String {
     }
 }
 
-impl<T: Read> Read for Option<T> {
+impl<T: FromValue> FromValue for Option<T> {
     const EXPECTED: &'static str = T::EXPECTED;
 
-    fn read(value: &Value) -> Option<Self> {
+    fn from_value(value: &Value) -> Option<Self> {
         match value {
             Value::Null => Some(None),
-            value => T::read(value).map(Some),
+            value => T::from_value(value).map(Some),
         }
     }
 }
@@ -162,11 +162,11 @@ impl<T: Into<Value>> From<Option<T>> for Value {
 /// Stores a type as an integer of milliseconds.
 macro_rules! stored_as_millis {
     ($($name:ident),*) => { $(
-        impl Read for $name {
+        impl FromValue for $name {
             const EXPECTED: &'static str = "an integer";
 
-            fn read(value: &Value) -> Option<Self> {
-                i64::read(value).map(Self::from_millis)
+            fn from_value(value: &Value) -> Option<Self> {
+                i64::from_value(value).map(Self::from_millis)
             }
         }
 
@@ -183,11 +183,11 @@ stored_as_millis!(Timestamp, Span);
 /// Stores a type as the text that it wraps.
 macro_rules! stored_as_text {
     ($($name:ident by $make:ident),*) => { $(
-        impl Read for $name {
+        impl FromValue for $name {
             const EXPECTED: &'static str = "a text";
 
-            fn read(value: &Value) -> Option<Self> {
-                String::read(value).map(Self::$make)
+            fn from_value(value: &Value) -> Option<Self> {
+                String::from_value(value).map(Self::$make)
             }
         }
 
@@ -208,11 +208,11 @@ stored_as_text!(
     Number by from_digits
 );
 
-impl Read for Position {
+impl FromValue for Position {
     const EXPECTED: &'static str = "a position";
 
-    fn read(value: &Value) -> Option<Self> {
-        String::read(value)?.parse().ok()
+    fn from_value(value: &Value) -> Option<Self> {
+        String::from_value(value)?.parse().ok()
     }
 }
 
@@ -225,10 +225,10 @@ impl From<Position> for Value {
 /// Stores an enum as the word that `strum` gives each variant.
 macro_rules! stored_as_word {
     ($name:ident, $expected:literal) => {
-        impl $crate::storage::Read for $name {
+        impl $crate::storage::FromValue for $name {
             const EXPECTED: &'static str = $expected;
 
-            fn read(value: &$crate::storage::Value) -> Option<Self> {
+            fn from_value(value: &$crate::storage::Value) -> Option<Self> {
                 match value {
                     $crate::storage::Value::Text(word) => word.parse().ok(),
                     _ => None,

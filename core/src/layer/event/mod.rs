@@ -79,10 +79,10 @@ impl From<FieldProblem> for NoEvent {
     }
 }
 
-type Read = fn(&Fields) -> Result<ChatEvent, NoEvent>;
+type Reader = fn(&Fields) -> Result<ChatEvent, NoEvent>;
 
 /// The needed events by type, with their readers.
-const READERS: [(&str, Read); 11] = [
+const READERS: [(&str, Reader); 11] = [
     ("message.sent", message::sent),
     ("message.delivered", message::delivered),
     ("message.read", message::read),
