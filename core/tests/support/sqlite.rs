@@ -10,7 +10,7 @@ impl Sql for Sqlite {
         let refused = |error: rusqlite::Error| StoreError::Refused(error.to_string());
         let mut prepared = self.0.prepare_cached(statement).map_err(refused)?;
         let columns = prepared.column_count();
-        // The Worker reads the rows of no other (src/user_record/sql.rs).
+        // The Worker returns no rows of other statements (src/platform/storage.rs).
         assert!(
             columns == 0 || statement.starts_with("SELECT"),
             "{statement}"
