@@ -1,22 +1,21 @@
 #!/usr/bin/env bash
-# size.sh: prints the compressed size of the built Worker in bytes. Fails if it is more than 5 % above the size in
-# scripts/size-budget; a different compiler accounts for 1 or 2 %. Every byte is loaded on a cold start.
+# size.sh: prints the compressed size of the built Worker in bytes (gzip -9). Fails above the budget: every byte is
+# loaded on a cold start.
 # size.sh --by-crate: builds the Worker with function names and prints the bytes of code per crate.
 set -euo pipefail
 # shellcheck source=scripts/lib/common.sh
 . "$(dirname "$0")/lib/common.sh"
 TWIGGY_VERSION=0.8.0
+BUDGET=480000
 
 check_budget() {
-  local wasm=$ROOT/build/index_bg.wasm size budget allowed
+  local wasm=$ROOT/build/index_bg.wasm size
   [ -s "$wasm" ] || die "the Worker is not built" "Run scripts/build.sh first."
   size=$(gzip -9 -c "$wasm" | wc -c | tr -d ' ')
-  budget=$(cat "$ROOT/scripts/size-budget")
-  allowed=$((budget + budget / 20))
-  echo "$size bytes compressed; budget $budget, limit $allowed"
-  [ "$size" -le "$allowed" ] ||
-    die "the Worker is $((size - allowed)) bytes over the limit" \
-      "Find out what added them (scripts/size.sh --by-crate). Raise scripts/size-budget only if they are worth it."
+  echo "$size bytes compressed; budget $BUDGET"
+  [ "$size" -le "$BUDGET" ] ||
+    die "the Worker is $((size - BUDGET)) bytes over the budget" \
+      "Find out what added them: scripts/size.sh --by-crate."
 }
 
 # Generic code is attributed to the first crate in its name, which is usually the one that defines it.
