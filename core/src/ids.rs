@@ -2,63 +2,30 @@
 //!
 //! A chat's ids are opaque: nothing but the chat's own adapter looks inside them.
 
-use std::{fmt, num::ParseIntError, ops::Deref, str::FromStr};
+use std::{fmt, num::ParseIntError, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-macro_rules! id {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(transparent)]
-        pub struct $name(String);
+use crate::newtype::newtype;
 
-        impl $name {
-            /// Takes an id as it is.
-            pub fn new(id: impl Into<String>) -> Self {
-                Self(id.into())
-            }
-
-            /// The id as text.
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl Deref for $name {
-            type Target = str;
-
-            fn deref(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-    };
-}
-
-id! {
+newtype! {
     /// A user of the chat, percent-decoded.
-    UserId
+    UserId made by new
 }
 
-id! {
+newtype! {
     /// A conversation of the chat. For Layer: its UUID in lower case.
-    ConversationId
+    ConversationId made by new
 }
 
-id! {
+newtype! {
     /// A message in the chat. For Layer: its UUID in lower case.
-    MessageId
+    MessageId made by new
 }
 
-id! {
+newtype! {
     /// Nexmo's id of an inbound text.
-    TextId
+    TextId made by new
 }
 
 /// The place of a message in its conversation, counted by the chat. Stored as 20 digits, since JavaScript

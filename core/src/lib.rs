@@ -4,6 +4,7 @@
 // Values: types that say what a string or a number is.
 pub mod ids;
 pub mod log;
+mod newtype;
 pub mod phone;
 mod redact;
 pub mod secret;

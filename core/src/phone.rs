@@ -1,8 +1,6 @@
 //! Phones and numbers: E.164 digits without a plus.
 
-use std::{fmt, ops::Deref};
-
-use serde::{Deserialize, Serialize};
+use crate::newtype::newtype;
 
 /// The fewest digits of a plausible phone.
 const SHORTEST: usize = 7;
@@ -11,60 +9,33 @@ const LONGEST: usize = 15;
 /// The most stars in a masked text.
 const MOST_STARS: usize = 13;
 
-macro_rules! digits {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(transparent)]
-        pub struct $name(String);
+newtype! {
+    /// A user's own phone.
+    Phone made by from_digits
+}
 
+newtype! {
+    /// One of the operator's Nexmo numbers.
+    Number made by from_digits
+}
+
+macro_rules! read_from_writing {
+    ($($name:ident),*) => { $(
         impl $name {
             /// Reads a phone number as people write it; `None` when it is not plausible.
             pub fn parse(written: &str) -> Option<Self> {
-                normalise(written).map(Self)
+                normalise(written).map(Self::from_digits)
             }
 
-            /// Takes digits that are already normalised, from a stored row or a key.
-            pub fn from_digits(digits: impl Into<String>) -> Self {
-                Self(digits.into())
-            }
-
-            /// The E.164 digits without a plus.
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-
-            /// The digits for a log, all but the last two masked.
+            /// The digits for a log: all but the last two masked.
             pub fn masked(&self) -> String {
-                mask(&self.0)
+                mask(self)
             }
         }
-
-        impl Deref for $name {
-            type Target = str;
-
-            fn deref(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-    };
+    )* };
 }
 
-digits! {
-    /// The phone of a user.
-    Phone
-}
-
-digits! {
-    /// One of the operator's Nexmo numbers.
-    Number
-}
+read_from_writing!(Phone, Number);
 
 /// The E.164 digits of a phone number as people write it; `None` when it is not plausible.
 ///

@@ -12,30 +12,11 @@ use super::{
 };
 use crate::{
     chat::{event::Receipts, status::Status},
-    ids::{ConversationId, MessageId, Position},
+    ids::{ConversationId, MessageId},
     storage::StoreError,
-    time::Timestamp,
 };
 
 const READ: Seen = Seen::Ended(Ending::Dropped(Dropped::Read));
-
-/// A message that is to wait as a notice.
-pub(super) struct Waiting<'a> {
-    /// The message.
-    pub message_id: &'a MessageId,
-    /// The conversation of the message.
-    pub conversation_id: &'a ConversationId,
-    /// The message's position, if the chat gave one.
-    pub position: Option<Position>,
-    /// When the message was sent.
-    pub sent_at: Timestamp,
-    /// The furthest status that is known.
-    pub status: Status,
-    /// The message as the chat's webhook carried it, JSON.
-    pub message: &'a str,
-    /// When it is to be texted.
-    pub due_at: Timestamp,
-}
 
 impl Record<'_> {
     /// A message was sent to the user: a notice waits for it from now on.
@@ -54,7 +35,7 @@ impl Record<'_> {
         };
         match status.max(self.heard_in_ranges(sent)?) {
             Status::Read => self.seen().insert(self.hour(), &sent.message_id, READ)?,
-            status => self.wait(&Waiting {
+            status => self.wait(&NewNotice {
                 message_id: &sent.message_id,
                 conversation_id: &sent.conversation_id,
                 position: sent.position,
@@ -80,37 +61,27 @@ impl Record<'_> {
     }
 
     /// Stores a notice in its place among those of its conversation.
-    pub(super) fn wait(&self, waiting: &Waiting<'_>) -> Result<(), StoreError> {
-        let conversation = waiting.conversation_id;
+    pub(super) fn wait(&self, new: &NewNotice<'_>) -> Result<(), StoreError> {
+        let conversation = new.conversation_id;
         let first = self.notices().first_by_index(conversation)?;
         let overtaken = match &first {
-            Some(first) if !first.surely_precedes(waiting.position, waiting.sent_at) => {
+            Some(first) if !first.surely_precedes(new.position, new.sent_at) => {
                 self.first_in_order(conversation)?
             }
             _ => None,
         };
-        let new = NewNotice {
-            message_id: waiting.message_id,
-            conversation_id: conversation,
-            position: waiting.position,
-            sent_at: waiting.sent_at,
-            status: waiting.status,
-            message: waiting.message,
-            due_at: waiting.due_at,
-            active: first.is_none(),
-        };
-        self.notices().insert(&new, self.now)?;
+        self.notices().insert(new, first.is_none(), self.now)?;
         match overtaken {
-            Some(overtaken) if self.goes_first(waiting)? => {
+            Some(overtaken) if self.goes_first(new)? => {
                 self.step_back(&overtaken.message_id, conversation)
             }
             _ => Ok(()),
         }
     }
 
-    fn goes_first(&self, waiting: &Waiting<'_>) -> Result<bool, StoreError> {
-        let first = self.first_in_order(waiting.conversation_id)?;
-        Ok(first.is_some_and(|first| first.message_id == *waiting.message_id))
+    fn goes_first(&self, new: &NewNotice<'_>) -> Result<bool, StoreError> {
+        let first = self.first_in_order(new.conversation_id)?;
+        Ok(first.is_some_and(|first| first.message_id == *new.message_id))
     }
 
     /// Makes the first notice in order the active one instead of `former`, unless that one is being sent.

@@ -2,10 +2,10 @@
 
 use super::{
     Record,
-    arrival::Waiting,
     command::Outcome,
     tables::{
         failures::{FailedReply, FailedText, Retryable},
+        notices::NewNotice,
         replies::{Action, NewReply},
     },
 };
@@ -39,7 +39,7 @@ impl Record<'_> {
         if self.notices().find(&failed.message_id)?.is_some() {
             return Ok(());
         }
-        self.wait(&Waiting {
+        self.wait(&NewNotice {
             message_id: &failed.message_id,
             conversation_id: &failed.conversation_id,
             position: failed.remains.position,

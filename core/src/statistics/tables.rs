@@ -4,7 +4,7 @@ use strum::IntoStaticStr;
 
 use crate::{
     params,
-    storage::{Row, Sql, StoreError, Value},
+    storage::{Columns, FromRow, Row, Sql, StoreError, Value},
 };
 
 /// Version 1 of the tables.
@@ -66,7 +66,7 @@ impl Tables<'_> {
     /// The oldest hour that is kept separately.
     pub fn oldest_hour(&self) -> Result<Option<i64>, StoreError> {
         let row = self.0.first("SELECT min(hour) FROM hours", params![])?;
-        row.map_or(Ok(None), |row| row.only())
+        row.map_or(Ok(None), |row| row.read())
     }
 
     /// Adds the hours before `hour` to their days.
@@ -87,23 +87,21 @@ impl Tables<'_> {
 
     /// The counts of the hours after `hour`.
     pub fn hours_after(&self, hour: i64) -> Result<Vec<SpanCount>, StoreError> {
-        let rows = self.0.exec(
+        self.all(
             "SELECT hour, what, count FROM hours WHERE hour > ?1 ORDER BY hour, what",
             params![hour],
-        )?;
-        rows.iter().map(span_count).collect()
+        )
     }
 
     /// The counts of all days, including hours that are not rolled up yet.
     pub fn days(&self) -> Result<Vec<SpanCount>, StoreError> {
-        let rows = self.0.exec(
+        self.all(
             "SELECT day, what, sum(count) FROM (
                 SELECT day, what, count FROM days
                 UNION ALL SELECT hour / 24, what, count FROM hours)
              GROUP BY day, what ORDER BY day, what",
             params![],
-        )?;
-        rows.iter().map(span_count).collect()
+        )
     }
 
     /// The total count of `what` after `day`.
@@ -114,7 +112,7 @@ impl Tables<'_> {
                 UNION ALL SELECT count FROM hours WHERE what = ?2 AND hour / 24 > ?1)",
             params![day, what],
         )?;
-        row.map_or(Ok(0), |row| row.only())
+        row.map_or(Ok(0), |row| row.read())
     }
 
     /// Removes a user from a bar.
@@ -137,11 +135,15 @@ impl Tables<'_> {
 
     /// The bars of a histogram that have users, in order.
     pub fn bars(&self, histogram: Histogram) -> Result<Vec<Bar>, StoreError> {
-        let rows = self.0.exec(
+        self.all(
             "SELECT numbers, users FROM users WHERE histogram = ?1 AND users > 0 ORDER BY numbers",
             params![<&str>::from(histogram)],
-        )?;
-        rows.iter().map(bar).collect()
+        )
+    }
+
+    fn all<T: FromRow>(&self, statement: &str, params: &[Value]) -> Result<Vec<T>, StoreError> {
+        let rows = self.0.exec(statement, params)?;
+        rows.iter().map(Row::read).collect()
     }
 
     fn write(&self, statement: &str, params: &[Value]) -> Result<(), StoreError> {
@@ -149,21 +151,23 @@ impl Tables<'_> {
     }
 }
 
-fn span_count(row: &Row) -> Result<SpanCount, StoreError> {
-    let mut columns = row.columns();
-    Ok(SpanCount {
-        span: columns.next()?,
-        what: columns.next()?,
-        count: columns.next()?,
-    })
+impl FromRow for SpanCount {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, StoreError> {
+        Ok(SpanCount {
+            span: columns.next()?,
+            what: columns.next()?,
+            count: columns.next()?,
+        })
+    }
 }
 
-fn bar(row: &Row) -> Result<Bar, StoreError> {
-    let mut columns = row.columns();
-    let (numbers, users): (i64, i64) = (columns.next()?, columns.next()?);
-    let capped = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);
-    Ok(Bar {
-        numbers: capped(numbers),
-        users: capped(users),
-    })
+impl FromRow for Bar {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, StoreError> {
+        let (numbers, users): (i64, i64) = (columns.next()?, columns.next()?);
+        let capped = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);
+        Ok(Bar {
+            numbers: capped(numbers),
+            users: capped(users),
+        })
+    }
 }

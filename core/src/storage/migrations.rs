@@ -29,7 +29,7 @@ pub fn migrate(sql: &dyn Sql, steps: &[Step]) -> Result<Migrated, StoreError> {
         params![],
     )?;
     let stored = sql.first("SELECT version FROM schema", params![])?;
-    let from = stored.map_or(Ok(0), |row| row.only::<i64>())?;
+    let from = stored.map_or(Ok(0), |row| row.read::<i64>())?;
     let done = usize::try_from(from).unwrap_or(usize::MAX);
     let missing = steps
         .iter()

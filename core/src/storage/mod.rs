@@ -6,7 +6,7 @@ mod value;
 use thiserror::Error;
 
 pub(crate) use value::stored_as_word;
-pub use value::{Columns, FromValue, Row, Value};
+pub use value::{Columns, FromRow, FromValue, Row, Value};
 
 /// SQLite, as the Durable Object's storage or, in tests, rusqlite offers it.
 pub trait Sql {

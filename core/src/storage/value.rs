@@ -31,6 +31,15 @@ pub trait FromValue: Sized {
     fn from_value(value: &Value) -> Option<Self>;
 }
 
+/// A type that a row can be read as.
+pub trait FromRow: Sized {
+    /// Reads the row's columns in the statement's order.
+    ///
+    /// # Errors
+    /// [`StoreError::Column`] when a column holds another type.
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, StoreError>;
+}
+
 /// The columns of a row, read one after another.
 pub struct Columns<'a> {
     row: &'a Row,
@@ -43,12 +52,19 @@ impl Row {
         Columns { row: self, next: 0 }
     }
 
-    /// Reads a row of one column.
+    /// Reads the row.
     ///
     /// # Errors
-    /// [`StoreError::Column`] when it holds another type.
-    pub fn only<T: FromValue>(&self) -> Result<T, StoreError> {
-        self.columns().next()
+    /// [`StoreError::Column`] when a column holds another type.
+    pub fn read<T: FromRow>(&self) -> Result<T, StoreError> {
+        T::from_row(&mut self.columns())
+    }
+}
+
+/// A row of one column.
+impl<T: FromValue> FromRow for T {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, StoreError> {
+        columns.next()
     }
 }
 

@@ -34,7 +34,7 @@ impl Storage {
             .first(&count, &[])
             .unwrap()
             .unwrap()
-            .only()
+            .read()
             .unwrap()
     }
 

@@ -64,8 +64,8 @@ impl Rows {
             notices: notices(storage),
             links: links(storage),
             replies: replies(storage),
-            parts: parts[0].only().unwrap(),
-            opted_out: profile.first().and_then(|row| row.only().unwrap()),
+            parts: parts[0].read().unwrap(),
+            opted_out: profile.first().and_then(|row| row.read().unwrap()),
         }
     }
 }

@@ -17,7 +17,7 @@ fn the_schema_of_version_1_is_pinned() {
             &[],
         )
         .unwrap();
-    let statements: Vec<String> = rows.iter().map(|row| row.only().unwrap()).collect();
+    let statements: Vec<String> = rows.iter().map(|row| row.read().unwrap()).collect();
     let pinned = include_str!("schema-1.sql");
     assert_eq!(normal(&statements.join(";\n")), normal(pinned));
 }

@@ -8,7 +8,7 @@ use crate::{
     ids::{ConversationId, MessageId, Position, TextId},
     params,
     phone::{Number, Phone},
-    storage::{Columns, Row, StoreError, stored_as_word},
+    storage::{Columns, FromRow, StoreError, stored_as_word},
     time::Timestamp,
 };
 
@@ -147,22 +147,20 @@ impl<'a> Failures<'a> {
 
     /// The failures since a moment, newest first.
     pub fn since(&self, moment: Timestamp) -> Result<Vec<Failure>, StoreError> {
-        let rows = self.0.read(
+        self.0.all(
             "SELECT seq, kind, message_id, conversation_id, number, reason, failed_at
              FROM failures WHERE failed_at >= ?1 ORDER BY seq DESC",
             params![moment],
-        )?;
-        rows.iter().map(failure).collect()
+        )
     }
 
     /// One failure since a moment.
     pub fn find(&self, seq: i64, since: Timestamp) -> Result<Option<Retryable>, StoreError> {
-        let row = self.0.read_first(
+        self.0.first(
             "SELECT kind, message_id, conversation_id, body, status, position, sent_at, phone, number
              FROM failures WHERE seq = ?1 AND failed_at >= ?2",
             params![seq, since],
-        )?;
-        row.map(|row| retryable(&mut row.columns())).transpose()
+        )
     }
 
     /// Deletes a failure.
@@ -182,44 +180,48 @@ impl<'a> Failures<'a> {
     }
 }
 
-fn failure(row: &Row) -> Result<Failure, StoreError> {
-    let mut columns = row.columns();
-    Ok(Failure {
-        seq: columns.next()?,
-        kind: columns.next()?,
-        message_id: columns.next()?,
-        conversation_id: columns.next()?,
-        number: columns.next()?,
-        reason: columns.next()?,
-        failed_at: columns.next()?,
-    })
+impl FromRow for Failure {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, StoreError> {
+        Ok(Failure {
+            seq: columns.next()?,
+            kind: columns.next()?,
+            message_id: columns.next()?,
+            conversation_id: columns.next()?,
+            number: columns.next()?,
+            reason: columns.next()?,
+            failed_at: columns.next()?,
+        })
+    }
 }
 
-fn retryable(columns: &mut Columns<'_>) -> Result<Retryable, StoreError> {
-    let kind: FailureKind = columns.next()?;
-    let (message_id, conversation_id): (String, String) = (columns.next()?, columns.next()?);
-    let body = columns.next()?;
-    let (status, position): (Option<Status>, Option<Position>) = (columns.next()?, columns.next()?);
-    let sent_at: Option<Timestamp> = columns.next()?;
-    let (phone, number): (Option<Phone>, Option<Number>) = (columns.next()?, columns.next()?);
-    Ok(match kind {
-        FailureKind::Text => Retryable::Text(FailedText {
-            message_id: MessageId::new(message_id),
-            conversation_id: ConversationId::new(conversation_id),
-            remains: Remains {
-                message: body,
-                status: status.unwrap_or(Status::Sent),
-                position,
-                sent_at: sent_at.unwrap_or_default(),
-            },
-        }),
-        FailureKind::Reply => Retryable::Reply(FailedReply {
-            message_id: TextId::new(message_id),
-            conversation_id: (!conversation_id.is_empty())
-                .then(|| ConversationId::new(conversation_id)),
-            phone: phone.unwrap_or_default(),
-            number: number.unwrap_or_default(),
-            body,
-        }),
-    })
+impl FromRow for Retryable {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, StoreError> {
+        let kind: FailureKind = columns.next()?;
+        let (message_id, conversation_id): (String, String) = (columns.next()?, columns.next()?);
+        let body = columns.next()?;
+        let (status, position): (Option<Status>, Option<Position>) =
+            (columns.next()?, columns.next()?);
+        let sent_at: Option<Timestamp> = columns.next()?;
+        let (phone, number): (Option<Phone>, Option<Number>) = (columns.next()?, columns.next()?);
+        Ok(match kind {
+            FailureKind::Text => Retryable::Text(FailedText {
+                message_id: MessageId::new(message_id),
+                conversation_id: ConversationId::new(conversation_id),
+                remains: Remains {
+                    message: body,
+                    status: status.unwrap_or(Status::Sent),
+                    position,
+                    sent_at: sent_at.unwrap_or_default(),
+                },
+            }),
+            FailureKind::Reply => Retryable::Reply(FailedReply {
+                message_id: TextId::new(message_id),
+                conversation_id: (!conversation_id.is_empty())
+                    .then(|| ConversationId::new(conversation_id)),
+                phone: phone.unwrap_or_default(),
+                number: number.unwrap_or_default(),
+                body,
+            }),
+        })
+    }
 }

@@ -21,11 +21,10 @@ impl<'a> HeardTexts<'a> {
 
     /// Whether a text was stored in a span or the one before.
     pub fn contains(&self, span: i64, id: &TextId) -> Result<bool, StoreError> {
-        let row = self.0.read_first(
+        self.0.exists(
             "SELECT 1 FROM heard WHERE span IN (?1, ?2) AND message_id = ?3",
             params![span, span - 1, id],
-        )?;
-        Ok(row.is_some())
+        )
     }
 
     /// Remembers a text, and forgets those of all spans but this and the one before.

@@ -5,7 +5,7 @@ use crate::{
     ids::ConversationId,
     params,
     phone::{Number, Phone},
-    storage::{Row, StoreError},
+    storage::{Columns, FromRow, StoreError},
     time::Timestamp,
 };
 
@@ -70,20 +70,15 @@ impl<'a> Links<'a> {
     /// All links of the user.
     pub fn all(&self) -> Result<Vec<Link>, StoreError> {
         let statement = format!("SELECT {COLUMNS} FROM links ORDER BY number, conversation_id");
-        self.0
-            .read(&statement, params![])?
-            .iter()
-            .map(link)
-            .collect()
+        self.0.all(&statement, params![])
     }
 
     /// Whether a link exists.
     pub fn contains(&self, key: &LinkKey) -> Result<bool, StoreError> {
-        let row = self.0.read_first(
+        self.0.exists(
             "SELECT 1 FROM links WHERE number = ?1 AND conversation_id = ?2",
             params![&key.number, &key.conversation_id],
-        )?;
-        Ok(row.is_some())
+        )
     }
 
     /// Stores a link that is not introduced yet, for an open claim.
@@ -194,15 +189,16 @@ impl<'a> Links<'a> {
 }
 
 /// Reads [`COLUMNS`].
-fn link(row: &Row) -> Result<Link, StoreError> {
-    let mut columns = row.columns();
-    Ok(Link {
-        number: columns.next()?,
-        conversation_id: columns.next()?,
-        expires_at: columns.next()?,
-        introduced: columns.next()?,
-        phone: columns.next()?,
-        phone_pending: columns.next()?,
-        claimed_until: columns.next()?,
-    })
+impl FromRow for Link {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, StoreError> {
+        Ok(Link {
+            number: columns.next()?,
+            conversation_id: columns.next()?,
+            expires_at: columns.next()?,
+            introduced: columns.next()?,
+            phone: columns.next()?,
+            phone_pending: columns.next()?,
+            claimed_until: columns.next()?,
+        })
+    }
 }

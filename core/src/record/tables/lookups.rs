@@ -4,7 +4,7 @@ use super::Store;
 use crate::{
     params,
     phone::{Number, Phone},
-    storage::{Row, StoreError},
+    storage::{Columns, FromRow, StoreError},
 };
 
 pub(super) const TABLE: &str = "lookups";
@@ -33,10 +33,7 @@ impl<'a> Lookups<'a> {
 
     /// All reverse lookups of the user.
     pub fn all(&self) -> Result<Vec<LookupRow>, StoreError> {
-        let rows = self
-            .0
-            .read("SELECT phone, number FROM lookups", params![])?;
-        rows.iter().map(lookup).collect()
+        self.0.all("SELECT phone, number FROM lookups", params![])
     }
 
     /// Notes a reverse lookup.
@@ -48,10 +45,11 @@ impl<'a> Lookups<'a> {
     }
 }
 
-fn lookup(row: &Row) -> Result<LookupRow, StoreError> {
-    let mut columns = row.columns();
-    Ok(LookupRow {
-        phone: columns.next()?,
-        number: columns.next()?,
-    })
+impl FromRow for LookupRow {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, StoreError> {
+        Ok(LookupRow {
+            phone: columns.next()?,
+            number: columns.next()?,
+        })
+    }
 }

@@ -17,7 +17,7 @@ use std::cell::Cell;
 
 use crate::{
     params,
-    storage::{Row, Sql, StoreError, Value},
+    storage::{FromRow, Row, Sql, StoreError, Value},
 };
 
 /// The tables' access to storage. Counts what was written, so that what was computed from rows can be
@@ -41,12 +41,23 @@ impl<'a> Store<'a> {
         self.writes.get()
     }
 
-    fn read(&self, statement: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
-        self.sql.exec(statement, params)
+    fn all<T: FromRow>(&self, statement: &str, params: &[Value]) -> Result<Vec<T>, StoreError> {
+        let rows = self.sql.exec(statement, params)?;
+        rows.iter().map(Row::read).collect()
     }
 
-    fn read_first(&self, statement: &str, params: &[Value]) -> Result<Option<Row>, StoreError> {
-        self.sql.first(statement, params)
+    fn first<T: FromRow>(
+        &self,
+        statement: &str,
+        params: &[Value],
+    ) -> Result<Option<T>, StoreError> {
+        let row = self.sql.first(statement, params)?;
+        row.map(|row| row.read()).transpose()
+    }
+
+    /// Whether a statement yields a row.
+    fn exists(&self, statement: &str, params: &[Value]) -> Result<bool, StoreError> {
+        Ok(self.sql.first(statement, params)?.is_some())
     }
 
     fn write(&self, statement: &str, params: &[Value]) -> Result<(), StoreError> {
@@ -55,8 +66,8 @@ impl<'a> Store<'a> {
     }
 
     fn count(&self, table: &str) -> Result<i64, StoreError> {
-        let row = self.read_first(&format!("SELECT count(*) FROM {table}"), params![])?;
-        row.map_or(Ok(0), |row| row.only())
+        let count = self.first(&format!("SELECT count(*) FROM {table}"), params![])?;
+        Ok(count.unwrap_or_default())
     }
 
     /// Deletes every row of every table.

@@ -9,7 +9,7 @@ use crate::{
     ids::{ConversationId, MessageId, Position},
     params,
     record::ending::Dropped,
-    storage::{Columns, Row, StoreError},
+    storage::{Columns, FromRow, StoreError},
     time::Timestamp,
 };
 
@@ -88,8 +88,6 @@ pub struct NewNotice<'a> {
     pub message: &'a str,
     /// When it is to be texted.
     pub due_at: Timestamp,
-    /// Whether it is its conversation's active one.
-    pub active: bool,
 }
 
 /// Where a notice stands among those of its conversation.
@@ -139,8 +137,7 @@ impl<'a> Notices<'a> {
     /// The notice of a message.
     pub fn find(&self, message_id: &MessageId) -> Result<Option<Notice>, StoreError> {
         let statement = format!("SELECT {COLUMNS} FROM notices WHERE message_id = ?1");
-        let row = self.0.read_first(&statement, params![message_id])?;
-        row.map(|row| notice(&mut row.columns())).transpose()
+        self.0.first(&statement, params![message_id])
     }
 
     /// The active notice that wants to be looked at first, if its time has come.
@@ -148,21 +145,13 @@ impl<'a> Notices<'a> {
         let statement = format!(
             "SELECT {COLUMNS}, message FROM notices WHERE wake_at <= ?1 ORDER BY wake_at LIMIT 1"
         );
-        let row = self.0.read_first(&statement, params![now])?;
-        let read = |row: Row| {
-            let mut columns = row.columns();
-            Ok(NoticeWithMessage {
-                notice: notice(&mut columns)?,
-                message: columns.next()?,
-            })
-        };
-        row.map(read).transpose()
+        self.0.first(&statement, params![now])
     }
 
     /// All notices of a conversation.
     pub fn of_conversation(&self, id: &ConversationId) -> Result<Vec<Notice>, StoreError> {
         let statement = format!("SELECT {COLUMNS} FROM notices WHERE conversation_id = ?1");
-        notices(&self.0.read(&statement, params![id])?)
+        self.0.all(&statement, params![id])
     }
 
     /// The notices of a conversation between two positions, both included.
@@ -176,10 +165,8 @@ impl<'a> Notices<'a> {
             "SELECT {COLUMNS} FROM notices
              WHERE conversation_id = ?1 AND position >= ?2 AND position <= ?3"
         );
-        let rows = self
-            .0
-            .read(&statement, params![conversation_id, first, last])?;
-        notices(&rows)
+        self.0
+            .all(&statement, params![conversation_id, first, last])
     }
 
     /// The first notice of a conversation as the index orders them: those without a position come first.
@@ -188,8 +175,7 @@ impl<'a> Notices<'a> {
             "SELECT {PLACE} FROM notices WHERE conversation_id = ?1
              ORDER BY position, sent_at, arrived LIMIT 1"
         );
-        let row = self.0.read_first(&statement, params![id])?;
-        row.map(|row| place(&row)).transpose()
+        self.0.first(&statement, params![id])
     }
 
     /// The first notice of a conversation among those with a position.
@@ -198,12 +184,17 @@ impl<'a> Notices<'a> {
             "SELECT {PLACE} FROM notices WHERE conversation_id = ?1 AND position IS NOT NULL
              ORDER BY position, sent_at, arrived LIMIT 1"
         );
-        let row = self.0.read_first(&statement, params![id])?;
-        row.map(|row| place(&row)).transpose()
+        self.0.first(&statement, params![id])
     }
 
-    /// Stores a notice, arrived after every other of the same position and time.
-    pub fn insert(&self, new: &NewNotice<'_>, now: Timestamp) -> Result<(), StoreError> {
+    /// Stores a notice, arrived after every other of the same position and time. `active`: whether it is
+    /// its conversation's active one.
+    pub fn insert(
+        &self,
+        new: &NewNotice<'_>,
+        active: bool,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         self.0.write(
             "INSERT INTO notices (message_id, conversation_id, position, sent_at, arrived, status,
                 message, due_at, wake_at)
@@ -218,7 +209,7 @@ impl<'a> Notices<'a> {
                 new.status,
                 new.message,
                 new.due_at,
-                new.active.then_some(new.due_at)
+                active.then_some(new.due_at)
             ],
         )
     }
@@ -288,17 +279,16 @@ impl<'a> Notices<'a> {
 
     /// What a failure keeps of a notice.
     pub fn remains(&self, id: &MessageId) -> Result<Option<Remains>, StoreError> {
-        let row = self.0.read_first(
+        self.0.first(
             "SELECT message, status, position, sent_at FROM notices WHERE message_id = ?1",
             params![id],
-        )?;
-        row.map(|row| remains(&row)).transpose()
+        )
     }
 
     /// The notices that are due first.
     pub fn first_by_due_time(&self, limit: i64) -> Result<Vec<Notice>, StoreError> {
         let statement = format!("SELECT {COLUMNS} FROM notices ORDER BY due_at LIMIT ?1");
-        notices(&self.0.read(&statement, params![limit])?)
+        self.0.all(&statement, params![limit])
     }
 
     /// How many wait.
@@ -307,44 +297,54 @@ impl<'a> Notices<'a> {
     }
 }
 
-fn notices(rows: &[Row]) -> Result<Vec<Notice>, StoreError> {
-    rows.iter().map(|row| notice(&mut row.columns())).collect()
+/// Reads [`COLUMNS`].
+impl FromRow for Notice {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, StoreError> {
+        Ok(Notice {
+            message_id: columns.next()?,
+            conversation_id: columns.next()?,
+            status: columns.next()?,
+            due_at: columns.next()?,
+            wake_at: columns.next()?,
+            lease_until: columns.next()?,
+            claims: columns.next()?,
+            tries: columns.next()?,
+            throttled: columns.next()?,
+            first_try_at: columns.next()?,
+            gone: columns.next()?,
+        })
+    }
 }
 
-/// Reads [`COLUMNS`].
-fn notice(columns: &mut Columns<'_>) -> Result<Notice, StoreError> {
-    Ok(Notice {
-        message_id: columns.next()?,
-        conversation_id: columns.next()?,
-        status: columns.next()?,
-        due_at: columns.next()?,
-        wake_at: columns.next()?,
-        lease_until: columns.next()?,
-        claims: columns.next()?,
-        tries: columns.next()?,
-        throttled: columns.next()?,
-        first_try_at: columns.next()?,
-        gone: columns.next()?,
-    })
+/// Reads [`COLUMNS`] and the message.
+impl FromRow for NoticeWithMessage {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, StoreError> {
+        Ok(Self {
+            notice: Notice::from_row(columns)?,
+            message: columns.next()?,
+        })
+    }
 }
 
 /// Reads [`PLACE`].
-fn place(row: &Row) -> Result<Place, StoreError> {
-    let mut columns = row.columns();
-    Ok(Place {
-        message_id: columns.next()?,
-        position: columns.next()?,
-        sent_at: columns.next()?,
-        arrived: columns.next()?,
-    })
+impl FromRow for Place {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, StoreError> {
+        Ok(Place {
+            message_id: columns.next()?,
+            position: columns.next()?,
+            sent_at: columns.next()?,
+            arrived: columns.next()?,
+        })
+    }
 }
 
-fn remains(row: &Row) -> Result<Remains, StoreError> {
-    let mut columns = row.columns();
-    Ok(Remains {
-        message: columns.next()?,
-        status: columns.next()?,
-        position: columns.next()?,
-        sent_at: columns.next()?,
-    })
+impl FromRow for Remains {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, StoreError> {
+        Ok(Remains {
+            message: columns.next()?,
+            status: columns.next()?,
+            position: columns.next()?,
+            sent_at: columns.next()?,
+        })
+    }
 }

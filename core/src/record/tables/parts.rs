@@ -6,7 +6,7 @@ use crate::{
     params,
     phone::{Number, Phone},
     sms::inbound::{InboundText, Part},
-    storage::{Row, StoreError},
+    storage::{Columns, FromRow, StoreError},
     time::Timestamp,
 };
 
@@ -68,7 +68,7 @@ impl<'a> Parts<'a> {
 
     /// What a part of a group says, if it is held.
     pub fn body(&self, group: &Group, index: u8) -> Result<Option<String>, StoreError> {
-        let row = self.0.read_first(
+        self.0.first(
             "SELECT body FROM parts WHERE phone = ?1 AND number = ?2 AND reference = ?3
              AND total = ?4 AND part = ?5",
             params![
@@ -78,8 +78,7 @@ impl<'a> Parts<'a> {
                 group.total,
                 i64::from(index)
             ],
-        )?;
-        row.map(|row| row.only()).transpose()
+        )
     }
 
     /// Holds a part until a moment.
@@ -110,12 +109,11 @@ impl<'a> Parts<'a> {
 
     /// The parts of a group that are held, in their order.
     pub fn of_group(&self, group: &Group) -> Result<Vec<HeldPart>, StoreError> {
-        let rows = self.0.read(
+        self.0.all(
             "SELECT message_id, body, conversation_id FROM parts
              WHERE phone = ?1 AND number = ?2 AND reference = ?3 AND total = ?4 ORDER BY part",
             params![&group.phone, &group.number, &group.reference, group.total],
-        )?;
-        rows.iter().map(held_part).collect()
+        )
     }
 
     /// Deletes the parts of a group.
@@ -129,12 +127,11 @@ impl<'a> Parts<'a> {
 
     /// The groups of which a part is to be given up by now.
     pub fn groups_due(&self, now: Timestamp) -> Result<Vec<Group>, StoreError> {
-        let rows = self.0.read(
+        self.0.all(
             "SELECT phone, number, reference, total FROM parts
              GROUP BY phone, number, reference, total HAVING min(give_up_at) <= ?1",
             params![now],
-        )?;
-        rows.iter().map(group).collect()
+        )
     }
 
     /// How many parts wait.
@@ -143,21 +140,23 @@ impl<'a> Parts<'a> {
     }
 }
 
-fn held_part(row: &Row) -> Result<HeldPart, StoreError> {
-    let mut columns = row.columns();
-    Ok(HeldPart {
-        message_id: columns.next()?,
-        body: columns.next()?,
-        conversation_id: columns.next()?,
-    })
+impl FromRow for HeldPart {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, StoreError> {
+        Ok(HeldPart {
+            message_id: columns.next()?,
+            body: columns.next()?,
+            conversation_id: columns.next()?,
+        })
+    }
 }
 
-fn group(row: &Row) -> Result<Group, StoreError> {
-    let mut columns = row.columns();
-    Ok(Group {
-        phone: columns.next()?,
-        number: columns.next()?,
-        reference: columns.next()?,
-        total: columns.next()?,
-    })
+impl FromRow for Group {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, StoreError> {
+        Ok(Group {
+            phone: columns.next()?,
+            number: columns.next()?,
+            reference: columns.next()?,
+            total: columns.next()?,
+        })
+    }
 }

@@ -6,7 +6,7 @@ use crate::{
     ids::UserId,
     params,
     phone::Phone,
-    storage::{Row, StoreError},
+    storage::{Columns, FromRow, StoreError},
     time::Timestamp,
 };
 
@@ -52,12 +52,11 @@ impl<'a> Profiles<'a> {
 
     /// The user's own row, if the record was ever used.
     pub fn find(&self) -> Result<Option<Profile>, StoreError> {
-        let row = self.0.read_first(
+        self.0.first(
             "SELECT user_id, opted_out_at, opted_out_phone, without_number, reported_links,
                 reported_demand FROM profile",
             params![],
-        )?;
-        row.map(|row| profile(&row)).transpose()
+        )
     }
 
     /// Stores whose record this is.
@@ -103,17 +102,18 @@ impl<'a> Profiles<'a> {
     }
 }
 
-fn profile(row: &Row) -> Result<Profile, StoreError> {
-    let mut columns = row.columns();
-    Ok(Profile {
-        user_id: columns.next()?,
-        opted_out: opted_out(columns.next()?, columns.next()?),
-        without_number: columns.next()?,
-        reported: Reported {
-            links: columns.next()?,
-            demand: columns.next()?,
-        },
-    })
+impl FromRow for Profile {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, StoreError> {
+        Ok(Profile {
+            user_id: columns.next()?,
+            opted_out: opted_out(columns.next()?, columns.next()?),
+            without_number: columns.next()?,
+            reported: Reported {
+                links: columns.next()?,
+                demand: columns.next()?,
+            },
+        })
+    }
 }
 
 fn opted_out(at: Option<Timestamp>, phone: Option<Phone>) -> Option<OptOut> {

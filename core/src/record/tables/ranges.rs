@@ -6,7 +6,7 @@ use crate::{
     chat::status::Status,
     ids::{ConversationId, Position},
     params,
-    storage::{Row, StoreError},
+    storage::StoreError,
 };
 
 pub(super) const TABLE: &str = "ranges";
@@ -48,12 +48,11 @@ impl<'a> Ranges<'a> {
         conversation_id: &ConversationId,
         position: Position,
     ) -> Result<Option<Status>, StoreError> {
-        let rows = self.0.read(
+        let statuses: Vec<Status> = self.0.all(
             "SELECT DISTINCT status FROM ranges WHERE span IN (?1, ?1 + 1, ?1 + 2)
              AND conversation_id = ?2 AND first <= ?3 AND last >= ?3",
             params![since_hour, conversation_id, position],
         )?;
-        let statuses: Vec<Status> = rows.iter().map(Row::only).collect::<Result<_, _>>()?;
         Ok(statuses.into_iter().max())
     }
 

@@ -9,7 +9,7 @@ use crate::{
     params,
     phone::{Number, Phone},
     sms::keyword::Keyword,
-    storage::{Columns, Row, StoreError},
+    storage::{Columns, FromRow, StoreError},
     time::Timestamp,
 };
 
@@ -138,11 +138,10 @@ impl<'a> Replies<'a> {
     }
 
     fn is_empty(&self, lane: &str) -> Result<bool, StoreError> {
-        let row = self.0.read_first(
+        Ok(!self.0.exists(
             "SELECT 1 FROM replies WHERE lane = ?1 LIMIT 1",
             params![lane],
-        )?;
-        Ok(row.is_none())
+        )?)
     }
 
     /// The reply that is due first, if its time has come.
@@ -150,8 +149,7 @@ impl<'a> Replies<'a> {
         let statement = format!(
             "SELECT {COLUMNS} FROM replies WHERE wake_at <= ?1 ORDER BY wake_at, seq LIMIT 1"
         );
-        let row = self.0.read_first(&statement, params![now])?;
-        row.map(|row| reply(&row)).transpose()
+        self.0.first(&statement, params![now])
     }
 
     /// Opens the next claim on a reply.
@@ -165,11 +163,10 @@ impl<'a> Replies<'a> {
 
     /// How often a reply was claimed; `None` when it is gone.
     pub fn claims(&self, seq: i64, message_id: &TextId) -> Result<Option<i64>, StoreError> {
-        let row = self.0.read_first(
+        self.0.first(
             "SELECT claims FROM replies WHERE seq = ?1 AND message_id = ?2",
             params![seq, message_id],
-        )?;
-        row.map(|row| row.only()).transpose()
+        )
     }
 
     /// Whether a claim on a reply is open.
@@ -180,12 +177,11 @@ impl<'a> Replies<'a> {
         claim: i64,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let row = self.0.read_first(
+        self.0.exists(
             "SELECT 1 FROM replies WHERE seq = ?1 AND message_id = ?2 AND claims = ?3
              AND lease_until > ?4",
             params![seq, message_id, claim, now],
-        )?;
-        Ok(row.is_some())
+        )
     }
 
     /// Closes the claim on a reply that is to be tried again.
@@ -210,19 +206,17 @@ impl<'a> Replies<'a> {
 
     /// Whether a START that came from a phone at a moment or later waits to be obeyed.
     pub fn has_start_since(&self, phone: &Phone, at: Timestamp) -> Result<bool, StoreError> {
-        let row = self.0.read_first(
+        self.0.exists(
             "SELECT 1 FROM replies WHERE lane = ?1 AND kind = ?2 AND phone = ?3
              AND received_at >= ?4 LIMIT 1",
             params![KEYWORDS, Keyword::Start.word(), phone, at],
-        )?;
-        Ok(row.is_some())
+        )
     }
 
     /// The replies that arrived first.
     pub fn first(&self, limit: i64) -> Result<Vec<Reply>, StoreError> {
         let statement = format!("SELECT {COLUMNS} FROM replies ORDER BY seq LIMIT ?1");
-        let rows = self.0.read(&statement, params![limit])?;
-        rows.iter().map(reply).collect()
+        self.0.all(&statement, params![limit])
     }
 
     /// How many wait.
@@ -232,20 +226,21 @@ impl<'a> Replies<'a> {
 }
 
 /// Reads [`COLUMNS`].
-fn reply(row: &Row) -> Result<Reply, StoreError> {
-    let mut columns = row.columns();
-    Ok(Reply {
-        seq: columns.next()?,
-        claims: columns.next()?,
-        action: action(&mut columns)?,
-        message_id: columns.next()?,
-        phone: columns.next()?,
-        number: columns.next()?,
-        body: columns.next()?,
-        received_at: columns.next()?,
-        due_at: columns.next()?,
-        tries: columns.next()?,
-    })
+impl FromRow for Reply {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, StoreError> {
+        Ok(Reply {
+            seq: columns.next()?,
+            claims: columns.next()?,
+            action: action(columns)?,
+            message_id: columns.next()?,
+            phone: columns.next()?,
+            number: columns.next()?,
+            body: columns.next()?,
+            received_at: columns.next()?,
+            due_at: columns.next()?,
+            tries: columns.next()?,
+        })
+    }
 }
 
 /// Reads a kind and its lane.

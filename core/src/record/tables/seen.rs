@@ -9,7 +9,7 @@ use crate::{
     ids::{ConversationId, MessageId, TextId},
     params,
     record::ending::{Dropped, Ending},
-    storage::{Row, StoreError},
+    storage::{Columns, FromRow, StoreError},
 };
 
 pub(super) const TABLE: &str = "seen";
@@ -128,29 +128,27 @@ impl<'a> SeenMessages<'a> {
 
     /// The oldest hour of which something is remembered.
     pub fn oldest_hour(&self) -> Result<Option<i64>, StoreError> {
-        let row = self.0.read_first("SELECT min(span) FROM seen", params![])?;
-        row.map_or(Ok(None), |row| row.only())
+        let oldest: Option<Option<i64>> = self.0.first("SELECT min(span) FROM seen", params![])?;
+        Ok(oldest.flatten())
     }
 
     /// How often things ended, hour by hour up to one hour, receipts left out.
     pub fn counts(&self, through_hour: i64) -> Result<Vec<EndingCount>, StoreError> {
-        let rows = self.0.read(
+        self.0.all(
             "SELECT span, substr(state, 1, instr(state || ' ', ' ') - 1) AS word, count(*)
              FROM seen WHERE span <= ?1 AND substr(state, 1, length(?2)) <> ?2
              GROUP BY span, word ORDER BY span, word",
             params![through_hour, HEARD],
-        )?;
-        rows.iter().map(ending_count).collect()
+        )
     }
 
     /// The conversations that got no number up to one hour.
     pub fn without_number(&self, through_hour: i64) -> Result<Vec<ConversationId>, StoreError> {
-        let rows = self.0.read(
+        self.0.all(
             "SELECT DISTINCT substr(state, length(?2) + 1) FROM seen
              WHERE span <= ?1 AND substr(state, 1, length(?2)) = ?2",
             params![through_hour, NO_NUMBER],
-        )?;
-        rows.iter().map(Row::only).collect()
+        )
     }
 
     /// Forgets everything up to one hour.
@@ -160,11 +158,12 @@ impl<'a> SeenMessages<'a> {
     }
 }
 
-fn ending_count(row: &Row) -> Result<EndingCount, StoreError> {
-    let mut columns = row.columns();
-    Ok(EndingCount {
-        hour: columns.next()?,
-        word: columns.next()?,
-        count: columns.next()?,
-    })
+impl FromRow for EndingCount {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, StoreError> {
+        Ok(EndingCount {
+            hour: columns.next()?,
+            word: columns.next()?,
+            count: columns.next()?,
+        })
+    }
 }
