@@ -108,6 +108,7 @@ impl Shared {
         match self.luck() {
             Luck::Served => match self.random.below(8) {
                 0 => Introduction::None,
+                2 => Introduction::Text(" ".to_owned()),
                 1 => Introduction::Text("Hello again.".to_owned()),
                 _ => Introduction::Text("This is a new conversation.".to_owned()),
             },

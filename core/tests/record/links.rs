@@ -144,6 +144,19 @@ fn an_expired_link_of_the_conversation_itself_is_used_again() {
 }
 
 #[test]
+fn an_expired_link_is_deleted_when_the_user_is_texted_on_another_number() {
+    let mut user = User::new();
+    text(&mut user, 1, 1);
+    user.later(MINUTE);
+    text(&mut user, 2, 2);
+    user.later(WEEK - MINUTE * 10);
+    let number = text(&mut user, 3, 2).unwrap();
+    assert_eq!(number.as_str(), NUMBERS[1]);
+    let links: Vec<_> = user.links().into_iter().map(|link| link.number).collect();
+    assert_eq!(links, [number]);
+}
+
+#[test]
 fn a_link_on_a_number_that_is_no_longer_configured_counts_as_none() {
     let mut user = User::new();
     text(&mut user, 1, 1);

@@ -100,6 +100,18 @@ fn what_was_not_taken_is_reported_again_but_not_for_ever() {
 }
 
 #[test]
+fn an_hour_that_is_never_taken_is_kept_for_thirty_days() {
+    let mut user = texted(1);
+    let began = hour(&user);
+    user.now = start_of(began + 1) + DAY * 30 - Span::from_millis(1);
+    user.turn(|record| record.not_reported());
+    assert!(due(&user).is_some());
+    user.later(Span::from_millis(1));
+    user.turn(|record| record.not_reported());
+    assert_eq!(due(&user), None);
+}
+
+#[test]
 fn a_report_leaves_alone_what_was_stored_after_it() {
     let mut user = texted(1);
     user.later(HOUR * 3);

@@ -135,6 +135,18 @@ fn a_failing_text_is_tried_ten_times_and_then_kept_as_a_failure() {
 }
 
 #[test]
+fn each_failure_doubles_the_wait_before_the_next_try() {
+    let mut user = due();
+    for millis in [500, 1_000, 2_000] {
+        let (claim, _) = user.dispatch().unwrap();
+        user.end(&claim, failed());
+        let wait = Span::from_millis(millis);
+        assert_eq!(user.wake(), Some(user.now + wait));
+        user.later(wait);
+    }
+}
+
+#[test]
 fn throttling_does_not_count_as_a_try_but_ends_after_an_hour() {
     let mut user = due();
     let start = user.now;

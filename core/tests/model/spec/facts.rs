@@ -78,7 +78,9 @@ impl Facts {
                 }
             }
             (Request::Introduction, Response::Introduction(answer)) => match answer {
-                Introduction::Text(text) => self.introduction = Some(Some(text.clone())),
+                Introduction::Text(text) => {
+                    self.introduction = Some(Some(text.clone()).filter(|it| !it.trim().is_empty()));
+                }
                 Introduction::None => self.introduction = Some(None),
                 Introduction::Failed { .. } => {}
             },
