@@ -108,9 +108,9 @@ fn choose(
     }
 }
 
-/// Whether another conversation's link goes: expired ones do, but an introduced one on the number
-/// that is being taken over stays until the new conversation's first text is accepted. A take-over
-/// that is not being sent yields to the conversation that still has the number.
+/// Whether another conversation's link is deleted. Expired links are, but an introduced one on the number
+/// that is taken over stays until the new conversation's first text is accepted. A take-over that is not
+/// being sent yields to the conversation that still has the number.
 fn goes(link: &Link, choice: &Choice, now: Timestamp) -> bool {
     if link.claimed(now) {
         return false;
@@ -175,5 +175,87 @@ impl Record<'_> {
     /// Another user was texted from a number at a phone: replies from there are theirs.
     pub fn disown(&self, number: &Number, phone: &Phone) -> Result<(), StoreError> {
         self.links().forget_phone(number, phone)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::{MINUTE, Span};
+
+    const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
+    const PAST: Span = Span::from_millis(-1);
+
+    fn link(number: &str, conversation: &str, expires_in: Span) -> Link {
+        Link {
+            number: Number::from_digits(number),
+            conversation_id: ConversationId::new(conversation),
+            expires_at: NOW + expires_in,
+            introduced: true,
+            phone: None,
+            phone_pending: None,
+            claimed_until: None,
+        }
+    }
+
+    fn not_introduced(link: Link) -> Link {
+        Link {
+            introduced: false,
+            ..link
+        }
+    }
+
+    fn claimed(link: Link) -> Link {
+        Link {
+            claimed_until: Some(NOW + MINUTE),
+            ..link
+        }
+    }
+
+    /// The conversations whose links are deleted when conversation `own` is texted.
+    fn removed(links: &[Link]) -> Vec<String> {
+        let numbers = ["1", "2", "3"].map(Number::from_digits);
+        let allocation = allocate(links, &ConversationId::new("own"), &numbers, NOW);
+        let keys = allocation.removed.into_iter();
+        keys.map(|key| key.conversation_id.to_string()).collect()
+    }
+
+    #[test]
+    fn expired_links_on_other_numbers_are_deleted_unless_a_claim_is_open() {
+        let own = link("1", "own", MINUTE);
+        let others = [
+            link("2", "expired", PAST),
+            link("3", "current", Span::ZERO),
+            claimed(link("2", "claimed", PAST)),
+        ];
+        assert_eq!(removed(&[vec![own], others.to_vec()].concat()), ["expired"]);
+    }
+
+    #[test]
+    fn the_former_link_of_a_number_stays_until_the_new_conversation_is_introduced() {
+        let former = link("1", "former", PAST);
+        assert_eq!(removed(std::slice::from_ref(&former)), [""; 0]);
+        let taken = not_introduced(link("1", "own", MINUTE));
+        assert_eq!(removed(&[former, taken]), [""; 0]);
+    }
+
+    #[test]
+    fn a_take_over_that_is_not_being_sent_yields_to_the_conversation_that_has_the_number() {
+        let own = link("1", "own", MINUTE);
+        let taking = not_introduced(link("1", "taking", MINUTE));
+        assert_eq!(removed(&[own.clone(), taking.clone()]), ["taking"]);
+        // While it is being sent, the conversation takes another number and both links stay.
+        assert_eq!(removed(&[own, claimed(taking)]), [""; 0]);
+    }
+
+    #[test]
+    fn a_take_over_that_failed_and_expired_is_deleted_by_the_next() {
+        let failed = not_introduced(link("1", "failed", PAST));
+        assert_eq!(removed(std::slice::from_ref(&failed)), ["failed"]);
+        let own = not_introduced(link("1", "own", MINUTE));
+        assert_eq!(removed(&[failed, own]), ["failed"]);
+        let waiting = not_introduced(link("1", "waiting", MINUTE));
+        let own = not_introduced(link("1", "own", MINUTE));
+        assert_eq!(removed(&[waiting, own]), [""; 0]);
     }
 }

@@ -36,7 +36,7 @@ impl Record<'_> {
     }
 
     fn find_wake(&self, room: Room) -> Result<Option<Timestamp>, StoreError> {
-        let always = Timestamp::from_millis(-1);
+        let always = Timestamp::default();
         let after = |room: bool| if room { always } else { self.now };
         let earliest = self
             .store

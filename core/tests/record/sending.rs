@@ -7,7 +7,7 @@ use texting::{
         ending::Dropped,
         wake::Room,
     },
-    time::{DAY, MINUTE, Span},
+    time::{DAY, MINUTE, SECOND, Span},
 };
 
 use crate::support::{PHONE, User, message_id, reply};
@@ -144,6 +144,41 @@ fn each_failure_doubles_the_wait_before_the_next_try() {
         assert_eq!(user.wake(), Some(user.now + wait));
         user.later(wait);
     }
+}
+
+#[test]
+fn each_throttled_try_widens_the_wait_before_the_next() {
+    let mut user = due();
+    for seconds in [1, 2, 4] {
+        let (claim, _) = user.dispatch().unwrap();
+        let throttled = TextOutcome::Throttled {
+            wait: Some(Span::ZERO),
+            why: "busy".to_owned(),
+        };
+        user.turn(|record| record.text_ended(&claim, throttled, u32::MAX));
+        let longest = SECOND * seconds - Span::from_millis(1);
+        assert_eq!(user.wake(), Some(user.now + longest));
+        user.later(longest);
+    }
+}
+
+#[test]
+fn a_message_that_is_read_as_its_lease_ends_waits_no_more() {
+    let mut user = due();
+    user.dispatch().unwrap();
+    user.later(LEASE);
+    user.turn(|record| record.receipt(&message_id(1), Status::Read));
+    assert!(user.notice(&message_id(1)).is_none());
+}
+
+#[test]
+fn a_recheck_that_says_what_is_known_writes_nothing() {
+    let user = due();
+    let claim = user.claim().unwrap();
+    let written = user.rows_written();
+    let unchanged = Recheck::Status(Status::Sent);
+    assert!(user.turn(|record| record.still_unread(&claim, unchanged)));
+    assert_eq!(user.rows_written(), written);
 }
 
 #[test]

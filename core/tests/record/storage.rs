@@ -40,10 +40,12 @@ fn what_is_shown_holds_no_message_text_and_an_erased_record_holds_nothing() {
     user.sent(1, 1);
     user.later(MINUTE * 10).text();
     user.inbound(&reply("A1", NUMBERS[0], "very private"));
+    user.inbound(&reply("A2", NUMBERS[0], "private too"));
     user.inbound(&part("P1", NUMBERS[0], "also private", (1, 2)));
     let shown = user.turn(|record| record.show());
     assert_eq!(shown["links"][0]["number"], NUMBERS[0]);
-    assert_eq!(shown["replies"]["waiting"], 1);
+    assert_eq!(shown["replies"]["waiting"], 2);
+    assert_eq!(shown["parts_waiting"], 1);
     assert!(!shown.to_string().contains("private"));
     user.turn(|record| record.erase());
     let shown = user.turn(|record| record.show());

@@ -150,6 +150,11 @@ impl User {
         }
     }
 
+    /// Rows that were inserted, changed or deleted so far.
+    pub fn rows_written(&self) -> u64 {
+        self.sql.0.total_changes()
+    }
+
     pub fn links(&self) -> Vec<Link> {
         self.read(|store| Links::new(store).all())
     }
