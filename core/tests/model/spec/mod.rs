@@ -49,7 +49,7 @@ struct UnderWay {
 }
 
 /// How long a claim lasts.
-const LEASE: Span = SECOND.times(45);
+pub const LEASE: Span = SECOND.times(45);
 /// Texts under way at once. With the replies they stay within the six connections of an object.
 const MOST_TEXTS: usize = 4;
 /// Replies under way at once.
