@@ -23,7 +23,7 @@ use crate::{
     network::{Attempt, Request, Response},
     parties::nexmo::Text,
     shared::Shared,
-    spec::facts::Claimed,
+    spec::{LEASE, facts::Claimed},
 };
 
 pub struct FakeEffects {
@@ -55,8 +55,10 @@ impl Drop for Waiting<'_> {
 impl FakeEffects {
     pub fn ask(&self, request: Request, deadline: Timestamp) -> Waiting<'_> {
         let shared = &*self.shared;
+        self.ends_within_lease(deadline);
         let text = match &request {
-            Request::Text(text) => self.leaves(text),
+            Request::Text(text) => self.leaves(text, deadline),
+            Request::Recheck { .. } => self.asks(),
             _ => None,
         };
         let natural = shared.now() + shared.latency();
@@ -71,9 +73,33 @@ impl FakeEffects {
         Waiting { shared, op }
     }
 
+    /// An attempt waits for nothing beyond its lease, unless all stood still meanwhile.
+    fn ends_within_lease(&self, deadline: Timestamp) {
+        let spec = self.shared.spec.borrow();
+        let ends = spec
+            .facts
+            .get(&self.attempt)
+            .is_none_or(|facts| deadline < facts.claimed_at + LEASE);
+        assert!(
+            ends || self.shared.setup.stalls,
+            "an attempt outlives its lease"
+        );
+    }
+
+    /// Layer is asked whether the message is still unread.
+    fn asks(&self) -> Option<usize> {
+        let mut spec = self.shared.spec.borrow_mut();
+        spec.facts.get_mut(&self.attempt)?.asked = true;
+        None
+    }
+
     /// A text about a message is checked before it leaves; an answer to a keyword is not one.
-    fn leaves(&self, text: &Text) -> Option<usize> {
+    fn leaves(&self, text: &Text, deadline: Timestamp) -> Option<usize> {
         let shared = &*self.shared;
+        assert!(
+            deadline > shared.now(),
+            "a text leaves without time for an answer"
+        );
         let message = match shared.spec.borrow().facts[&self.attempt].claimed {
             Claimed::Text { message } => message,
             Claimed::Reply { .. } => return None,

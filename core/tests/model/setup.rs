@@ -93,7 +93,7 @@ impl Setup {
             faults: random.percent(85),
             stalls: random.percent(12),
             disorder: random.percent(30),
-            conversations: 1 + random.below(5),
+            conversations: 1 + random.below(random.of(&[5, 5, 9])),
         };
         (setup, policy)
     }

@@ -22,6 +22,8 @@ pub enum Claimed {
 pub struct Facts {
     pub claimed: Claimed,
     pub claimed_at: Timestamp,
+    /// Layer was asked how far the message has come.
+    pub asked: bool,
     /// Layer's word for how far the message has come.
     pub status: Option<Status>,
     /// Layer said that the message or conversation is gone.
@@ -46,6 +48,7 @@ impl Facts {
         Self {
             claimed,
             claimed_at,
+            asked: false,
             status: None,
             gone: false,
             left: false,

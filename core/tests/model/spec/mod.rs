@@ -227,6 +227,7 @@ impl Spec {
             "message {message} leaves though {:?}",
             notice.told
         );
+        assert!(facts.asked, "message {message} leaves, but nobody asked");
         let status = Some(notice.known).max(facts.status).unwrap();
         assert!(
             at.policy.report_on.justifies(status) && !facts.gone && !facts.left,

@@ -57,6 +57,8 @@ pub struct Left {
     /// Another user was texted at the phone from the number since.
     pub disowned: bool,
     taken: bool,
+    /// Whether it left because the lease of another text of its message was over.
+    follows_a_lease: bool,
 }
 
 #[derive(Default)]
@@ -75,6 +77,7 @@ impl Texts {
         text: Text,
     ) -> usize {
         let (message, conversation) = left;
+        let mut follows_a_lease = false;
         for other in self
             .left
             .iter_mut()
@@ -88,6 +91,7 @@ impl Texts {
                 "message {message} leaves again though {:?}",
                 other.fate
             );
+            follows_a_lease |= other.fate == Fate::Lost(Why::LeaseOver);
         }
         let fate = Fate::Flying;
         let (verdict, taken) = (None, false);
@@ -101,6 +105,7 @@ impl Texts {
             verdict,
             disowned: false,
             taken,
+            follows_a_lease,
         });
         self.left.len() - 1
     }
@@ -119,12 +124,15 @@ impl Texts {
                 .filter(|it| it.taken)
         };
         let double = others().next().is_some();
+        // The answer to the text whose lease was over may have come since.
+        let follows = others().any(|left| left.follows_a_lease) || self.left[index].follows_a_lease;
         let fates: Vec<Fate> = others().map(|left| left.fate).chain([own]).collect();
         self.left[index].taken = true;
         let why = fates.iter().find_map(|fate| match fate {
             Fate::Lost(why) => Some(*why),
             _ => None,
         });
+        let why = why.or(follows.then_some(Why::LeaseOver));
         assert!(
             !double || why.is_some(),
             "message {message} is doubled for no reason: {fates:?}"
