@@ -59,6 +59,7 @@ impl FakeEffects {
         let text = match &request {
             Request::Text(text) => self.leaves(text, deadline),
             Request::Recheck { .. } => self.asks(),
+            Request::Post { .. } => self.reply_leaves(),
             _ => None,
         };
         let natural = shared.now() + shared.latency();
@@ -86,6 +87,16 @@ impl FakeEffects {
         );
     }
 
+    /// A post, or an answer to a keyword, leaves while its claim is open.
+    fn reply_leaves(&self) -> Option<usize> {
+        let mut spec = self.shared.spec.borrow_mut();
+        if let Claimed::Reply { lane, id } = spec.facts[&self.attempt].claimed.clone() {
+            let now = self.shared.now();
+            spec.replies.leaves(now, self.attempt, (&lane, &id));
+        }
+        None
+    }
+
     /// Layer is asked whether the message is still unread.
     fn asks(&self) -> Option<usize> {
         let mut spec = self.shared.spec.borrow_mut();
@@ -100,9 +111,9 @@ impl FakeEffects {
             deadline > shared.now(),
             "a text leaves without time for an answer"
         );
-        let message = match shared.spec.borrow().facts[&self.attempt].claimed {
-            Claimed::Text { message } => message,
-            Claimed::Reply { .. } => return None,
+        let claimed = shared.spec.borrow().facts[&self.attempt].claimed.clone();
+        let Claimed::Text { message } = claimed else {
+            return self.reply_leaves();
         };
         shared.trace.count("texts that left");
         shared.check_lookup(self.attempt, text);

@@ -299,7 +299,11 @@ impl Object {
         shared
             .trace
             .note(shared.now(), move || format!("[{attempt}] is over"));
-        shared.with_spec(|spec, _| spec.attempt_over(attempt, Why::NotStored));
+        let why = match shared.storage.is_broken() {
+            true => Why::NotStored,
+            false => Why::Forgotten,
+        };
+        shared.with_spec(|spec, _| spec.attempt_over(attempt, why));
     }
 
     /// Tells the specification what the driver did, lets new tasks begin, and crashes if a turn broke off.

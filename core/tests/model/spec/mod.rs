@@ -173,6 +173,14 @@ impl Spec {
 
     /// An attempt is over, and nothing more comes of it.
     pub fn attempt_over(&mut self, attempt: Attempt, why: Why) {
+        if why == Why::Forgotten {
+            let unstored = self.texts.accepted_by(attempt);
+            let waits = |number| self.notices.waiting.contains_key(&number);
+            assert!(
+                !unstored.is_some_and(waits),
+                "message {unstored:?} was accepted, but that is not stored"
+            );
+        }
         match self.facts.get(&attempt).map(|facts| &facts.claimed) {
             Some(Claimed::Text { .. }) => self.under_way.texts -= 1,
             Some(Claimed::Reply { .. }) => self.under_way.replies -= 1,

@@ -14,6 +14,8 @@ pub enum Why {
     AnswerLost,
     Crash,
     NotStored,
+    /// Its attempt ended as it should, and nothing waits any more for what it had to say.
+    Forgotten,
     LeaseOver,
 }
 
@@ -24,6 +26,7 @@ impl Why {
             Self::AnswerLost => "doubled: its answer was lost",
             Self::Crash => "doubled: a crash came before it was stored",
             Self::NotStored => "doubled: it could not be stored",
+            Self::Forgotten => "doubled: it was ended before",
             Self::LeaseOver => "doubled: its lease ended first",
         }
     }
@@ -171,6 +174,12 @@ impl Texts {
 
     pub fn of_attempt(&mut self, attempt: Attempt) -> Option<&mut Left> {
         self.left.iter_mut().find(|left| left.attempt == attempt)
+    }
+
+    /// The message whose text an attempt was told was accepted, while that is not stored.
+    pub fn accepted_by(&mut self, attempt: Attempt) -> Option<u32> {
+        let left = self.of_attempt(attempt)?;
+        (left.fate == Fate::Accepted).then_some(left.message)
     }
 
     pub fn was_taken(&self, message: u32) -> bool {
