@@ -60,6 +60,7 @@ impl FakeEffects {
             Request::Text(text) => self.leaves(text, deadline),
             Request::Recheck { .. } => self.asks(),
             Request::Post { .. } => self.reply_leaves(),
+            Request::KvPut(entry) => self.writes(entry),
             _ => None,
         };
         let natural = shared.now() + shared.latency();
@@ -94,6 +95,13 @@ impl FakeEffects {
             let now = self.shared.now();
             spec.replies.leaves(now, self.attempt, (&lane, &id));
         }
+        None
+    }
+
+    /// A phone and number become our user's in KV after the record of the user who had them was told.
+    fn writes(&self, entry: &KvEntry) -> Option<usize> {
+        let is_others = self.shared.spec.borrow().facts[&self.attempt].is_others;
+        assert!(!is_others, "{} is taken from another user", entry.key);
         None
     }
 
