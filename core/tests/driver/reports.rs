@@ -2,10 +2,14 @@
 
 use texting::{
     statistics::report::{Count, Report},
-    time::{HOUR, MINUTE},
+    time::{DAY, HOUR, MINUTE},
 };
 
-use crate::{user::User, world::START};
+use crate::{
+    services::Answer,
+    user::User,
+    world::{DELAY, START},
+};
 
 /// A user who read one message in the first hour.
 fn read_one() -> User {
@@ -91,6 +95,31 @@ fn a_report_that_was_not_taken_is_offered_again_in_the_next_hour() {
     user.later(HOUR);
     event(&user, 5);
     assert_eq!(told(&user).len(), 2, "it was taken");
+}
+
+#[test]
+fn a_report_that_was_not_taken_for_thirty_days_is_given_up() {
+    let user = read_one();
+    user.statistics.store.set(false);
+    user.later(DAY * 30 + HOUR * 3);
+    event(&user, 2);
+    assert_eq!(told(&user).len(), 1);
+    user.statistics.store.set(true);
+    user.later(HOUR);
+    event(&user, 3);
+    assert_eq!(told(&user).len(), 1);
+}
+
+#[test]
+fn a_record_that_looks_for_a_report_forgets_its_old_failures() {
+    let user = User::new();
+    user.sent(1, 1);
+    user.answer(Answer::Refused);
+    user.later(DELAY).ring();
+    assert_eq!(user.storage.rows("failures"), 1);
+    user.later(DAY * 31);
+    event(&user, 2);
+    assert_eq!(user.storage.rows("failures"), 0);
 }
 
 #[test]

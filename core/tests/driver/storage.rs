@@ -11,6 +11,8 @@ pub struct Storage {
     sqlite: Sqlite,
     journal: Rc<Journal>,
     refused: Cell<Option<&'static str>>,
+    /// Whether transactions fail at their very end.
+    pub commits_fail: Cell<bool>,
 }
 
 impl Storage {
@@ -19,6 +21,7 @@ impl Storage {
             sqlite: Sqlite(Connection::open_in_memory().unwrap()),
             journal,
             refused: Cell::new(None),
+            commits_fail: Cell::new(false),
         }
     }
 
@@ -45,6 +48,9 @@ impl Storage {
         // Dropped without a commit, it rolls back.
         let transaction = self.sqlite.0.unchecked_transaction().unwrap();
         work()?;
+        if self.commits_fail.get() {
+            return Err(StoreError::Refused("no commit".to_owned()));
+        }
         transaction.commit().unwrap();
         Ok(())
     }

@@ -24,6 +24,38 @@ fn a_turn_that_fails_stores_nothing_and_claims_nothing() {
 }
 
 #[test]
+fn an_event_whose_commit_fails_stores_logs_and_claims_nothing() {
+    let user = User::new();
+    user.policy.borrow_mut().delay = Span::ZERO;
+    user.storage.commits_fail.set(true);
+    assert!(user.try_event(&sent(1, 1)).is_err());
+    assert_eq!(user.tasks.len(), 0);
+    assert!(user.alarms().is_empty());
+    user.storage.commits_fail.set(false);
+    assert_eq!(user.sent(1, 1), Outcome::Stored);
+    user.tasks.run();
+    assert_eq!(user.services.texts(), ["m1"]);
+    assert_eq!(user.driver.show().unwrap()["user_id"], "ben");
+}
+
+#[test]
+fn an_alarm_whose_commit_fails_logs_and_claims_nothing_and_rings_again() {
+    let mut user = User::new();
+    user.sent(1, 1);
+    user.later(DELAY).ring();
+    user.crash();
+    user.storage.commits_fail.set(true);
+    user.later(LEASE).ring();
+    assert_eq!(user.tasks.len(), 0);
+    assert_eq!(user.logged("notice.interrupted"), 0);
+    user.storage.commits_fail.set(false);
+    user.now.set(user.driver.alarm_at().unwrap());
+    user.ring();
+    assert_eq!(user.services.texts(), ["m1", "m1"]);
+    assert_eq!(user.logged("notice.interrupted"), 1);
+}
+
+#[test]
 fn an_event_whose_turn_failed_can_be_told_again() {
     let user = User::new();
     user.storage.refuse("INSERT INTO notices");

@@ -1,6 +1,7 @@
 //! How much work is under way, and what becomes of it in a crash.
 
 use texting::{
+    attempt::LONGEST_ATTEMPT,
     driver::{MOST_REPLIES, MOST_TEXTS},
     record::claim::LEASE,
     time::{SECOND, Span},
@@ -80,6 +81,24 @@ fn texts_and_replies_take_no_room_from_each_other() {
     assert_eq!(user.services.posts().len(), MOST_REPLIES);
     user.later(SECOND).ring();
     assert_eq!(user.tasks.len(), MOST_TEXTS + MOST_REPLIES);
+}
+
+#[test]
+fn a_reply_is_posted_at_once_while_there_is_no_room_for_texts() {
+    let user = User::texted(5);
+    for number in 1..=5 {
+        user.sent(10 + number, number);
+    }
+    user.later(DELAY).ring();
+    assert_eq!(user.tasks.len(), MOST_TEXTS);
+    user.reply("A1", 1);
+    user.tasks.run();
+    assert_eq!(user.services.posts(), ["A1"]);
+}
+
+#[test]
+fn a_lease_outlasts_the_longest_attempt() {
+    assert_eq!((LONGEST_ATTEMPT, LEASE), (SECOND * 30, SECOND * 45));
 }
 
 #[test]

@@ -18,17 +18,19 @@ pub enum Step {
     FinishTakeOver,
     Erase,
     Retry,
+    Wake,
     Reconfigure,
     Crash,
     Break,
     Stall,
+    LoseAlarm,
     Bar,
     RefusePosts,
     ChangeMood,
     Wait,
 }
 
-const STEPS: [(Step, usize); 21] = [
+const STEPS: [(Step, usize); 23] = [
     (Step::Network, 360),
     (Step::Webhook, 140),
     (Step::Inbound, 80),
@@ -42,10 +44,12 @@ const STEPS: [(Step, usize); 21] = [
     (Step::FinishTakeOver, 10),
     (Step::Erase, 0),
     (Step::Retry, 6),
+    (Step::Wake, 4),
     (Step::Reconfigure, 4),
     (Step::Crash, 12),
     (Step::Break, 8),
     (Step::Stall, 80),
+    (Step::LoseAlarm, 6),
     (Step::Bar, 4),
     (Step::RefusePosts, 4),
     (Step::ChangeMood, 16),
@@ -63,6 +67,7 @@ impl Habits {
                 Step::Stall if !setup.stalls => 0,
                 Step::Crash
                 | Step::Break
+                | Step::LoseAlarm
                 | Step::Bar
                 | Step::RefusePosts
                 | Step::ChangeMood

@@ -40,10 +40,12 @@ impl World {
             Step::FinishTakeOver => self.finish_take_over(),
             Step::Erase => self.erase(),
             Step::Retry => self.retry(),
+            Step::Wake => self.object.wake(),
             Step::Reconfigure => self.reconfigure(),
             Step::Crash => self.crash(),
             Step::Break => self.break_off(),
             Step::Stall => self.stall(),
+            Step::LoseAlarm => self.shared.lose_alarm(),
             Step::Bar => self.bar(),
             Step::RefusePosts => self.refuse_posts(),
             Step::ChangeMood => self.change_mood(),
@@ -177,6 +179,7 @@ impl World {
 
     fn heal(&mut self) {
         self.shared.storage.mend();
+        self.shared.alarm.mend();
         self.shared.network.borrow_mut().calm();
         self.finish_take_over();
         self.shared.kv.borrow_mut().mood = Mood::Fine;
@@ -184,6 +187,11 @@ impl World {
         (nexmo.mood, nexmo.barring) = (Mood::Fine, false);
         let mut layer = self.shared.layer.borrow_mut();
         (layer.mood, layer.refusing_posts) = (Mood::Fine, false);
+        drop((nexmo, layer));
+        // Nothing else would wake the object after its alarm was lost.
+        if self.shared.alarm.rings_at().is_none() {
+            self.object.wake();
+        }
     }
 
     fn all_is_done(&self) {
@@ -192,7 +200,7 @@ impl World {
         let waiting: Vec<_> = spec.notices.waiting.keys().collect();
         assert!(waiting.is_empty(), "{waiting:?} still wait");
         assert!(spec.replies.waiting_ids().is_empty() && !spec.replies.parts_wait());
-        assert_eq!(self.shared.alarm.get(), None, "an alarm is left");
+        assert_eq!(self.shared.alarm.rings_at(), None, "an alarm is left");
         for (number, notice) in &spec.notices.ended {
             if notice.ending == Some(Ending::Sent) {
                 assert!(

@@ -23,7 +23,7 @@ use crate::{
     network::{Attempt, Request, Response},
     parties::nexmo::Text,
     shared::Shared,
-    spec::facts::Claimed,
+    spec::{LEASE, facts::Claimed},
 };
 
 pub struct FakeEffects {
@@ -55,8 +55,12 @@ impl Drop for Waiting<'_> {
 impl FakeEffects {
     pub fn ask(&self, request: Request, deadline: Timestamp) -> Waiting<'_> {
         let shared = &*self.shared;
+        self.ends_within_lease(deadline);
         let text = match &request {
-            Request::Text(text) => self.leaves(text),
+            Request::Text(text) => self.leaves(text, deadline),
+            Request::Recheck { .. } => self.asks(),
+            Request::Post { .. } => self.reply_leaves(),
+            Request::KvPut(entry) => self.writes(entry),
             _ => None,
         };
         let natural = shared.now() + shared.latency();
@@ -71,12 +75,53 @@ impl FakeEffects {
         Waiting { shared, op }
     }
 
+    /// An attempt waits for nothing beyond its lease, unless all stood still meanwhile.
+    fn ends_within_lease(&self, deadline: Timestamp) {
+        let spec = self.shared.spec.borrow();
+        let ends = spec
+            .facts
+            .get(&self.attempt)
+            .is_none_or(|facts| deadline < facts.claimed_at + LEASE);
+        assert!(
+            ends || self.shared.setup.stalls,
+            "an attempt outlives its lease"
+        );
+    }
+
+    /// A post, or an answer to a keyword, leaves while its claim is open.
+    fn reply_leaves(&self) -> Option<usize> {
+        let mut spec = self.shared.spec.borrow_mut();
+        if let Claimed::Reply { lane, id } = spec.facts[&self.attempt].claimed.clone() {
+            let now = self.shared.now();
+            spec.replies.leaves(now, self.attempt, (&lane, &id));
+        }
+        None
+    }
+
+    /// A phone and number become our user's in KV after the record of the user who had them was told.
+    fn writes(&self, entry: &KvEntry) -> Option<usize> {
+        let is_others = self.shared.spec.borrow().facts[&self.attempt].is_others;
+        assert!(!is_others, "{} is taken from another user", entry.key);
+        None
+    }
+
+    /// Layer is asked whether the message is still unread.
+    fn asks(&self) -> Option<usize> {
+        let mut spec = self.shared.spec.borrow_mut();
+        spec.facts.get_mut(&self.attempt)?.asked = true;
+        None
+    }
+
     /// A text about a message is checked before it leaves; an answer to a keyword is not one.
-    fn leaves(&self, text: &Text) -> Option<usize> {
+    fn leaves(&self, text: &Text, deadline: Timestamp) -> Option<usize> {
         let shared = &*self.shared;
-        let message = match shared.spec.borrow().facts[&self.attempt].claimed {
-            Claimed::Text { message } => message,
-            Claimed::Reply { .. } => return None,
+        assert!(
+            deadline > shared.now(),
+            "a text leaves without time for an answer"
+        );
+        let claimed = shared.spec.borrow().facts[&self.attempt].claimed.clone();
+        let Claimed::Text { message } = claimed else {
+            return self.reply_leaves();
         };
         shared.trace.count("texts that left");
         shared.check_lookup(self.attempt, text);

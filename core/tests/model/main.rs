@@ -18,6 +18,7 @@
 )]
 
 mod acts;
+mod alarm;
 mod event;
 mod habits;
 mod history;
@@ -54,7 +55,7 @@ const STEPS: u64 = 200_000;
 const THREADS: u64 = 2;
 
 /// What an ordinary run must have seen, to say anything.
-const MUST_HAPPEN: [&str; 24] = [
+const MUST_HAPPEN: [&str; 26] = [
     "doubled: a crash came before it was stored",
     "doubled: its answer took too long",
     "doubled: its answer was lost",
@@ -67,6 +68,8 @@ const MUST_HAPPEN: [&str; 24] = [
     "dropped: opted out",
     "dropped: read",
     "failure.retried",
+    "faults: alarms lost",
+    "faults: alarms that could not be set",
     "faults: arrived when nobody waited",
     "faults: stalls",
     "faults: turns that broke off",

@@ -94,11 +94,18 @@ impl driver::Object for Instance {
         &self,
         work: &mut dyn FnMut() -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        self.shared.storage.transaction(work)
+        self.shared.storage.transaction(work)?;
+        self.shared.alarm.turn_stored(self.shared.now());
+        Ok(())
     }
 
     fn set_alarm(&self, at: Timestamp) -> bool {
-        self.shared.alarm.set(Some(at));
+        let shared = &self.shared;
+        if shared.setup.faults && shared.random.below(400) == 0 && shared.alarm.refuse() {
+            shared.trace.count("faults: alarms that could not be set");
+            return false;
+        }
+        shared.alarm.set(at, shared.now());
         true
     }
 
@@ -205,8 +212,22 @@ impl Object {
         shared
             .trace
             .note(shared.now(), || "the alarm goes off".to_owned());
-        shared.alarm.set(None);
+        shared.alarm.ring();
         self.driver.alarm();
+        if shared.storage.is_broken() {
+            shared.check_safety();
+        }
+        self.settle();
+    }
+
+    /// The operator has due work looked for.
+    pub fn wake(&mut self) {
+        let shared = &self.shared;
+        shared
+            .trace
+            .note(shared.now(), || "the operator wakes it".to_owned());
+        shared.alarm.unknown();
+        drop(self.driver.wake());
         self.settle();
     }
 
@@ -278,7 +299,11 @@ impl Object {
         shared
             .trace
             .note(shared.now(), move || format!("[{attempt}] is over"));
-        shared.with_spec(|spec, _| spec.attempt_over(attempt, Why::NotStored));
+        let why = match shared.storage.is_broken() {
+            true => Why::NotStored,
+            false => Why::Forgotten,
+        };
+        shared.with_spec(|spec, _| spec.attempt_over(attempt, why));
     }
 
     /// Tells the specification what the driver did, lets new tasks begin, and crashes if a turn broke off.
@@ -341,6 +366,7 @@ impl Object {
             drop(running);
             shared.with_spec(|spec, _| spec.attempt_over(attempt, Why::Crash));
         }
+        shared.alarm.unknown();
         self.driver = Driver::new(Instance::new(shared));
     }
 }

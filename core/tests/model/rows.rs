@@ -57,6 +57,11 @@ impl FailureRow {
 }
 
 impl Rows {
+    /// Whether something waits.
+    pub fn has_work(&self) -> bool {
+        !self.notices.is_empty() || !self.replies.is_empty() || self.parts.is_some()
+    }
+
     pub fn read(storage: &Storage) -> Self {
         let parts = storage.all("SELECT min(give_up_at) FROM parts");
         let profile = storage.all("SELECT opted_out_phone FROM profile");

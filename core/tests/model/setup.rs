@@ -91,9 +91,9 @@ impl Setup {
             settings,
             introduces: random.percent(70),
             faults: random.percent(85),
-            stalls: random.percent(12),
+            stalls: random.percent(20),
             disorder: random.percent(30),
-            conversations: 1 + random.below(5),
+            conversations: 1 + random.below(random.of(&[5, 5, 9])),
         };
         (setup, policy)
     }

@@ -14,21 +14,17 @@ use texting::{
 };
 
 use crate::{
+    alarm::{Alarm, SHORTEST_PAUSE, SLACK},
     event::Event,
     network::{Attempt, Network},
     parties::{kv::Kv, layer::Layer, nexmo::Nexmo},
     random::Random,
     rows::Rows,
     setup::Setup,
-    spec::{Moment, Spec},
+    spec::{LEASE, Moment, Spec},
     storage::Storage,
     trace::Trace,
 };
-
-/// A wake-up that changed nothing need not be repeated sooner than this.
-const SHORTEST_PAUSE: Span = SECOND;
-/// No wake-up may be later than this.
-const LATEST_WAKE_UP: Span = Span::from_millis(250);
 
 const DROPPED: [(&str, &str); 8] = [
     ("dropped: read", "read"),
@@ -47,8 +43,7 @@ pub struct Shared {
     pub random: Random,
     pub clock: Cell<Timestamp>,
     pub storage: Storage,
-    /// When the runtime wakes the object; survives crashes.
-    pub alarm: Cell<Option<Timestamp>>,
+    pub alarm: Alarm,
     /// How many attempts there were.
     attempts: Cell<Attempt>,
     pub network: RefCell<Network>,
@@ -73,7 +68,7 @@ impl Shared {
             random,
             clock: Cell::new(now),
             storage: Storage::new(),
-            alarm: Cell::new(None),
+            alarm: Alarm::default(),
             attempts: Cell::new(0),
             network: RefCell::default(),
             nexmo: RefCell::new(Nexmo::new()),
@@ -137,7 +132,9 @@ impl Shared {
     /// Looks at what is stored, after a turn.
     pub fn check(&self) {
         let rows = Rows::read(&self.storage);
-        self.check_alarm(&rows);
+        if !self.alarm.is_refused() {
+            self.check_alarm(&rows);
+        }
         self.with_spec(|spec, at| spec.check(at, rows));
     }
 
@@ -145,6 +142,7 @@ impl Shared {
     fn check_alarm(&self, rows: &Rows) {
         let spec = self.spec.borrow();
         let now = self.now();
+        let alarm = self.alarm.seems_to_ring_at();
         let conversations: BTreeSet<u32> =
             rows.notices.iter().map(|row| row.conversation).collect();
         let texts = conversations.into_iter().filter_map(|conversation| {
@@ -168,20 +166,36 @@ impl Shared {
         let texts = texts.filter(|at| spec.room_for_texts() || *at > now);
         let replies = replies.filter(|at| spec.room_for_replies() || *at > now);
         let Some(wake) = texts.chain(replies).chain(rows.parts).min() else {
-            let waits = !rows.notices.is_empty() || !rows.replies.is_empty();
             assert!(
-                !waits || self.alarm.get().is_some(),
+                !rows.has_work() || alarm.is_some(),
                 "no wake-up, but work waits"
             );
             return;
         };
-        let latest = wake.max(now + SHORTEST_PAUSE) + LATEST_WAKE_UP;
-        let stands = self.alarm.get().is_some_and(|alarm| alarm <= latest);
+        let latest = wake.max(now + SHORTEST_PAUSE) + SLACK;
         assert!(
-            stands,
-            "work waits at {wake:?}, now {now:?}, but the alarm is {:?}; {rows:?}",
-            self.alarm
+            alarm.is_some_and(|alarm| alarm <= latest),
+            "work waits at {wake:?}, now {now:?}, but the alarm is {alarm:?}; {rows:?}"
         );
+    }
+
+    /// An alarm whose turn broke off rings again by the time when a claim of that turn would have ended.
+    pub fn check_safety(&self) {
+        let latest = self.now() + LEASE + SLACK;
+        let alarm = self.alarm.rings_at();
+        let stands = alarm.is_some_and(|alarm| alarm <= latest);
+        assert!(
+            stands || self.alarm.is_refused() || !Rows::read(&self.storage).has_work(),
+            "a turn broke off, and the alarm is {alarm:?}"
+        );
+    }
+
+    /// The runtime loses the alarm.
+    pub fn lose_alarm(&self) {
+        self.trace.count("faults: alarms lost");
+        self.trace
+            .note(self.now(), || "the alarm is lost".to_owned());
+        self.alarm.lose();
     }
 
     /// A moment of waiting: mostly short, sometimes longer than anybody waits.

@@ -40,6 +40,11 @@ impl Storage {
         self.broke.take()
     }
 
+    /// Whether the turn that just ran broke.
+    pub fn is_broken(&self) -> bool {
+        self.broke.get()
+    }
+
     pub fn mend(&self) {
         self.left.set(None);
     }

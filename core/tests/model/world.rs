@@ -79,7 +79,7 @@ impl World {
     /// When something happens by itself next.
     pub fn next(&self) -> Option<Timestamp> {
         let network = self.shared.network.borrow().next().map(|(at, _)| at);
-        [network, self.shared.alarm.get()]
+        [network, self.shared.alarm.rings_at()]
             .into_iter()
             .flatten()
             .min()
@@ -88,7 +88,12 @@ impl World {
     /// What is due by itself happens.
     pub fn happen(&mut self) {
         let now = self.shared.now();
-        if self.shared.alarm.get().is_some_and(|alarm| alarm <= now) {
+        if self
+            .shared
+            .alarm
+            .rings_at()
+            .is_some_and(|alarm| alarm <= now)
+        {
             return self.object.alarm();
         }
         let Some((_, id)) = self.shared.network.borrow().next() else {

@@ -144,6 +144,51 @@ fn a_crash_while_posting_ends_in_another_try() {
     assert_eq!(claim(&user).unwrap().claim, 2);
 }
 
+/// A reply that was claimed, and claimed again when its lease ended.
+fn claimed_twice() -> (User, ReplyClaim, ReplyClaim) {
+    let mut user = linked();
+    user.inbound(&reply("A1", NUMBERS[0], "hello"));
+    let first = claim(&user).unwrap();
+    user.later(LEASE);
+    let second = claim(&user).unwrap();
+    (user, first, second)
+}
+
+fn may_act(user: &User, claim: &ReplyClaim) -> bool {
+    user.turn(|record| record.may_act(claim))
+}
+
+#[test]
+fn a_claim_on_a_reply_counts_until_its_lease_ends_or_another_is_taken() {
+    let mut user = linked();
+    user.inbound(&reply("A1", NUMBERS[0], "hello"));
+    let first = claim(&user).unwrap();
+    user.later(LEASE - Span::from_millis(1));
+    assert!(may_act(&user, &first));
+    user.later(Span::from_millis(1));
+    assert!(!may_act(&user, &first));
+    let second = claim(&user).unwrap();
+    assert!(may_act(&user, &second) && !may_act(&user, &first));
+}
+
+#[test]
+fn a_failure_of_a_claim_on_a_reply_that_was_taken_over_changes_nothing() {
+    let (user, first, second) = claimed_twice();
+    for why in [ReplyOutcome::Failed, ReplyOutcome::Refused] {
+        end(&user, &first, why("HTTP 422".to_owned()));
+        assert!(may_act(&user, &second));
+    }
+    assert!(user.turn(|record| record.kept_failures()).is_empty());
+}
+
+#[test]
+fn a_reply_that_was_posted_is_done_even_if_its_claim_was_taken_over() {
+    let (user, first, second) = claimed_twice();
+    end(&user, &first, ReplyOutcome::Done);
+    assert!(!may_act(&user, &second));
+    assert_eq!(user.wake(), None);
+}
+
 #[test]
 fn a_reply_is_tried_for_a_day_and_then_kept_as_a_failure() {
     let mut user = linked();

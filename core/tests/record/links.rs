@@ -1,15 +1,16 @@
 use texting::{
     chat::status::Status,
     ids::ConversationId,
-    phone::Number,
+    phone::{Number, Phone},
     record::{
         claim::{LEASE, TextOutcome},
         ending::Dropped,
+        link::Choice,
     },
     time::{DAY, MINUTE, SECOND, Span},
 };
 
-use crate::support::{NUMBERS, User, conversation_id};
+use crate::support::{NUMBERS, PHONE, User, conversation_id};
 
 const WEEK: Span = DAY.times(7);
 
@@ -219,4 +220,27 @@ fn a_text_that_is_accepted_long_after_its_claim_ended_takes_no_number_away() {
     }
     let owner = other.conversation_id;
     assert_eq!(conversation_at(&user, &number), [(owner, true)]);
+}
+
+#[test]
+fn a_text_does_not_leave_from_a_number_whose_former_conversation_had_a_late_text_accepted() {
+    let mut user = User::new();
+    user.policy.numbers.truncate(1);
+    user.policy.number_expiration = Span::from_millis(1);
+    text(&mut user, 1, 1);
+    user.sent(2, 1);
+    user.later(SECOND).sent(3, 2);
+    user.later(MINUTE * 10 - SECOND);
+    let (late, number) = user.dispatch().unwrap();
+    user.later(LEASE);
+    let other = user.claim().unwrap();
+    let choice = user.turn(|record| record.number_for(&other));
+    let taken = number.clone();
+    assert_eq!(choice, Some(Choice::Take { number: taken }));
+    let accepted = number.clone();
+    user.end(&late, TextOutcome::Accepted { number: accepted });
+    let phone = Phone::from_digits(PHONE);
+    assert!(!user.turn(|record| record.may_leave(&other, &number, &phone)));
+    let former = late.conversation_id;
+    assert_eq!(conversation_at(&user, &number), [(former, true)]);
 }

@@ -34,6 +34,20 @@ fn a_crash_after_the_claim_ends_in_another_try_when_the_lease_does() {
 }
 
 #[test]
+fn a_claim_counts_until_its_lease_ends_or_another_is_taken() {
+    let mut user = due();
+    let counts =
+        |user: &User, claim| user.turn(|record| record.still_unread(claim, Recheck::Unknown));
+    let first = user.claim().unwrap();
+    user.later(LEASE - Span::from_millis(1));
+    assert!(counts(&user, &first));
+    user.later(Span::from_millis(1));
+    assert!(!counts(&user, &first));
+    let second = user.claim().unwrap();
+    assert!(counts(&user, &second) && !counts(&user, &first));
+}
+
+#[test]
 fn a_wake_up_stands_even_when_every_attempt_outlived_its_lease() {
     let mut user = due();
     user.dispatch().unwrap();

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use texting::{
     attempt::effects::Introduction, chat::status::Status, consent::Wish, http::HttpResponse,
-    identity::IdentityOutcome, phone::Phone, time::Timestamp,
+    identity::IdentityOutcome, lookup::Lookup, phone::Phone, time::Timestamp,
 };
 
 use crate::{
@@ -22,6 +22,8 @@ pub enum Claimed {
 pub struct Facts {
     pub claimed: Claimed,
     pub claimed_at: Timestamp,
+    /// Layer was asked how far the message has come.
+    pub asked: bool,
     /// Layer's word for how far the message has come.
     pub status: Option<Status>,
     /// Layer said that the message or conversation is gone.
@@ -37,6 +39,8 @@ pub struct Facts {
     /// KV said that a phone's owner wants texts.
     pub start: bool,
     pub introduction: Option<Option<String>>,
+    /// KV said that the phone and number are another user's, whose record was not told otherwise yet.
+    pub is_others: bool,
     /// The last answer was a refusal for good.
     pub refused: bool,
 }
@@ -46,6 +50,7 @@ impl Facts {
         Self {
             claimed,
             claimed_at,
+            asked: false,
             status: None,
             gone: false,
             left: false,
@@ -54,6 +59,7 @@ impl Facts {
             stops: Vec::new(),
             start: false,
             introduction: None,
+            is_others: false,
             refused: false,
         }
     }
@@ -77,6 +83,11 @@ impl Facts {
                     other => self.start |= other.is_some(),
                 }
             }
+            (Request::KvGet(key), Response::Found(Ok(found))) if key.starts_with("user/") => {
+                let entry = found.as_ref().map(|it| Lookup::read(it).unwrap());
+                self.is_others = entry.is_some_and(|entry| entry.user_id.as_str() != USER);
+            }
+            (Request::Disown, Response::Done(Ok(()))) => self.is_others = false,
             (Request::Introduction, Response::Introduction(answer)) => match answer {
                 Introduction::Text(text) => {
                     self.introduction = Some(Some(text.clone()).filter(|it| !it.trim().is_empty()));

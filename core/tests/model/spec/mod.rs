@@ -49,7 +49,7 @@ struct UnderWay {
 }
 
 /// How long a claim lasts.
-const LEASE: Span = SECOND.times(45);
+pub const LEASE: Span = SECOND.times(45);
 /// Texts under way at once. With the replies they stay within the six connections of an object.
 const MOST_TEXTS: usize = 4;
 /// Replies under way at once.
@@ -173,6 +173,14 @@ impl Spec {
 
     /// An attempt is over, and nothing more comes of it.
     pub fn attempt_over(&mut self, attempt: Attempt, why: Why) {
+        if why == Why::Forgotten {
+            let unstored = self.texts.accepted_by(attempt);
+            let waits = |number| self.notices.waiting.contains_key(&number);
+            assert!(
+                !unstored.is_some_and(waits),
+                "message {unstored:?} was accepted, but that is not stored"
+            );
+        }
         match self.facts.get(&attempt).map(|facts| &facts.claimed) {
             Some(Claimed::Text { .. }) => self.under_way.texts -= 1,
             Some(Claimed::Reply { .. }) => self.under_way.replies -= 1,
@@ -227,6 +235,7 @@ impl Spec {
             "message {message} leaves though {:?}",
             notice.told
         );
+        assert!(facts.asked, "message {message} leaves, but nobody asked");
         let status = Some(notice.known).max(facts.status).unwrap();
         assert!(
             at.policy.report_on.justifies(status) && !facts.gone && !facts.left,

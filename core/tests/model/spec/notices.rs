@@ -173,13 +173,12 @@ impl Notices {
             Some(number),
             "claimed before an earlier message"
         );
-        for (other, notice) in &self.waiting {
-            let open = notice.claim.is_some_and(|(_, until)| until > now);
-            assert!(
-                !open || notice.conversation != conversation,
-                "message {number} claimed while {other} is sent"
-            );
-        }
+        self.goes_alone(now, number);
+        let open = |(_, until): (Attempt, Timestamp)| until > now;
+        assert!(
+            !self.waiting[&number].claim.is_some_and(open),
+            "message {number} is claimed twice"
+        );
         let notice = self.waiting.get_mut(&number).unwrap();
         assert!(
             notice.due <= now,
@@ -193,6 +192,27 @@ impl Notices {
         notice.claim = Some((attempt, lease));
         notice.claims += 1;
         notice.first_claim.get_or_insert(now);
+    }
+
+    /// What an attempt says of a message counts only while it holds the message's claim.
+    pub fn is_claimed_by(&self, number: u32, attempt: Option<Attempt>) {
+        let holder = self.waiting[&number].claim.map(|(holder, _)| holder);
+        assert!(
+            attempt.is_none() || holder == attempt,
+            "attempt {attempt:?} speaks of message {number}, which {holder:?} sends"
+        );
+    }
+
+    /// No other message of the conversation is sent while this one is.
+    pub fn goes_alone(&self, now: Timestamp, number: u32) {
+        let conversation = self.waiting[&number].conversation;
+        for (other, notice) in &self.waiting {
+            let open = notice.claim.is_some_and(|(_, until)| until > now);
+            assert!(
+                !open || notice.conversation != conversation || *other == number,
+                "message {number} is tried while {other} is sent"
+            );
+        }
     }
 
     /// A try failed, or was interrupted; throttled ones do not count.

@@ -205,6 +205,23 @@ impl Replies {
         first.claim = Some((attempt, lease));
     }
 
+    /// Whether an attempt holds the claim of a reply that waits.
+    pub fn is_claimed_by(&mut self, (lane, id): (&str, &str), attempt: Option<Attempt>) -> bool {
+        let first = self.waiting(lane).filter(|first| first.id.as_str() == id);
+        let claim = first.and_then(|first| first.claim);
+        attempt.is_some() && claim.map(|(holder, _)| holder) == attempt
+    }
+
+    /// Something leaves because of a reply: its claim is open.
+    pub fn leaves(&mut self, now: Timestamp, attempt: Attempt, (lane, id): (&str, &str)) {
+        let is_claimed = self.is_claimed_by((lane, id), Some(attempt));
+        let claim = self.waiting(lane).and_then(|first| first.claim);
+        assert!(
+            is_claimed && claim.is_some_and(|(_, until)| until > now),
+            "reply {id} leaves without a claim"
+        );
+    }
+
     /// The claim ended without an outcome.
     pub fn postponed(&mut self, lane: &str) {
         if let Some(reply) = self.waiting(lane) {

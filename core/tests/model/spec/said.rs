@@ -25,6 +25,7 @@ impl Spec {
             }
             "notice.failed" => {
                 let number = number_of(field(entry, "message_id"));
+                self.notices.is_claimed_by(number, attempt);
                 let facts = attempt.and_then(|attempt| self.facts.get(&attempt));
                 let refused = facts.is_some_and(|facts| facts.refused);
                 let long = self.notices.waiting[&number].may_be_given_up(at.now);
@@ -33,6 +34,8 @@ impl Spec {
             }
             "notice.postponed" => {
                 let number = number_of(field(entry, "message_id"));
+                self.notices.is_claimed_by(number, attempt);
+                self.notices.goes_alone(at.now, number);
                 self.notices.tried(number, entry.level != Level::Info, true);
                 let tried_out = self.notices.waiting[&number].is_tried_out(at.now);
                 assert!(
@@ -47,8 +50,12 @@ impl Spec {
             "reply.done" | "reply.failed" => {
                 let facts = attempt.and_then(|attempt| self.facts.get(&attempt));
                 let refused = facts.is_some_and(|facts| facts.refused);
-                self.replies
-                    .end(at.now, lane, entry.message == "reply.done", refused);
+                let is_done = entry.message == "reply.done";
+                assert!(
+                    is_done || self.replies.is_claimed_by(lane, attempt),
+                    "{lane:?} is given up by an older claim"
+                );
+                self.replies.end(at.now, lane, is_done, refused);
             }
             "reply.part_missing" => self.replies.give_up_parts(at.now, at.policy.answers_help),
             "reply.postponed" => {
@@ -57,6 +64,10 @@ impl Spec {
                 assert!(
                     !refused,
                     "{lane:?} is tried again though it was refused for good"
+                );
+                assert!(
+                    self.replies.is_claimed_by(lane, attempt),
+                    "{lane:?} is postponed by an older claim"
                 );
                 self.replies.postponed(lane.0);
             }
@@ -84,6 +95,7 @@ impl Spec {
 
     fn dropped(&mut self, at: Moment<'_>, number: u32, why: &str, attempt: Option<Attempt>) {
         let facts = attempt.and_then(|attempt| self.facts.get(&attempt));
+        self.notices.is_claimed_by(number, attempt);
         let notice = &self.notices.waiting[&number];
         let numbers = &at.policy.numbers;
         let may = notice.may_be_dropped(why, at.policy, facts)

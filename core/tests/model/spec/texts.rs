@@ -14,6 +14,8 @@ pub enum Why {
     AnswerLost,
     Crash,
     NotStored,
+    /// Its attempt ended as it should, and nothing waits any more for what it had to say.
+    Forgotten,
     LeaseOver,
 }
 
@@ -24,6 +26,7 @@ impl Why {
             Self::AnswerLost => "doubled: its answer was lost",
             Self::Crash => "doubled: a crash came before it was stored",
             Self::NotStored => "doubled: it could not be stored",
+            Self::Forgotten => "doubled: it was ended before",
             Self::LeaseOver => "doubled: its lease ended first",
         }
     }
@@ -57,6 +60,8 @@ pub struct Left {
     /// Another user was texted at the phone from the number since.
     pub disowned: bool,
     taken: bool,
+    /// Whether it left because the lease of another text of its message was over.
+    follows_a_lease: bool,
 }
 
 #[derive(Default)]
@@ -75,6 +80,7 @@ impl Texts {
         text: Text,
     ) -> usize {
         let (message, conversation) = left;
+        let mut follows_a_lease = false;
         for other in self
             .left
             .iter_mut()
@@ -88,6 +94,7 @@ impl Texts {
                 "message {message} leaves again though {:?}",
                 other.fate
             );
+            follows_a_lease |= other.fate == Fate::Lost(Why::LeaseOver);
         }
         let fate = Fate::Flying;
         let (verdict, taken) = (None, false);
@@ -101,6 +108,7 @@ impl Texts {
             verdict,
             disowned: false,
             taken,
+            follows_a_lease,
         });
         self.left.len() - 1
     }
@@ -119,12 +127,15 @@ impl Texts {
                 .filter(|it| it.taken)
         };
         let double = others().next().is_some();
+        // The answer to the text whose lease was over may have come since.
+        let follows = others().any(|left| left.follows_a_lease) || self.left[index].follows_a_lease;
         let fates: Vec<Fate> = others().map(|left| left.fate).chain([own]).collect();
         self.left[index].taken = true;
         let why = fates.iter().find_map(|fate| match fate {
             Fate::Lost(why) => Some(*why),
             _ => None,
         });
+        let why = why.or(follows.then_some(Why::LeaseOver));
         assert!(
             !double || why.is_some(),
             "message {message} is doubled for no reason: {fates:?}"
@@ -163,6 +174,12 @@ impl Texts {
 
     pub fn of_attempt(&mut self, attempt: Attempt) -> Option<&mut Left> {
         self.left.iter_mut().find(|left| left.attempt == attempt)
+    }
+
+    /// The message whose text an attempt was told was accepted, while that is not stored.
+    pub fn accepted_by(&mut self, attempt: Attempt) -> Option<u32> {
+        let left = self.of_attempt(attempt)?;
+        (left.fate == Fate::Accepted).then_some(left.message)
     }
 
     pub fn was_taken(&self, message: u32) -> bool {

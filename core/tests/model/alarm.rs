@@ -1,0 +1,97 @@
+//! The object's one alarm, as the runtime keeps it. It survives crashes, but it may get lost, or refuse to be
+//! set.
+
+use std::cell::Cell;
+
+use texting::time::{MINUTE, SECOND, Span, Timestamp};
+
+/// A wake-up that changed nothing is not repeated sooner than this.
+pub const SHORTEST_PAUSE: Span = SECOND;
+/// No wake-up is later than this, and none is moved for less.
+pub const SLACK: Span = Span::from_millis(250);
+/// An alarm that should have rung this long ago is lost.
+const LOST_AFTER: Span = MINUTE;
+
+#[derive(Default)]
+pub struct Alarm {
+    rings_at: Cell<Option<Timestamp>>,
+    /// When a lost alarm should have rung.
+    lost: Cell<Option<Timestamp>>,
+    /// What this instance of the object set it to and has not heard ring.
+    known: Cell<Option<Timestamp>>,
+    /// When the last turn was stored.
+    last_turn: Cell<Timestamp>,
+    /// Whether it could not be set since then.
+    refused: Cell<bool>,
+    /// Whether it can be set from now on, whatever happens.
+    mended: Cell<bool>,
+}
+
+impl Alarm {
+    pub fn rings_at(&self) -> Option<Timestamp> {
+        self.rings_at.get()
+    }
+
+    /// When it rings as far as the last turn could know.
+    pub fn seems_to_ring_at(&self) -> Option<Timestamp> {
+        let last_turn = self.last_turn.get();
+        let lost = self.lost.get().filter(|at| *at + LOST_AFTER >= last_turn);
+        self.rings_at.get().or(lost)
+    }
+
+    /// It is set: never in the past, and never moved unless it would be late or seems to be lost.
+    pub fn set(&self, at: Timestamp, now: Timestamp) {
+        assert!(at > now, "the alarm is set in the past");
+        if let Some(known) = self.known.replace(Some(at)) {
+            assert!(
+                at + SLACK < known || known + LOST_AFTER < now,
+                "the alarm is moved from {known:?} to {at:?}, now {now:?}"
+            );
+        }
+        self.rings_at.set(Some(at));
+        self.lost.set(None);
+    }
+
+    /// It cannot be set; `false` once it is mended.
+    pub fn refuse(&self) -> bool {
+        let refuses = !self.mended.get();
+        self.refused.set(refuses);
+        refuses
+    }
+
+    /// It can always be set from now on.
+    pub fn mend(&self) {
+        self.mended.set(true);
+    }
+
+    /// Whether it could not be set since the last turn was stored.
+    pub fn is_refused(&self) -> bool {
+        self.refused.get()
+    }
+
+    /// A turn is stored, and makes up now for an alarm that could not be set or is lost.
+    pub fn turn_stored(&self, now: Timestamp) {
+        self.last_turn.set(now);
+        self.refused.set(false);
+    }
+
+    /// It rings.
+    pub fn ring(&self) {
+        self.rings_at.set(None);
+        self.unknown();
+    }
+
+    /// The object knows nothing of it: the next turn sets it.
+    pub fn unknown(&self) {
+        self.lost.set(None);
+        self.known.set(None);
+        self.refused.set(false);
+    }
+
+    /// It will not ring, and nobody knows.
+    pub fn lose(&self) {
+        if let Some(at) = self.rings_at.take() {
+            self.lost.set(Some(at));
+        }
+    }
+}
