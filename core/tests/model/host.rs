@@ -23,7 +23,7 @@ use crate::{
     network::{Attempt, Request, Response},
     parties::nexmo::Text,
     shared::Shared,
-    spec::{LEASE, facts::Claimed},
+    spec::{LEASE, facts::Claimed, replies::ReplyKey},
 };
 
 pub struct FakeEffects {
@@ -66,7 +66,7 @@ impl FakeEffects {
         let natural = shared.now() + shared.latency();
         let stubborn = shared.random.percent(40);
         let mut network = shared.network.borrow_mut();
-        let op = network.depart(self.attempt, request, (natural, deadline), stubborn);
+        let op = network.depart(self.attempt, request, natural, deadline, stubborn);
         op.text = text;
         let (op, request, attempt) = (op.id, op.request.clone(), self.attempt);
         shared.trace.note(shared.now(), move || {
@@ -93,7 +93,14 @@ impl FakeEffects {
         let mut spec = self.shared.spec.borrow_mut();
         if let Claimed::Reply { lane, id } = spec.facts[&self.attempt].claimed.clone() {
             let now = self.shared.now();
-            spec.replies.leaves(now, self.attempt, (&lane, &id));
+            spec.replies.leaves(
+                now,
+                self.attempt,
+                ReplyKey {
+                    lane: &lane,
+                    id: &id,
+                },
+            );
         }
         None
     }

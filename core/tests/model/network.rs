@@ -81,7 +81,8 @@ impl Network {
         &mut self,
         attempt: Attempt,
         request: Request,
-        (natural, deadline): (Timestamp, Timestamp),
+        natural: Timestamp,
+        deadline: Timestamp,
         stubborn: bool,
     ) -> &mut Op {
         self.last += 1;
@@ -125,9 +126,9 @@ impl Network {
         self.ops.iter().filter_map(key).collect()
     }
 
-    /// The request whose time comes first, and when.
-    pub fn next(&self) -> Option<(Timestamp, u32)> {
-        self.ops.iter().map(|op| (op.due(), op.id)).min()
+    /// The request whose time comes first.
+    pub fn next(&self) -> Option<&Op> {
+        self.ops.iter().min_by_key(|op| (op.due(), op.id))
     }
 
     /// What an attempt was answered; the request is over then, unless it still travels.

@@ -3,7 +3,6 @@
 use texting::{
     chat::status::ReportOn,
     phone::Number,
-    record::policy::Policy,
     settings::{self, Settings},
     time::{DAY, HOUR, MINUTE, SECOND, Span},
 };
@@ -49,7 +48,7 @@ thread_local! {
 }
 
 impl Setup {
-    pub fn new(random: &Random) -> (Self, Policy) {
+    pub fn new(random: &Random) -> Self {
         let mut settings = READ.with(Settings::clone);
         settings.number_expiration = random.of(&[
             Span::from_millis(1),
@@ -86,16 +85,14 @@ impl Setup {
             MINUTE.times(10),
         ]);
         settings.numbers = numbers(random);
-        let policy = Policy::from(&settings);
-        let setup = Self {
+        Self {
             settings,
             introduces: random.percent(70),
             faults: random.percent(85),
             stalls: random.percent(20),
             disorder: random.percent(30),
             conversations: 1 + random.below(random.of(&[5, 5, 9])),
-        };
-        (setup, policy)
+        }
     }
 }
 

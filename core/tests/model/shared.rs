@@ -61,7 +61,8 @@ pub struct Shared {
 impl Shared {
     pub fn new(seed: u64, trace: Rc<Trace>, now: Timestamp) -> Self {
         let random = Random::new(seed);
-        let (setup, policy) = Setup::new(&random);
+        let setup = Setup::new(&random);
+        let policy = Policy::from(&setup.settings);
         Self {
             setup,
             policy: RefCell::new(Rc::new(policy)),

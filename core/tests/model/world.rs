@@ -16,6 +16,7 @@ use texting::{
 use crate::{
     event::Event,
     names::{self, USER},
+    network::Op,
     object::Object,
     parties::OF_NEXMO,
     shared::Shared,
@@ -78,7 +79,7 @@ impl World {
 
     /// When something happens by itself next.
     pub fn next(&self) -> Option<Timestamp> {
-        let network = self.shared.network.borrow().next().map(|(at, _)| at);
+        let network = self.shared.network.borrow().next().map(Op::due);
         [network, self.shared.alarm.rings_at()]
             .into_iter()
             .flatten()
@@ -96,7 +97,7 @@ impl World {
         {
             return self.object.alarm();
         }
-        let Some((_, id)) = self.shared.network.borrow().next() else {
+        let Some(id) = self.shared.network.borrow().next().map(|op| op.id) else {
             return;
         };
         let timed_out = {

@@ -11,7 +11,7 @@ use texting::{
     time::{DAY, HOUR, MINUTE, Span},
 };
 
-use crate::support::{NUMBERS, PHONE, User, conversation_id, part, reply};
+use crate::support::{Dispatched, NUMBERS, PHONE, User, conversation_id, part, reply};
 
 const OTHER_PHONE: &str = "15550109999";
 
@@ -93,10 +93,10 @@ fn replies_count_from_the_phone_of_the_last_text_though_another_was_tried_betwee
     let mut user = linked();
     user.sent(2, 1);
     user.later(MINUTE * 10);
-    let (claim, number) = user.dispatch_to(OTHER_PHONE).unwrap();
+    let Dispatched { claim, number } = user.dispatch_to(OTHER_PHONE).unwrap();
     user.end(&claim, TextOutcome::Failed("HTTP 500".to_owned()));
     user.later(MINUTE);
-    let (claim, _) = user.dispatch().unwrap();
+    let Dispatched { claim, .. } = user.dispatch().unwrap();
     user.end(&claim, TextOutcome::Accepted { number });
     assert_eq!(
         user.inbound(&reply("A1", NUMBERS[0], "got it")),

@@ -10,7 +10,7 @@ use texting::{
     time::{DAY, MINUTE, SECOND, Span},
 };
 
-use crate::support::{NUMBERS, PHONE, User, conversation_id};
+use crate::support::{Dispatched, NUMBERS, PHONE, User, conversation_id};
 
 const WEEK: Span = DAY.times(7);
 
@@ -53,7 +53,7 @@ fn an_expired_number_is_given_away_once_the_new_conversations_text_is_accepted()
     text(&mut user, 1, 1);
     user.sent(2, 2);
     user.later(WEEK + MINUTE);
-    let (claim, number) = user.dispatch().unwrap();
+    let Dispatched { claim, number } = user.dispatch().unwrap();
     assert_eq!(conversation_at(&user, &number).len(), 2);
     user.end(
         &claim,
@@ -74,7 +74,7 @@ fn the_old_link_stands_when_the_new_conversations_text_is_refused() {
     text(&mut user, 1, 1);
     user.sent(2, 2);
     user.later(WEEK + MINUTE);
-    let (claim, number) = user.dispatch().unwrap();
+    let Dispatched { claim, number } = user.dispatch().unwrap();
     let refused = TextOutcome::Refused {
         number: number.clone(),
         why: "barred".to_owned(),
@@ -95,7 +95,7 @@ fn a_number_with_an_open_claim_is_never_given_away() {
     user.sent(1, 1);
     user.sent(2, 2);
     user.later(MINUTE * 10);
-    let (claim, number) = user.dispatch().unwrap();
+    let Dispatched { claim, number } = user.dispatch().unwrap();
     user.later(SECOND);
     assert_eq!(user.dispatch(), None);
     user.end(&claim, TextOutcome::Accepted { number });
@@ -109,14 +109,14 @@ fn the_conversation_that_has_a_number_takes_it_back_from_one_that_only_tried() {
     text(&mut user, 1, 1);
     user.sent(2, 2);
     user.later(WEEK + MINUTE);
-    let (claim, number) = user.dispatch().unwrap();
+    let Dispatched { claim, number } = user.dispatch().unwrap();
     user.end(&claim, TextOutcome::OperatorFault("no credit".to_owned()));
     user.sent(3, 1);
     user.policy.delay = Span::ZERO;
     user.sent(4, 1);
     user.later(MINUTE * 10);
     // Conversation 2 is due again first; the number is its for as long as its claim is open.
-    let (second, _) = user.dispatch().unwrap();
+    let Dispatched { claim: second, .. } = user.dispatch().unwrap();
     assert_eq!(second.message_id, claim.message_id);
     user.end(&second, TextOutcome::OperatorFault("no credit".to_owned()));
     assert_eq!(user.text().as_deref(), Some(number.as_str()));
@@ -174,7 +174,7 @@ fn a_new_link_goes_when_its_message_is_dropped_before_any_text() {
     let mut user = User::new();
     user.sent(1, 1);
     user.later(MINUTE * 10);
-    let (claim, number) = user.dispatch().unwrap();
+    let Dispatched { claim, number } = user.dispatch().unwrap();
     user.end(&claim, TextOutcome::Dropped(Dropped::Deleted));
     assert_eq!(conversation_at(&user, &number), []);
 }
@@ -184,11 +184,14 @@ fn a_message_that_is_read_takes_no_link_from_an_earlier_one_that_is_being_sent()
     let mut user = User::new();
     user.sent(5, 1);
     user.later(MINUTE * 10);
-    let (later, _) = user.dispatch().unwrap();
+    let Dispatched { claim: later, .. } = user.dispatch().unwrap();
     user.end(&later, TextOutcome::Failed("HTTP 500".to_owned()));
     user.sent(1, 1);
     user.later(MINUTE * 10);
-    let (earlier, number) = user.dispatch().unwrap();
+    let Dispatched {
+        claim: earlier,
+        number,
+    } = user.dispatch().unwrap();
     user.turn(|record| record.receipt(&later.message_id, Status::Read));
     user.end(
         &earlier,
@@ -210,9 +213,12 @@ fn a_text_that_is_accepted_long_after_its_claim_ended_takes_no_number_away() {
     user.sent(1, 1);
     user.sent(2, 2);
     user.later(MINUTE * 10);
-    let (late, number) = user.dispatch().unwrap();
+    let Dispatched {
+        claim: late,
+        number,
+    } = user.dispatch().unwrap();
     user.later(LEASE);
-    let (other, _) = user.dispatch().unwrap();
+    let Dispatched { claim: other, .. } = user.dispatch().unwrap();
     assert_ne!(late.conversation_id, other.conversation_id);
     for claim in [&other, &late] {
         let number = number.clone();
@@ -231,7 +237,10 @@ fn a_text_does_not_leave_from_a_number_whose_former_conversation_had_a_late_text
     user.sent(2, 1);
     user.later(SECOND).sent(3, 2);
     user.later(MINUTE * 10 - SECOND);
-    let (late, number) = user.dispatch().unwrap();
+    let Dispatched {
+        claim: late,
+        number,
+    } = user.dispatch().unwrap();
     user.later(LEASE);
     let other = user.claim().unwrap();
     let choice = user.turn(|record| record.number_for(&other));

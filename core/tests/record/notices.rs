@@ -5,7 +5,7 @@ use texting::{
     time::{HOUR, MINUTE, Span, Timestamp},
 };
 
-use crate::support::{User, conversation_id, message_id, message_of};
+use crate::support::{Dispatched, User, conversation_id, message_id, message_of};
 
 #[test]
 fn a_message_is_due_after_the_delay_and_not_before() {
@@ -145,7 +145,7 @@ fn messages_leave_in_the_order_of_their_conversation() {
     user.later(MINUTE).sent(9, 1);
     user.later(HOUR);
     let mut order = Vec::new();
-    while let Some((claim, number)) = user.dispatch() {
+    while let Some(Dispatched { claim, number }) = user.dispatch() {
         order.push(claim.message_id.clone());
         user.end(&claim, TextOutcome::Accepted { number });
     }
@@ -161,7 +161,7 @@ fn positions_decide_over_times_where_both_messages_have_one() {
         user.turn(|record| record.message(&sent));
     }
     user.later(HOUR);
-    assert_eq!(user.dispatch().unwrap().0.message_id, message_id(3));
+    assert_eq!(user.dispatch().unwrap().claim.message_id, message_id(3));
 }
 
 #[test]
@@ -171,9 +171,12 @@ fn a_later_message_waits_behind_an_earlier_one_that_failed_but_other_conversatio
     user.sent(2, 1);
     user.sent(3, 2);
     user.later(MINUTE * 10);
-    let (claim, _) = user.dispatch().unwrap();
+    let Dispatched { claim, .. } = user.dispatch().unwrap();
     assert_eq!(claim.message_id, message_id(1));
-    let (other, number) = user.dispatch().unwrap();
+    let Dispatched {
+        claim: other,
+        number,
+    } = user.dispatch().unwrap();
     assert_eq!(other.message_id, message_id(3));
     assert_eq!(user.claim(), None);
     user.end(&claim, TextOutcome::OperatorFault("no credit".to_owned()));
@@ -181,7 +184,7 @@ fn a_later_message_waits_behind_an_earlier_one_that_failed_but_other_conversatio
     assert_eq!(user.claim(), None);
     assert_eq!(user.wake(), Some(user.now + MINUTE));
     user.later(MINUTE);
-    assert_eq!(user.dispatch().unwrap().0.message_id, message_id(1));
+    assert_eq!(user.dispatch().unwrap().claim.message_id, message_id(1));
 }
 
 #[test]
@@ -189,12 +192,12 @@ fn an_earlier_message_that_arrives_while_a_later_one_is_sent_goes_next() {
     let mut user = User::new();
     user.sent(5, 1);
     user.later(MINUTE * 10);
-    let (claim, number) = user.dispatch().unwrap();
+    let Dispatched { claim, number } = user.dispatch().unwrap();
     user.sent(1, 1);
     user.sent(6, 1);
     user.end(&claim, TextOutcome::Accepted { number });
     user.later(MINUTE * 10);
-    assert_eq!(user.dispatch().unwrap().0.message_id, message_id(1));
+    assert_eq!(user.dispatch().unwrap().claim.message_id, message_id(1));
 }
 
 /// Messages of one conversation, in order of arrival, each with its position and when it was sent;
@@ -210,7 +213,7 @@ fn order_of(messages: &[(u32, Option<u64>, i64)]) -> Vec<MessageId> {
     }
     user.later(MINUTE * 10);
     let mut left = Vec::new();
-    while let Some((claim, number)) = user.dispatch() {
+    while let Some(Dispatched { claim, number }) = user.dispatch() {
         user.end(&claim, TextOutcome::Accepted { number });
         left.push(claim.message_id);
     }

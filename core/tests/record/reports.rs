@@ -7,7 +7,7 @@ use texting::{
     time::{DAY, HOUR, MINUTE, Span, Timestamp},
 };
 
-use crate::support::{NUMBERS, User, message_id, reply};
+use crate::support::{Dispatched, NUMBERS, User, message_id, reply};
 
 fn due(user: &User) -> Option<Due> {
     user.turn(|record| record.report_due())
@@ -132,7 +132,7 @@ fn each_end_is_counted_by_its_word_and_receipts_alone_are_not() {
     user.sent(3, 2);
     user.turn(|record| record.message_deleted(&message_id(2)));
     user.later(MINUTE * 10);
-    let (claim, number) = user.dispatch().unwrap();
+    let Dispatched { claim, number } = user.dispatch().unwrap();
     user.end(
         &claim,
         TextOutcome::Refused {

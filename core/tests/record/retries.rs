@@ -7,7 +7,7 @@ use texting::{
     time::{DAY, HOUR, MINUTE},
 };
 
-use crate::support::{NUMBERS, User, conversation_id, message_id, reply};
+use crate::support::{Dispatched, NUMBERS, User, conversation_id, message_id, reply};
 
 fn refused(number: Number) -> TextOutcome {
     TextOutcome::Refused {
@@ -21,7 +21,7 @@ fn failed() -> User {
     let mut user = User::new();
     user.sent(1, 1);
     user.later(MINUTE * 10);
-    let (claim, number) = user.dispatch().unwrap();
+    let Dispatched { claim, number } = user.dispatch().unwrap();
     user.end(&claim, refused(number));
     user
 }
@@ -56,7 +56,7 @@ fn a_failed_text_is_due_at_once_with_all_its_tries() {
 fn a_failed_text_that_is_refused_again_is_kept_again() {
     let user = failed();
     retry(&user, seqs(&user)[0]);
-    let (claim, number) = user.dispatch().unwrap();
+    let Dispatched { claim, number } = user.dispatch().unwrap();
     user.end(&claim, refused(number));
     assert_eq!(seqs(&user).len(), 1);
 }

@@ -10,7 +10,7 @@ use texting::{
     time::{DAY, MINUTE, SECOND, Span},
 };
 
-use crate::support::{PHONE, User, message_id, reply};
+use crate::support::{Dispatched, PHONE, User, message_id, reply};
 
 fn due() -> User {
     let mut user = User::new();
@@ -75,7 +75,7 @@ fn a_message_that_is_read_while_its_text_is_prepared_does_not_leave() {
 #[test]
 fn nothing_leaves_once_the_user_sent_stop_while_it_was_prepared() {
     let mut user = due();
-    let (claim, number) = user.dispatch().unwrap();
+    let Dispatched { claim, number } = user.dispatch().unwrap();
     user.end(
         &claim,
         TextOutcome::Accepted {
@@ -94,7 +94,7 @@ fn nothing_leaves_once_the_user_sent_stop_while_it_was_prepared() {
 #[test]
 fn a_message_that_is_read_after_its_text_left_is_sent_all_the_same() {
     let user = due();
-    let (claim, number) = user.dispatch().unwrap();
+    let Dispatched { claim, number } = user.dispatch().unwrap();
     user.turn(|record| record.receipt(&message_id(1), Status::Read));
     user.end(&claim, TextOutcome::Accepted { number });
     assert!(user.links()[0].introduced);
@@ -104,7 +104,7 @@ fn a_message_that_is_read_after_its_text_left_is_sent_all_the_same() {
 #[test]
 fn a_message_that_is_read_between_two_tries_is_dropped_and_its_new_link_goes() {
     let user = due();
-    let (claim, _) = user.dispatch().unwrap();
+    let Dispatched { claim, .. } = user.dispatch().unwrap();
     user.turn(|record| record.receipt(&message_id(1), Status::Read));
     user.end(&claim, failed());
     assert_eq!(user.wake(), None);
@@ -134,11 +134,11 @@ fn layers_own_word_ends_a_notice() {
 fn a_failing_text_is_tried_ten_times_and_then_kept_as_a_failure() {
     let mut user = due();
     for _ in 1..MOST_TRIES {
-        let (claim, _) = user.dispatch().unwrap();
+        let Dispatched { claim, .. } = user.dispatch().unwrap();
         user.end(&claim, failed());
         user.now = user.wake().unwrap();
     }
-    let (claim, _) = user.dispatch().unwrap();
+    let Dispatched { claim, .. } = user.dispatch().unwrap();
     user.end(&claim, failed());
     assert_eq!(user.wake(), None);
     assert_eq!(
@@ -152,7 +152,7 @@ fn a_failing_text_is_tried_ten_times_and_then_kept_as_a_failure() {
 fn each_failure_doubles_the_wait_before_the_next_try() {
     let mut user = due();
     for millis in [500, 1_000, 2_000] {
-        let (claim, _) = user.dispatch().unwrap();
+        let Dispatched { claim, .. } = user.dispatch().unwrap();
         user.end(&claim, failed());
         let wait = Span::from_millis(millis);
         assert_eq!(user.wake(), Some(user.now + wait));
@@ -164,7 +164,7 @@ fn each_failure_doubles_the_wait_before_the_next_try() {
 fn each_throttled_try_widens_the_wait_before_the_next() {
     let mut user = due();
     for seconds in [1, 2, 4] {
-        let (claim, _) = user.dispatch().unwrap();
+        let Dispatched { claim, .. } = user.dispatch().unwrap();
         let throttled = TextOutcome::Throttled {
             wait: Some(Span::ZERO),
             why: "busy".to_owned(),
@@ -200,7 +200,7 @@ fn throttling_does_not_count_as_a_try_but_ends_after_an_hour() {
     let mut user = due();
     let start = user.now;
     let mut tries = 0;
-    while let Some((claim, _)) = user.dispatch() {
+    while let Some(Dispatched { claim, .. }) = user.dispatch() {
         let throttled = TextOutcome::Throttled {
             wait: Some(Span::from_millis(702)),
             why: "busy".to_owned(),
@@ -232,7 +232,10 @@ fn a_text_that_keeps_crashing_the_object_is_given_up() {
 #[test]
 fn an_accepted_text_is_not_sent_again_even_if_its_claim_was_taken_over() {
     let mut user = due();
-    let (first, number) = user.dispatch().unwrap();
+    let Dispatched {
+        claim: first,
+        number,
+    } = user.dispatch().unwrap();
     user.later(LEASE);
     let second = user.claim().unwrap();
     user.end(&first, TextOutcome::Accepted { number });
@@ -245,7 +248,7 @@ fn the_outcome_of_a_claim_that_ended_lets_nothing_pass_a_message_that_is_being_s
     let mut user = User::new();
     user.sent(9, 1);
     user.later(MINUTE * 10);
-    let (late, _) = user.dispatch().unwrap();
+    let Dispatched { claim: late, .. } = user.dispatch().unwrap();
     user.sent(5, 1);
     user.later(MINUTE * 10);
     user.dispatch().unwrap();
@@ -258,9 +261,12 @@ fn the_outcome_of_a_claim_that_ended_lets_nothing_pass_a_message_that_is_being_s
 #[test]
 fn the_outcome_of_a_claim_that_was_taken_over_changes_nothing() {
     let mut user = due();
-    let (first, _) = user.dispatch().unwrap();
+    let Dispatched { claim: first, .. } = user.dispatch().unwrap();
     user.later(LEASE);
-    let (second, number) = user.dispatch().unwrap();
+    let Dispatched {
+        claim: second,
+        number,
+    } = user.dispatch().unwrap();
     user.end(&first, TextOutcome::Dropped(Dropped::Blank));
     user.end(&second, TextOutcome::Accepted { number });
     assert!(user.links()[0].introduced);
@@ -272,7 +278,7 @@ fn twenty_failures_are_kept_for_thirty_days() {
     for message in 1..=25 {
         user.sent(message, message);
         user.later(MINUTE * 10);
-        let (claim, number) = user.dispatch().unwrap();
+        let Dispatched { claim, number } = user.dispatch().unwrap();
         user.end(
             &claim,
             TextOutcome::Refused {

@@ -40,6 +40,13 @@ pub const EVERYTHING: Room = Room {
     replies: true,
 };
 
+/// A claim whose text may leave, and the number that it leaves from.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Dispatched {
+    pub claim: TextClaim,
+    pub number: Number,
+}
+
 /// One user's record, with a clock that tests move.
 pub struct User {
     pub sql: Sqlite,
@@ -98,11 +105,11 @@ impl User {
     }
 
     /// Claims the notice that is due and brings it to the point where the text leaves.
-    pub fn dispatch(&self) -> Option<(TextClaim, Number)> {
+    pub fn dispatch(&self) -> Option<Dispatched> {
         self.dispatch_to(PHONE)
     }
 
-    pub fn dispatch_to(&self, phone: &str) -> Option<(TextClaim, Number)> {
+    pub fn dispatch_to(&self, phone: &str) -> Option<Dispatched> {
         let claim = self.claim()?;
         assert!(self.turn(|record| record.still_unread(&claim, Recheck::Unknown)));
         let number = match self.turn(|record| record.number_for(&claim))? {
@@ -110,7 +117,7 @@ impl User {
             Choice::NoneFree => return None,
         };
         assert!(self.turn(|record| record.may_leave(&claim, &number, &Phone::from_digits(phone))));
-        Some((claim, number))
+        Some(Dispatched { claim, number })
     }
 
     pub fn end(&self, claim: &TextClaim, outcome: TextOutcome) {
@@ -119,7 +126,7 @@ impl User {
 
     /// Texts what is due and has it accepted; says from which number.
     pub fn text(&self) -> Option<Number> {
-        let (claim, number) = self.dispatch()?;
+        let Dispatched { claim, number } = self.dispatch()?;
         self.end(
             &claim,
             TextOutcome::Accepted {

@@ -75,7 +75,8 @@ impl Heard {
         &self,
         now: Timestamp,
         message: u32,
-        (conversation, position): (u32, Option<u64>),
+        conversation: u32,
+        position: Option<u64>,
     ) -> Known {
         let mut known = Known {
             surely: None,

@@ -6,7 +6,7 @@ pub mod facts;
 mod heard;
 pub mod notices;
 mod numbers;
-mod replies;
+pub mod replies;
 mod said;
 pub mod texts;
 
@@ -26,9 +26,9 @@ use crate::{
     rows::{FailureRow, Rows},
 };
 use facts::{Claimed, Facts};
-use notices::{Ending, Notices};
+use notices::{Arrival, Ending, Notices};
 use numbers::Numbers;
-use replies::Replies;
+use replies::{Replies, ReplyKey};
 use texts::{Texts, Why};
 
 #[derive(Default)]
@@ -76,10 +76,14 @@ impl Spec {
         match event {
             Event::Message { message, status } => {
                 let row = rows.notices.iter().find(|row| row.message == *message);
-                let arrived = (at.now, *message, *status);
+                let arrival = Arrival {
+                    at: at.now,
+                    number: *message,
+                    status: *status,
+                };
                 let delay = at.policy.delay;
                 self.notices
-                    .arrives(arrived, layer.message(*message), delay, row);
+                    .arrives(&arrival, layer.message(*message), delay, row);
             }
             Event::Receipt { message, status } => self.notices.receipt(at.now, *message, *status),
             Event::Receipts {
@@ -203,8 +207,10 @@ impl Spec {
         assert_eq!(claim.user_id.as_str(), USER);
         assert!(self.room_for_replies(), "too many replies at once");
         self.under_way.replies += 1;
-        let (lane, id) = (claim.reply.action.lane(), &claim.reply.message_id);
-        self.replies.claimed(now, attempt, (lane, id), now + LEASE);
+        let lane = claim.reply.action.lane();
+        let id = &claim.reply.message_id;
+        let key = ReplyKey { lane, id };
+        self.replies.claimed(now, attempt, key, now + LEASE);
         let claimed = Claimed::Reply {
             lane: lane.to_owned(),
             id: id.to_string(),

@@ -41,6 +41,13 @@ pub struct Notice {
     pub remembered_until: Timestamp,
 }
 
+/// A message whose webhook was stored.
+pub struct Arrival {
+    pub at: Timestamp,
+    pub number: u32,
+    pub status: Status,
+}
+
 #[derive(Default)]
 pub struct Notices {
     pub waiting: BTreeMap<u32, Notice>,
@@ -73,16 +80,22 @@ impl Notices {
     /// A message's webhook was stored.
     pub fn arrives(
         &mut self,
-        (now, number, status): (Timestamp, u32, Status),
+        arrival: &Arrival,
         message: &Message,
         delay: Span,
         row: Option<&NoticeRow>,
     ) {
+        let Arrival {
+            at: now,
+            number,
+            status,
+        } = *arrival;
         if self.get(number).is_some() {
             return self.receipt(now, number, status);
         }
-        let place = (message.conversation, message.position);
-        let known = self.heard.known(now, number, place);
+        let known = self
+            .heard
+            .known(now, number, message.conversation, message.position);
         assert!(
             row.is_none() || known.surely != Some(Status::Read),
             "message {number} waits though it was read or deleted"

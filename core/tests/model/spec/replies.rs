@@ -11,6 +11,14 @@ use texting::{
 
 use crate::{names::conversation_id, network::Attempt};
 
+/// Which reply it is.
+#[derive(Clone, Copy, Debug)]
+pub struct ReplyKey<'a> {
+    pub lane: &'a str,
+    /// Nexmo's id of the text.
+    pub id: &'a str,
+}
+
 #[derive(Clone, Debug)]
 pub struct Reply {
     pub id: TextId,
@@ -189,9 +197,10 @@ impl Replies {
         &mut self,
         now: Timestamp,
         attempt: Attempt,
-        (lane, id): (&str, &str),
+        key: ReplyKey<'_>,
         lease: Timestamp,
     ) {
+        let ReplyKey { lane, id } = key;
         let first = self
             .waiting(lane)
             .expect("a reply that does not wait is claimed");
@@ -206,15 +215,17 @@ impl Replies {
     }
 
     /// Whether an attempt holds the claim of a reply that waits.
-    pub fn is_claimed_by(&mut self, (lane, id): (&str, &str), attempt: Option<Attempt>) -> bool {
+    pub fn is_claimed_by(&mut self, key: ReplyKey<'_>, attempt: Option<Attempt>) -> bool {
+        let ReplyKey { lane, id } = key;
         let first = self.waiting(lane).filter(|first| first.id.as_str() == id);
         let claim = first.and_then(|first| first.claim);
         attempt.is_some() && claim.map(|(holder, _)| holder) == attempt
     }
 
     /// Something leaves because of a reply: its claim is open.
-    pub fn leaves(&mut self, now: Timestamp, attempt: Attempt, (lane, id): (&str, &str)) {
-        let is_claimed = self.is_claimed_by((lane, id), Some(attempt));
+    pub fn leaves(&mut self, now: Timestamp, attempt: Attempt, key: ReplyKey<'_>) {
+        let ReplyKey { lane, id } = key;
+        let is_claimed = self.is_claimed_by(key, Some(attempt));
         let claim = self.waiting(lane).and_then(|first| first.claim);
         assert!(
             is_claimed && claim.is_some_and(|(_, until)| until > now),
@@ -251,7 +262,8 @@ impl Replies {
         lane[index].posted += piece.len();
     }
 
-    pub fn end(&mut self, now: Timestamp, (lane, id): (&str, &str), done: bool, refused: bool) {
+    pub fn end(&mut self, now: Timestamp, key: ReplyKey<'_>, done: bool, refused: bool) {
+        let ReplyKey { lane, id } = key;
         let lane = self.lanes.get_mut(lane).unwrap();
         let reply = lane
             .iter_mut()

@@ -2,7 +2,7 @@
 
 use texting::log::{Entry, Level};
 
-use super::{Moment, Spec, notices::Ending, texts::Fate};
+use super::{Moment, Spec, notices::Ending, replies::ReplyKey, texts::Fate};
 use crate::{names::number_of, network::Attempt};
 
 fn field<'e>(entry: &'e Entry, name: &str) -> &'e str {
@@ -16,7 +16,10 @@ fn field<'e>(entry: &'e Entry, name: &str) -> &'e str {
 impl Spec {
     /// A line of the log says what came of something.
     pub fn logged(&mut self, at: Moment<'_>, entry: &Entry, attempt: Option<Attempt>) {
-        let lane = (field(entry, "conversation_id"), field(entry, "nexmo_id"));
+        let key = ReplyKey {
+            lane: field(entry, "conversation_id"),
+            id: field(entry, "nexmo_id"),
+        };
         match entry.message {
             "notice.sent" => self.sent(at, number_of(field(entry, "message_id")), attempt),
             "notice.dropped" => {
@@ -52,10 +55,10 @@ impl Spec {
                 let refused = facts.is_some_and(|facts| facts.refused);
                 let is_done = entry.message == "reply.done";
                 assert!(
-                    is_done || self.replies.is_claimed_by(lane, attempt),
-                    "{lane:?} is given up by an older claim"
+                    is_done || self.replies.is_claimed_by(key, attempt),
+                    "{key:?} is given up by an older claim"
                 );
-                self.replies.end(at.now, lane, is_done, refused);
+                self.replies.end(at.now, key, is_done, refused);
             }
             "reply.part_missing" => self.replies.give_up_parts(at.now, at.policy.answers_help),
             "reply.postponed" => {
@@ -63,13 +66,13 @@ impl Spec {
                 let refused = facts.is_some_and(|facts| facts.refused);
                 assert!(
                     !refused,
-                    "{lane:?} is tried again though it was refused for good"
+                    "{key:?} is tried again though it was refused for good"
                 );
                 assert!(
-                    self.replies.is_claimed_by(lane, attempt),
-                    "{lane:?} is postponed by an older claim"
+                    self.replies.is_claimed_by(key, attempt),
+                    "{key:?} is postponed by an older claim"
                 );
-                self.replies.postponed(lane.0);
+                self.replies.postponed(key.lane);
             }
             _ => {}
         }
