@@ -1,11 +1,11 @@
 use texting::{
     ids::Position,
-    record::{command::Outcome, reply::ReplyOutcome, schema},
+    record::{claim::TextOutcome, command::Outcome, reply::ReplyOutcome, schema},
     storage::Sql,
-    time::MINUTE,
+    time::{HOUR, MINUTE},
 };
 
-use crate::support::{NUMBERS, User, message_id, message_of, part, reply};
+use crate::support::{NUMBERS, User, conversation_id, message_id, message_of, part, reply};
 
 #[test]
 fn the_schema_of_version_1_is_pinned() {
@@ -90,4 +90,34 @@ fn a_record_of_version_1_goes_on_where_it_was() {
     let shown = user.turn(|record| record.show());
     assert_eq!(shown["failures"][0]["reason"], "status 6");
     assert_eq!(shown["dropped_without_number"], 2);
+}
+
+/// What a deployment finds that goes back to this version: words that only a later one stores.
+#[test]
+fn words_of_a_later_version_keep_nothing_from_being_stored_texted_or_retried() {
+    let mut user = User::new();
+    let hour = user.now.index_of(HOUR);
+    let range = format!(
+        "INSERT INTO ranges VALUES ({hour}, '{}', '{}', '{}', 'glanced')",
+        conversation_id(1),
+        Position::new(1),
+        Position::new(9)
+    );
+    user.sql.run(&range).unwrap();
+    let mut sent = message_of(1, 1);
+    sent.position = Some(Position::new(4));
+    assert_eq!(user.turn(|record| record.message(&sent)), Outcome::Stored);
+    user.sql
+        .run("UPDATE notices SET gone = 'unwanted'")
+        .unwrap();
+    user.later(MINUTE * 10);
+    let (claim, number) = user.dispatch().unwrap();
+    let why = "barred".to_owned();
+    user.end(&claim, TextOutcome::Refused { number, why });
+    user.sql
+        .run("UPDATE failures SET status = 'glanced'")
+        .unwrap();
+    let seq = user.turn(|record| record.kept_failures())[0].seq;
+    assert_eq!(user.turn(|record| record.retry(seq)), Outcome::Stored);
+    assert_eq!(user.text().as_deref(), Some(NUMBERS[0]));
 }

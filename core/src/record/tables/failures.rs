@@ -199,8 +199,10 @@ impl FromRow for Retryable {
         let kind: FailureKind = columns.next()?;
         let (message_id, conversation_id): (String, String) = (columns.next()?, columns.next()?);
         let body = columns.next()?;
-        let (status, position): (Option<Status>, Option<Position>) =
+        let (status, position): (Option<String>, Option<Position>) =
             (columns.next()?, columns.next()?);
+        // A status that this version does not know is as good as none.
+        let status = status.as_deref().and_then(Status::read);
         let sent_at: Option<Timestamp> = columns.next()?;
         let (phone, number): (Option<Phone>, Option<Number>) = (columns.next()?, columns.next()?);
         Ok(match kind {

@@ -311,9 +311,14 @@ impl FromRow for Notice {
             tries: columns.next()?,
             throttled: columns.next()?,
             first_try_at: columns.next()?,
-            gone: columns.next()?,
+            gone: gone(columns.next()?),
         })
     }
+}
+
+/// A reason that this version does not know counts as none.
+fn gone(word: Option<String>) -> Option<Dropped> {
+    word.and_then(|word| word.parse().ok())
 }
 
 /// Reads [`COLUMNS`] and the message.
