@@ -5,7 +5,9 @@ use texting::{
     time::{HOUR, MINUTE},
 };
 
-use crate::support::{NUMBERS, User, conversation_id, message_id, message_of, part, reply};
+use crate::support::{
+    Dispatched, NUMBERS, User, conversation_id, message_id, message_of, part, reply,
+};
 
 #[test]
 fn the_schema_of_version_1_is_pinned() {
@@ -111,7 +113,7 @@ fn words_of_a_later_version_keep_nothing_from_being_stored_texted_or_retried() {
         .run("UPDATE notices SET gone = 'unwanted'")
         .unwrap();
     user.later(MINUTE * 10);
-    let (claim, number) = user.dispatch().unwrap();
+    let Dispatched { claim, number } = user.dispatch().unwrap();
     let why = "barred".to_owned();
     user.end(&claim, TextOutcome::Refused { number, why });
     user.sql
