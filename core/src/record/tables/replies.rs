@@ -78,7 +78,7 @@ pub struct Reply {
     pub claims: i64,
     /// What is to be done.
     pub action: Action,
-    /// Nexmo's id of the text; for a long text, of its first part that arrived.
+    /// Nexmo's id of the text; for a long text, of the part with the lowest index that was held.
     pub message_id: TextId,
     /// The phone that it came from.
     pub phone: Phone,
