@@ -36,8 +36,8 @@ pub trait Identities {
 
 /// A source of introductions, for conversations whose number is new to the user.
 pub trait Introductions {
-    /// The introduction of a conversation. `context` has its first message, the identities and the conversation.
-    /// Must return by `deadline`: later, the attempt has failed and is repeated.
+    /// The introduction of a conversation. `context` has its first message, the identities and the
+    /// conversation. Must return by `deadline`: later, the attempt has failed and is repeated.
     async fn introduction(&self, context: &Context, deadline: Timestamp) -> Introduction;
 }
 

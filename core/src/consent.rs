@@ -1,4 +1,5 @@
-//! Whether a user may be texted, given the STOPs and STARTs of the user and of other users with the same phone.
+//! Whether a user may be texted, given the STOPs and STARTs of the user and of other users with the same
+//! phone.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +14,8 @@ pub struct OptOut {
     pub phone: Phone,
 }
 
-/// The last STOP or START from a phone, as KV keeps it. It holds for all numbers and for all users with that phone.
+/// The last STOP or START from a phone, as KV keeps it. It holds for all numbers and for all users with that
+/// phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wish {
     /// `true` for STOP, `false` for START.
@@ -53,8 +55,8 @@ impl Wish {
     }
 }
 
-/// Whether a user may be texted at a phone. `own` is the user's own opt-out, `phone` the wish that KV has for the
-/// phone, and `stopped_from` the wish that KV has for the phone that the user's own STOP came from.
+/// Whether a user may be texted at a phone. `own` is the user's own opt-out, `phone` the wish that KV has for
+/// the phone, and `stopped_from` the wish that KV has for the phone that the user's own STOP came from.
 pub fn consent(own: Option<&OptOut>, phone: Option<Wish>, stopped_from: Option<Wish>) -> Consent {
     if phone.is_some_and(Wish::withdraws) {
         return Consent::Withdrawn;

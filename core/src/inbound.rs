@@ -1,4 +1,5 @@
-//! What Nexmo's webhook does about an inbound text once KV, and the user's record if there is one, have responded.
+//! What Nexmo's webhook does about an inbound text once KV, and the user's record if there is one, have
+//! responded.
 
 use crate::{
     record::command::Outcome,
@@ -9,8 +10,8 @@ use crate::{
     time::{MINUTE, Span},
 };
 
-/// KV may take this long to show a new entry everywhere. Until then, a text from an unknown phone may be a user's
-/// reply.
+/// KV may take this long to show a new entry everywhere. Until then, a text from an unknown phone may be a
+/// user's reply.
 const KV_DELAY: Span = MINUTE.times(2);
 
 /// What the webhook does about an inbound text.
@@ -27,8 +28,8 @@ pub enum Delivery {
 }
 
 impl Delivery {
-    /// Decides about a text. `outcome` is that of the user's record, `None` if KV names no user for the text's phone
-    /// and number. `age` is the time since Nexmo first pushed the text, `None` if it is unknown.
+    /// Decides about a text. `outcome` is that of the user's record, `None` if KV names no user for the
+    /// text's phone and number. `age` is the time since Nexmo first pushed the text, `None` if it is unknown.
     pub fn of(text: &InboundText, outcome: Option<Outcome>, age: Option<Span>) -> Self {
         match outcome {
             Some(Outcome::NotTheirPhone) | None => Self::of_unknown(text, age),

@@ -1,5 +1,6 @@
-//! The rules of the service, without a Worker, a clock, a network or randomness: events and the time come in, and
-//! changes to rows, requests to send and log entries come out. Each group of modules uses only those above it.
+//! The rules of the service, without a Worker, a clock, a network or randomness: events and the time come in,
+//! and changes to rows, requests to send and log entries come out. Each group of modules uses only those
+//! above it.
 
 // Types for strings and numbers: ids, phones, times, secrets, URLs.
 pub mod ids;

@@ -1,5 +1,5 @@
-//! Reverse lookups: KV maps a phone and a number to the user who was last texted from that number on that phone.
-//! A text from the phone to the number is that user's reply.
+//! Reverse lookups: KV maps a phone and a number to the user who was last texted from that number on that
+//! phone. A text from the phone to the number is that user's reply.
 
 use serde::{Deserialize, Serialize};
 
@@ -51,8 +51,8 @@ impl Lookup {
         self.expires_at - now
     }
 
-    /// Whether a text to this user can be sent without writing the entry again: it names the user, and KV keeps it
-    /// long enough after the link's expiry.
+    /// Whether a text to this user can be sent without writing the entry again: it names the user, and KV
+    /// keeps it long enough after the link's expiry.
     pub fn serves(&self, user_id: &UserId, now: Timestamp, number_expiration: Span) -> bool {
         let wanted = (number_expiration + RENEW_BELOW).min(LONGEST - RENEW_BELOW);
         self.user_id == *user_id && self.expires_at >= now + wanted

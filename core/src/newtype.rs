@@ -1,7 +1,7 @@
 //! Types that wrap a string and say what it is.
 
-/// Defines a type around a string. The type checks nothing: whoever calls its constructor must have done so. A value
-/// read from a stored row or from one of our own commands has been checked before.
+/// Defines a type around a string. The type checks nothing: whoever calls its constructor must have done so.
+/// A value read from a stored row or from one of our own commands has been checked before.
 macro_rules! newtype {
     ($(#[$doc:meta])* $name:ident made by $make:ident) => {
         $(#[$doc])*

@@ -1,5 +1,6 @@
-//! JavaScript's `fetch`, called directly. The `worker` crate's types read each response's headers, `cf` and socket,
-//! and bodies chunk by chunk: that is most of the CPU time of a call from the Worker to a Durable Object.
+//! JavaScript's `fetch`, called directly. The `worker` crate's types read each response's headers, `cf` and
+//! socket, and bodies chunk by chunk: that is most of the CPU time of a call from the Worker to a Durable
+//! Object.
 
 use worker::{
     Result,

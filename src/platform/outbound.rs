@@ -20,7 +20,8 @@ use super::{
 /// Longer response bodies are cut off, in bytes.
 const LONGEST_BODY: usize = 4 * 1024 * 1024;
 
-/// Sends a request over the internet. Ends after the request's timeout or at `deadline`, whichever is earlier.
+/// Sends a request over the internet. Ends after the request's timeout or at `deadline`, whichever is
+/// earlier.
 pub async fn send(request: &HttpRequest, deadline: Timestamp) -> HttpResponse {
     let abort = AbortController::default();
     let received = within(timeout(request, deadline), async {

@@ -45,8 +45,8 @@ impl ObjectStorage {
         self.rows_written.get()
     }
 
-    /// Sets the object's alarm. The promise is needed only to learn whether the write failed: the runtime's output
-    /// gate holds every response until the write is durable.
+    /// Sets the object's alarm. The promise is needed only to learn whether the write failed: the runtime's
+    /// output gate holds every response until the write is durable.
     pub fn set_alarm(&self, at: Timestamp) -> Result<Promise, JsValue> {
         let date = Date::new(&JsValue::from_f64(at.as_millis() as f64));
         self.storage.as_raw().set_alarm(date, JsValue::NULL.into())

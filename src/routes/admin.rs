@@ -1,8 +1,8 @@
 //! The operator's routes. Anybody may load the console's files; everything else needs the bearer token.
 //! `docs/openapi.yaml` describes the responses.
 //!
-//! If `ADMIN_TOKEN` is not set, all of these routes answer 404. If it is, `/admin/settings` works even while other
-//! settings are wrong.
+//! If `ADMIN_TOKEN` is not set, all of these routes answer 404. If it is, `/admin/settings` works even while
+//! other settings are wrong.
 
 use serde_json::{Value, json};
 use texting::{
@@ -143,7 +143,8 @@ async fn retry_failure(env: &Env, user_id: &UserId, seq: &str) -> Handled {
     command(env, user_id, OperatorCommand::Retry { seq }).await
 }
 
-/// Sends a command to a user record. The response is the outcome's word as JSON, or 404 if there is no such failure.
+/// Sends a command to a user record. The response is the outcome's word as JSON, or 404 if there is no such
+/// failure.
 async fn command(env: &Env, user_id: &UserId, command: OperatorCommand) -> Handled {
     let outcome = client::command(env, user_id, command).await;
     match outcome.map_err(not_done)? {

@@ -70,8 +70,8 @@ fn refuse(unreadable: &Unreadable) -> Handled {
     Ok(response::text(status, &unreadable.to_string())?)
 }
 
-/// Sends the event to every record that it concerns. 200 if all have stored it, otherwise 503: Layer then sends it
-/// again.
+/// Sends the event to every record that it concerns. 200 if all have stored it, otherwise 503: Layer then
+/// sends it again.
 async fn store(event: ChatEvent, env: &Env, settings: &Settings) -> Handled {
     let events = fan_out(event, settings.report_on);
     let calls = events

@@ -91,8 +91,8 @@ fn signature_is_right(settings: &Settings, params: &[(String, String)]) -> bool 
     check.is_none_or(|check| signature::verify(params, &check.secret, check.method))
 }
 
-/// Whether a text's signature is older than the operator allows. By default any age is allowed: Nexmo may retry a
-/// text for a day, and does not document whether it signs each try anew.
+/// Whether a text's signature is older than the operator allows. By default any age is allowed: Nexmo may
+/// retry a text for a day, and does not document whether it signs each try anew.
 fn is_too_old(settings: &Settings, details: &Details) -> bool {
     let max_age = settings.signature.as_ref().and_then(|check| check.max_age);
     max_age.is_some_and(|max_age| {
@@ -111,8 +111,8 @@ fn unreadable(why: &str) -> Handled {
     Ok(response::text(400, why)?)
 }
 
-/// Passes a text on to the record of its user. 200 if the record has stored it, or if the phone is unknown and stays
-/// so; otherwise 503, so that Nexmo tries again.
+/// Passes a text on to the record of its user. 200 if the record has stored it, or if the phone is unknown
+/// and stays so; otherwise 503, so that Nexmo tries again.
 async fn deliver(env: &Env, text: InboundText, details: &Details) -> Handled {
     let kv = KvNamespace::new(env);
     let outcome = match user_at(&kv, &text).await.map_err(not_stored)? {

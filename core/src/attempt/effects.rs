@@ -12,7 +12,8 @@ use crate::{
     time::Timestamp,
 };
 
-/// Everything outside the record that one attempt uses: settings, clock, randomness, log, requests, hooks, KV.
+/// Everything outside the record that one attempt uses: settings, clock, randomness, log, requests, hooks,
+/// KV.
 #[expect(async_fn_in_trait, reason = "a Worker has one thread")]
 pub trait Effects {
     /// The settings.
@@ -23,7 +24,8 @@ pub trait Effects {
     fn random(&self) -> u32;
     /// Writes an entry to the log.
     fn log(&self, entry: &Entry);
-    /// Called when the transaction of one of the attempt's turns has succeeded, with its log entries. Writes them.
+    /// Called when the transaction of one of the attempt's turns has succeeded, with its log entries. Writes
+    /// them.
     fn stored(&self, entries: &[Entry]);
     /// Sends a request. Ends after the request's timeout or at `deadline`, whichever is earlier.
     async fn call(&self, request: HttpRequest, deadline: Timestamp) -> HttpResponse;

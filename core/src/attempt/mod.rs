@@ -1,7 +1,8 @@
-//! Attempts. An attempt carries out a claim, one effect after another, and checks the claim in a turn before each.
-//! It reaches everything outside the record through [`Effects`].
+//! Attempts. An attempt carries out a claim, one effect after another, and checks the claim in a turn before
+//! each. It reaches everything outside the record through [`Effects`].
 //!
-//! An attempt may be dropped at any await, as a crash does: when the claim's lease ends, another attempt follows.
+//! An attempt may be dropped at any await, as a crash does: when the claim's lease ends, another attempt
+//! follows.
 
 pub mod effects;
 pub mod reply;
@@ -22,8 +23,8 @@ pub const LONGEST_ATTEMPT: Span = SECOND.times(30);
 
 /// Runs turns of the record that an attempt is for.
 pub trait Turns {
-    /// Runs one turn as a transaction, sets the alarm and writes the turn's log entries. Returns what `decide`
-    /// returned.
+    /// Runs one turn as a transaction, sets the alarm and writes the turn's log entries. Returns what
+    /// `decide` returned.
     ///
     /// # Errors
     /// [`StoreError`] if the turn fails: then nothing of it is stored.

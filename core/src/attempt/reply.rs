@@ -62,8 +62,8 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         }
     }
 
-    /// Posts the pieces in order. Each has its own de-duplication id, the same in every try, so Layer posts none
-    /// of them twice.
+    /// Posts the pieces in order. Each has its own de-duplication id, the same in every try, so Layer posts
+    /// none of them twice.
     async fn post(&self, conversation_id: &ConversationId) -> Ended {
         let reply = &self.claim.reply;
         for (index, piece) in split(&reply.body).iter().enumerate() {

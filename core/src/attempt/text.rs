@@ -1,5 +1,5 @@
-//! One attempt to text about an unread message: the recheck, the recipient, the sender, the words, the number, the
-//! introduction, the reverse lookup, and the request to Nexmo, in this order.
+//! One attempt to text about an unread message: the recheck, the recipient, the sender, the words, the
+//! number, the introduction, the reverse lookup, and the request to Nexmo, in this order.
 
 use serde_json::Value;
 
@@ -128,7 +128,8 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         self.send(&from.number, &phone, &body).await
     }
 
-    /// Asks the chat whether the message is still unread, because the webhook with the receipt may be lost or late.
+    /// Asks the chat whether the message is still unread, because the webhook with the receipt may be lost or
+    /// late.
     async fn recheck(&self) -> Result<(), End> {
         let layer = &self.effects.settings().layer;
         let request = get_message(layer, &self.claim.conversation_id, &self.claim.message_id);
@@ -243,8 +244,9 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         }
     }
 
-    /// Writes to KV, before the text is sent, that texts from the phone to the number are this user's. If KV names
-    /// another user, that user's record is told first, because KV may still return the old entry for a minute.
+    /// Writes to KV, before the text is sent, that texts from the phone to the number are this user's. If KV
+    /// names another user, that user's record is told first, because KV may still return the old entry for a
+    /// minute.
     async fn write_reverse_lookup(&self, phone: &Phone, number: &Number) -> Result<(), End> {
         let key = Lookup::key(phone, number);
         let expiration = self.effects.settings().number_expiration;

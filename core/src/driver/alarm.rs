@@ -1,13 +1,13 @@
-//! The object's one alarm. It is never postponed: if it rings early, it only sets itself again, which is cheaper
-//! than moving it for each event.
+//! The object's one alarm. It is never postponed: if it rings early, it only sets itself again, which is
+//! cheaper than moving it for each event.
 
 use std::cell::Cell;
 
 use super::{Driver, Object};
 use crate::time::{MINUTE, SECOND, Span, Timestamp};
 
-/// If work is due already, the alarm is set this long from now, so that a wake-up that changes nothing does not
-/// repeat at once.
+/// If work is due already, the alarm is set this long from now, so that a wake-up that changes nothing does
+/// not repeat at once.
 pub const SHORTEST_PAUSE: Span = SECOND;
 /// An alarm that is set no more than this after the wanted time is not moved: moving it costs a row.
 pub const ALARM_SLACK: Span = Span::from_millis(250);
@@ -36,7 +36,8 @@ impl Alarm {
 }
 
 impl<O: Object> Driver<O> {
-    /// Sets the alarm to `wake`, unless it is set to that time or an earlier one, or at most [`ALARM_SLACK`] later.
+    /// Sets the alarm to `wake`, unless it is set to that time or an earlier one, or at most [`ALARM_SLACK`]
+    /// later.
     pub(super) fn set_alarm(&self, wake: Timestamp) {
         let now = self.object.now();
         let at = if wake <= now {

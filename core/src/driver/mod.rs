@@ -1,10 +1,10 @@
 //! The scheduler of one user record: turns, claims, the alarm, the number of attempts at once, reports.
 //!
-//! The Durable Object, or a test, gives the driver an [`Object`] and calls it for each event and each ring of the
-//! alarm. The driver alone decides when work happens.
+//! The Durable Object, or a test, gives the driver an [`Object`] and calls it for each event and each ring of
+//! the alarm. The driver alone decides when work happens.
 //!
-//! An event is one synchronous turn. Due work is claimed in a turn and done by tasks, independently of events. A
-//! task that ends starts the next piece of work.
+//! An event is one synchronous turn. Due work is claimed in a turn and done by tasks, independently of
+//! events. A task that ends starts the next piece of work.
 
 mod alarm;
 mod erasure;
@@ -36,8 +36,8 @@ use crate::{
     time::Timestamp,
 };
 
-/// The scheduler of one user record, for the lifetime of one instance of its object. Its memory may be lost at any
-/// time: all that matters is in the rows.
+/// The scheduler of one user record, for the lifetime of one instance of its object. Its memory may be lost
+/// at any time: all that matters is in the rows.
 pub struct Driver<O> {
     object: O,
     alarm: Alarm,
@@ -94,10 +94,11 @@ impl<O: Object> Driver<O> {
         Ok(outcome)
     }
 
-    /// The alarm rang. Logs errors instead of returning them: the runtime gives an alarm up after six failures.
+    /// The alarm rang. Logs errors instead of returning them: the runtime gives an alarm up after six
+    /// failures.
     ///
-    /// If work is due, first sets the alarm to the end of the lease that the work will get. If this instance then
-    /// crashes, the alarm leads to another try, and the claim itself need not set it.
+    /// If work is due, first sets the alarm to the end of the lease that the work will get. If this instance
+    /// then crashes, the alarm leads to another try, and the claim itself need not set it.
     pub fn alarm(self: &Rc<Self>) {
         self.alarm.rang();
         let now = self.object.now();

@@ -47,8 +47,8 @@ impl<O: Object> Driver<O> {
             record.report_due()
         })?;
         let Some(due) = due else { return Ok(()) };
-        // If this object crashes after the statistics stored the report and before the next turn, the report is
-        // counted twice. The other order could lose it.
+        // If this object crashes after the statistics stored the report and before the next turn, the report
+        // is counted twice. The other order could lose it.
         if self.tell(&due.report).await {
             self.turn(|record| record.reported(&due))
         } else {

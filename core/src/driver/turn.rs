@@ -17,8 +17,8 @@ pub(super) struct Committed<T> {
 }
 
 impl<O: Object> Driver<O> {
-    /// Runs one turn: `decide` in a transaction, then sets the alarm and writes the turn's log entries. Returns
-    /// what `decide` returned.
+    /// Runs one turn: `decide` in a transaction, then sets the alarm and writes the turn's log entries.
+    /// Returns what `decide` returned.
     pub(super) fn turn<T>(
         &self,
         decide: impl FnOnce(&Record<'_>) -> Result<T, StoreError>,
@@ -69,8 +69,8 @@ impl<O: Object> Driver<O> {
             // A new record has nothing to report in its first hour, which saves a task.
             self.reports.looked(self.object.now());
         }
-        // An alarm that is no longer needed may ring: that is one request. Deleting it would be one row written,
-        // which costs seven times as much.
+        // An alarm that is no longer needed may ring: that is one request. Deleting it would be one row
+        // written, which costs seven times as much.
         if let Some(wake) = wake {
             self.set_alarm(wake);
         }

@@ -97,8 +97,8 @@ enum CountsAs {
 }
 
 impl Record<'_> {
-    /// Claims the notice that has been due the longest; `None` if none is due. Ends or deactivates due notices
-    /// that cannot be claimed on the way.
+    /// Claims the notice that has been due the longest; `None` if none is due. Ends or deactivates due
+    /// notices that cannot be claimed on the way.
     pub fn claim_text(&self) -> Result<Option<TextClaim>, StoreError> {
         while let Some(due) = self.notices().first_due(self.now)? {
             if self.may_be_claimed(&due.notice)? {
@@ -159,8 +159,8 @@ impl Record<'_> {
         Ok(Some(notice))
     }
 
-    /// Whether the message is still to be texted, given the chat's response to the recheck. If not, the notice
-    /// has ended or the claim is void.
+    /// Whether the message is still to be texted, given the chat's response to the recheck. If not, the
+    /// notice has ended or the claim is void.
     pub fn still_unread(&self, claim: &TextClaim, recheck: Recheck) -> Result<bool, StoreError> {
         let Some(notice) = self.claimed(claim)? else {
             return Ok(false);

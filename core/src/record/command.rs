@@ -54,8 +54,8 @@ pub enum Event {
     },
     /// A text came in whose phone and number belong to this user, according to KV.
     Text(InboundText),
-    /// Another user was texted from this number on this phone: from now on, texts from the phone to the number
-    /// are that user's replies.
+    /// Another user was texted from this number on this phone: from now on, texts from the phone to the
+    /// number are that user's replies.
     Disown {
         /// The phone.
         phone: Phone,

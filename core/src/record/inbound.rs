@@ -20,8 +20,8 @@ use crate::{
     time::{HOUR, Span},
 };
 
-/// The ids of texts are stored by periods of this length, and the current period and the one before count: an id
-/// is remembered for at least this long. Nexmo retries a text for 24 hours.
+/// The ids of texts are stored by periods of this length, and the current period and the one before count: an
+/// id is remembered for at least this long. Nexmo retries a text for 24 hours.
 const HEARD_FOR: Span = HOUR.times(25);
 
 impl Record<'_> {
@@ -98,8 +98,8 @@ impl Record<'_> {
 }
 
 impl Link {
-    /// Whether a text from `phone` is a reply on this link: the link's last text went to that phone, or a text
-    /// may be on its way there.
+    /// Whether a text from `phone` is a reply on this link: the link's last text went to that phone, or a
+    /// text may be on its way there.
     fn counts_from(&self, phone: &Phone) -> bool {
         [&self.phone, &self.phone_pending]
             .into_iter()

@@ -1,7 +1,8 @@
 //! Links: which number stands for which conversation of the user.
 //!
-//! A number has at most one introduced link. A conversation that takes the number over has a second link on it,
-//! not introduced yet, until Nexmo accepts its first text. Until then, replies belong to the introduced one.
+//! A number has at most one introduced link. A conversation that takes the number over has a second link on
+//! it, not introduced yet, until Nexmo accepts its first text. Until then, replies belong to the introduced
+//! one.
 
 use super::{
     Record,
@@ -108,9 +109,10 @@ fn choose(
     }
 }
 
-/// Whether another conversation's link is to be deleted. Expired links are, with one exception: the introduced
-/// link on a number that is being taken over stays until the new conversation's first text is accepted. If the
-/// old conversation gets a text first, the link of the take-over is deleted, unless it is claimed.
+/// Whether another conversation's link is to be deleted. Expired links are, with one exception: the
+/// introduced link on a number that is being taken over stays until the new conversation's first text is
+/// accepted. If the old conversation gets a text first, the link of the take-over is deleted, unless it is
+/// claimed.
 fn goes(link: &Link, choice: &Choice, now: Timestamp) -> bool {
     if link.claimed(now) {
         return false;
@@ -165,15 +167,15 @@ impl Record<'_> {
         self.now + self.policy.number_expiration
     }
 
-    /// Confirms a link because Nexmo accepted a text on it, and deletes the number's other link. Does nothing if
-    /// the link itself was deleted meanwhile, which can happen once its claim has ended.
+    /// Confirms a link because Nexmo accepted a text on it, and deletes the number's other link. Does nothing
+    /// if the link itself was deleted meanwhile, which can happen once its claim has ended.
     pub(super) fn settle(&self, key: &LinkKey) -> Result<(), StoreError> {
         self.links().set_introduced(key, self.link_expiry())?;
         self.links().delete_others(key)
     }
 
-    /// Another user was texted from `number` on `phone`: texts from that phone to that number are no longer this
-    /// user's replies.
+    /// Another user was texted from `number` on `phone`: texts from that phone to that number are no longer
+    /// this user's replies.
     pub fn disown(&self, number: &Number, phone: &Phone) -> Result<(), StoreError> {
         self.links().forget_phone(number, phone)
     }

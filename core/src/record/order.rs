@@ -1,8 +1,8 @@
 //! The order of a conversation's notices: by position if both messages have one, otherwise by the time of
 //! sending, then by arrival.
 //!
-//! One notice per conversation is *active*: only that one may be claimed. It is the first in order, except that
-//! a claimed notice stays active if an earlier message arrives.
+//! One notice per conversation is *active*: only that one may be claimed. It is the first in order, except
+//! that a claimed notice stays active if an earlier message arrives.
 
 use super::{Record, tables::notices::Place};
 use crate::{
@@ -12,8 +12,8 @@ use crate::{
 };
 
 impl Place {
-    /// Whether a new notice certainly comes after this one: both have a position or neither has, and the new one
-    /// is not earlier. If `false`, the order is still open.
+    /// Whether a new notice certainly comes after this one: both have a position or neither has, and the new
+    /// one is not earlier. If `false`, the order is still open.
     pub fn surely_precedes(&self, position: Option<Position>, sent_at: Timestamp) -> bool {
         self.position.is_some() == position.is_some()
             && (self.position, self.sent_at) <= (position, sent_at)
@@ -26,8 +26,8 @@ impl Place {
 }
 
 impl Record<'_> {
-    /// The notice of a conversation that goes first. Compares the first with a position and the first without:
-    /// the one that was sent earlier wins.
+    /// The notice of a conversation that goes first. Compares the first with a position and the first
+    /// without: the one that was sent earlier wins.
     pub(super) fn first_in_order(
         &self,
         conversation: &ConversationId,

@@ -1,5 +1,5 @@
-//! Claims on replies. A claim is taken when a reply is due, checked again before each effect, and ended by the
-//! outcome of the try.
+//! Claims on replies. A claim is taken when a reply is due, checked again before each effect, and ended by
+//! the outcome of the try.
 
 use super::{
     Record,

@@ -23,8 +23,8 @@ pub(super) struct KnownWake {
 impl Record<'_> {
     /// The earliest time at which work is due or a lease ends; `None` if nothing waits.
     ///
-    /// Work that is due already but has no room is left out: a running attempt starts it when it ends. If there
-    /// is nothing else to wake up for, returns one lease from now, in case the running attempts crash.
+    /// Work that is due already but has no room is left out: a running attempt starts it when it ends. If
+    /// there is nothing else to wake up for, returns one lease from now, in case the running attempts crash.
     pub fn next_wake(&self, room: Room) -> Result<Option<Timestamp>, StoreError> {
         let writes = self.store.writes();
         let known = self.wake.get();

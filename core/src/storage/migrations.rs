@@ -1,5 +1,5 @@
-//! Migrations: steps from each version of a schema to the next. A released step never changes; new ones are added
-//! at the end.
+//! Migrations: steps from each version of a schema to the next. A released step never changes; new ones are
+//! added at the end.
 
 use super::{Sql, StoreError};
 use crate::params;
@@ -19,8 +19,8 @@ pub enum Migrated {
     Known,
 }
 
-/// Runs the steps that are missing. The step at index n brings version n to version n + 1. Costs one read if none is
-/// missing.
+/// Runs the steps that are missing. The step at index n brings version n to version n + 1. Costs one read if
+/// none is missing.
 ///
 /// # Errors
 /// [`StoreError`] if storage fails or the stored version is not an integer.

@@ -10,8 +10,8 @@ pub use value::{Columns, FromRow, FromValue, Row, Value};
 
 /// A SQLite database: the Durable Object's storage or, in tests, rusqlite.
 pub trait Sql {
-    /// Runs one statement with numbered parameters (`?1`, `?2` …). Returns the rows of a `SELECT`; the rows of any
-    /// other statement may be missing.
+    /// Runs one statement with numbered parameters (`?1`, `?2` …). Returns the rows of a `SELECT`; the rows
+    /// of any other statement may be missing.
     ///
     /// # Errors
     /// [`StoreError::Refused`] if SQLite refuses the statement.

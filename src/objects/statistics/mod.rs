@@ -1,8 +1,8 @@
 //! The Durable Object of the statistics, one for all users: a thin shell around the core's
 //! [`Statistics`](texting::statistics::Statistics).
 //!
-//! POST of a [`Report`] as JSON adds it; GET returns everything as JSON. User records report in tasks of their own,
-//! so no webhook waits for this object.
+//! POST of a [`Report`] as JSON adds it; GET returns everything as JSON. User records report in tasks of
+//! their own, so no webhook waits for this object.
 
 pub mod client;
 

@@ -18,8 +18,8 @@ use crate::platform::{
     timeout::within,
 };
 
-/// The response header with the outcome. [`Outcome::Stored`] has no header but the status 204, which the caller
-/// reads in half the time.
+/// The response header with the outcome. [`Outcome::Stored`] has no header but the status 204, which the
+/// caller reads in half the time.
 pub const OUTCOME_HEADER: &str = "outcome";
 
 /// How long a call may take, unless a webhook waits for it.

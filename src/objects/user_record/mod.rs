@@ -1,8 +1,8 @@
 //! The Durable Object of one user: a thin shell around the core's [`Driver`].
 //!
-//! The Worker calls it with POST and one [`Envelope`] as the body. The response is 204 if the command is done, 200
-//! with another outcome in a header or with the record as JSON, 400 if the body is unreadable, 500 if storage
-//! failed, 502 if KV failed, and 503 while misconfigured.
+//! The Worker calls it with POST and one [`Envelope`] as the body. The response is 204 if the command is
+//! done, 200 with another outcome in a header or with the record as JSON, 400 if the body is unreadable, 500
+//! if storage failed, 502 if KV failed, and 503 while misconfigured.
 
 pub mod client;
 mod cost;

@@ -1,5 +1,5 @@
-//! Ids of inbound texts that were stored. The key begins with the period (the column `span`: its index since the
-//! epoch), so that old ids are deleted by range.
+//! Ids of inbound texts that were stored. The key begins with the period (the column `span`: its index since
+//! the epoch), so that old ids are deleted by range.
 
 use super::Store;
 use crate::{ids::TextId, params, storage::StoreError};

@@ -1,5 +1,5 @@
-//! Queries over several tables, composed of the tables' own queries. They save statements, which are a large part
-//! of an event's CPU time.
+//! Queries over several tables, composed of the tables' own queries. They save statements, which are a large
+//! part of an event's CPU time.
 
 use super::{
     Store, notices, parts, replies,
@@ -30,8 +30,8 @@ impl Store<'_> {
         Ok(known.unwrap_or(Known::Seen(None)))
     }
 
-    /// The earliest wake-up: of the notices after `notices_after`, of the replies after `replies_after`, and of all
-    /// parts.
+    /// The earliest wake-up: of the notices after `notices_after`, of the replies after `replies_after`, and
+    /// of all parts.
     pub fn earliest_wake(
         &self,
         notices_after: Timestamp,

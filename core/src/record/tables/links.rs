@@ -118,7 +118,8 @@ impl<'a> Links<'a> {
         )
     }
 
-    /// Marks a link as introduced and closes its claim. The pending phone, if there is one, becomes its phone.
+    /// Marks a link as introduced and closes its claim. The pending phone, if there is one, becomes its
+    /// phone.
     pub fn set_introduced(&self, key: &LinkKey, expires_at: Timestamp) -> Result<(), StoreError> {
         self.0.write(
             "UPDATE links SET introduced = 1, expires_at = ?1, claimed_until = NULL,
@@ -145,8 +146,8 @@ impl<'a> Links<'a> {
         )
     }
 
-    /// Deletes a conversation's links that are not introduced, and closes the claims on the others. Leaves alone
-    /// links that are claimed until after `own_claim`.
+    /// Deletes a conversation's links that are not introduced, and closes the claims on the others. Leaves
+    /// alone links that are claimed until after `own_claim`.
     pub fn release(&self, id: &ConversationId, own_claim: Timestamp) -> Result<(), StoreError> {
         self.0.write(
             "DELETE FROM links WHERE conversation_id = ?1 AND introduced = 0
@@ -169,8 +170,8 @@ impl<'a> Links<'a> {
         )
     }
 
-    /// Stores the phone that a text is about to be sent to. Writes nothing if the last text went, or may have gone,
-    /// to the same phone.
+    /// Stores the phone that a text is about to be sent to. Writes nothing if the last text went, or may have
+    /// gone, to the same phone.
     pub fn set_pending_phone(&self, key: &LinkKey, phone: &Phone) -> Result<(), StoreError> {
         self.0.write(
             "UPDATE links SET phone_pending = ?1 WHERE number = ?2 AND conversation_id = ?3

@@ -1,5 +1,5 @@
-//! The tables of a user record. Each has a file with its definition, its statements and the type of its rows. The
-//! rules call these functions and never name a column.
+//! The tables of a user record. Each has a file with its definition, its statements and the type of its rows.
+//! The rules call these functions and never name a column.
 
 pub mod failures;
 pub mod heard;
@@ -20,8 +20,8 @@ use crate::{
     storage::{FromRow, Row, Sql, StoreError, Value},
 };
 
-/// The tables' access to storage. Counts writes, so that values computed from rows can be cached until the next
-/// write.
+/// The tables' access to storage. Counts writes, so that values computed from rows can be cached until the
+/// next write.
 ///
 /// All functions of the tables return [`StoreError`] if storage fails or a row is not as the schema says.
 pub struct Store<'a> {

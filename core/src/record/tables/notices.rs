@@ -15,7 +15,8 @@ use crate::{
 
 pub(super) const TABLE: &str = "notices";
 
-/// Version 1 of the table. Without a rowid, table and key are one b-tree: an insert is one row written, not two.
+/// Version 1 of the table. Without a rowid, table and key are one b-tree: an insert is one row written, not
+/// two.
 pub const CREATE: [&str; 3] = [
     "CREATE TABLE notices (
         message_id TEXT PRIMARY KEY, conversation_id TEXT NOT NULL,
@@ -99,8 +100,8 @@ pub struct Place {
     pub position: Option<Position>,
     /// When the message was sent.
     pub sent_at: Timestamp,
-    /// When the message arrived, increased if need be so that it differs among messages with the same position and
-    /// time of sending.
+    /// When the message arrived, increased if need be so that it differs among messages with the same
+    /// position and time of sending.
     pub arrived: Timestamp,
 }
 
@@ -188,8 +189,8 @@ impl<'a> Notices<'a> {
         self.0.first(&statement, params![id])
     }
 
-    /// Stores a notice. Its `arrived` is later than that of all others with the same position and time of sending.
-    /// `active`: whether it is its conversation's active one.
+    /// Stores a notice. Its `arrived` is later than that of all others with the same position and time of
+    /// sending. `active`: whether it is its conversation's active one.
     pub fn insert(
         &self,
         new: &NewNotice<'_>,
@@ -230,8 +231,8 @@ impl<'a> Notices<'a> {
         )
     }
 
-    /// Closes the claim on a notice that is to be tried again. Afterwards no notice of the conversation is active:
-    /// the caller must activate one.
+    /// Closes the claim on a notice that is to be tried again. Afterwards no notice of the conversation is
+    /// active: the caller must activate one.
     pub fn postpone(&self, id: &MessageId, to: &Postponement) -> Result<(), StoreError> {
         self.0.write(
             "UPDATE notices SET tries = ?1, throttled = ?2, due_at = ?3, wake_at = NULL,

@@ -1,8 +1,8 @@
 //! What is remembered of messages without a notice: how their notice ended, or a receipt that came before the
 //! message. Ended replies have a row too, so that they are counted.
 //!
-//! Keys begin with the hour (the column `span`: hours since the epoch), so that old rows are deleted by range and
-//! no index is needed.
+//! Keys begin with the hour (the column `span`: hours since the epoch), so that old rows are deleted by range
+//! and no index is needed.
 
 use super::Store;
 use crate::{
