@@ -28,7 +28,10 @@ impl Record<'_> {
     /// A text came in for this user. Queues it as a reply, holds it if it is a part, or obeys it if it is a
     /// keyword.
     pub fn text(&self, text: &InboundText) -> Result<Outcome, StoreError> {
-        if self.heard().contains(self.heard_period(), &text.message_id)? {
+        if self
+            .heard()
+            .contains(self.heard_period(), &text.message_id)?
+        {
             return Ok(Outcome::Known);
         }
         let links = self.links_of(&text.number)?;

@@ -1,4 +1,4 @@
-//! The surroundings of the real attempts: every await is a request that may never be answered.
+//! The effects of the real attempts. Every await is a request that may never get a response.
 
 use std::{
     pin::Pin,
@@ -31,7 +31,7 @@ pub struct FakeEffects {
     pub attempt: Attempt,
 }
 
-/// Waits for the answer to one request; dropped when the object crashes.
+/// Waits for the response to one request. Dropped when the object crashes.
 pub struct Waiting<'a> {
     shared: &'a Shared,
     op: u32,
@@ -71,7 +71,8 @@ impl FakeEffects {
         Waiting { shared, op }
     }
 
-    /// A text about a message is checked before it leaves; an answer to a keyword is not one.
+    /// Checks a text about a message before it is sent, and returns its index. `None` for the answer to a
+    /// keyword.
     fn leaves(&self, text: &Text) -> Option<usize> {
         let shared = &*self.shared;
         let message = match shared.spec.borrow().facts[&self.attempt].claimed {

@@ -25,9 +25,9 @@ use crate::{
     trace::Trace,
 };
 
-/// A wake-up that changed nothing need not be repeated sooner than this.
+/// If work is due already, the alarm may be this long from now.
 const SHORTEST_PAUSE: Span = SECOND;
-/// No wake-up may be later than this.
+/// No alarm may be set later than this after its work is due.
 const LATEST_WAKE_UP: Span = Span::from_millis(250);
 
 const DROPPED: [(&str, &str); 8] = [
@@ -47,7 +47,7 @@ pub struct Shared {
     pub random: Random,
     pub clock: Cell<Timestamp>,
     pub storage: Storage,
-    /// When the runtime wakes the object; survives crashes.
+    /// When the alarm rings. Survives crashes.
     pub alarm: Cell<Option<Timestamp>>,
     /// How many attempts there were.
     attempts: Cell<Attempt>,
@@ -58,7 +58,7 @@ pub struct Shared {
     pub spec: RefCell<Spec>,
     /// When another user took over a phone and number.
     pub others: RefCell<HashMap<(Phone, Number), Timestamp>>,
-    /// Keys that were on their way to KV when the user was erased.
+    /// Keys of writes that were on their way to KV when the user was erased.
     pub late_puts: RefCell<HashSet<String>>,
     pub trace: Rc<Trace>,
 }
@@ -90,7 +90,7 @@ impl Shared {
         self.clock.get()
     }
 
-    /// Runs something against the reference model at this moment.
+    /// Calls `ask` with the specification, the time and the rules in force.
     pub fn with_spec<T>(&self, ask: impl FnOnce(&mut Spec, Moment<'_>) -> T) -> T {
         let policy = self.policy.borrow().clone();
         let introduces = self.setup.introduces;
@@ -102,7 +102,7 @@ impl Shared {
         ask(&mut self.spec.borrow_mut(), moment)
     }
 
-    /// The number of an attempt that begins.
+    /// The number of a new attempt.
     pub fn next_attempt(&self) -> Attempt {
         self.attempts.set(self.attempts.get() + 1);
         self.attempts.get()
@@ -134,14 +134,14 @@ impl Shared {
         self.with_spec(|spec, at| spec.told(at, event, outcome, (&layer, &rows)));
     }
 
-    /// Looks at what is stored, after a turn.
+    /// Checks the rows and the alarm after a turn.
     pub fn check(&self) {
         let rows = Rows::read(&self.storage);
         self.check_alarm(&rows);
         self.with_spec(|spec, at| spec.check(at, rows));
     }
 
-    /// While work waits, a wake-up stands that is not later than the work.
+    /// Checks that the alarm is not later than the work that waits.
     fn check_alarm(&self, rows: &Rows) {
         let spec = self.spec.borrow();
         let now = self.now();
@@ -184,7 +184,7 @@ impl Shared {
         );
     }
 
-    /// A moment of waiting: mostly short, sometimes longer than anybody waits.
+    /// How long a response takes: mostly short, sometimes longer than any timeout.
     pub fn latency(&self) -> Span {
         match self.random.below(20) {
             0 if self.setup.faults => self.random.span(SECOND.times(3), MINUTE / 2),
