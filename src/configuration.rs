@@ -22,11 +22,11 @@ use crate::platform::{
 /// The usable configuration, or everything that is wrong with it.
 pub type Configuration = Result<Rc<Configured>, Vec<SettingProblem>>;
 
-/// The settings, and what follows from them.
+/// The settings, and what is derived from them.
 pub struct Configured {
     /// The settings.
     pub settings: Settings,
-    /// The part that a record's rules go by.
+    /// The part that a record's rules need.
     pub policy: Rc<Policy>,
 }
 
@@ -34,7 +34,7 @@ thread_local! {
     static CONFIGURATION: OnceCell<Configuration> = const { OnceCell::new() };
 }
 
-/// The configuration of this isolate. The first call logs what is wrong with it.
+/// The configuration of this isolate. The first call reads it and logs every problem.
 pub fn read(env: &Env) -> Configuration {
     CONFIGURATION.with(|cell| cell.get_or_init(|| read_and_log(env)).clone())
 }
@@ -65,7 +65,7 @@ fn read_uncached(env: &Env) -> Configuration {
     }
 }
 
-/// A var or secret as text: TOML also allows bare numbers and booleans.
+/// A var or secret as text; `None` if it is not set. `wrangler.toml` also allows numbers and booleans.
 pub fn variable(env: &Env, name: &str) -> Option<String> {
     let value = Reflect::get(env, &JsValue::from_str(name)).ok()?;
     let is_bare = value.as_f64().is_some() || value.as_bool().is_some();

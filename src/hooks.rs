@@ -1,6 +1,6 @@
-//! The one file for your own code: who a user is, and how a conversation is introduced.
+//! The file for your own code: where users' identities and the introductions of conversations come from.
 //!
-//! To write your own in Rust, implement one of the traits here and return it from [`identities`] or
+//! To write your own source in Rust, implement one of the traits here and return it from [`identities`] or
 //! [`introductions`].
 
 use texting::{
@@ -25,18 +25,19 @@ use crate::platform::{
     outbound,
 };
 
-/// How long an operator's own Worker may take for an introduction.
+/// How long the operator's own Worker may take for an introduction.
 const INTRODUCTION_TIMEOUT: Span = SECOND.times(10);
 
-/// Knows who a user is.
+/// A source of users' identities.
 pub trait Identities {
-    /// The identity of a user. An answer after `deadline` is too late.
+    /// The identity of a user. Must return by `deadline`: later, the attempt has failed and is repeated.
     async fn identity(&self, user_id: &UserId, deadline: Timestamp) -> IdentityOutcome;
 }
 
-/// Introduces a conversation whose number is new to the user.
+/// A source of introductions, for conversations whose number is new to the user.
 pub trait Introductions {
-    /// The introduction, given the first message. An answer after `deadline` is too late.
+    /// The introduction of a conversation. `context` has its first message, the identities and the
+    /// conversation. Must return by `deadline`: later, the attempt has failed and is repeated.
     async fn introduction(&self, context: &Context, deadline: Timestamp) -> Introduction;
 }
 
@@ -65,7 +66,7 @@ pub fn introductions<'a>(env: &Env, settings: &'a Settings) -> Option<Configured
     }
 }
 
-/// A source of identities.
+/// The configured source of identities.
 pub enum ConfiguredIdentities<'a> {
     /// Layer's Identity service.
     Layer(&'a LayerAccount),
@@ -87,7 +88,7 @@ impl Identities for ConfiguredIdentities<'_> {
             Self::Url(url) => identities_request(url, user_id),
             Self::Service { url, .. } => identities_request(url, user_id),
         };
-        // No URL can carry the user id.
+        // There is no request for a user id that cannot stand in a URL (`.` and `..`).
         let Some(request) = request else {
             return IdentityOutcome::NoSuchUser;
         };
@@ -109,7 +110,7 @@ fn read_layer_identity(response: &HttpResponse) -> IdentityOutcome {
     }
 }
 
-/// A source of introductions.
+/// The configured source of introductions.
 pub enum ConfiguredIntroductions<'a> {
     /// The template of the settings.
     Template(&'a Template),

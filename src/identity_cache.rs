@@ -1,4 +1,4 @@
-//! Users' identities, remembered for a while by each isolate.
+//! A cache of users' identities in each isolate's memory.
 
 use std::{cell::RefCell, collections::HashMap};
 
@@ -15,11 +15,11 @@ use crate::{
     platform::clock::now,
 };
 
-/// How long a user's identity is remembered.
+/// How long a user's identity is cached.
 const KNOWN_FOR: Span = MINUTE.times(5);
-/// How long it is remembered that there is no such user.
+/// How long it is cached that there is no such user.
 const UNKNOWN_FOR: Span = MINUTE;
-/// The most identities that an isolate remembers.
+/// The most identities in the cache.
 const MOST: usize = 2_000;
 
 struct Remembered {
@@ -28,11 +28,11 @@ struct Remembered {
 }
 
 thread_local! {
-    /// Values only, never futures: one isolate runs many objects and requests.
+    /// Values only, never futures: the runtime does not let one request await the I/O of another.
     static CACHE: RefCell<HashMap<UserId, Remembered>> = RefCell::default();
 }
 
-/// A user's identity, from memory or from the configured source.
+/// A user's identity, from the cache or from the configured source. Failures are not cached.
 pub async fn identity(
     env: &Env,
     settings: &Settings,

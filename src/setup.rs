@@ -1,4 +1,4 @@
-//! Setting up, when an operator asks for it and every quarter of an hour.
+//! Setup: registers the webhooks at Layer and Nexmo, at an operator's request and every 15 minutes.
 
 use texting::{
     http::{HttpRequest, HttpResponse},
@@ -14,7 +14,7 @@ use crate::{
     platform::{clock::now, log::log, outbound, timeout},
 };
 
-/// Above the timeout of every request.
+/// Longer than the timeout of every request, so that the request's own timeout applies.
 const LONGEST_REQUEST: Span = MINUTE;
 
 struct Internet;
@@ -29,7 +29,7 @@ impl SetupEffects for Internet {
     }
 }
 
-/// Sets up, or only looks at what there is to do. What was done is logged.
+/// Runs setup and logs its report, or only reports what there is to do.
 pub async fn run(settings: &Settings, mode: Mode) -> SetupReport {
     let report = setup::run(&Internet, settings, mode).await;
     if mode == Mode::Apply {
@@ -38,7 +38,7 @@ pub async fn run(settings: &Settings, mode: Mode) -> SetupReport {
     report
 }
 
-/// Sets up if the settings are usable.
+/// Runs setup if the settings are usable; called by the cron trigger.
 pub async fn run_scheduled(env: &Env) {
     if let Ok(configured) = configuration::read(env) {
         run(&configured.settings, Mode::Apply).await;

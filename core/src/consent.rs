@@ -1,24 +1,26 @@
-//! Who may be texted: STOP and START of users, and of the phones that they use.
+//! Whether a user may be texted, given the STOPs and STARTs of the user and of other users with the same
+//! phone.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{phone::Phone, time::Timestamp};
 
-/// A user's wish to get no texts, from any number.
+/// A user's own STOP, as the user's record keeps it. It holds for all numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OptOut {
-    /// When they sent STOP.
+    /// When it came in.
     pub at: Timestamp,
-    /// The phone that they sent it from.
+    /// The phone that it came from.
     pub phone: Phone,
 }
 
-/// What a phone's owner wants, over all of the operator's numbers. Kept in KV, for all users of the phone.
+/// The last STOP or START from a phone, as KV keeps it. It holds for all numbers and for all users with that
+/// phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wish {
-    /// Whether they want no texts.
+    /// `true` for STOP, `false` for START.
     pub opted_out: bool,
-    /// When they said so.
+    /// When it came in.
     pub at: Timestamp,
 }
 
@@ -27,7 +29,7 @@ pub struct Wish {
 pub enum Consent {
     /// They may be texted.
     Given,
-    /// They may be texted: a START of another user of the same phone took their own STOP back.
+    /// They may be texted: a later START from the phone of their STOP, by another user, revokes it.
     GivenAgain,
     /// They must not be texted.
     Withdrawn,
@@ -39,7 +41,7 @@ impl Wish {
         format!("wish/{phone}")
     }
 
-    /// Reads an entry of KV; `None` when it is not one.
+    /// Reads the JSON of an entry in KV; `None` if it is not a wish.
     pub fn read(json: &str) -> Option<Self> {
         serde_json::from_str(json).ok()
     }
@@ -53,8 +55,8 @@ impl Wish {
     }
 }
 
-/// Whether a user may be texted at a phone, given their own opt-out, the wish of the phone's owner, and
-/// the wish of the owner of the phone that the user's own STOP came from.
+/// Whether a user may be texted at a phone. `own` is the user's own opt-out, `phone` the wish that KV has for
+/// the phone, and `stopped_from` the wish that KV has for the phone that the user's own STOP came from.
 pub fn consent(own: Option<&OptOut>, phone: Option<Wish>, stopped_from: Option<Wish>) -> Consent {
     if phone.is_some_and(Wish::withdraws) {
         return Consent::Withdrawn;

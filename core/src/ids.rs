@@ -1,6 +1,6 @@
-//! Identifiers. Each is made where it enters (a webhook, a setting, a stored row) and trusted after.
+//! Ids. Whoever reads one from outside checks it and wraps it in its type; after that it is trusted.
 //!
-//! A chat's ids are opaque: nothing but the chat's own adapter looks inside them.
+//! A chat's ids are opaque: only the chat's own adapter looks inside them.
 
 use std::{fmt, num::ParseIntError, str::FromStr};
 

@@ -1,4 +1,5 @@
-//! What becomes of an inbound text before and after the user's record was told of it.
+//! What Nexmo's webhook does about an inbound text once KV, and the user's record if there is one, have
+//! responded.
 
 use crate::{
     record::command::Outcome,
@@ -9,26 +10,26 @@ use crate::{
     time::{MINUTE, Span},
 };
 
-/// KV may take this long to show an entry everywhere: until then a text from an unknown phone may turn out
-/// to be a user's.
+/// KV may take this long to show a new entry everywhere. Until then, a text from an unknown phone may be a
+/// user's reply.
 const KV_DELAY: Span = MINUTE.times(2);
 
-/// What becomes of an inbound text.
+/// What the webhook does about an inbound text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
-    /// The user's record has it.
+    /// Nothing more: the user's record has handled it.
     Done,
-    /// Nobody is known at the phone yet: Nexmo is to try again.
+    /// The phone is unknown, but KV may lag: have Nexmo try again.
     Later,
-    /// Nobody is known at the phone, and it is a STOP: it counts for the phone.
+    /// The phone is unknown, and the text is STOP: store it in KV for the phone.
     OptOut,
-    /// Nobody is known at the phone.
+    /// The phone is unknown: log that.
     Unknown,
 }
 
 impl Delivery {
-    /// Decides about a text. `outcome` is the record's, `None` when KV knows no user at the phone; `age` is
-    /// the time since Nexmo began to push the text, `None` when that is not known.
+    /// Decides about a text. `outcome` is that of the user's record, `None` if KV names no user for the
+    /// text's phone and number. `age` is the time since Nexmo first pushed the text, `None` if it is unknown.
     pub fn of(text: &InboundText, outcome: Option<Outcome>, age: Option<Span>) -> Self {
         match outcome {
             Some(Outcome::NotTheirPhone) | None => Self::of_unknown(text, age),

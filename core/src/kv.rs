@@ -1,16 +1,16 @@
-//! KV as the rules use it: entries of JSON under text keys.
+//! KV as the rules use it: JSON values under text keys.
 
 use serde::Serialize;
 
 use crate::time::{Span, Timestamp};
 
-/// A KV namespace. It is eventually consistent: an old entry may be read for a minute.
+/// A KV namespace. It is eventually consistent: a read may return the previous value for about a minute.
 #[expect(async_fn_in_trait, reason = "a Worker has one thread")]
 pub trait Kv {
-    /// Reads an entry; `None` when there is none.
+    /// The value of a key; `None` if there is no entry.
     ///
     /// # Errors
-    /// [`KvError`] when KV fails or does not answer by `deadline`.
+    /// [`KvError`] if KV fails or does not respond by `deadline`.
     async fn get(&self, key: &str, deadline: Timestamp) -> Result<Option<String>, KvError>;
     /// Writes an entry.
     ///
@@ -31,15 +31,15 @@ pub struct KvEntry {
     pub key: String,
     /// Its value, JSON.
     pub value: String,
-    /// How long KV must keep it; `None`: for ever.
+    /// How long KV keeps it; `None`: until it is deleted.
     pub lifetime: Option<Span>,
 }
 
 impl KvEntry {
-    /// An entry with a value as JSON.
+    /// An entry whose value is `value` as JSON.
     ///
     /// # Errors
-    /// [`KvError`] when the value has no JSON.
+    /// [`KvError`] if the value cannot be serialized.
     pub fn of<T: Serialize>(
         key: String,
         value: &T,
@@ -54,7 +54,7 @@ impl KvEntry {
     }
 }
 
-/// KV, or another user's record, failed. Trying again may help.
+/// A request to KV, or to another user's record, failed. Trying again may help.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct KvError(pub String);

@@ -1,7 +1,8 @@
-//! What the service does, without a Worker, a clock, a network or randomness: events and time come in,
-//! decisions go out. Each group of modules uses only those above it.
+//! The rules of the service, without a Worker, a clock, a network or randomness: events and the time come in,
+//! and changes to rows, requests to send and log entries come out. Each group of modules uses only those
+//! above it.
 
-// Values: types that say what a string or a number is.
+// Types for strings and numbers: ids, phones, times, secrets, URLs.
 pub mod ids;
 pub mod log;
 mod newtype;
@@ -11,12 +12,12 @@ pub mod secret;
 pub mod time;
 pub mod web_address;
 
-// Effects as values, and SQL: what the surroundings carry out.
+// What the caller carries out: requests as values, and the traits for KV and SQL.
 pub mod http;
 pub mod kv;
 pub mod storage;
 
-// What is said: texts, and any chat's events.
+// Texts, and the events of any chat.
 pub mod chat;
 pub mod sms;
 
@@ -26,22 +27,22 @@ pub mod identity;
 pub mod layer;
 pub mod nexmo;
 
-// What the operator decides.
+// The operator's settings, templates and registrations.
 pub mod settings;
 pub mod setup;
 pub mod template;
 
-// Rules.
+// The rules of a record and of the statistics.
 pub mod backoff;
 pub mod consent;
 pub mod lookup;
 pub mod record;
 pub mod statistics;
 
-// Whose record an event or a text is for.
+// Which records an event or a text is for.
 pub mod fan_out;
 pub mod inbound;
 
-// Work: one try, and the scheduler.
+// One attempt at a piece of work, and the scheduler of all.
 pub mod attempt;
 pub mod driver;

@@ -1,4 +1,5 @@
-//! Reverse lookups in KV: whose texts a number sends to a phone.
+//! Reverse lookups: KV maps a phone and a number to the user who was last texted from that number on that
+//! phone. A text from the phone to the number is that user's reply.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,19 +9,19 @@ use crate::{
     time::{DAY, Span, Timestamp},
 };
 
-/// How much longer an entry lives than its link, so that a late reply still finds its user.
+/// How much longer KV keeps an entry than its link can last, so that a late reply still finds its user.
 const MARGIN: Span = DAY.times(90);
-/// An entry is written again when it would live less than this beyond its link.
+/// An entry is written again if KV would keep it for less than this after its link has expired.
 const RENEW_BELOW: Span = DAY.times(45);
 /// No entry is kept for longer than ten years.
 const LONGEST: Span = DAY.times(3_650);
 
-/// Whose texts a number sends to a phone.
+/// An entry in KV: the user that a phone and a number belong to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lookup {
-    /// The user whose text last went from the number to the phone.
+    /// The user who was last texted from the number on the phone.
     pub user_id: UserId,
-    /// When KV forgets it.
+    /// When KV deletes the entry.
     #[serde(default)]
     pub expires_at: Timestamp,
 }
@@ -31,12 +32,12 @@ impl Lookup {
         format!("user/{phone}/{number}")
     }
 
-    /// Reads an entry of KV; `None` when it is not one.
+    /// Reads the JSON of an entry in KV; `None` if it is not a reverse lookup.
     pub fn read(json: &str) -> Option<Self> {
         serde_json::from_str(json).ok()
     }
 
-    /// An entry for a link that may last for `number_expiration`.
+    /// A new entry for a link that can last for `number_expiration` from now.
     pub fn new(user_id: &UserId, now: Timestamp, number_expiration: Span) -> Self {
         let lifetime = (number_expiration + MARGIN).min(LONGEST);
         Self {
@@ -45,12 +46,13 @@ impl Lookup {
         }
     }
 
-    /// How long KV is to keep it.
+    /// How long KV is to keep the entry from now.
     pub fn lifetime(&self, now: Timestamp) -> Span {
         self.expires_at - now
     }
 
-    /// Whether the entry does for a text to this user now.
+    /// Whether a text to this user can be sent without writing the entry again: it names the user, and KV
+    /// keeps it long enough after the link's expiry.
     pub fn serves(&self, user_id: &UserId, now: Timestamp, number_expiration: Span) -> bool {
         let wanted = (number_expiration + RENEW_BELOW).min(LONGEST - RENEW_BELOW);
         self.user_id == *user_id && self.expires_at >= now + wanted

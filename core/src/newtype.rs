@@ -1,7 +1,7 @@
-//! Types that wrap a text and say what it is.
+//! Types that wrap a string and say what it is.
 
-/// Defines a type around a text. It is trusted once made: by its one constructor, from a stored row or from a
-/// command of our own.
+/// Defines a type around a string. The type checks nothing: whoever calls its constructor must have done so.
+/// A value read from a stored row or from one of our own commands has been checked before.
 macro_rules! newtype {
     ($(#[$doc:meta])* $name:ident made by $make:ident) => {
         $(#[$doc])*
@@ -21,12 +21,12 @@ macro_rules! newtype {
         pub struct $name(String);
 
         impl $name {
-            /// Takes a text as it is.
+            /// Wraps a string without checking it.
             pub fn $make(text: impl Into<String>) -> Self {
                 Self(text.into())
             }
 
-            /// The text.
+            /// The string.
             pub fn as_str(&self) -> &str {
                 &self.0
             }

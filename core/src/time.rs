@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct Timestamp(i64);
 
-/// A length of time in milliseconds; negative when it runs backwards.
+/// A length of time in milliseconds; may be negative.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
@@ -31,7 +31,7 @@ pub const HOUR: Span = Span(MINUTE.times(60).0);
 pub const DAY: Span = Span(HOUR.times(24).0);
 
 impl Timestamp {
-    /// A moment so many milliseconds after the Unix epoch.
+    /// The moment this many milliseconds after the Unix epoch.
     pub const fn from_millis(millis: i64) -> Self {
         Self(millis)
     }
@@ -41,7 +41,7 @@ impl Timestamp {
         self.0
     }
 
-    /// Number of whole spans since the Unix epoch, for example the hour that a moment lies in.
+    /// The number of whole spans since the Unix epoch. With [`HOUR`], it identifies the hour of a moment.
     pub const fn index_of(self, span: Span) -> i64 {
         self.0.div_euclid(span.0)
     }
@@ -51,7 +51,7 @@ impl Span {
     /// No time at all.
     pub const ZERO: Self = Self(0);
 
-    /// A span of so many milliseconds.
+    /// A span of this many milliseconds.
     pub const fn from_millis(millis: i64) -> Self {
         Self(millis)
     }
@@ -66,7 +66,7 @@ impl Span {
         self.0.div_euclid(SECOND.0)
     }
 
-    /// So many times the span.
+    /// The span multiplied by `factor`.
     pub const fn times(self, factor: i64) -> Self {
         Self(self.0 * factor)
     }

@@ -48,7 +48,7 @@ struct State {
     asked: Option<Instant>,
     records: BTreeMap<String, Value>,
     gone: Vec<Gone>,
-    /// Numbers of the log entries that belong to one of them.
+    /// Numbers of the log entries that are assigned to one of `gone`.
     used: BTreeSet<u64>,
 }
 

@@ -8,7 +8,7 @@ use crate::http::{
     request, response,
 };
 
-/// Nothing from elsewhere, nothing inline, no frame around it.
+/// Allows files and requests of this origin only, nothing inline, and no embedding in frames.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
      form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 

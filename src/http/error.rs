@@ -30,7 +30,7 @@ pub enum HttpError {
         /// What failed, for the log.
         why: String,
     },
-    /// A call of the runtime failed: the runtime makes the response.
+    /// A call to the runtime failed. The error goes back to the runtime, which responds with 500.
     Runtime(Error),
 }
 

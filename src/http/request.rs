@@ -5,7 +5,7 @@ use worker::{Method, Request, Result};
 
 use super::error::HttpError;
 
-/// Longer bodies are refused, in bytes.
+/// The longest body that is accepted, in bytes.
 const LONGEST_BODY: usize = 1024 * 1024;
 
 /// A request's absolute URL as it came.
@@ -24,7 +24,7 @@ pub fn method(request: &Request) -> Method {
     }
 }
 
-/// A request's bearer token.
+/// A request's bearer token, if it has one.
 pub fn bearer(request: &Request) -> Result<Option<String>> {
     let authorization = request.headers().get("authorization")?;
     let token = authorization.as_deref().and_then(|value| {
@@ -52,7 +52,7 @@ pub async fn body(request: &mut Request) -> std::result::Result<Vec<u8>, HttpErr
     }
 }
 
-/// Reads chunk by chunk, to stop at the limit.
+/// Reads chunk by chunk, so that reading stops at the limit.
 async fn body_of_unknown_length(request: &mut Request) -> std::result::Result<Vec<u8>, HttpError> {
     let mut chunks = request.stream()?;
     let mut body = Vec::new();

@@ -24,7 +24,7 @@ pub fn file(content_type: &str, body: &str) -> Result<Response> {
     Ok(builder(200, content_type)?.fixed(body.as_bytes().to_vec()))
 }
 
-/// A response that browsers neither keep nor take for another type.
+/// A response that is not cached, and whose type browsers do not guess.
 fn builder(status: u16, content_type: &str) -> Result<ResponseBuilder> {
     ResponseBuilder::new()
         .with_status(status)

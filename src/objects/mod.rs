@@ -1,4 +1,4 @@
-//! The Durable Objects. Each has a `client` for whoever calls it.
+//! The Durable Objects. Each has a module `client` for its callers.
 
 pub mod statistics;
 pub mod user_record;

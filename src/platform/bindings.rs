@@ -4,9 +4,9 @@
 pub const USER_RECORDS: &str = "USER_RECORDS";
 /// The Durable Object of the statistics.
 pub const STATISTICS: &str = "STATISTICS";
-/// The KV namespace.
+/// The KV namespace with reverse lookups and opt-outs.
 pub const PHONES: &str = "PHONES";
-/// An operator's own Worker that knows users. Optional.
+/// The operator's own Worker that returns identities. Optional.
 pub const IDENTITIES: &str = "IDENTITIES";
-/// An operator's own Worker that introduces conversations. Optional.
+/// The operator's own Worker that returns introductions. Optional.
 pub const INTRODUCTIONS: &str = "INTRODUCTIONS";

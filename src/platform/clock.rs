@@ -2,7 +2,7 @@
 
 use texting::time::Timestamp;
 
-/// The time now. It stands still between two pieces of I/O.
+/// The time now. The runtime advances it only when I/O has happened.
 pub fn now() -> Timestamp {
     Timestamp::from_millis(worker::js_sys::Date::now() as i64)
 }

@@ -22,7 +22,7 @@ pub enum ObjectError {
         /// What the runtime says.
         error: worker::Error,
     },
-    /// It responded with an error, or with something that this version does not know.
+    /// It responded with an error, or in a way that this version does not know.
     #[error("the Durable Object {binding} responded with {response}")]
     Response {
         /// The object's binding.
@@ -38,22 +38,22 @@ pub enum ObjectError {
     },
 }
 
-/// Where an object is.
+/// Which object to call.
 #[derive(Clone, Copy)]
 pub struct ObjectAddress<'a> {
     /// The binding of its class.
     pub binding: &'static str,
-    /// Its name.
+    /// The object's name within the class.
     pub name: &'a str,
 }
 
 impl ObjectAddress<'_> {
-    /// Calls the object with GET.
+    /// Calls the object with GET. Any status but 200 and 204 is an error.
     pub async fn get(self, env: &Env) -> Result<Response, ObjectError> {
         self.call(env, &fetch::init("GET", None)).await
     }
 
-    /// Calls the object with POST.
+    /// Calls the object with POST and a JSON body. Any status but 200 and 204 is an error.
     pub async fn post(self, env: &Env, json: &str) -> Result<Response, ObjectError> {
         self.call(env, &fetch::init("POST", Some(json))).await
     }
@@ -73,7 +73,7 @@ impl ObjectAddress<'_> {
         fetch::response(stub.fetch_with_str_and_init("https://object/", init)?).await
     }
 
-    /// The JSON in a response of the object.
+    /// Reads the JSON body of a response from the object.
     pub async fn json(self, response: &Response) -> Result<Value, ObjectError> {
         let body = fetch::body(response).await;
         let body = body.map_err(|error| self.not_called(error))?;

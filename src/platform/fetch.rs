@@ -1,6 +1,6 @@
-//! JavaScript's `fetch` with nothing around it. The `worker` crate's own types ask each response for its
-//! headers, `cf` and socket, and read bodies chunk by chunk: that is most of the cost of a call between
-//! the Worker and a Durable Object.
+//! JavaScript's `fetch`, called directly. The `worker` crate's types read each response's headers, `cf` and
+//! socket, and bodies chunk by chunk: that is most of the CPU time of a call from the Worker to a Durable
+//! Object.
 
 use worker::{
     Result,
@@ -20,12 +20,12 @@ pub fn init(method: &str, body: Option<&str>) -> RequestInit {
     init
 }
 
-/// The response that a `fetch` promised.
+/// Awaits the promise of a `fetch`.
 pub async fn response(promise: Promise) -> Result<Response> {
     Ok(JsFuture::from(promise).await?.dyn_into()?)
 }
 
-/// The whole body of a response.
+/// Reads the whole body of a response.
 pub async fn body(response: &Response) -> Result<Vec<u8>> {
     let buffer = JsFuture::from(response.array_buffer()?).await?;
     Ok(Uint8Array::new(&buffer).to_vec())

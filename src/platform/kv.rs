@@ -1,4 +1,4 @@
-//! KV, called directly: the `worker` crate's builders bring a second serializer.
+//! KV, called directly: the `worker` crate's builders would add a second serializer to the Worker.
 
 use texting::{
     kv::{Kv, KvEntry, KvError},
@@ -13,7 +13,7 @@ use worker::{
 
 use super::{bindings::PHONES, timeout};
 
-/// KV accepts no shorter lifetime.
+/// The shortest lifetime that KV accepts.
 const SHORTEST_LIFETIME: Span = MINUTE;
 
 /// The KV namespace of this Worker.
@@ -66,7 +66,7 @@ impl Kv for KvNamespace {
     }
 }
 
-/// Awaits a promise of KV.
+/// Awaits a promise from KV until `deadline`.
 async fn settled(
     promise: Result<Promise, JsValue>,
     deadline: Timestamp,

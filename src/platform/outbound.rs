@@ -1,4 +1,4 @@
-//! Requests to other services. A timeout covers the body, and no redirect is followed.
+//! Requests to other services. Timeouts include the body, and redirects are not followed.
 
 use texting::{
     http::{HttpRequest, HttpResponse, Method, NoResponse},
@@ -17,10 +17,11 @@ use super::{
     timeout::{left_until, within},
 };
 
-/// Response bodies are cut here, in bytes.
+/// Longer response bodies are cut off, in bytes.
 const LONGEST_BODY: usize = 4 * 1024 * 1024;
 
-/// Sends a request over the internet. Ends by `deadline` at the latest.
+/// Sends a request over the internet. Ends after the request's timeout or at `deadline`, whichever is
+/// earlier.
 pub async fn send(request: &HttpRequest, deadline: Timestamp) -> HttpResponse {
     let abort = AbortController::default();
     let received = within(timeout(request, deadline), async {
@@ -36,7 +37,7 @@ pub async fn send(request: &HttpRequest, deadline: Timestamp) -> HttpResponse {
     response(received)
 }
 
-/// Sends a request to another Worker by a service binding. Ends by `deadline` at the latest.
+/// Sends a request to another Worker by a service binding. Ends as [`send`] does.
 pub async fn send_to(service: Fetcher, request: &HttpRequest, deadline: Timestamp) -> HttpResponse {
     let service: worker_sys::Fetcher = service.into_rpc();
     let received = within(timeout(request, deadline), async {

@@ -1,7 +1,7 @@
 //! Randomness.
 
-/// Evenly spread over all of `u32`.
+/// A random number, uniform over all of `u32`.
 pub fn random() -> u32 {
-    // Without randomness every wait has its middle length, and texts still leave.
+    // If this fails, every wait gets its mean length and texts are still sent.
     getrandom::u32().unwrap_or(u32::MAX / 2)
 }

@@ -45,16 +45,14 @@ impl ObjectStorage {
         self.rows_written.get()
     }
 
-    /// Sets the object's alarm. The promise only tells whether the write failed: the output gate holds every
-    /// response until the write is durable.
+    /// Sets the object's alarm. The promise is needed only to learn whether the write failed: the runtime's
+    /// output gate holds every response until the write is durable.
     pub fn set_alarm(&self, at: Timestamp) -> Result<Promise, JsValue> {
         let date = Date::new(&JsValue::from_f64(at.as_millis() as f64));
         self.storage.as_raw().set_alarm(date, JsValue::NULL.into())
     }
 
-    /// Runs `work` as one transaction: what it wrote is undone when it fails.
-    ///
-    /// `work` is no type parameter: there would be a copy of all this for each of a dozen turns.
+    /// Runs `work` as one transaction: if it fails, its writes are undone.
     pub fn transaction(
         &self,
         work: &mut dyn FnMut() -> Result<(), StoreError>,
@@ -98,7 +96,7 @@ impl Sql for ObjectStorage {
     fn exec(&self, statement: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
         let bound = params.iter().map(bind).collect::<Array>();
         let cursor = self.sql.exec(statement, bound).map_err(refused)?;
-        // Only SELECT yields rows. Other statements are done by now.
+        // The rows of other statements are not read: they have run completely by now.
         let rows = if statement.starts_with("SELECT") {
             rows(&cursor)
         } else {
@@ -162,7 +160,7 @@ fn refused(error: JsValue) -> StoreError {
 
 #[wasm_bindgen]
 extern "C" {
-    /// An object's storage, for the method that the `worker` crate does not wrap.
+    /// An object's storage, for the method `transactionSync`, which the `worker` crate does not wrap.
     type Transactions;
 
     #[wasm_bindgen(method, catch, js_name = transactionSync)]

@@ -1,4 +1,4 @@
-//! Waiting, with and without a limit.
+//! Timeouts and sleep.
 
 use std::{pin::pin, time::Duration};
 
@@ -8,7 +8,7 @@ use worker::Delay;
 
 use super::clock::now;
 
-/// The result of some work. Drops the work and returns `None` when it takes longer than `timeout`.
+/// The result of `work`. If it takes longer than `timeout`, drops it and returns `None`.
 pub async fn within<T>(timeout: Span, work: impl Future<Output = T>) -> Option<T> {
     match select(pin!(work), pin!(sleep(timeout))).await {
         Either::Left((done, _)) => Some(done),
@@ -16,17 +16,17 @@ pub async fn within<T>(timeout: Span, work: impl Future<Output = T>) -> Option<T
     }
 }
 
-/// As [`within`], with a deadline.
+/// The result of `work`. If it is not done by `deadline`, drops it and returns `None`.
 pub async fn by<T>(deadline: Timestamp, work: impl Future<Output = T>) -> Option<T> {
     within(left_until(deadline), work).await
 }
 
-/// The time left until a moment; zero once it has passed.
+/// The time left until `deadline`; zero once it has passed.
 pub fn left_until(deadline: Timestamp) -> Span {
     (deadline - now()).max(Span::ZERO)
 }
 
-/// Waits.
+/// Waits. Returns at once if `span` is not positive.
 pub async fn sleep(span: Span) {
     let millis = u64::try_from(span.as_millis()).unwrap_or(0);
     Delay::from(Duration::from_millis(millis)).await;

@@ -1,8 +1,8 @@
-//! The operator's routes. Anybody may load the console; everything else needs the bearer token.
+//! The operator's routes. Anybody may load the console's files; everything else needs the bearer token.
 //! `docs/openapi.yaml` describes the responses.
 //!
-//! Without `ADMIN_TOKEN` none of these routes exists. With it, the settings can be seen however wrong they
-//! are.
+//! If `ADMIN_TOKEN` is not set, all of these routes answer 404. If it is, `/admin/settings` works even while
+//! other settings are wrong.
 
 use serde_json::{Value, json};
 use texting::{
@@ -62,7 +62,7 @@ fn unauthorized() -> Handled {
     Ok(response)
 }
 
-/// Handles what needs usable settings.
+/// Handles the routes that need usable settings.
 async fn route(env: &Env, configured: &Configured, segments: &[&str], method: Method) -> Handled {
     match segments {
         ["setup"] => match method {
@@ -113,13 +113,13 @@ fn get_settings(env: &Env, configuration: &Configuration) -> Handled {
     Ok(response::json(200, &body)?)
 }
 
-/// What setting up would change. Always 200: the report says whether all is in place.
+/// Reports what setup would change. Always 200: the report says whether everything is in place.
 async fn get_setup(configured: &Configured) -> Handled {
     let report = setup::run(&configured.settings, Mode::Check).await;
     Ok(response::json(200, &report)?)
 }
 
-/// Sets up. 200 when all is in place then, else 502, both with the report.
+/// Runs setup and responds with its report: 200 if everything is in place afterwards, otherwise 502.
 async fn post_setup(configured: &Configured) -> Handled {
     let report = setup::run(&configured.settings, Mode::Apply).await;
     Ok(response::json(if report.ok { 200 } else { 502 }, &report)?)
@@ -143,7 +143,8 @@ async fn retry_failure(env: &Env, user_id: &UserId, seq: &str) -> Handled {
     command(env, user_id, OperatorCommand::Retry { seq }).await
 }
 
-/// Sends a command to a user's record. The response holds the outcome's word.
+/// Sends a command to a user record. The response is the outcome's word as JSON, or 404 if there is no such
+/// failure.
 async fn command(env: &Env, user_id: &UserId, command: OperatorCommand) -> Handled {
     let outcome = client::command(env, user_id, command).await;
     match outcome.map_err(not_done)? {

@@ -1,4 +1,4 @@
-//! Layer's webhook: the handshake, and events on their way to users' records.
+//! Layer's webhook: the handshake, and events, which are passed on to user records.
 
 use futures_util::future::join_all;
 use texting::{
@@ -70,7 +70,8 @@ fn refuse(unreadable: &Unreadable) -> Handled {
     Ok(response::text(status, &unreadable.to_string())?)
 }
 
-/// 200 only when every record that the event concerns has stored it.
+/// Sends the event to every record that it concerns. 200 if all have stored it, otherwise 503: Layer then
+/// sends it again.
 async fn store(event: ChatEvent, env: &Env, settings: &Settings) -> Handled {
     let events = fan_out(event, settings.report_on);
     let calls = events

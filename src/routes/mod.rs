@@ -1,4 +1,4 @@
-//! Which path leads to which handler.
+//! The router: passes each request to the handler of its path.
 
 mod admin;
 mod health;
@@ -35,7 +35,7 @@ async fn route(mut request: Request, env: &Env) -> Handled {
     }
     match &configuration {
         Ok(configured) => webhook(&mut request, env, configured, path).await,
-        // Layer and Nexmo try again after a 503, until the settings are right.
+        // Layer and Nexmo retry a webhook that gets a 503.
         Err(_) => Ok(response::text(503, "misconfigured: see /health")?),
     }
 }

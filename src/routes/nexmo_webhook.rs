@@ -1,4 +1,4 @@
-//! Nexmo's webhook: inbound texts on their way to users' records.
+//! Nexmo's webhook: inbound texts, which are passed on to user records.
 
 use texting::{
     consent::Wish,
@@ -34,7 +34,7 @@ use crate::{
 /// How long KV may take.
 const KV_TIMEOUT: Span = SECOND.times(5);
 
-/// Handles a request to `NEXMO_PATH`, or to one level below it: the token.
+/// Handles a request to `NEXMO_PATH`, or to one segment below it, which is the token.
 pub async fn handle(
     request: &mut Request,
     env: &Env,
@@ -50,7 +50,7 @@ pub async fn handle(
     let url = request::url(request);
     let query = query_of(&url);
     if method != Method::Post && query.is_none_or(str::is_empty) {
-        // Nexmo probes a URL like this before it accepts it.
+        // Nexmo sends such a request to probe a URL before it accepts it.
         return Ok(response::empty()?);
     }
     let body = request::body(request).await?;
@@ -91,8 +91,8 @@ fn signature_is_right(settings: &Settings, params: &[(String, String)]) -> bool 
     check.is_none_or(|check| signature::verify(params, &check.secret, check.method))
 }
 
-/// Only when the operator sets a limit: Nexmo may try for a day to deliver a text, and does not document
-/// whether it signs each try anew.
+/// Whether a text's signature is older than the operator allows. By default any age is allowed: Nexmo may
+/// retry a text for a day, and does not document whether it signs each try anew.
 fn is_too_old(settings: &Settings, details: &Details) -> bool {
     let max_age = settings.signature.as_ref().and_then(|check| check.max_age);
     max_age.is_some_and(|max_age| {
@@ -111,7 +111,8 @@ fn unreadable(why: &str) -> Handled {
     Ok(response::text(400, why)?)
 }
 
-/// 200 only when the user's record has stored the text, or no user is known at its phone.
+/// Passes a text on to the record of its user. 200 if the record has stored it, or if the phone is unknown
+/// and stays so; otherwise 503, so that Nexmo tries again.
 async fn deliver(env: &Env, text: InboundText, details: &Details) -> Handled {
     let kv = KvNamespace::new(env);
     let outcome = match user_at(&kv, &text).await.map_err(not_stored)? {
@@ -149,7 +150,7 @@ fn log_unknown(text: &InboundText) {
         .with("number", text.number.masked()));
 }
 
-/// The user whose texts the text's number sends to its phone.
+/// The user that KV names for the text's phone and number.
 async fn user_at(kv: &KvNamespace, text: &InboundText) -> Result<Option<UserId>, KvError> {
     let key = Lookup::key(&text.phone, &text.number);
     let stored = kv.get(&key, now() + KV_TIMEOUT).await?;
@@ -157,7 +158,7 @@ async fn user_at(kv: &KvNamespace, text: &InboundText) -> Result<Option<UserId>,
     Ok(lookup.map(|lookup| lookup.user_id))
 }
 
-/// Stores a STOP of a phone whose user is not known.
+/// Stores in KV that an unknown phone sent STOP.
 async fn opt_out(kv: &KvNamespace, phone: &Phone) -> Result<(), KvError> {
     let wish = Wish {
         opted_out: true,

@@ -141,7 +141,7 @@ pub enum What {
     Slow(Duration),
     /// Nexmo: 200 with one entry of this status and error text, without any effect.
     NexmoStatus(u16, String),
-    /// The next requests, this many, are throttled (Nexmo: status 1; Layer: 429 without a body).
+    /// Throttles this many requests in a row (Nexmo: status 1; Layer: 429 without a body).
     ThrottleFor(u64),
     /// Nexmo: the first part of a text is accepted, the others get status 1.
     Partial,
@@ -154,7 +154,7 @@ pub(crate) struct Parties {
     pub(crate) number: Option<String>,
 }
 
-/// The properties of a request that rules look at.
+/// The properties of a request that rules depend on.
 pub(crate) struct Facts<'a> {
     pub(crate) method: &'a str,
     pub(crate) path: &'a str,

@@ -14,7 +14,7 @@ pub(crate) enum Json {
 impl Json {
     pub(crate) const NULL: Self = Self::Plain(Value::Null);
 
-    /// Compact text.
+    /// The JSON as text, without spaces.
     pub(crate) fn text(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! What an attempt needs of its surroundings.
+//! What an attempt needs from outside the record.
 
 use crate::{
     http::{HttpRequest, HttpResponse},
@@ -12,45 +12,47 @@ use crate::{
     time::Timestamp,
 };
 
-/// The effects of one attempt, with the clock and the settings.
+/// Everything outside the record that one attempt uses: settings, clock, randomness, log, requests, hooks,
+/// KV.
 #[expect(async_fn_in_trait, reason = "a Worker has one thread")]
 pub trait Effects {
     /// The settings.
     fn settings(&self) -> &Settings;
     /// The time now.
     fn now(&self) -> Timestamp;
-    /// Evenly spread over all of `u32`.
+    /// A random number, uniform over all of `u32`.
     fn random(&self) -> u32;
-    /// Writes to the log.
+    /// Writes an entry to the log.
     fn log(&self, entry: &Entry);
-    /// A turn of the attempt was stored: writes its log entries.
+    /// Called when the transaction of one of the attempt's turns has succeeded, with its log entries. Writes
+    /// them.
     fn stored(&self, entries: &[Entry]);
-    /// Carries out a request; its timeout is shortened to end by `deadline`.
+    /// Sends a request. Ends after the request's timeout or at `deadline`, whichever is earlier.
     async fn call(&self, request: HttpRequest, deadline: Timestamp) -> HttpResponse;
-    /// Asks who a user is.
+    /// The identity of a user, from a cache or from the configured source.
     async fn identity(&self, user_id: &UserId, deadline: Timestamp) -> IdentityOutcome;
-    /// Asks for the introduction of a conversation.
+    /// The introduction of a conversation, from the configured source.
     async fn introduction(&self, context: &Context, deadline: Timestamp) -> Introduction;
-    /// Whether new links are introduced at all.
+    /// Whether a source of introductions is configured.
     fn introduces(&self) -> bool;
     /// KV.
     fn kv(&self) -> &impl Kv;
-    /// Tells another user's record that replies from a phone to a number are not theirs any more.
+    /// Tells another user's record that texts from `phone` to `number` are no longer that user's replies.
     ///
     /// # Errors
-    /// [`KvError`] when that record did not store it.
+    /// [`KvError`] if that record did not store it.
     async fn disown(&self, user_id: &UserId, phone: &Phone, number: &Number)
     -> Result<(), KvError>;
 }
 
-/// The answer to a question for a conversation's introduction.
+/// The introduction of a conversation, as its source returned it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Introduction {
-    /// This text; may be blank.
+    /// This text. If it is blank, there is no introduction.
     Text(String),
-    /// None is wanted.
+    /// There is no introduction.
     None,
-    /// No answer; asking again may help.
+    /// The source failed; trying again may help.
     Failed {
         /// What went wrong, for the log.
         why: String,

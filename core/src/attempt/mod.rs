@@ -1,7 +1,8 @@
-//! Attempts: what is done about a claim, one effect after another, with a look at the record before each.
-//! The effects themselves are the [`Effects`]'.
+//! Attempts. An attempt carries out a claim, one effect after another, and checks the claim in a turn before
+//! each. It reaches everything outside the record through [`Effects`].
 //!
-//! Dropping an attempt at any await is what a crash does: the claim's lease brings another.
+//! An attempt may be dropped at any await, as a crash does: when the claim's lease ends, another attempt
+//! follows.
 
 pub mod effects;
 pub mod reply;
@@ -20,19 +21,20 @@ use crate::{
 /// How long a whole attempt may take.
 pub const LONGEST_ATTEMPT: Span = SECOND.times(30);
 
-/// Turns of the record that an attempt is about.
+/// Runs turns of the record that an attempt is for.
 pub trait Turns {
-    /// Runs one turn, stores it, sets the alarm and writes the turn's log entries.
+    /// Runs one turn as a transaction, sets the alarm and writes the turn's log entries. Returns what
+    /// `decide` returned.
     ///
     /// # Errors
-    /// [`StoreError`] when the turn fails: nothing of it is stored then.
+    /// [`StoreError`] if the turn fails: then nothing of it is stored.
     fn turn<T>(
         &self,
         decide: impl FnOnce(&Record<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError>;
 }
 
-/// Reads an entry of KV. One that cannot be read counts as none and is logged.
+/// Reads an entry from KV; `None` if there is none. An unreadable entry is logged and counts as none.
 async fn read_entry<T>(
     effects: &impl Effects,
     key: &str,

@@ -22,7 +22,7 @@ use crate::{
 /// Acts on a claimed reply and stores the outcome.
 ///
 /// # Errors
-/// [`StoreError`] when a turn fails: the claim's lease brings another attempt.
+/// [`StoreError`] if a turn fails: another attempt follows when the claim's lease ends.
 pub async fn run(
     turns: &impl Turns,
     effects: &impl Effects,
@@ -48,7 +48,7 @@ struct Attempt<'a, T, E> {
     deadline: Timestamp,
 }
 
-/// The outcome; `None` when the claim is void.
+/// The outcome of an attempt; `None` if the claim is void, so that there is nothing to store.
 type Ended = Result<Option<ReplyOutcome>, StoreError>;
 
 impl<T: Turns, E: Effects> Attempt<'_, T, E> {
@@ -56,13 +56,14 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         let settings = self.effects.settings();
         match &self.claim.reply.action {
             Action::Post(conversation_id) => self.post(conversation_id).await,
-            Action::Obey(Keyword::Stop) => self.wish(true, settings.stop_reply.as_deref()).await,
-            Action::Obey(Keyword::Start) => self.wish(false, None).await,
+            Action::Obey(Keyword::Stop) => self.obey(true, settings.stop_reply.as_deref()).await,
+            Action::Obey(Keyword::Start) => self.obey(false, None).await,
             Action::Obey(Keyword::Help) => self.answer(settings.help_reply.as_deref()).await,
         }
     }
 
-    /// Posts each piece with an id of its own that no retry changes: Layer posts none of them twice.
+    /// Posts the pieces in order. Each has its own de-duplication id, the same in every try, so Layer posts
+    /// none of them twice.
     async fn post(&self, conversation_id: &ConversationId) -> Ended {
         let reply = &self.claim.reply;
         for (index, piece) in split(&reply.body).iter().enumerate() {
@@ -90,8 +91,8 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         Ok(Some(ReplyOutcome::Done))
     }
 
-    /// Writes to KV what the phone's owner wants, for all users of the phone, then confirms it.
-    async fn wish(&self, opted_out: bool, confirmation: Option<&str>) -> Ended {
+    /// Obeys STOP or START: stores the wish in KV, for all users with the phone, then texts the confirmation.
+    async fn obey(&self, opted_out: bool, confirmation: Option<&str>) -> Ended {
         if !self.may_act()? {
             return Ok(None);
         }
@@ -101,6 +102,7 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         }
     }
 
+    /// Stores the wish, unless KV has the same one or a later one. START needs no entry if there is none.
     async fn store_wish(&self, opted_out: bool) -> Result<(), KvError> {
         let key = Wish::key(&self.claim.reply.phone);
         let stored = read_entry(self.effects, &key, Wish::read, self.deadline).await?;
@@ -116,7 +118,7 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         self.effects.kv().put(entry, self.deadline).await
     }
 
-    /// Texts an answer back, if there is one.
+    /// Texts an answer to the phone, if the operator has set one.
     async fn answer(&self, text: Option<&str>) -> Ended {
         let Some(text) = text else {
             return Ok(Some(ReplyOutcome::Done));

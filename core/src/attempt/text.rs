@@ -1,5 +1,5 @@
-//! One attempt to text a message that was not read in time, in this order: whether it is still unread, who
-//! the recipient and the sender are, what the text says, which number it leaves from, and off it goes.
+//! One attempt to text about an unread message: the recheck, the recipient, the sender, the words, the
+//! number, the introduction, the reverse lookup, and the request to Nexmo, in this order.
 
 use serde_json::Value;
 
@@ -31,13 +31,13 @@ use crate::{
     time::Timestamp,
 };
 
-/// Why an attempt ends early.
+/// Why an attempt ends before the text is sent.
 enum End {
-    /// The claim is void, or the record ended the notice: nothing is left to store.
+    /// The claim is void, or a turn has ended the notice: there is nothing to store.
     Void,
-    /// With this outcome.
+    /// With this outcome, which is to be stored.
     With(TextOutcome),
-    /// The record could not be read or written: the lease brings another attempt.
+    /// A turn failed: another attempt follows when the claim's lease ends.
     Store(StoreError),
 }
 
@@ -63,10 +63,10 @@ fn failed(why: impl Into<String>) -> End {
     End::With(TextOutcome::Failed(why.into()))
 }
 
-/// Texts a claimed message and stores the outcome.
+/// Texts the user about a claimed message and stores the outcome.
 ///
 /// # Errors
-/// [`StoreError`] when a turn fails: the claim's lease brings another attempt.
+/// [`StoreError`] if a turn fails: another attempt follows when the claim's lease ends.
 pub async fn run(
     turns: &impl Turns,
     effects: &impl Effects,
@@ -94,7 +94,7 @@ struct Attempt<'a, T, E> {
     deadline: Timestamp,
 }
 
-/// The number that a text leaves from.
+/// The number that a text is sent from.
 struct Sender {
     number: Number,
     introduced: bool,
@@ -128,8 +128,8 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         self.send(&from.number, &phone, &body).await
     }
 
-    /// Asks the chat whether the message is still unread: the webhook that should have said otherwise may
-    /// be lost.
+    /// Asks the chat whether the message is still unread, because the webhook with the receipt may be lost or
+    /// late.
     async fn recheck(&self) -> Result<(), End> {
         let layer = &self.effects.settings().layer;
         let request = get_message(layer, &self.claim.conversation_id, &self.claim.message_id);
@@ -175,7 +175,7 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         Err(Dropped::NoPhone.into())
     }
 
-    /// Ends the attempt when the user sent STOP, or another user of the phone did.
+    /// Ends the attempt if the user, or another user with the same phone, sent STOP and no START since.
     async fn consent(&self, phone: &Phone) -> Result<(), End> {
         let own = self.turns.turn(|record| record.opted_out())?;
         let of_phone = self.wish(phone).await?;
@@ -244,8 +244,9 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         }
     }
 
-    /// Writes to KV that replies from the phone to the number are this user's, before the text leaves. The
-    /// record of the previous owner is told first, as KV may serve stale data for a minute.
+    /// Writes to KV, before the text is sent, that texts from the phone to the number are this user's. If KV
+    /// names another user, that user's record is told first, because KV may still return the old entry for a
+    /// minute.
     async fn write_reverse_lookup(&self, phone: &Phone, number: &Number) -> Result<(), End> {
         let key = Lookup::key(phone, number);
         let expiration = self.effects.settings().number_expiration;
@@ -259,7 +260,7 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
             }
             _ => {}
         }
-        // Noted first, so that an erasure finds every entry that may have been written.
+        // Stored first, so that an erasure finds every entry that may have been written.
         self.turns
             .turn(|record| record.note_lookup(phone, number))?;
         let lookup = Lookup::new(user_id, now, expiration);

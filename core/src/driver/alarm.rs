@@ -1,19 +1,20 @@
-//! When the object's one alarm is set. It is never postponed: an alarm that each event put off would never
-//! ring, while one that rings early finds out when the next is wanted.
+//! The object's one alarm. It is never postponed: if it rings early, it only sets itself again, which is
+//! cheaper than moving it for each event.
 
 use std::cell::Cell;
 
 use super::{Driver, Object};
 use crate::time::{MINUTE, SECOND, Span, Timestamp};
 
-/// A wake-up that changed nothing is not repeated sooner than this.
+/// If work is due already, the alarm is set this long from now, so that a wake-up that changes nothing does
+/// not repeat at once.
 pub const SHORTEST_PAUSE: Span = SECOND;
-/// An alarm that is late by no more than this is not moved: moving it costs a row.
+/// An alarm that is set no more than this after the wanted time is not moved: moving it costs a row.
 pub const ALARM_SLACK: Span = Span::from_millis(250);
-/// An alarm that should have rung this long ago is lost.
+/// An alarm that should have rung this long ago is taken for lost and set again.
 pub const ALARM_LOST_AFTER: Span = MINUTE;
 
-/// When this instance of the object set the alarm to.
+/// The time of the alarm that this instance of the object set last.
 #[derive(Default)]
 pub(super) struct Alarm(Cell<Option<Timestamp>>);
 
@@ -22,12 +23,12 @@ impl Alarm {
         self.0.get()
     }
 
-    /// Forgets the alarm: it rang, or nothing is to be taken for granted.
+    /// Forgets the alarm, because it rang or may be lost.
     pub fn rang(&self) {
         self.0.set(None);
     }
 
-    /// Whether an alarm is set that serves a wake-up at a moment.
+    /// Whether the alarm is set early enough for a wake-up at `wake`.
     fn serves(&self, wake: Timestamp, now: Timestamp) -> bool {
         let serving = now - ALARM_LOST_AFTER..=wake + ALARM_SLACK;
         self.at().is_some_and(|at| serving.contains(&at))
@@ -35,7 +36,8 @@ impl Alarm {
 }
 
 impl<O: Object> Driver<O> {
-    /// Sets the alarm, unless one is set at or before that moment (and a little later).
+    /// Sets the alarm to `wake`, unless it is set to that time or an earlier one, or at most [`ALARM_SLACK`]
+    /// later.
     pub(super) fn set_alarm(&self, wake: Timestamp) {
         let now = self.object.now();
         let at = if wake <= now {

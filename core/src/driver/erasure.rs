@@ -1,4 +1,4 @@
-//! Forgetting a user: the entries of their phones in KV first, then everything in the record.
+//! Erasing a user: first the user's reverse lookups in KV, then everything in the record.
 
 use std::rc::Rc;
 
@@ -14,7 +14,7 @@ use crate::{
     time::{SECOND, Span},
 };
 
-/// How long KV may take to forget one entry.
+/// How long one request to KV may take.
 const TIMEOUT: Span = SECOND.times(5);
 
 /// Why a user was not erased. Trying again may help.
@@ -23,16 +23,16 @@ pub enum EraseError {
     /// The record could not be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// KV did not forget an entry. Nothing in the record was erased.
+    /// An entry could not be deleted from KV. Nothing in the record was erased.
     #[error(transparent)]
     Kv(#[from] KvError),
 }
 
 impl<O: Object> Driver<O> {
-    /// Erases the user.
+    /// Erases the user. A STOP that KV keeps for the phone stays.
     ///
     /// # Errors
-    /// [`EraseError`] says which part failed; it is safe to repeat.
+    /// [`EraseError`] says which part failed. Erasing again is safe.
     pub async fn erase(self: &Rc<Self>, user_id: &UserId) -> Result<(), EraseError> {
         for lookup in self.turn(|record| record.written_lookups())? {
             self.forget_lookup(&lookup, user_id).await?;
@@ -50,7 +50,7 @@ impl<O: Object> Driver<O> {
         Ok(())
     }
 
-    /// Deletes a reverse lookup from KV, unless it is another user's by now.
+    /// Deletes a reverse lookup from KV, unless it names another user by now.
     async fn forget_lookup(&self, lookup: &LookupRow, user_id: &UserId) -> Result<(), KvError> {
         let key = Lookup::key(&lookup.phone, &lookup.number);
         let deadline = self.object.now() + TIMEOUT;

@@ -1,10 +1,10 @@
-//! The scheduler of one user's record: turns, claims, the alarm, room for work, reports.
+//! The scheduler of one user record: turns, claims, the alarm, the number of attempts at once, reports.
 //!
-//! Whatever drives a record, the Durable Object or a test, gives the driver an [`Object`] and calls it with
-//! events and rings of the alarm. Everything that is decided about when work happens is decided here.
+//! The Durable Object, or a test, gives the driver an [`Object`] and calls it for each event and each ring of
+//! the alarm. The driver alone decides when work happens.
 //!
-//! An event is one synchronous turn. What is due is claimed in a turn and done by tasks beside all events;
-//! a task that ends takes up the next piece of work.
+//! An event is one synchronous turn. Due work is claimed in a turn and done by tasks, independently of
+//! events. A task that ends starts the next piece of work.
 
 mod alarm;
 mod erasure;
@@ -36,16 +36,16 @@ use crate::{
     time::Timestamp,
 };
 
-/// The scheduler of one user's record, for as long as one instance of its object lives. What it holds in
-/// memory may be lost at any time.
+/// The scheduler of one user record, for the lifetime of one instance of its object. Its memory may be lost
+/// at any time: all that matters is in the rows.
 pub struct Driver<O> {
     object: O,
     alarm: Alarm,
     slots: Slots,
     reports: ReportClock,
-    /// Whether the schema is known to be there.
+    /// Whether this instance has migrated the schema.
     migrated: Cell<bool>,
-    /// Whether the profile row is known to be there.
+    /// Whether the profile row is known to exist.
     has_profile: Cell<bool>,
 }
 
@@ -67,15 +67,15 @@ impl<O: Object> Driver<O> {
         &self.object
     }
 
-    /// When this instance set the alarm to, if it is not known to have rung.
+    /// The time of the alarm that this instance set last; `None` if it has rung or was never set.
     pub fn alarm_at(&self) -> Option<Timestamp> {
         self.alarm.at()
     }
 
-    /// Stores an event and starts what is due because of it.
+    /// Stores an event and starts due work. Returns what became of the event.
     ///
     /// # Errors
-    /// [`StoreError`] when the turn fails: nothing is stored then, and the event must be told again.
+    /// [`StoreError`] if the turn fails: nothing is stored, and the caller must send the event again.
     pub fn event(self: &Rc<Self>, user_id: &UserId, event: &Event) -> Result<Outcome, StoreError> {
         let (outcome, claims) = self.turn(|record| {
             if !self.has_profile.get() {
@@ -94,10 +94,11 @@ impl<O: Object> Driver<O> {
         Ok(outcome)
     }
 
-    /// The runtime's alarm rang. Never fails: the runtime would drop the alarm after six failures.
+    /// The alarm rang. Logs errors instead of returning them: the runtime gives an alarm up after six
+    /// failures.
     ///
-    /// Unless nothing is due, its first act is to set the alarm again, in case of a crash: for the end of
-    /// the lease of what it is about to claim, so that the claim need not set it again.
+    /// If work is due, first sets the alarm to the end of the lease that the work will get. If this instance
+    /// then crashes, the alarm leads to another try, and the claim itself need not set it.
     pub fn alarm(self: &Rc<Self>) {
         self.alarm.rang();
         let now = self.object.now();
@@ -109,19 +110,19 @@ impl<O: Object> Driver<O> {
         self.work_or_log();
     }
 
-    /// An operator wants due work to be looked for. The alarm is set again, whatever is known of it.
+    /// Starts due work and sets the alarm again even if it seems to be set, at an operator's request.
     ///
     /// # Errors
-    /// [`StoreError`] when the turn fails.
+    /// [`StoreError`] if the turn fails.
     pub fn wake(self: &Rc<Self>) -> Result<(), StoreError> {
         self.alarm.rang();
         self.work()
     }
 
-    /// An operator wants a failure tried again. Never creates a record.
+    /// Tries the failure `seq` again, at an operator's request. Never creates a profile row.
     ///
     /// # Errors
-    /// [`StoreError`] when a turn fails.
+    /// [`StoreError`] if a turn fails.
     pub fn retry(self: &Rc<Self>, seq: i64) -> Result<Outcome, StoreError> {
         let outcome = self.turn(|record| record.retry(seq))?;
         if outcome == Outcome::Stored {
@@ -130,10 +131,10 @@ impl<O: Object> Driver<O> {
         Ok(outcome)
     }
 
-    /// Everything that an operator may see of the record.
+    /// The record as JSON, for an operator. See [`Record::show`](crate::record::Record::show).
     ///
     /// # Errors
-    /// [`StoreError`] when the turn fails.
+    /// [`StoreError`] if the turn fails.
     pub fn show(&self) -> Result<Value, StoreError> {
         self.turn(|record| record.show())
     }

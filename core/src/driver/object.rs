@@ -1,4 +1,4 @@
-//! What the driver needs of what it drives.
+//! What the driver needs: the trait that a Durable Object implements, and the tests' objects.
 
 use std::{pin::Pin, rc::Rc};
 
@@ -12,7 +12,7 @@ use crate::{
     time::Timestamp,
 };
 
-/// Work beside all events.
+/// Work that goes on between events.
 pub type Task = Pin<Box<dyn Future<Output = ()>>>;
 
 /// A piece of work that a turn claimed.
@@ -27,48 +27,48 @@ pub enum Claim {
 /// An instance of a Durable Object: storage, one alarm, tasks, effects.
 #[expect(async_fn_in_trait, reason = "a Worker has one thread")]
 pub trait Object: 'static {
-    /// The surroundings of one attempt.
+    /// The effects of one attempt.
     type Effects: Effects + 'static;
 
     /// The time now.
     fn now(&self) -> Timestamp;
 
-    /// The settings that the record's rules go by.
+    /// The settings that the record's rules need.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] while they are unusable: no turn runs then.
+    /// [`StoreError::Refused`] while the settings are unusable: then no turn runs.
     fn policy(&self) -> Result<Rc<Policy>, StoreError>;
 
     /// The object's storage.
     fn sql(&self) -> &dyn Sql;
 
-    /// Runs `work` as one transaction: what it wrote is undone when it fails.
+    /// Runs `work` as one transaction: if it fails, its writes are undone.
     ///
     /// # Errors
-    /// Those of `work`, or [`StoreError::Refused`] when the transaction itself fails.
+    /// The error of `work`, or [`StoreError::Refused`] if the transaction itself fails.
     fn transaction(
         &self,
         work: &mut dyn FnMut() -> Result<(), StoreError>,
     ) -> Result<(), StoreError>;
 
-    /// Sets the object's one alarm; `false` when that failed.
+    /// Sets the object's one alarm. Returns `false` if that failed.
     fn set_alarm(&self, at: Timestamp) -> bool;
 
-    /// Writes to the log.
+    /// Writes an entry to the log.
     fn log(&self, entry: &Entry);
 
-    /// A turn was stored: writes its log entries.
+    /// Called when a turn's transaction has succeeded, with its log entries. Writes them.
     fn stored(&self, entries: &[Entry]);
 
-    /// The surroundings of an attempt on a claim; `None` while the settings are unusable.
+    /// The effects for an attempt on a claim; `None` while the settings are unusable.
     fn effects(&self, claim: &Claim) -> Option<Self::Effects>;
 
-    /// Lets a task run. The object stays awake until the task ends.
+    /// Starts a task. The object stays awake until the task ends.
     fn spawn(&self, task: Task);
 
     /// KV.
     fn kv(&self) -> &impl Kv;
 
-    /// Tells the statistics a report; `false` when they did not store it.
+    /// Sends a report to the statistics. Returns `false` if they did not store it.
     async fn tell_statistics(&self, report: &Report) -> bool;
 }

@@ -1,4 +1,4 @@
-//! When a record reports to the statistics: beside whatever it is awake for, at most once an hour.
+//! When a record reports to the statistics: when it is awake for another reason, at most once an hour.
 
 use std::{cell::Cell, rc::Rc};
 
@@ -9,24 +9,24 @@ use crate::{
     time::{HOUR, Timestamp},
 };
 
-/// The hour in which this instance last looked for something to report.
+/// The hour in which this instance last checked whether there is something to report.
 #[derive(Default)]
 pub(super) struct ReportClock(Cell<Option<i64>>);
 
 impl ReportClock {
-    /// Whether nothing was looked for yet in the hour of `now`.
+    /// Whether it has not checked yet in the hour of `now`.
     fn is_due(&self, now: Timestamp) -> bool {
         self.0.get() != Some(now.index_of(HOUR))
     }
 
-    /// Notes a look at a moment: the next one is due in the next hour.
+    /// Notes a check at `now`. The next one is due in the next hour.
     pub fn looked(&self, now: Timestamp) {
         self.0.set(Some(now.index_of(HOUR)));
     }
 }
 
 impl<O: Object> Driver<O> {
-    /// Reports the hours that are over, unless it was done in this hour.
+    /// Starts a task that deletes old rows and reports what is due, unless this was done in the current hour.
     pub(super) fn report(self: &Rc<Self>) {
         let now = self.object.now();
         if !self.reports.is_due(now) {
@@ -47,8 +47,8 @@ impl<O: Object> Driver<O> {
             record.report_due()
         })?;
         let Some(due) = due else { return Ok(()) };
-        // If this object crashes after the statistics stored the report and before that is noted here,
-        // the report is counted twice: the alternative is to lose it.
+        // If this object crashes after the statistics stored the report and before the next turn, the report
+        // is counted twice. The other order could lose it.
         if self.tell(&due.report).await {
             self.turn(|record| record.reported(&due))
         } else {
@@ -56,7 +56,7 @@ impl<O: Object> Driver<O> {
         }
     }
 
-    /// Tells the statistics a report; one that changes nothing counts as told.
+    /// Sends a report to the statistics, unless it is empty. Returns `false` if they did not store it.
     pub(super) async fn tell(&self, report: &Report) -> bool {
         report.is_empty() || self.object.tell_statistics(report).await
     }

@@ -1,17 +1,17 @@
-//! How much work is under way at once. Texts and replies together stay within the six connections that the
-//! runtime opens for one object.
+//! How many attempts run at once. Texts and replies together stay within the six connections that the runtime
+//! allows an object.
 
 use std::{cell::Cell, rc::Rc};
 
 use super::{Claim, Driver, Object};
 use crate::record::wake::Room;
 
-/// Texts under way at once.
+/// The most attempts to text at once.
 pub const MOST_TEXTS: usize = 4;
-/// Replies under way at once.
+/// The most attempts to act on replies at once.
 pub const MOST_REPLIES: usize = 2;
 
-/// The slots that are taken by work under way.
+/// The slots that running attempts take up.
 #[derive(Default)]
 pub(super) struct Slots {
     texts: Cell<usize>,
@@ -42,7 +42,7 @@ impl Slots {
     }
 }
 
-/// One taken slot, given back however the work ends.
+/// One taken slot. It becomes free when this is dropped, however the attempt ends.
 pub(super) struct Slot<O: Object> {
     driver: Rc<Driver<O>>,
     claim: Claim,
@@ -58,7 +58,7 @@ impl<O: Object> Slot<O> {
         }
     }
 
-    /// The work that the slot was taken for.
+    /// The claim that the slot was taken for.
     pub fn claim(&self) -> &Claim {
         &self.claim
     }

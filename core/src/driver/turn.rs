@@ -1,4 +1,4 @@
-//! One turn of a record: a transaction, then the alarm, with no await between.
+//! One turn of a record: a transaction, then the alarm, with no await in between.
 
 use super::{Driver, Object};
 use crate::{
@@ -8,16 +8,17 @@ use crate::{
     time::Timestamp,
 };
 
-/// A turn that is stored.
+/// A turn whose transaction has succeeded.
 pub(super) struct Committed<T> {
-    /// What was decided.
+    /// What `decide` returned.
     pub decided: T,
     /// The turn's log entries, still to be written.
     pub entries: Vec<Entry>,
 }
 
 impl<O: Object> Driver<O> {
-    /// Runs one turn as a transaction, sets the alarm and writes the turn's log entries.
+    /// Runs one turn: `decide` in a transaction, then sets the alarm and writes the turn's log entries.
+    /// Returns what `decide` returned.
     pub(super) fn turn<T>(
         &self,
         decide: impl FnOnce(&Record<'_>) -> Result<T, StoreError>,
@@ -27,7 +28,7 @@ impl<O: Object> Driver<O> {
         Ok(committed.decided)
     }
 
-    /// Runs one turn as a transaction and sets the alarm.
+    /// The same, but leaves the log entries to the caller.
     pub(super) fn commit<T>(
         &self,
         decide: impl FnOnce(&Record<'_>) -> Result<T, StoreError>,
@@ -44,7 +45,7 @@ impl<O: Object> Driver<O> {
         Ok(Committed { decided, entries })
     }
 
-    /// `decide` is no type parameter: there would be a copy of all this for each of a dozen turns.
+    /// `decide` is a trait object, so that a dozen kinds of turns share one compiled copy.
     fn commit_dyn(
         &self,
         decide: &mut dyn FnMut(&Record<'_>) -> Result<(), StoreError>,
@@ -65,18 +66,18 @@ impl<O: Object> Driver<O> {
         })?;
         self.migrated.set(true);
         if migrated == Migrated::New {
-            // A new record has nothing to report in its first hour.
+            // A new record has nothing to report in its first hour, which saves a task.
             self.reports.looked(self.object.now());
         }
-        // An alarm that is not needed any more is left to ring: that is one request, while deleting it
-        // would be one row written, which costs seven times as much.
+        // An alarm that is no longer needed may ring: that is one request. Deleting it would be one row
+        // written, which costs seven times as much.
         if let Some(wake) = wake {
             self.set_alarm(wake);
         }
         Ok(entries)
     }
 
-    /// When the record wants to be woken.
+    /// When the record must be woken next; `None` if nothing waits.
     pub(super) fn next_wake(&self) -> Result<Option<Timestamp>, StoreError> {
         let policy = self.object.policy()?;
         let sql = self.object.sql();

@@ -1,4 +1,4 @@
-//! What is due: claimed in a turn, then done by tasks, each of which takes up the next piece when it ends.
+//! Due work: claimed in a turn, then done by tasks. A task that ends starts the next piece of work.
 
 use std::rc::Rc;
 
@@ -10,7 +10,7 @@ use crate::{
 };
 
 impl<O: Object> Driver<O> {
-    /// Starts everything that is due.
+    /// Claims and starts due work, as far as there are free slots.
     pub(super) fn work(self: &Rc<Self>) -> Result<(), StoreError> {
         let claims = self.turn(|record| {
             record.give_up_parts()?;
@@ -21,14 +21,14 @@ impl<O: Object> Driver<O> {
         Ok(())
     }
 
-    /// Starts everything that is due. A failure is logged: the alarm brings another try.
+    /// The same, but logs an error: the alarm leads to another try.
     pub(super) fn work_or_log(self: &Rc<Self>) {
         if let Err(error) = self.work() {
             self.log_storage_error(&error);
         }
     }
 
-    /// Claims what is due, as far as there is room.
+    /// Claims due work, as far as there are free slots.
     pub(super) fn claim(&self, record: &Record<'_>) -> Result<Vec<Claim>, StoreError> {
         let mut claims = Vec::new();
         let wake = record.next_wake(self.slots.room())?;
@@ -64,7 +64,7 @@ impl<O: Object> Driver<O> {
         }
     }
 
-    /// One attempt, then whatever is due next.
+    /// Runs one attempt, then starts whatever is due.
     async fn attempt(self: Rc<Self>, slot: Slot<O>, effects: O::Effects) {
         let turns = AttemptTurns {
             driver: &self,
@@ -82,7 +82,7 @@ impl<O: Object> Driver<O> {
     }
 }
 
-/// The turns of one attempt, whose log entries are written by the attempt's own surroundings.
+/// The turns of one attempt. Their log entries go to the attempt's effects.
 struct AttemptTurns<'a, O: Object> {
     driver: &'a Driver<O>,
     effects: &'a O::Effects,

@@ -1,4 +1,4 @@
-//! An event, given to the rule that it is for.
+//! Which rule handles which event.
 
 use super::{
     Record,
@@ -8,10 +8,7 @@ use super::{
 use crate::storage::StoreError;
 
 impl Record<'_> {
-    /// Stores an event.
-    ///
-    /// # Errors
-    /// [`StoreError`] when storage fails, as in every turn.
+    /// Handles an event and stores its effect. Returns what became of it.
     pub fn apply(&self, event: &Event) -> Result<Outcome, StoreError> {
         match event {
             Event::Message(sent) => self.message(sent),

@@ -1,4 +1,4 @@
-//! What the chat tells a record: messages, receipts, deletions, departures.
+//! The chat's events: messages, receipts, deletions, users who leave.
 
 use super::{
     Record,
@@ -19,7 +19,8 @@ use crate::{
 const READ: Seen = Seen::Ended(Ending::Dropped(Dropped::Read));
 
 impl Record<'_> {
-    /// A message was sent to the user: a notice waits for it from now on.
+    /// A message was sent to the user. Stores a notice, due after the delay, unless the message is known
+    /// already or an earlier receipt says that it was read.
     pub fn message(&self, sent: &Sent) -> Result<Outcome, StoreError> {
         let seen = match self.store.known(&sent.message_id, self.first_hour())? {
             Known::Seen(seen) => seen,
@@ -48,7 +49,7 @@ impl Record<'_> {
         Ok(Outcome::Stored)
     }
 
-    /// The furthest status that receipts for a stretch give a message.
+    /// The furthest status that earlier receipts for a range of positions give the message.
     fn heard_in_ranges(&self, sent: &Sent) -> Result<Status, StoreError> {
         let Some(position) = sent.position else {
             return Ok(sent.status);
@@ -60,7 +61,7 @@ impl Record<'_> {
         Ok(heard.unwrap_or(sent.status))
     }
 
-    /// Stores a notice in its place among those of its conversation.
+    /// Stores a notice. Makes it the active one if it goes first in its conversation.
     pub(super) fn wait(&self, new: &NewNotice<'_>) -> Result<(), StoreError> {
         let conversation = new.conversation_id;
         let first = self.notices().first_by_index(conversation)?;
@@ -84,7 +85,7 @@ impl Record<'_> {
         Ok(first.is_some_and(|first| first.message_id == *new.message_id))
     }
 
-    /// Makes the first notice in order the active one instead of `former`, unless that one is being sent.
+    /// Makes the first notice in order the active one instead of `former`, unless `former` is claimed.
     fn step_back(
         &self,
         former: &MessageId,
@@ -99,7 +100,7 @@ impl Record<'_> {
         }
     }
 
-    /// The user's receipt for a message moved to a status. It may come before the message does.
+    /// A receipt: the message reached a status for this user. The receipt may come before the message.
     pub fn receipt(&self, message_id: &MessageId, status: Status) -> Result<Outcome, StoreError> {
         if let Some(notice) = self.notices().find(message_id)? {
             return self.advance(&notice, status);
@@ -117,7 +118,7 @@ impl Record<'_> {
         Ok(Outcome::Stored)
     }
 
-    /// The user's receipts for a stretch of a conversation moved to a status.
+    /// One receipt for a range of positions: all messages in it reached a status for this user.
     pub fn receipts(&self, receipts: &Receipts) -> Result<Outcome, StoreError> {
         let Receipts {
             conversation_id,
@@ -133,7 +134,8 @@ impl Record<'_> {
         Ok(Outcome::Stored)
     }
 
-    /// The message was deleted for everybody.
+    /// The message was deleted for everybody. Drops its notice, or remembers the deletion if the message has
+    /// not arrived yet.
     pub fn message_deleted(&self, message_id: &MessageId) -> Result<Outcome, StoreError> {
         match self.notices().find(message_id)? {
             Some(notice) if notice.gone.is_some() => return Ok(Outcome::Known),
@@ -149,7 +151,8 @@ impl Record<'_> {
         Ok(Outcome::Stored)
     }
 
-    /// The conversation was deleted, or the user left it: its notices are dropped.
+    /// The conversation was deleted, or the user left it. Drops its notices; [`Outcome::Known`] if there are
+    /// none.
     pub fn conversation_over(
         &self,
         id: &ConversationId,
@@ -166,7 +169,7 @@ impl Record<'_> {
         Ok(outcome)
     }
 
-    /// What was seen of a message that has no notice.
+    /// What is remembered of a message; `None` if it has a notice.
     fn seen_of(&self, message_id: &MessageId) -> Result<Option<Seen>, StoreError> {
         Ok(match self.store.known(message_id, self.first_hour())? {
             Known::Seen(seen) => seen,
@@ -174,7 +177,7 @@ impl Record<'_> {
         })
     }
 
-    /// Moves a notice's status forward, never back.
+    /// Moves a notice's status forward, never back. Drops the notice if the message was read.
     fn advance(&self, notice: &Notice, status: Status) -> Result<Outcome, StoreError> {
         if status <= notice.status || notice.gone.is_some() {
             return Ok(Outcome::Known);
@@ -187,7 +190,7 @@ impl Record<'_> {
     }
 }
 
-/// Sorts the active notice last: ending it activates the next, which would make the copies before it stale.
+/// Sorts the active notice last: ending it activates another, whose copy in this list would then be stale.
 fn active_last(mut notices: Vec<Notice>) -> Vec<Notice> {
     notices.sort_by_key(|notice| notice.wake_at.is_some());
     notices

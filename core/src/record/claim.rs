@@ -1,9 +1,9 @@
-//! The life of a claim on a notice: taken when it is due, checked again before each effect, ended by the
-//! outcome of the try.
+//! Claims on notices. A claim is taken when a notice is due, checked again before each effect, and ended by
+//! the outcome of the try.
 //!
-//! A claim with its lease is stored before anything leaves, so that a crash at any point ends in another
-//! try when the lease does. If the crash came after Nexmo accepted the text and before that was stored, the
-//! text is doubled: Nexmo has no idempotency key, and the alternative is to lose it.
+//! The claim and its lease are stored before any request is sent, so a crash at any point leads to another
+//! try when the lease ends. If the crash comes after Nexmo accepted the text and before that is stored, the
+//! user gets the text twice: Nexmo has no idempotency key, and not trying again could lose the text.
 
 use super::{
     Record,
@@ -25,23 +25,23 @@ use crate::{
     time::{SECOND, Span, Timestamp},
 };
 
-/// How long a claim keeps others away: longer than any attempt takes.
+/// How long a claim excludes others. Longer than an attempt may take.
 pub const LEASE: Span = SECOND.times(45);
 
-/// The right to text one notice's message, until the lease ends.
+/// The right to text about one message until the lease ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TextClaim {
     /// The message.
     pub message_id: MessageId,
     /// The conversation of the message.
     pub conversation_id: ConversationId,
-    /// Which claim of the notice this is.
+    /// The number of this claim among the notice's claims, from 1. Tells it from later claims.
     pub claim: i64,
     /// When it was taken.
     pub claimed_at: Timestamp,
     /// The message as the chat's webhook carried it, JSON.
     pub message: String,
-    /// The user that the record is of.
+    /// The record's user, who is to be texted.
     pub user_id: UserId,
 }
 
@@ -53,9 +53,9 @@ pub enum TextOutcome {
         /// The number that it left from.
         number: Number,
     },
-    /// It failed, perhaps after Nexmo accepted it; trying again may help.
+    /// It failed; Nexmo may have accepted the text all the same. Trying again may help.
     Failed(String),
-    /// It fails until an operator mends something.
+    /// It keeps failing until the operator fixes something, such as a key or the credit.
     OperatorFault(String),
     /// Nexmo throttled it.
     Throttled {
@@ -71,15 +71,15 @@ pub enum TextOutcome {
         /// Nexmo's words.
         why: String,
     },
-    /// There was nothing to text.
+    /// No text was sent, for this reason.
     Dropped(Dropped),
 }
 
 /// A failed try that is followed by another.
 struct FailedTry {
-    /// What it counts as.
+    /// Whether it counts towards the limit of tries.
     counts_as: CountsAs,
-    /// How long to wait before the next.
+    /// How long to wait before the next try.
     wait: Span,
     /// The level of its log entry.
     level: Level,
@@ -87,17 +87,18 @@ struct FailedTry {
     why: String,
 }
 
-/// What a failed try counts as.
+/// Whether a failed try counts towards the limit of tries.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum CountsAs {
-    /// One of the tries after which a text is given up.
+    /// It counts.
     Failure,
-    /// Throttled: no failure of the text.
+    /// It does not: Nexmo only throttled it.
     Throttled,
 }
 
 impl Record<'_> {
-    /// Claims the notice that is due first, if one is.
+    /// Claims the notice that has been due the longest; `None` if none is due. Ends or deactivates due
+    /// notices that cannot be claimed on the way.
     pub fn claim_text(&self) -> Result<Option<TextClaim>, StoreError> {
         while let Some(due) = self.notices().first_due(self.now)? {
             if self.may_be_claimed(&due.notice)? {
@@ -107,7 +108,7 @@ impl Record<'_> {
         Ok(None)
     }
 
-    /// Whether a due notice may be claimed now. If not, it was ended or deactivated.
+    /// Whether a due notice may be claimed now. If not, this has ended or deactivated it.
     fn may_be_claimed(&self, notice: &Notice) -> Result<bool, StoreError> {
         if let Some(why) = notice.gone {
             self.end_dropped(notice, why)?;
@@ -142,7 +143,8 @@ impl Record<'_> {
         })
     }
 
-    /// The notice of a claim; `None` when the claim is void or the notice has just ended.
+    /// The notice of a claim; `None` if the claim is void: its lease is over, another claim followed, or the
+    /// notice has ended. Ends the notice if it was marked to be dropped while this claim was open.
     fn claimed(&self, claim: &TextClaim) -> Result<Option<Notice>, StoreError> {
         let Some(notice) = self.notices().find(&claim.message_id)? else {
             return Ok(None);
@@ -157,7 +159,8 @@ impl Record<'_> {
         Ok(Some(notice))
     }
 
-    /// Whether the message is still to be texted, given the chat's answer.
+    /// Whether the message is still to be texted, given the chat's response to the recheck. If not, the
+    /// notice has ended or the claim is void.
     pub fn still_unread(&self, claim: &TextClaim, recheck: Recheck) -> Result<bool, StoreError> {
         let Some(notice) = self.claimed(claim)? else {
             return Ok(false);
@@ -185,7 +188,8 @@ impl Record<'_> {
         Ok(false)
     }
 
-    /// The number that the text leaves from; `None` when there is none or the claim is void.
+    /// Chooses the number that the text is sent from, and stores the link. `None` if the claim is void, or if
+    /// no number is free: then the notice has ended.
     pub fn number_for(&self, claim: &TextClaim) -> Result<Option<Choice>, StoreError> {
         let Some(notice) = self.claimed(claim)? else {
             return Ok(None);
@@ -197,7 +201,8 @@ impl Record<'_> {
         }
     }
 
-    /// The last look before a text leaves: `false` when it must not.
+    /// The last check before the text is sent to Nexmo: `false` if it must not be sent. Otherwise stores the
+    /// phone as the link's pending one.
     pub fn may_leave(
         &self,
         claim: &TextClaim,
@@ -224,7 +229,7 @@ impl Record<'_> {
         Ok(true)
     }
 
-    /// Stores the outcome of a try. `random` spreads the next one.
+    /// Stores the outcome of a try. `random`, uniform over `u32`, varies the wait before the next try.
     pub fn text_ended(
         &self,
         claim: &TextClaim,
@@ -235,10 +240,10 @@ impl Record<'_> {
             return Ok(());
         };
         if let TextOutcome::Accepted { number } = outcome {
-            // Whoever holds the claim now: a text that was accepted must not leave again.
+            // Even if the claim is void by now: a text that was accepted must not be sent again.
             return self.accepted(notice, number);
         }
-        // Another attempt holds the claim, or the lease ended and an earlier message goes first by now.
+        // The claim is void: another followed, or the notice now waits behind an earlier message.
         if notice.claims != claim.claim || notice.lease_until.is_none() {
             return Ok(());
         }

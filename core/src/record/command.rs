@@ -1,4 +1,4 @@
-//! What a user's record is told and asked, and what it answers.
+//! The commands that a user record gets, and the outcomes that it returns.
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -12,13 +12,13 @@ use crate::{
     time::Timestamp,
 };
 
-/// What a user's record is told or asked.
+/// A command for a user record.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub enum Command {
-    /// Something happened.
+    /// An event to store.
     Event(Event),
-    /// An operator wants something.
+    /// An operator's command.
     Operator(OperatorCommand),
 }
 
@@ -28,14 +28,14 @@ pub enum Command {
 pub enum Event {
     /// A message was sent to this user.
     Message(Box<Sent>),
-    /// This user's receipt for one message moved to a status.
+    /// One message reached a status for this user.
     Receipt {
         /// The message.
         message_id: MessageId,
         /// The status that the message reached.
         status: Status,
     },
-    /// This user's receipts for a stretch of a conversation moved to a status.
+    /// The messages in a range of positions reached a status for this user.
     Receipts(Receipts),
     /// A message was deleted for everybody.
     MessageDeleted {
@@ -47,14 +47,15 @@ pub enum Event {
         /// The conversation.
         conversation_id: ConversationId,
     },
-    /// This user is no longer a participant.
+    /// This user left a conversation or was removed from it.
     Left {
         /// The conversation.
         conversation_id: ConversationId,
     },
-    /// A text came in from a phone that stands for this user.
+    /// A text came in whose phone and number belong to this user, according to KV.
     Text(InboundText),
-    /// Another user was texted from this number at this phone: replies from there are theirs now.
+    /// Another user was texted from this number on this phone: from now on, texts from the phone to the
+    /// number are that user's replies.
     Disown {
         /// The phone.
         phone: Phone,
@@ -63,7 +64,7 @@ pub enum Event {
     },
 }
 
-/// What an operator wants of a user's record.
+/// An operator's command for a user record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OperatorCommand {
@@ -71,16 +72,16 @@ pub enum OperatorCommand {
     Show,
     /// Look for due work and set the alarm again.
     Wake,
-    /// Try again what was given up.
+    /// Try a failed text or reply again.
     Retry {
-        /// The failure's number in the record.
+        /// The failure's number in the record ([`Failure::seq`](super::tables::failures::Failure::seq)).
         seq: i64,
     },
-    /// Forget everything.
+    /// Erase the user.
     Erase,
 }
 
-/// A message as a record stores it.
+/// A message that was sent to this user.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Sent {
     /// The message.
@@ -89,37 +90,38 @@ pub struct Sent {
     pub conversation_id: ConversationId,
     /// The message's position, if the chat gave one.
     pub position: Option<Position>,
-    /// When the sender sent it; the epoch when the chat did not say.
+    /// When the sender sent it; the epoch if the chat did not say.
     pub sent_at: Timestamp,
-    /// This user's status for it.
+    /// The status that it has for this user.
     pub status: Status,
-    /// The `message` of the chat's webhook, as it came.
+    /// The message's JSON from the chat's webhook, unchanged.
     pub message: Box<RawValue>,
 }
 
-/// What a record answers to an [`Event`] and to most [`OperatorCommand`]s.
+/// What a record returns for an [`Event`] and for most [`OperatorCommand`]s.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum Outcome {
-    /// Stored, or nothing needed to be.
+    /// It is stored, or there was nothing to store.
     Stored,
-    /// It was known already; nothing was written.
+    /// The record knew it already and wrote nothing.
     Known,
-    /// The text's number stands for no conversation of this user.
+    /// The text's number has no link with a conversation of this user.
     NoLink,
-    /// The text came from a phone that this number's last text did not go to.
+    /// The text's number has a link, but the last text from it went to another phone: the sender counts as
+    /// unknown.
     NotTheirPhone,
-    /// The record keeps no such failure.
+    /// The record keeps no failure with this number.
     NoSuchFailure,
 }
 
 impl Outcome {
-    /// The word in answers.
+    /// The word for it in responses.
     pub fn word(self) -> &'static str {
         self.into()
     }
 
-    /// Reads the word of an outcome.
+    /// Reads an outcome from its word; `None` for a word that this version does not know.
     pub fn read(word: &str) -> Option<Self> {
         word.parse().ok()
     }

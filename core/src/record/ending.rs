@@ -25,13 +25,13 @@ pub enum Dropped {
     Deleted,
     /// The user left the conversation.
     Left,
-    /// `REPORT_ON_STATUS` does not name the message's status at the end of the delay.
+    /// The message's status at the end of the delay is not one of `REPORT_ON_STATUS`.
     NotReported,
     /// The message has no text, or its text renders blank.
     Blank,
     /// The user is unknown or has no plausible phone.
     NoPhone,
-    /// The user wants no texts.
+    /// The user, or another user with the same phone, sent STOP.
     OptedOut,
     /// Every number stands for another conversation of the user.
     NoNumber,
@@ -40,14 +40,14 @@ pub enum Dropped {
 stored_as_word!(Dropped, "a reason");
 
 impl Dropped {
-    /// The word in storage, logs and answers.
+    /// The word for it in storage and logs.
     pub fn word(self) -> &'static str {
         self.into()
     }
 }
 
 impl Ending {
-    /// The word in storage and in statistics.
+    /// The word for it in storage and statistics.
     pub fn word(self) -> &'static str {
         match self {
             Self::Texted => "texted",
@@ -56,7 +56,8 @@ impl Ending {
         }
     }
 
-    /// Reads a stored word. One that this version does not know counts as read: no text leaves.
+    /// Reads a stored word. A word that this version does not know counts as [`Dropped::Read`], so that no
+    /// text is sent.
     pub fn read(word: &str) -> Self {
         match word {
             "texted" => Self::Texted,

@@ -1,5 +1,5 @@
-//! Commands as JSON, on their way from the Worker to a user's record. Old and new Workers talk to old and
-//! new objects during a deployment: unknown fields are ignored, new ones have defaults.
+//! Commands as JSON, as the Worker sends them to a user record. During a deployment, old Workers call new
+//! objects and the reverse: unknown fields are ignored, and fields added later need defaults.
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -12,7 +12,7 @@ use crate::ids::UserId;
 pub struct Envelope<C> {
     /// Whose record it is for.
     pub user_id: UserId,
-    /// What the record is told or asked.
+    /// The command.
     pub command: C,
 }
 
@@ -27,8 +27,8 @@ impl Envelope<Command> {
     /// Reads the JSON of an envelope.
     ///
     /// # Errors
-    /// When it is not JSON, or its command is none that this version knows. An event's error counts, as
-    /// nearly every command is one.
+    /// It is not JSON, or this version does not know its command. In the second case the error is that of
+    /// reading an [`Event`](super::command::Event), because nearly every command is one.
     pub fn read(json: &str) -> Result<Self, serde_json::Error> {
         let received: Received<'_> = serde_json::from_str(json)?;
         let command = received.command.get();

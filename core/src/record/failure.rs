@@ -1,4 +1,4 @@
-//! What was given up, kept where an operator can see it.
+//! Texts and replies that were given up, kept so that an operator can see and retry them.
 
 use super::{
     Record,
@@ -43,7 +43,7 @@ impl Record<'_> {
         self.forget_failures()
     }
 
-    /// Forgets the failures and receipts that need not be kept any more.
+    /// Deletes the failures and the receipts for ranges that are too old.
     pub fn forget_old(&self) -> Result<(), StoreError> {
         self.ranges().delete_before(self.first_hour())?;
         self.forget_failures()
@@ -54,7 +54,7 @@ impl Record<'_> {
             .forget(self.oldest_failure_kept(), KEPT_AT_MOST)
     }
 
-    /// Failures before this moment count as forgotten.
+    /// Failures before this are treated as deleted, even while their rows exist.
     pub(super) fn oldest_failure_kept(&self) -> Timestamp {
         self.now - KEPT_FOR
     }

@@ -1,4 +1,4 @@
-//! Texts from the user's phone: duplicates, whose link they belong to, keywords.
+//! Texts from the user's phone: duplicates, the link that a text belongs to, keywords.
 
 use super::{
     Record,
@@ -20,13 +20,18 @@ use crate::{
     time::{HOUR, Span},
 };
 
-/// Nexmo tries for 24 hours to deliver a text; its id is remembered for at least this long.
+/// The ids of texts are stored by periods of this length, and the current period and the one before count: an
+/// id is remembered for at least this long. Nexmo retries a text for 24 hours.
 const HEARD_FOR: Span = HOUR.times(25);
 
 impl Record<'_> {
-    /// A text came in for this user.
+    /// A text came in for this user. Queues it as a reply, holds it if it is a part, or obeys it if it is a
+    /// keyword.
     pub fn text(&self, text: &InboundText) -> Result<Outcome, StoreError> {
-        if self.heard().contains(self.heard_span(), &text.message_id)? {
+        if self
+            .heard()
+            .contains(self.heard_period(), &text.message_id)?
+        {
             return Ok(Outcome::Known);
         }
         let links = self.links_of(&text.number)?;
@@ -49,20 +54,20 @@ impl Record<'_> {
         if let Some(link) = link {
             self.links().renew(&link.key(), self.link_expiry())?;
         }
-        self.heard().insert(self.heard_span(), &text.message_id)?;
+        self.heard().insert(self.heard_period(), &text.message_id)?;
         Ok(outcome)
     }
 
-    fn heard_span(&self) -> i64 {
+    fn heard_period(&self) -> i64 {
         self.now.index_of(HEARD_FOR)
     }
 
-    /// The keyword that a text is. HELP is one only when it is answered.
+    /// The keyword that the text consists of. HELP counts only if the operator has set an answer to it.
     pub(super) fn keyword(&self, text: &str) -> Option<Keyword> {
         keyword(text).filter(|word| *word != Keyword::Help || self.policy.answers_help)
     }
 
-    /// The links of a number, the introduced one first.
+    /// The links on a number, the introduced one first.
     fn links_of(&self, number: &Number) -> Result<Vec<Link>, StoreError> {
         let mut links = self.links().all()?;
         links.retain(|link| link.number == *number);
@@ -70,6 +75,7 @@ impl Record<'_> {
         Ok(links)
     }
 
+    /// Stores what a keyword changes in this record, and queues the rest: KV and the confirmation.
     pub(super) fn obey(&self, word: Keyword, text: &InboundText) -> Result<Outcome, StoreError> {
         match word {
             Keyword::Stop => self.opt_out(&text.phone)?,
@@ -81,7 +87,7 @@ impl Record<'_> {
         Ok(Outcome::Stored)
     }
 
-    /// Stores what is to be done about a text at the end of its lane.
+    /// Appends an action about a text to its lane.
     pub(super) fn queue(&self, action: &Action, text: &InboundText) -> Result<(), StoreError> {
         let new = NewReply {
             action,
@@ -95,8 +101,8 @@ impl Record<'_> {
 }
 
 impl Link {
-    /// Whether a text from a phone counts for this link: its last text went there, or one may just have
-    /// arrived there.
+    /// Whether a text from `phone` is a reply on this link: the link's last text went to that phone, or a
+    /// text may be on its way there.
     fn counts_from(&self, phone: &Phone) -> bool {
         [&self.phone, &self.phone_pending]
             .into_iter()

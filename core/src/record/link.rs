@@ -1,8 +1,8 @@
-//! Which number stands for which conversation of the user.
+//! Links: which number stands for which conversation of the user.
 //!
-//! A number has at most one introduced link, and may have one more that is not introduced yet: the
-//! conversation that takes the number over, until its first text is accepted. Replies go to the
-//! introduced one.
+//! A number has at most one introduced link. A conversation that takes the number over has a second link on
+//! it, not introduced yet, until Nexmo accepts its first text. Until then, replies belong to the introduced
+//! one.
 
 use super::{
     Record,
@@ -15,31 +15,31 @@ use crate::{
     time::Timestamp,
 };
 
-/// Which number a conversation's text leaves from.
+/// Which number a conversation's text is sent from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Choice {
-    /// The conversation has a link already.
+    /// The number of the conversation's existing link.
     Keep {
-        /// Its number.
+        /// The number.
         number: Number,
-        /// Whether a text was accepted on it.
+        /// Whether Nexmo accepted a text on this link.
         introduced: bool,
     },
-    /// The conversation gets a new link.
+    /// A number for which the conversation gets a new link.
     Take {
-        /// The first number that no other link needs.
+        /// The first number that no link holds.
         number: Number,
     },
-    /// Every number stands for another conversation.
+    /// None: every number is held by another conversation.
     NoneFree,
 }
 
-/// A choice, and what follows from it.
+/// The result of [`allocate`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Allocation {
     /// The choice.
     pub choice: Choice,
-    /// The links that are deleted because of it.
+    /// Links of other conversations that are to be deleted.
     pub removed: Vec<LinkKey>,
 }
 
@@ -48,13 +48,14 @@ impl Link {
         self.claimed_until.is_some_and(|until| until > now)
     }
 
-    /// Whether the link keeps its number from others.
+    /// Whether other conversations cannot have the number: the link has not expired, or is claimed.
     fn holds(&self, now: Timestamp) -> bool {
         self.expires_at >= now || self.claimed(now)
     }
 }
 
-/// Chooses the number for a conversation, given all links of the user and the configured numbers.
+/// Chooses the number for a conversation, given all links of the user and the configured numbers in order of
+/// preference.
 pub fn allocate(
     links: &[Link],
     conversation: &ConversationId,
@@ -108,9 +109,10 @@ fn choose(
     }
 }
 
-/// Whether another conversation's link is deleted. Expired links are, but an introduced one on the number
-/// that is taken over stays until the new conversation's first text is accepted. A take-over that is not
-/// being sent yields to the conversation that still has the number.
+/// Whether another conversation's link is to be deleted. Expired links are, with one exception: the
+/// introduced link on a number that is being taken over stays until the new conversation's first text is
+/// accepted. If the old conversation gets a text first, the link of the take-over is deleted, unless it is
+/// claimed.
 fn goes(link: &Link, choice: &Choice, now: Timestamp) -> bool {
     if link.claimed(now) {
         return false;
@@ -130,7 +132,7 @@ fn goes(link: &Link, choice: &Choice, now: Timestamp) -> bool {
 }
 
 impl Record<'_> {
-    /// Chooses a conversation's number for an open claim and stores the choice.
+    /// Chooses a conversation's number and stores the link for a claim that ends at `claimed_until`.
     pub(super) fn allocate(
         &self,
         conversation: &ConversationId,
@@ -160,19 +162,20 @@ impl Record<'_> {
         Ok(allocation.choice)
     }
 
-    /// When a link that is used now may be given away.
+    /// When a link that is used now expires.
     pub(super) fn link_expiry(&self) -> Timestamp {
         self.now + self.policy.number_expiration
     }
 
-    /// A text of the conversation was accepted: the number stands for this conversation alone from now
-    /// on. If its link was deleted since, as its claim had ended before, the number's other link stays.
+    /// Confirms a link because Nexmo accepted a text on it, and deletes the number's other link. Does nothing
+    /// if the link itself was deleted meanwhile, which can happen once its claim has ended.
     pub(super) fn settle(&self, key: &LinkKey) -> Result<(), StoreError> {
         self.links().set_introduced(key, self.link_expiry())?;
         self.links().delete_others(key)
     }
 
-    /// Another user was texted from a number at a phone: replies from there are theirs.
+    /// Another user was texted from `number` on `phone`: texts from that phone to that number are no longer
+    /// this user's replies.
     pub fn disown(&self, number: &Number, phone: &Phone) -> Result<(), StoreError> {
         self.links().forget_phone(number, phone)
     }

@@ -1,8 +1,8 @@
-//! All that is stored of one user, and the rules over it, as a state machine: a turn takes an event and the
-//! time, reads and writes the few rows that it needs, and returns decisions.
+//! The user record: everything that is stored of one user, and the rules that read and change it.
 //!
-//! Everything in one turn is one transaction: the [`driver`](crate::driver) sees to that, and that no other
-//! turn of the same record runs meanwhile.
+//! It is a state machine. A *turn* gets an event and the time, reads and writes the few rows that it needs,
+//! and returns what is to be done next. The [`driver`](crate::driver) runs each turn as one transaction, and
+//! never two turns of a record at once.
 
 pub mod apply;
 pub mod arrival;
@@ -41,13 +41,16 @@ use tables::{
 };
 use wake::KnownWake;
 
-/// Ended notices and receipts are remembered by the hour: this one and the [`HOURS_REMEMBERED`] before it,
-/// so for at least one whole hour.
+/// Ended notices and early receipts are stored by the hour in which they came. The current hour and the
+/// [`HOURS_REMEMBERED`] before it count, so each is remembered for two to three hours.
 const REMEMBERED_BY: Span = HOUR;
-/// How many hours before this one are remembered.
+/// How many hours before the current one are remembered.
 const HOURS_REMEMBERED: i64 = 2;
 
-/// One turn of a user's record.
+/// A user record during one turn.
+///
+/// All methods that read or write rows return [`StoreError`] if storage fails. The turn must then be rolled
+/// back as a whole and may be repeated.
 pub struct Record<'a> {
     store: Store<'a>,
     policy: &'a Policy,
@@ -57,7 +60,7 @@ pub struct Record<'a> {
 }
 
 impl<'a> Record<'a> {
-    /// Opens a turn at a moment. The schema must be there: see [`schema::migrate`].
+    /// Begins a turn at the time `now`. The schema must exist already: see [`schema::migrate`].
     pub fn new(sql: &'a dyn Sql, policy: &'a Policy, now: Timestamp) -> Self {
         Self {
             store: Store::new(sql),
@@ -68,15 +71,12 @@ impl<'a> Record<'a> {
         }
     }
 
-    /// The turn's log entries, to be written once the turn is stored.
+    /// Ends the turn. Returns its log entries, to be written once the transaction has succeeded.
     pub fn into_entries(self) -> Vec<Entry> {
         self.entries.into_inner()
     }
 
-    /// Stores whose record this is, unless it is known.
-    ///
-    /// # Errors
-    /// [`StoreError`] when storage fails, as in every turn.
+    /// Inserts the profile row, with the user's id, if there is none yet.
     pub fn ensure_profile(&self, user_id: &UserId) -> Result<(), StoreError> {
         match self.profiles().find()? {
             Some(_) => Ok(()),
@@ -84,7 +84,7 @@ impl<'a> Record<'a> {
         }
     }
 
-    /// The user that the record is of; empty before [`ensure_profile`](Self::ensure_profile).
+    /// The id of the record's user; empty before [`ensure_profile`](Self::ensure_profile).
     fn user_id(&self) -> Result<UserId, StoreError> {
         let profile = self.profiles().find()?;
         Ok(profile.map(|profile| profile.user_id).unwrap_or_default())
@@ -94,7 +94,7 @@ impl<'a> Record<'a> {
         self.entries.borrow_mut().push(entry);
     }
 
-    /// The hour that it is, counted from the epoch.
+    /// The current hour, counted from the epoch.
     fn hour(&self) -> i64 {
         self.now.index_of(REMEMBERED_BY)
     }

@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl Record<'_> {
-    /// Drops a notice. One that is being sent is only marked: its attempt stops at the next look.
+    /// Drops a notice. If an attempt holds its claim, only marks it: the attempt ends it at the next check.
     pub(super) fn drop_notice(&self, notice: &Notice, why: Dropped) -> Result<(), StoreError> {
         if notice.lease_until.is_some_and(|lease| lease > self.now) {
             return self.notices().set_gone(&notice.message_id, why);
@@ -19,7 +19,7 @@ impl Record<'_> {
         self.end_dropped(notice, why)
     }
 
-    /// Ends a notice without a text, whoever holds its claim.
+    /// Ends a notice without a text, even if an attempt holds its claim.
     pub(super) fn end_dropped(&self, notice: &Notice, why: Dropped) -> Result<(), StoreError> {
         let level = match why {
             Dropped::NoNumber => Level::Error,
@@ -32,20 +32,21 @@ impl Record<'_> {
         self.end_without_text(notice, Ending::Dropped(why))
     }
 
-    /// Ends a notice without a text and releases its conversation's new link.
+    /// Ends a notice without a text and deletes its conversation's link if it is not introduced.
     pub(super) fn end_without_text(
         &self,
         notice: &Notice,
         ending: Ending,
     ) -> Result<(), StoreError> {
         if notice.claims > 0 {
+            // A link that is claimed for longer is in use for another notice of the conversation.
             let own_claim = notice.lease_until.unwrap_or_default().max(self.now);
             self.links().release(&notice.conversation_id, own_claim)?;
         }
         self.end(notice, ending)
     }
 
-    /// Ends a notice; the next of its conversation becomes the active one.
+    /// Ends a notice. If it was the active one, the next of its conversation becomes active.
     pub(super) fn end(&self, notice: &Notice, ending: Ending) -> Result<(), StoreError> {
         let (id, conversation) = (&notice.message_id, &notice.conversation_id);
         self.notices().delete(id)?;

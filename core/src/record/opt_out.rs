@@ -1,4 +1,4 @@
-//! The user's own wish to get texts or none.
+//! Whether the user has opted out of texts.
 
 use super::Record;
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
 };
 
 impl Record<'_> {
-    /// The user's wish to get no texts, if they have it.
+    /// The user's own opt-out; `None` if they want texts.
     pub fn opted_out(&self) -> Result<Option<OptOut>, StoreError> {
         let profile = self.profiles().find()?;
         Ok(profile.and_then(|profile| profile.opted_out))
@@ -18,12 +18,12 @@ impl Record<'_> {
         self.profiles().opt_out(self.now, phone)
     }
 
-    /// Takes a user's opt-out back: they sent START, or another user of their phone did.
+    /// Ends the user's opt-out: they sent START, or another user with the same phone did.
     pub fn opt_in(&self) -> Result<(), StoreError> {
         self.profiles().opt_in()
     }
 
-    /// Whether a START of the user arrived that KV, asked for the phone's `wish`, may not show yet.
+    /// Whether the user has sent START although KV does not show it yet. `wish` is what KV says of `phone`.
     pub fn has_opted_back_in(&self, phone: &Phone, wish: Option<Wish>) -> Result<bool, StoreError> {
         if self.opted_out()?.is_some() {
             return Ok(false);

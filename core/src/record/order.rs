@@ -1,8 +1,8 @@
-//! The order of a conversation's waiting notices: by `position` when both have one, else by when the
-//! message was sent, then by arrival.
+//! The order of a conversation's notices: by position if both messages have one, otherwise by the time of
+//! sending, then by arrival.
 //!
-//! One notice per conversation is *active*: it alone may be claimed. It is the first in order or, while a
-//! claim is open, the claimed one, even if an earlier message arrived since.
+//! One notice per conversation is *active*: only that one may be claimed. It is the first in order, except
+//! that a claimed notice stays active if an earlier message arrives.
 
 use super::{Record, tables::notices::Place};
 use crate::{
@@ -12,22 +12,22 @@ use crate::{
 };
 
 impl Place {
-    /// Whether a newcomer surely comes after this one: both are ordered by the same, and the newcomer is
-    /// not earlier.
+    /// Whether a new notice certainly comes after this one: both have a position or neither has, and the new
+    /// one is not earlier. If `false`, the order is still open.
     pub fn surely_precedes(&self, position: Option<Position>, sent_at: Timestamp) -> bool {
         self.position.is_some() == position.is_some()
             && (self.position, self.sent_at) <= (position, sent_at)
     }
 
-    /// Whether this one was sent, or else arrived, before another.
+    /// Whether this one comes before `other` by the time of sending, then by arrival.
     fn was_sent_before(&self, other: &Self) -> bool {
         (self.sent_at, self.arrived) <= (other.sent_at, other.arrived)
     }
 }
 
 impl Record<'_> {
-    /// The notice of a conversation that goes first: of the first with a position and the first without,
-    /// the one that was sent earlier.
+    /// The notice of a conversation that goes first. Compares the first with a position and the first
+    /// without: the one that was sent earlier wins.
     pub(super) fn first_in_order(
         &self,
         conversation: &ConversationId,
@@ -43,7 +43,7 @@ impl Record<'_> {
         })
     }
 
-    /// Makes the first notice of a conversation the active one, from when it is due.
+    /// Makes the first notice of a conversation the active one. It wakes the record when it is due.
     pub(super) fn activate_first(&self, conversation: &ConversationId) -> Result<(), StoreError> {
         match self.first_in_order(conversation)? {
             Some(first) => self.notices().activate(&first.message_id),

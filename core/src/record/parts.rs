@@ -1,4 +1,4 @@
-//! Long texts: their parts are held until all are there or the missing ones are given up.
+//! Long texts: their parts are held until all have arrived or the missing ones are given up.
 
 use super::{
     Record,
@@ -20,6 +20,7 @@ use crate::{
 const GIVE_UP_AFTER: Span = MINUTE.times(10);
 
 impl Record<'_> {
+    /// Stores a part of a long text. If it is the last missing part, queues the whole text as a reply.
     pub(super) fn hold_part(
         &self,
         text: &InboundText,
@@ -29,7 +30,7 @@ impl Record<'_> {
         let group = Group::of(text, part);
         match self.parts().body(&group, part.index)? {
             Some(body) if body == text.text => return Ok(Outcome::Known),
-            // References are used again: this part begins another text.
+            // Phones reuse references, so this part belongs to a new text: the old one gets no more parts.
             Some(_) => self.assemble(&group)?,
             None => {}
         }
@@ -46,7 +47,7 @@ impl Record<'_> {
         Ok(Outcome::Stored)
     }
 
-    /// Puts the held parts of a long text together, whether or not some are missing.
+    /// Joins the held parts of a long text, even if some are missing, and queues or obeys the result.
     fn assemble(&self, group: &Group) -> Result<(), StoreError> {
         let parts = self.parts().of_group(group)?;
         let Some(lowest) = parts.first() else {
@@ -66,7 +67,7 @@ impl Record<'_> {
         }
     }
 
-    /// Gives up the missing parts whose time has come.
+    /// Joins the long texts that have waited too long for a missing part.
     pub fn give_up_parts(&self) -> Result<(), StoreError> {
         for group in self.parts().groups_due(self.now)? {
             self.log(Entry::new(Level::Info, "reply.part_missing"));

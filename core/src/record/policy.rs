@@ -1,19 +1,19 @@
-//! The settings that a record's rules go by.
+//! The settings that a record's rules need.
 
 use crate::{chat::status::ReportOn, phone::Number, settings::Settings, time::Span};
 
-/// The part of the settings that a record needs.
+/// The settings that a record's rules need.
 #[derive(Clone, Debug)]
 pub struct Policy {
     /// How long a message may stay unread.
     pub delay: Span,
-    /// Inactivity after which a link may be given away.
+    /// How long an unused link lasts before its number may go to another conversation.
     pub number_expiration: Span,
     /// The operator's numbers in order of preference.
     pub numbers: Vec<Number>,
     /// The statuses that justify a text.
     pub report_on: ReportOn,
-    /// Whether HELP is answered; otherwise it is a message like any other.
+    /// Whether the operator has set an answer to HELP. If not, HELP is an ordinary reply.
     pub answers_help: bool,
 }
 

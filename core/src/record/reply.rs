@@ -1,5 +1,5 @@
-//! The life of a claim on a reply: taken when it is due, checked again before each effect, ended by the
-//! outcome of the try.
+//! Claims on replies. A claim is taken when a reply is due, checked again before each effect, and ended by
+//! the outcome of the try.
 
 use super::{
     Record,
@@ -17,16 +17,16 @@ use crate::{
     time::{Span, Timestamp},
 };
 
-/// The right to act on one reply, until the lease ends.
+/// The right to act on one reply until the lease ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReplyClaim {
     /// The reply as it was before the claim.
     pub reply: Reply,
-    /// Which claim of the reply this is.
+    /// The number of this claim among the reply's claims, from 1. Tells it from later claims.
     pub claim: i64,
     /// When it was taken.
     pub claimed_at: Timestamp,
-    /// The user that the record is of.
+    /// The record's user, who wrote the reply.
     pub user_id: UserId,
 }
 
@@ -37,14 +37,14 @@ pub enum ReplyOutcome {
     Done,
     /// It failed; trying again may help.
     Failed(String),
-    /// It fails until an operator mends something.
+    /// It keeps failing until the operator fixes something, such as a key or a token.
     OperatorFault(String),
-    /// It will never be accepted.
+    /// Layer or Nexmo will never accept it.
     Refused(String),
 }
 
 impl Action {
-    /// How long it is tried: nobody wants an answer to a keyword the next day.
+    /// How long it is tried. Shorter for keywords: nobody wants an answer to STOP the next day.
     fn longest(&self) -> Span {
         match self {
             Self::Post(_) => LONGEST_POSTING,
@@ -54,7 +54,7 @@ impl Action {
 }
 
 impl Record<'_> {
-    /// Claims the reply that is due first, if one is.
+    /// Claims the reply that has been due the longest; `None` if none is due.
     pub fn claim_reply(&self) -> Result<Option<ReplyClaim>, StoreError> {
         let Some(reply) = self.replies().first_due(self.now)? else {
             return Ok(None);
@@ -68,14 +68,16 @@ impl Record<'_> {
         }))
     }
 
-    /// Whether a claim still stands; asked before each effect.
+    /// Whether a claim is still valid. Checked before each request.
     pub fn may_act(&self, claim: &ReplyClaim) -> Result<bool, StoreError> {
         let reply = &claim.reply;
         self.replies()
             .is_claimed(reply.seq, &reply.message_id, claim.claim, self.now)
     }
 
-    /// Stores the outcome of a try. `random` spreads the next one.
+    /// Stores the outcome of a try. `random`, uniform over `u32`, varies the wait before the next try.
+    ///
+    /// Success counts even if the claim is void by now: what was posted must not be posted again.
     pub fn reply_ended(
         &self,
         claim: &ReplyClaim,

@@ -1,9 +1,10 @@
-//! What a record reports to the statistics, from rows that are there anyway: how each notice and reply
-//! ended, hour by hour, once those hours need not be remembered any more.
+//! What a record reports to the statistics: how many of its notices and replies ended in each way, by hour.
+//! The counts come from the table `seen`, whose rows recognise duplicates; only replies have a row there just
+//! to be counted. An hour is reported when its rows are no longer needed.
 //!
-//! A record reports when it is awake for another reason, at most once per hour, and deletes what it
-//! reported once that is stored. So a quiet user's last hours arrive with their next activity, in the
-//! right hour; and a crash between the two counts these hours twice.
+//! A record reports at most once an hour and only when it is awake for another reason, so an inactive user's
+//! last hours are reported with the user's next activity. It deletes the rows of an hour once the statistics
+//! have stored the report; a crash in between counts the hour twice.
 
 use std::collections::BTreeSet;
 
@@ -18,22 +19,22 @@ use crate::{
     time::{DAY, Span},
 };
 
-/// Hours that were never reported are dropped after this long.
+/// Hours that could not be reported are deleted after this long.
 const KEPT_FOR: Span = DAY.times(30);
-/// Hours in one report; more wait for the next.
+/// The most hours that one report covers. More hours wait for the next report.
 const MOST_HOURS: i64 = 240;
 
-/// A report, and what to note once it is stored.
+/// A report that is due. Once the statistics have stored it, it goes back to [`Record::reported`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Due {
-    /// What the statistics are to be told.
+    /// The report.
     pub report: Report,
     /// The last hour that it covers.
     through_hour: i64,
 }
 
 impl Record<'_> {
-    /// What is to be reported, if there are hours that need not be remembered any more.
+    /// The report of all hours that are no longer needed; `None` if there is nothing to report.
     pub fn report_due(&self) -> Result<Option<Due>, StoreError> {
         let last = self.hour() - HOURS_REMEMBERED - 1;
         match self.seen().oldest_hour()? {
@@ -67,8 +68,8 @@ impl Record<'_> {
         })
     }
 
-    /// Everything that was not reported yet, for a record that is about to be erased: the user is no
-    /// longer counted.
+    /// The last report of a record that is about to be erased: everything not reported yet. It also takes the
+    /// user out of the histograms of needed numbers.
     pub fn last_report(&self) -> Result<Report, StoreError> {
         let before = self.reported_before()?;
         Ok(Report {
@@ -84,7 +85,7 @@ impl Record<'_> {
         })
     }
 
-    /// Notes that the statistics have stored a report.
+    /// The statistics have stored a report: deletes the rows that it covers.
     pub fn reported(&self, due: &Due) -> Result<(), StoreError> {
         self.seen().delete_through(due.through_hour)?;
         self.profiles().set_reported(Reported {
@@ -93,8 +94,7 @@ impl Record<'_> {
         })
     }
 
-    /// Notes that the statistics did not take a report: its hours stay for the next time, but not for
-    /// ever.
+    /// The statistics have not stored a report. Its hours stay for the next report, unless they are too old.
     pub fn not_reported(&self) -> Result<(), StoreError> {
         let oldest_kept = (self.now - KEPT_FOR).index_of(REMEMBERED_BY);
         self.seen().delete_through(oldest_kept - 1)

@@ -1,4 +1,4 @@
-//! What was given up, tried again because an operator asks for it.
+//! Failed texts and replies, tried again at an operator's request.
 
 use super::{
     Record,
@@ -16,7 +16,8 @@ use crate::{
 };
 
 impl Record<'_> {
-    /// Puts a kept failure back: a text as a notice that is due now, a reply at the end of its lane.
+    /// Tries the failure `seq` again: a text as a notice that is due now, a reply at the end of its lane.
+    /// [`Outcome::NoSuchFailure`] if the record does not keep it.
     pub fn retry(&self, seq: i64) -> Result<Outcome, StoreError> {
         let Some(failure) = self.failures().find(seq, self.oldest_failure_kept())? else {
             return Ok(Outcome::NoSuchFailure);
@@ -34,7 +35,7 @@ impl Record<'_> {
         Ok(Outcome::Stored)
     }
 
-    /// Does nothing when the chat has sent the message again since: then it waits already.
+    /// Does nothing if the message has a notice already, because the chat sent it again meanwhile.
     fn retry_text(&self, failed: &FailedText) -> Result<(), StoreError> {
         if self.notices().find(&failed.message_id)?.is_some() {
             return Ok(());
@@ -50,7 +51,7 @@ impl Record<'_> {
         })
     }
 
-    /// The de-duplication ids in the chat follow from Nexmo's id, so that nothing is posted twice.
+    /// Keeps Nexmo's id, from which the de-duplication ids in the chat are made: no piece is posted twice.
     fn retry_reply(&self, failed: &FailedReply) -> Result<(), StoreError> {
         let action = match (&failed.conversation_id, keyword(&failed.body)) {
             (Some(conversation), _) => Action::Post(conversation.clone()),
@@ -67,7 +68,7 @@ impl Record<'_> {
         self.replies().insert(&new, self.now)
     }
 
-    /// Whether the user has since asked for the opposite: their last word stands.
+    /// Whether the user has sent the opposite keyword since. The last one counts.
     fn is_taken_back(&self, word: Keyword) -> Result<bool, StoreError> {
         Ok(match word {
             Keyword::Stop => self.opted_out()?.is_none(),

@@ -1,4 +1,4 @@
-//! The stored schema of a user's record, as forward steps.
+//! The schema of a user record's database, as steps from each version to the next.
 
 use super::tables::{
     failures, heard, links, lookups, notices, parts, profile, ranges, replies, seen,
@@ -8,7 +8,7 @@ use crate::storage::{
     migrations::{self, Migrated, Step},
 };
 
-/// Step n makes version n + 1 of version n. Each table's definition is in the table's own file.
+/// The step at index n brings version n to version n + 1. Each table's definition is in the table's own file.
 const STEPS: [Step; 1] = [&[
     &profile::CREATE,
     &notices::CREATE,
@@ -25,7 +25,7 @@ const STEPS: [Step; 1] = [&[
 /// The version of the schema that this software reads and writes.
 pub const VERSION: usize = STEPS.len();
 
-/// Brings a record to [`VERSION`]. Costs one read when it is there already.
+/// Brings a record to [`VERSION`]. Costs one read if it has that version already.
 ///
 /// # Errors
 /// [`StoreError`] when storage fails.

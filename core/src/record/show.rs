@@ -1,4 +1,4 @@
-//! What an operator may see of a record, and its erasure.
+//! What an operator sees of a record, and its erasure.
 
 use serde_json::{Value as Json, json};
 
@@ -12,11 +12,12 @@ use crate::{
     storage::StoreError,
 };
 
-/// Rows of each kind that are shown; the counts are of all.
+/// At most this many notices and replies are shown. The counts cover all of them.
 const SHOWN: i64 = 100;
 
 impl Record<'_> {
-    /// Everything but the texts of messages.
+    /// The record as JSON for an operator, without the texts of messages and replies. The schema `Record` in
+    /// `docs/openapi.yaml` describes it.
     pub fn show(&self) -> Result<Json, StoreError> {
         let profile = self.profiles().find()?;
         let profile = profile.as_ref();
@@ -96,7 +97,7 @@ impl Record<'_> {
         })
     }
 
-    /// Each reverse lookup that may have been written to KV for the user.
+    /// Every reverse lookup that may have been written to KV for the user.
     pub fn written_lookups(&self) -> Result<Vec<LookupRow>, StoreError> {
         self.lookups().all()
     }
@@ -106,7 +107,7 @@ impl Record<'_> {
         self.lookups().insert(phone, number)
     }
 
-    /// Forgets everything.
+    /// Deletes all rows.
     pub fn erase(&self) -> Result<(), StoreError> {
         self.store.erase()?;
         self.log(Entry::new(Level::Info, "record.erased"));

@@ -1,10 +1,9 @@
-//! When the record wants to be woken: computed from its rows, never from an alarm that may be lost.
+//! When the record must be woken next. Computed from its rows alone, because an alarm can be lost.
 
 use super::{Record, claim::LEASE};
 use crate::{storage::StoreError, time::Timestamp};
 
-/// Which kinds of work may be claimed now. An attempt that is under way takes up the next piece by itself
-/// when it ends.
+/// Which kinds of work may be claimed now. The driver limits how many attempts run at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Room {
     /// Whether another text may be claimed.
@@ -13,7 +12,7 @@ pub struct Room {
     pub replies: bool,
 }
 
-/// A wake-up that holds until the record is written to.
+/// A computed wake-up, valid until the next write.
 #[derive(Clone, Copy)]
 pub(super) struct KnownWake {
     room: Room,
@@ -22,8 +21,10 @@ pub(super) struct KnownWake {
 }
 
 impl Record<'_> {
-    /// The earliest lease end or due time. What is due already counts only while there is room for it, or
-    /// when nothing else brings a wake-up: the attempts that take up the room may crash.
+    /// The earliest time at which work is due or a lease ends; `None` if nothing waits.
+    ///
+    /// Work that is due already but has no room is left out: a running attempt starts it when it ends. If
+    /// there is nothing else to wake up for, returns one lease from now, in case the running attempts crash.
     pub fn next_wake(&self, room: Room) -> Result<Option<Timestamp>, StoreError> {
         let writes = self.store.writes();
         let known = self.wake.get();

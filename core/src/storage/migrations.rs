@@ -1,4 +1,5 @@
-//! Schemas go forward by steps. A released step never changes: a new one is added at the end.
+//! Migrations: steps from each version of a schema to the next. A released step never changes; new ones are
+//! added at the end.
 
 use super::{Sql, StoreError};
 use crate::params;
@@ -6,23 +7,23 @@ use crate::params;
 /// Statements that belong together, such as a table and its indices.
 pub type Statements = &'static [&'static str];
 
-/// What brings a store from one version of its schema to the next.
+/// Brings a database from one version of its schema to the next.
 pub type Step = &'static [Statements];
 
-/// Whether a store was there before it was migrated.
+/// Whether a database had a schema before it was migrated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Migrated {
-    /// It had no schema.
+    /// It had none: the database is new.
     New,
-    /// It had one, perhaps an older one.
+    /// It had one, perhaps an older version.
     Known,
 }
 
-/// Brings a store to the last of the steps: step n makes version n + 1 of version n. Costs one read when
-/// nothing is to be done.
+/// Runs the steps that are missing. The step at index n brings version n to version n + 1. Costs one read if
+/// none is missing.
 ///
 /// # Errors
-/// [`StoreError`] when storage fails or the stored version is no integer.
+/// [`StoreError`] if storage fails or the stored version is not an integer.
 pub fn migrate(sql: &dyn Sql, steps: &[Step]) -> Result<Migrated, StoreError> {
     sql.exec(
         "CREATE TABLE IF NOT EXISTS schema (version INTEGER NOT NULL)",
@@ -40,7 +41,7 @@ pub fn migrate(sql: &dyn Sql, steps: &[Step]) -> Result<Migrated, StoreError> {
         .flatten();
     let missing: Vec<&str> = missing.copied().collect();
     if !missing.is_empty() {
-        // In one call: most of a new user's cost would otherwise be the way to SQLite and back.
+        // In one call: with one call each, the calls would be most of a new user's CPU time.
         sql.run(&format!(
             "{}; DELETE FROM schema; INSERT INTO schema (version) VALUES ({})",
             missing.join("; "),

@@ -1,4 +1,4 @@
-//! Synchronous SQL over SQLite: the one thing that a record and the statistics need of their surroundings.
+//! Synchronous SQL on SQLite, as the user records and the statistics use it.
 
 pub mod migrations;
 mod value;
@@ -8,21 +8,22 @@ use thiserror::Error;
 pub(crate) use value::stored_as_word;
 pub use value::{Columns, FromRow, FromValue, Row, Value};
 
-/// SQLite, as the Durable Object's storage or, in tests, rusqlite offers it.
+/// A SQLite database: the Durable Object's storage or, in tests, rusqlite.
 pub trait Sql {
-    /// Runs one statement with numbered parameters and returns every row that it yields.
+    /// Runs one statement with numbered parameters (`?1`, `?2` …). Returns the rows of a `SELECT`; the rows
+    /// of any other statement may be missing.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] when SQLite refuses the statement.
+    /// [`StoreError::Refused`] if SQLite refuses the statement.
     fn exec(&self, statement: &str, params: &[Value]) -> Result<Vec<Row>, StoreError>;
 
-    /// Runs several statements, separated by semicolons, that have no parameters and yield no rows.
+    /// Runs several statements, separated by semicolons, that have no parameters and return no rows.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] when SQLite refuses one of them.
+    /// [`StoreError::Refused`] if SQLite refuses one of them.
     fn run(&self, script: &str) -> Result<(), StoreError>;
 
-    /// The first row that a statement yields.
+    /// Runs one statement as [`exec`](Self::exec) does, and returns its first row, if there is one.
     ///
     /// # Errors
     /// As [`exec`](Self::exec).
@@ -31,13 +32,13 @@ pub trait Sql {
     }
 }
 
-/// Storage failed, or holds what no version of this software stores.
+/// Storage failed, or a stored value is not as the schema says.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum StoreError {
     /// SQLite refused the statement.
     #[error("storage refused a statement: {0}")]
     Refused(String),
-    /// A column does not hold what the schema says.
+    /// A column holds a value of another type than expected.
     #[error("stored column {column} is not {expected}")]
     Column {
         /// Index of the column in the statement.

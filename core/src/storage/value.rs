@@ -1,4 +1,4 @@
-//! What a row or a parameter holds, and its conversion to and from the core's types.
+//! The values of rows and parameters, and their conversion to and from the core's types.
 
 use super::StoreError;
 use crate::{
@@ -22,16 +22,16 @@ pub enum Value {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row(pub Vec<Value>);
 
-/// A type that a column can be read as.
+/// A type that can be read from one column.
 pub trait FromValue: Sized {
-    /// What [`StoreError::Column`] calls the type.
+    /// The name of the type in [`StoreError::Column`], with an article.
     const EXPECTED: &'static str;
 
-    /// Reads a column's value; `None` when it holds something else.
+    /// Reads a column's value; `None` if it is of another type.
     fn from_value(value: &Value) -> Option<Self>;
 }
 
-/// A type that a row can be read as.
+/// A type that can be read from a row.
 pub trait FromRow: Sized {
     /// Reads the row's columns in the statement's order.
     ///
@@ -47,7 +47,7 @@ pub struct Columns<'a> {
 }
 
 impl Row {
-    /// Begins to read the row at its first column.
+    /// A reader of the row's columns, beginning with the first.
     pub fn columns(&self) -> Columns<'_> {
         Columns { row: self, next: 0 }
     }
@@ -89,7 +89,7 @@ impl Columns<'_> {
 }
 
 impl Columns<'_> {
-    /// The error that the column read last is not what it must be.
+    /// The error for the column that was read last, if its value is not the expected one.
     pub fn unexpected(&self, expected: &'static str) -> StoreError {
         StoreError::Column {
             column: self.next.saturating_sub(1),

@@ -1,4 +1,4 @@
-//! The surroundings of one attempt.
+//! The effects of one attempt.
 
 use std::rc::Rc;
 

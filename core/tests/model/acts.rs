@@ -1,4 +1,4 @@
-//! What people do, and time.
+//! Steps: what the users do at Layer and on their phones, and time passing.
 
 use texting::{
     chat::status::Status,
@@ -115,7 +115,7 @@ impl World {
         self.announce(event);
     }
 
-    /// Layer's webhook for it is on its way, or lost.
+    /// Layer sends a webhook for the event. The webhook may be lost.
     fn announce(&mut self, event: Event) {
         let shown = event.clone();
         self.note(move || format!("at Layer: {shown:?}"));
@@ -147,7 +147,7 @@ impl World {
         self.announce(Event::ConversationDeleted(number));
     }
 
-    /// The user answers a text that they got, or somebody texts a number out of the blue.
+    /// The user replies to a text, or somebody texts a number that never texted them.
     pub fn answer(&mut self) {
         let random = &self.shared.random;
         let sms = {
@@ -223,7 +223,7 @@ impl World {
         }
     }
 
-    /// Time passes: seconds, minutes, seldom days.
+    /// Time passes: seconds, minutes, rarely days.
     pub fn wait(&mut self) {
         let random = &self.shared.random;
         let now = self.shared.now();

@@ -1,4 +1,5 @@
-//! Webhooks, and other records' words, in the model's own numbers.
+//! The events that the record gets, from webhooks and other records, with the model's numbers instead of
+//! UUIDs.
 
 use serde_json::value::RawValue;
 use texting::{
@@ -14,7 +15,7 @@ use crate::{
     parties::layer::Layer,
 };
 
-/// A webhook, or another record's word.
+/// An event from a webhook or, for [`Event::Disown`], from another record.
 #[derive(Clone, Debug)]
 pub enum Event {
     Message {
@@ -41,7 +42,7 @@ pub enum Event {
 }
 
 impl Event {
-    /// The event as the record is told it.
+    /// The event as the record gets it.
     pub fn told(&self, layer: &Layer) -> command::Event {
         match self {
             Self::Message { message, status } => {

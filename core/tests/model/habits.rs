@@ -1,8 +1,8 @@
-//! What may happen in a history, and how often.
+//! Which steps a history has, and how often.
 
 use crate::world::World;
 
-/// What a step may be, and how often it is one in an ordinary history.
+/// The kinds of steps.
 #[derive(Clone, Copy)]
 pub enum Step {
     Network,
@@ -56,7 +56,8 @@ const STEPS: [(Step, usize); 23] = [
     (Step::Wait, 130),
 ];
 
-/// Each history has its own habits: some things happen in it more often, others never.
+/// How often each kind of step happens in one history. Each history draws its own: some kinds are more
+/// frequent, others never happen.
 pub struct Habits(Vec<(Step, usize)>);
 
 impl Habits {
@@ -76,7 +77,7 @@ impl Habits {
                 {
                     0
                 }
-                // Seldom, and not in most histories: little is left to look at after it.
+                // Rare, and in few histories: after it, little is left to check.
                 Step::Erase => usize::from(random.percent(15)),
                 Step::Network | Step::Webhook | Step::Write | Step::Wait => {
                     often * random.of(&[1, 1, 2])

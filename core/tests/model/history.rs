@@ -1,4 +1,4 @@
-//! A history: random steps, then everything healthy until all is quiet.
+//! A history: random steps, and then, with all faults switched off, time until nothing waits any more.
 
 use std::rc::Rc;
 
@@ -12,7 +12,7 @@ use crate::{
     world::World,
 };
 
-/// Runs one history; panics at the first promise that is broken.
+/// Runs one history. Panics at the first broken promise.
 pub fn run(seed: u64, steps: u32, trace: &Rc<Trace>) {
     let mut world = World::new(seed, trace.clone());
     let habits = Habits::new(&world);
@@ -53,7 +53,7 @@ impl World {
         }
     }
 
-    /// One request arrives, or is answered, out of turn.
+    /// A random request arrives at its party at once, and mostly its response arrives too.
     fn network_step(&mut self) {
         let random = &self.shared.random;
         let Some(id) = self.shared.network.borrow().pick(random.below(1 << 20)) else {
@@ -81,7 +81,8 @@ impl World {
         }
     }
 
-    /// The operator has the user forgotten; what comes twice from before is not looked at.
+    /// The operator erases the user. Repeats of texts from before are removed: an erased record does not know
+    /// them.
     fn erase(&mut self) {
         self.note(|| "the record is erased".to_owned());
         self.object.erase();
@@ -90,7 +91,7 @@ impl World {
             .retain(|(text, _)| !stored.contains(&text.message_id));
     }
 
-    /// Often between the moment when something happened elsewhere and when it is stored here.
+    /// The object crashes, often just after a request has taken effect and before the record stores that.
     fn crash(&mut self) {
         let random = &self.shared.random;
         let network = self.shared.network.borrow();
@@ -110,7 +111,7 @@ impl World {
         self.shared.storage.break_after(after);
     }
 
-    /// Nothing happens for longer than a lease; what was on its way, time-outs too, comes late.
+    /// The object stands still, often for longer than a lease. Responses and timeouts come late.
     fn stall(&mut self) {
         let is_sent = self.shared.network.borrow().text().is_some();
         if !is_sent && self.shared.random.percent(90) {
@@ -154,7 +155,7 @@ impl World {
         self.note(move || format!("{party} is {mood:?}"));
     }
 
-    /// Everything is well from now on: what waits gets done.
+    /// Switches off all faults and waits until all work is done.
     fn quiet(&mut self) {
         self.note(|| "all is well".to_owned());
         self.heal();
@@ -218,7 +219,7 @@ impl World {
             .count_by("take-overs", spec.numbers.take_overs);
     }
 
-    /// Nothing fails while all is well.
+    /// Checks that nothing failed after all faults were switched off.
     fn check_calm(&self) {
         let counts = self.shared.trace.counts();
         for what in [

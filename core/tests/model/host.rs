@@ -1,4 +1,4 @@
-//! The surroundings of the real attempts: every await is a request that may never be answered.
+//! The effects of the real attempts. Every await is a request that may never get a response.
 
 use std::{
     pin::Pin,
@@ -31,7 +31,7 @@ pub struct FakeEffects {
     pub attempt: Attempt,
 }
 
-/// Waits for the answer to one request; dropped when the object crashes.
+/// Waits for the response to one request. Dropped when the object crashes.
 pub struct Waiting<'a> {
     shared: &'a Shared,
     op: u32,

@@ -1,10 +1,11 @@
-//! Random histories of one user's record, compared at every step with what is promised (`spec`).
+//! Random histories of one user record, compared at every step with a specification of what is promised
+//! (`spec`).
 //!
-//! The core's real attempts run on a real SQLite between a fake Layer, Nexmo and KV that fail in
-//! every way; the object around them crashes at any await and in the middle of turns.
+//! The real driver and attempts run on a real SQLite, between a fake Layer, Nexmo and KV that fail in every
+//! way. The object crashes at any await and in the middle of turns.
 //!
 //! A failure prints its seed and the last steps; `MODEL_SEED=… MODEL_STEPS=…` runs it again.
-//! `MODEL_STEPS=10000000 cargo test -p texting --test model -- --nocapture` looks longer.
+//! `MODEL_STEPS=10000000 cargo test -p texting --test model -- --nocapture` runs more steps.
 
 #![allow(
     missing_docs,
@@ -49,7 +50,7 @@ use std::{
 
 use trace::{Counts, Trace};
 
-/// Steps of one history: few enough to read one that fails.
+/// The steps of one history: few enough that a person can read one that fails.
 const STEPS_EACH: u32 = 400;
 const STEPS: u64 = 200_000;
 const THREADS: u64 = 2;
@@ -90,7 +91,7 @@ fn setting(name: &str) -> Option<u64> {
         .map(|value| value.parse().unwrap_or_else(|_| panic!("{name}: a number")))
 }
 
-/// Runs one history and says how often things happened in it.
+/// Runs one history. Returns how often things happened in it, or why it failed.
 fn history(seed: u64, steps: u32) -> Result<Counts, String> {
     let trace = Rc::new(Trace::default());
     let ran = catch_unwind(AssertUnwindSafe(|| history::run(seed, steps, &trace)));
@@ -103,7 +104,7 @@ fn history(seed: u64, steps: u32) -> Result<Counts, String> {
                 .unwrap_or("?");
             let told = trace.told(world::BEGINNING);
             let again = format!("MODEL_SEED={seed} MODEL_STEPS={steps}");
-            // At once, as the other threads may take long to end.
+            // Printed at once: the other threads may take long to end.
             println!("{told}\n{why}\n\n{again}\n");
             Err(format!("{why}: {again}"))
         }

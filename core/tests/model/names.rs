@@ -1,4 +1,4 @@
-//! What everything is called: messages and conversations are numbers here, UUIDs outside.
+//! Ids, phones and numbers. The model counts messages and conversations; the core gets UUIDs.
 
 use texting::{
     ids::{ConversationId, MessageId},

@@ -1,5 +1,5 @@
-//! Requests that attempts wait for. Each arrives at its party, or not, and is answered, or not: in
-//! any order, too late, or with nobody waiting any more.
+//! The requests of attempts. A request may arrive at its party or not, and its response at the attempt or
+//! not, in any order, too late, or after the attempt has stopped waiting.
 
 use texting::{
     attempt::effects::Introduction,
@@ -14,7 +14,7 @@ use crate::{
     parties::nexmo::Text,
 };
 
-/// Names an attempt.
+/// The number of an attempt.
 pub type Attempt = u32;
 
 #[derive(Clone, Debug)]
@@ -56,17 +56,17 @@ pub struct Op {
     pub request: Request,
     /// When the attempt stops waiting.
     pub deadline: Timestamp,
-    /// When the answer comes, unless a step brings it earlier.
+    /// When the response comes, unless a step brings it earlier.
     pub natural: Timestamp,
-    /// What the party answered, once the request arrived there.
+    /// The party's response, once the request has arrived there.
     pub response: Option<Response>,
-    /// What the attempt finds when it looks next.
+    /// The response that the attempt gets when it is polled next.
     answer: Option<Response>,
-    /// Whether an attempt still waits.
+    /// Whether the attempt still waits.
     pub awaited: bool,
-    /// Whether it arrives even if nobody waits any more.
+    /// Whether the request arrives even after the attempt has stopped waiting.
     stubborn: bool,
-    /// Which of the texts that left it is.
+    /// The index of the text in `Texts`, if the request is one to send a text.
     pub text: Option<usize>,
 }
 
@@ -111,13 +111,13 @@ impl Network {
         Some(self.ops[index].id)
     }
 
-    /// A text that has not arrived at Nexmo yet.
+    /// A request with a text that has not arrived at Nexmo yet.
     pub fn text(&self) -> Option<u32> {
         let is_text = |op: &&Op| op.text.is_some() && op.response.is_none();
         self.ops.iter().find(is_text).map(|op| op.id)
     }
 
-    /// Keys that are on their way to KV.
+    /// The keys of KV for which a write has not arrived yet.
     pub fn puts(&self) -> Vec<String> {
         let key = |op: &Op| match &op.request {
             Request::KvPut(put) if op.response.is_none() => Some(put.key.clone()),
@@ -131,7 +131,7 @@ impl Network {
         self.ops.iter().min_by_key(|op| (op.due(), op.id))
     }
 
-    /// What an attempt was answered; the request is over then, unless it still travels.
+    /// Takes the response out for its attempt, which then no longer waits.
     pub fn take_answer(&mut self, id: u32) -> Option<Response> {
         let answer = self.op(id)?.answer.take()?;
         self.leave(id);
@@ -144,7 +144,7 @@ impl Network {
         }
     }
 
-    /// Nobody waits any more.
+    /// The attempt stops waiting for a request. A stubborn one that has not arrived stays on its way.
     pub fn leave(&mut self, id: u32) {
         if let Some(op) = self.op(id) {
             op.awaited = false;
@@ -157,7 +157,7 @@ impl Network {
         self.ops.retain(|op| op.id != id);
     }
 
-    /// Nothing comes, and nothing times out, before a moment.
+    /// No response comes and nothing times out before `until`.
     pub fn put_off(&mut self, until: Timestamp) {
         for op in &mut self.ops {
             op.natural = op.natural.max(until);
@@ -165,7 +165,7 @@ impl Network {
         }
     }
 
-    /// Nothing keeps travelling once nobody waits.
+    /// Drops the requests for which no attempt waits, now and from now on.
     pub fn calm(&mut self) {
         for op in &mut self.ops {
             op.stubborn = false;
@@ -175,7 +175,7 @@ impl Network {
 }
 
 impl Op {
-    /// When something becomes of it by itself.
+    /// When its response comes or its attempt times out, without a step.
     pub fn due(&self) -> Timestamp {
         if self.awaited {
             self.natural.min(self.deadline)
@@ -186,7 +186,7 @@ impl Op {
 }
 
 impl Request {
-    /// What a call asks for.
+    /// Reads what an HTTP request is for.
     pub fn read(call: &HttpRequest) -> Self {
         let path = call.url.splitn(4, '/').nth(3).unwrap();
         if path == "sms/json" {
@@ -205,7 +205,7 @@ impl Request {
         }
     }
 
-    /// What an attempt finds that waited too long.
+    /// The result that the attempt gets if the request times out.
     pub fn timeout(&self) -> Response {
         let why = "no answer in time".to_owned();
         match self {

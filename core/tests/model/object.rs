@@ -30,20 +30,20 @@ use crate::{
     spec::texts::Why,
 };
 
-/// The object of our user, with whatever runs beside its events.
+/// The object of our user, with its running tasks.
 pub struct Object {
     pub shared: Rc<Shared>,
     driver: Rc<Driver<Instance>>,
     running: Vec<Running>,
 }
 
-/// A task that was started, under the number that its requests go by.
+/// A running task, with the number of its attempt.
 struct Running {
     attempt: Attempt,
     task: Task,
 }
 
-/// What the driver did, in the order in which it did it.
+/// Something that the driver did.
 enum Happened {
     Stored(Vec<Entry>),
     Claimed(Attempt, Claim),
@@ -54,9 +54,9 @@ struct Instance {
     shared: Rc<Shared>,
     happened: RefCell<Vec<Happened>>,
     started: RefCell<Vec<Running>>,
-    /// The attempt whose surroundings were made last, and whose task comes next.
+    /// The attempt whose effects were made last; the next task is its task.
     prepared: Cell<Option<Attempt>>,
-    /// The task that goes on.
+    /// The attempt whose task is being polled.
     polled: Cell<Attempt>,
     /// The hour of the last report.
     reported: Cell<Option<i64>>,
@@ -159,7 +159,7 @@ impl driver::Object for Instance {
     }
 }
 
-/// KV as an erasure sees it.
+/// KV for the driver, which only needs it to erase.
 impl Kv for Instance {
     async fn get(&self, key: &str, _: Timestamp) -> Result<Option<String>, KvError> {
         let kv = self.shared.kv.borrow();
@@ -206,7 +206,7 @@ impl Object {
         stored
     }
 
-    /// The runtime wakes the object.
+    /// The alarm rings.
     pub fn alarm(&mut self) {
         let shared = &self.shared;
         shared
@@ -231,9 +231,9 @@ impl Object {
         self.settle();
     }
 
-    /// The operator has something tried again that was given up.
+    /// The operator retries a failure.
     pub fn retry(&mut self, failure: &FailureRow) {
-        // What is due because of it may break off after the retry itself is stored.
+        // The retry may be stored even if the turn that follows it fails.
         drop(self.driver.retry(failure.seq));
         let is_retried = |happened: &Happened| match happened {
             Happened::Stored(entries) => entries.iter().any(|it| it.message == "failure.retried"),
@@ -252,7 +252,7 @@ impl Object {
         self.settle();
     }
 
-    /// The operator has the user forgotten, phones in KV first.
+    /// The operator erases the user: the entries in KV first.
     pub fn erase(&mut self) {
         let user = UserId::new(USER);
         let mut context = Context::from_waker(Waker::noop());
@@ -266,14 +266,14 @@ impl Object {
         }
         self.settle();
         if erased.is_ok() {
-            // What is on its way to KV now arrives there after this, unless it is erased once more then.
+            // Writes that are on their way to KV arrive after the erasure: their entries may remain.
             let puts = self.shared.network.borrow().puts();
             self.shared.late_puts.borrow_mut().extend(puts);
             self.shared.check_forgotten();
         }
     }
 
-    /// Lets an attempt go on as far as it can.
+    /// Polls an attempt's task.
     pub fn poll(&mut self, attempt: Attempt) {
         let is_it = |running: &Running| running.attempt == attempt;
         let Some(index) = self.running.iter().position(is_it) else {
@@ -293,7 +293,7 @@ impl Object {
         self.settle();
     }
 
-    /// A task ended: what it had not stored is lost.
+    /// An attempt has ended: what it has not stored is lost.
     fn over(&self, attempt: Attempt) {
         let shared = &self.shared;
         shared
@@ -306,7 +306,8 @@ impl Object {
         shared.with_spec(|spec, _| spec.attempt_over(attempt, why));
     }
 
-    /// Tells the specification what the driver did, lets new tasks begin, and crashes if a turn broke off.
+    /// Tells the specification what the driver did, polls new tasks for the first time, and maybe crashes if
+    /// a turn broke off.
     fn settle(&mut self) {
         for happened in self.driver.object().happened.take() {
             match happened {
@@ -344,7 +345,7 @@ impl Object {
             .note(shared.now(), move || format!("[{attempt}] claims {id}"));
     }
 
-    /// A turn that broke off may take the object with it.
+    /// A turn broke off: the object may crash with it. Returns whether it does.
     fn may_crash(&mut self) -> bool {
         self.shared.trace.count("faults: turns that broke off");
         let crashes = self.shared.random.percent(70);
@@ -354,7 +355,7 @@ impl Object {
         crashes
     }
 
-    /// Everything that is not stored is gone.
+    /// Drops all tasks and everything that is not stored, and starts a new instance.
     pub fn crash(&mut self) {
         let shared = self.shared.clone();
         shared.trace.count("faults: crashes");

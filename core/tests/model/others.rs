@@ -1,4 +1,4 @@
-//! What the operator does, another user of the same phone, and whoever keeps the identities.
+//! Steps of the operator, of another user with the same phone, and changes of identities.
 
 use std::rc::Rc;
 
@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl World {
-    /// The user changes their phone, or what is known of them.
+    /// The user's identity changes: another phone, no phone, or no identity at all.
     pub fn change_person(&mut self) {
         let random = &self.shared.random;
         let person = match random.below(25) {
@@ -27,7 +27,7 @@ impl World {
         self.note(move || format!("the user is {person:?}"));
     }
 
-    /// Another user of the phone is texted from one of our numbers, or sends STOP or START.
+    /// Another user with the same phone is texted from one of our numbers, or sends STOP or START.
     pub fn other_user(&mut self) {
         let random = &self.shared.random;
         let number = names::number(random.of(&NUMBERS));
@@ -49,7 +49,7 @@ impl World {
         }
     }
 
-    /// The other user's entry in KV comes through.
+    /// The other user's entry arrives at KV.
     pub fn finish_take_over(&mut self) {
         let Some((phone, number)) = self.take_over.take() else {
             return;
@@ -70,7 +70,7 @@ impl World {
         self.shared.others.borrow_mut().insert((phone, number), now);
     }
 
-    /// The operator has something tried again that was given up.
+    /// The operator retries a failure.
     pub fn retry(&mut self) {
         let failures = FailureRow::all(&self.shared.storage);
         if failures.is_empty() {
@@ -82,7 +82,7 @@ impl World {
         self.object.retry(&failure);
     }
 
-    /// The operator changes the pool of numbers, and the object starts anew.
+    /// The operator changes the pool of numbers, which restarts the object.
     pub fn reconfigure(&mut self) {
         self.object.crash();
         let numbers = setup::numbers(&self.shared.random);

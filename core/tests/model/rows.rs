@@ -1,4 +1,4 @@
-//! What the core has stored, looked at from outside.
+//! The rows that the core has stored, read for comparison.
 
 use texting::{phone::Phone, record::tables::links::Link, storage::Row, time::Timestamp};
 
@@ -31,7 +31,7 @@ pub struct ReplyRow {
     pub lease: Option<Timestamp>,
 }
 
-/// Something that was given up.
+/// A failed text or reply.
 #[derive(Clone, Debug)]
 pub struct FailureRow {
     pub seq: i64,

@@ -1,4 +1,4 @@
-//! Requests arriving at the parties, and their answers on the way back.
+//! Requests arrive at the parties, and responses at the attempts.
 
 use serde_json::Value;
 use texting::{
@@ -99,7 +99,7 @@ impl Shared {
         }
     }
 
-    /// How another record, or the operator's introductions, fare.
+    /// The luck of requests to another record and to the operator's introductions.
     fn luck(&self) -> Luck {
         Luck::of(self.kv.borrow().mood, &self.random)
     }
@@ -143,7 +143,8 @@ impl Shared {
         verdict.reply
     }
 
-    /// The answer of a request reaches its attempt, or the attempt waited too long.
+    /// The response to a request reaches its attempt, or the attempt times out. Returns the attempt, which is
+    /// then to be polled.
     pub fn deliver(&self, id: u32, timed_out: bool) -> Option<Attempt> {
         let (request, response, text, attempt) = {
             let mut network = self.network.borrow_mut();
@@ -178,7 +179,7 @@ impl Shared {
         Some(attempt)
     }
 
-    /// Whose texts a number sends to a phone, as KV has it.
+    /// The user that KV names for a phone and a number.
     pub fn user_at(&self, phone: &Phone, number: &Number) -> Option<String> {
         let kv = self.kv.borrow();
         let entry: Value =
@@ -186,8 +187,8 @@ impl Shared {
         entry["user_id"].as_str().map(str::to_owned)
     }
 
-    /// A text leaves only when a reply to it would be known to be our user's, unless another user
-    /// took the number over while it was prepared.
+    /// Checks before a text is sent that KV names our user for its phone and number, unless another user took
+    /// them over since the claim.
     pub fn check_lookup(&self, attempt: Attempt, text: &Text) {
         let user = self.user_at(&text.phone, &text.number);
         let claimed_at = self.spec.borrow().facts[&attempt].claimed_at;

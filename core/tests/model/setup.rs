@@ -18,9 +18,9 @@ pub struct Setup {
     pub introduces: bool,
     /// Whether parties fail and the object crashes.
     pub faults: bool,
-    /// Whether the object may stand still for longer than a lease, its requests with it.
+    /// Whether the object and its requests may stand still for longer than a lease.
     pub stalls: bool,
-    /// Whether webhooks come in the wrong order more often than not.
+    /// Whether webhooks mostly come in the wrong order.
     pub disorder: bool,
     /// Conversations of the user at a time.
     pub conversations: usize,

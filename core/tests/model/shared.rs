@@ -53,7 +53,7 @@ pub struct Shared {
     pub spec: RefCell<Spec>,
     /// When another user took over a phone and number.
     pub others: RefCell<HashMap<(Phone, Number), Timestamp>>,
-    /// Keys that were on their way to KV when the user was erased.
+    /// Keys of writes that were on their way to KV when the user was erased.
     pub late_puts: RefCell<HashSet<String>>,
     pub trace: Rc<Trace>,
 }
@@ -86,7 +86,7 @@ impl Shared {
         self.clock.get()
     }
 
-    /// Runs something against the reference model at this moment.
+    /// Calls `ask` with the specification, the time and the rules in force.
     pub fn with_spec<T>(&self, ask: impl FnOnce(&mut Spec, Moment<'_>) -> T) -> T {
         let policy = self.policy.borrow().clone();
         let introduces = self.setup.introduces;
@@ -98,7 +98,7 @@ impl Shared {
         ask(&mut self.spec.borrow_mut(), moment)
     }
 
-    /// The number of an attempt that begins.
+    /// The number of a new attempt.
     pub fn next_attempt(&self) -> Attempt {
         self.attempts.set(self.attempts.get() + 1);
         self.attempts.get()
@@ -130,7 +130,7 @@ impl Shared {
         self.with_spec(|spec, at| spec.told(at, event, outcome, (&layer, &rows)));
     }
 
-    /// Looks at what is stored, after a turn.
+    /// Checks the rows and the alarm after a turn.
     pub fn check(&self) {
         let rows = Rows::read(&self.storage);
         if !self.alarm.is_refused() {
@@ -139,7 +139,7 @@ impl Shared {
         self.with_spec(|spec, at| spec.check(at, rows));
     }
 
-    /// While work waits, a wake-up stands that is not later than the work.
+    /// Checks that the alarm is not later than the work that waits.
     fn check_alarm(&self, rows: &Rows) {
         let spec = self.spec.borrow();
         let now = self.now();
@@ -199,7 +199,7 @@ impl Shared {
         self.alarm.lose();
     }
 
-    /// A moment of waiting: mostly short, sometimes longer than anybody waits.
+    /// How long a response takes: mostly short, sometimes longer than any timeout.
     pub fn latency(&self) -> Span {
         match self.random.below(20) {
             0 if self.setup.faults => self.random.span(SECOND.times(3), MINUTE / 2),

@@ -1,4 +1,4 @@
-//! The object's storage: every turn a savepoint, so that one that breaks off leaves nothing behind.
+//! The object's storage. Every turn is a savepoint, which is rolled back if the turn breaks off.
 
 use std::cell::Cell;
 
@@ -12,7 +12,7 @@ use crate::sqlite::Sqlite;
 
 pub struct Storage {
     sqlite: Sqlite,
-    /// Statements until the storage breaks.
+    /// How many statements run before storage fails, if it is to.
     left: Cell<Option<u32>>,
     broke: Cell<bool>,
 }
@@ -30,12 +30,12 @@ impl Storage {
         }
     }
 
-    /// Breaks a coming turn after so many statements.
+    /// Makes storage fail once, after this many statements.
     pub fn break_after(&self, statements: u32) {
         self.left.set(Some(statements));
     }
 
-    /// Whether a turn broke since this was asked last.
+    /// Whether a turn has failed since the last call.
     pub fn has_broken(&self) -> bool {
         self.broke.take()
     }
@@ -63,7 +63,7 @@ impl Storage {
         done
     }
 
-    /// A look at the rows from outside.
+    /// Reads rows for comparison, without failures.
     pub fn all(&self, statement: &str) -> Vec<Row> {
         self.sqlite.exec(statement, &[]).unwrap()
     }

@@ -1,4 +1,4 @@
-//! What happened last, told only when something went wrong, and how often things happened at all.
+//! The last steps of a history, printed if it fails, and counts of what happened.
 
 use std::{
     cell::RefCell,
@@ -8,12 +8,12 @@ use std::{
 
 use texting::time::Timestamp;
 
-/// Steps that are told after a failure.
+/// How many steps are printed after a failure.
 const TOLD: usize = 40;
 
 type Words = Box<dyn Fn() -> String>;
 
-/// The last steps of a history, with what came of each.
+/// The last steps of a history with their notes, and the counts.
 #[derive(Default)]
 pub struct Trace {
     steps: RefCell<VecDeque<Vec<(Timestamp, Words)>>>,
@@ -33,7 +33,7 @@ impl Trace {
         steps.push_back(Vec::new());
     }
 
-    /// Adds something to the step; the words are only put together if they are needed.
+    /// Adds a note to the step. `words` is only called if the note is printed.
     pub fn note(&self, now: Timestamp, words: impl Fn() -> String + 'static) {
         if let Some(step) = self.steps.borrow_mut().back_mut() {
             step.push((now, Box::new(words)));
@@ -52,7 +52,7 @@ impl Trace {
         self.counts.borrow().clone()
     }
 
-    /// The last steps in words, times in milliseconds since the history began.
+    /// The last steps as text, with times in milliseconds since `began`.
     pub fn told(&self, began: Timestamp) -> String {
         let mut told = String::new();
         for (index, step) in self.steps.borrow().iter().enumerate() {

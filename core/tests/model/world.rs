@@ -1,4 +1,4 @@
-//! One history's world: the object, the network's time, and what is on its way to the object.
+//! The world of one history: the object, the other parties, and the webhooks on their way to the object.
 
 use std::{collections::HashSet, rc::Rc};
 
@@ -31,14 +31,14 @@ pub struct World {
     pub object: Object,
     /// Layer's webhooks that are still to be delivered.
     pub webhooks: Vec<Event>,
-    /// Texts that Nexmo still has to deliver, and since when.
+    /// Inbound texts that Nexmo still has to push, and when it first pushed them.
     pub inbound: Vec<(InboundText, Timestamp)>,
-    /// Where each conversation's latest messages are that the user may read.
+    /// The open conversations.
     pub conversations: Vec<u32>,
-    /// Another user's entry that is about to be written over ours.
+    /// The phone and number that another user is taking over, until that user's entry is in KV.
     pub take_over: Option<(Phone, Number)>,
     pub texts_written: u32,
-    /// Ids of inbound texts that the record has stored, for those that come twice.
+    /// Ids of the inbound texts that the record has stored, to recognise repeats.
     pub stored: HashSet<TextId>,
 }
 
@@ -68,7 +68,7 @@ impl World {
         self.shared.trace.note(self.shared.now(), words);
     }
 
-    /// Lets time pass: answers come, attempts time out, the alarm goes off.
+    /// Lets time pass: responses come, attempts time out, the alarm rings.
     pub fn advance(&mut self, until: Timestamp) {
         while let Some(at) = self.next().filter(|at| *at <= until) {
             self.shared.clock.set(at.max(self.shared.now()));
@@ -77,7 +77,7 @@ impl World {
         self.shared.clock.set(until.max(self.shared.now()));
     }
 
-    /// When something happens by itself next.
+    /// When the next response, timeout or alarm comes.
     pub fn next(&self) -> Option<Timestamp> {
         let network = self.shared.network.borrow().next().map(Op::due);
         [network, self.shared.alarm.rings_at()]
@@ -86,7 +86,7 @@ impl World {
             .min()
     }
 
-    /// What is due by itself happens.
+    /// Lets the alarm, response or timeout happen that is due.
     pub fn happen(&mut self) {
         let now = self.shared.now();
         if self
@@ -114,14 +114,14 @@ impl World {
         }
     }
 
-    /// An answer, or the want of one, lets its attempt go on.
+    /// Delivers a response or a timeout, and polls the attempt.
     pub fn deliver(&mut self, id: u32, timed_out: bool) {
         if let Some(attempt) = self.shared.deliver(id, timed_out) {
             self.object.poll(attempt);
         }
     }
 
-    /// One webhook of Layer's is delivered; when that fails it stays.
+    /// Delivers one of Layer's webhooks. If that fails, it stays for another time.
     pub fn deliver_webhook(&mut self, index: usize) {
         let event = self.webhooks.swap_remove(index);
         if self.is_outdated(&event) {
@@ -138,7 +138,7 @@ impl World {
         }
     }
 
-    /// A message that arrives again long after it ended is new to the record.
+    /// Whether an event is about a message that ended so long ago that the record need not recognise it.
     fn is_outdated(&self, event: &Event) -> bool {
         let Event::Message { message, .. } = event else {
             return false;
@@ -148,7 +148,7 @@ impl World {
         ended.is_some_and(|notice| notice.remembered_until < self.shared.now())
     }
 
-    /// Nexmo pushes a text; the Worker asks KV whose it is.
+    /// Nexmo pushes a text. Does what the Worker would: reads KV, tells the record, and decides.
     pub fn deliver_inbound(&mut self, index: usize) {
         let (text, since) = self.inbound.swap_remove(index);
         let now = self.shared.now();
@@ -190,7 +190,7 @@ impl World {
         }
     }
 
-    /// Somebody else says what a phone's owner wants.
+    /// KV gets a STOP or START of a phone that did not come through our user's record.
     pub fn wish(&self, phone: &Phone, opted_out: bool) {
         let wish = Wish {
             opted_out,
@@ -204,7 +204,7 @@ impl World {
         let at = self.shared.now();
         self.shared
             .with_spec(|spec, _| spec.replies.wish(phone, at, opted_out));
-        // KV keeps what arrives last: an earlier wish of the user's that is on its way there.
+        // An earlier wish of our user that is still on its way to KV will overwrite this one.
         if self
             .shared
             .network
@@ -220,7 +220,7 @@ impl World {
 }
 
 impl Shared {
-    /// KV has what the owner of each phone said last.
+    /// Checks that KV has the last wish of each phone.
     pub fn check_wishes(&self) {
         let kv = self.kv.borrow();
         for (phone, wish) in &self.spec.borrow().replies.wishes {
@@ -234,7 +234,7 @@ impl Shared {
         }
     }
 
-    /// After an erasure nothing in KV says who the user is.
+    /// Checks that no entry in KV names the user after an erasure.
     pub fn check_forgotten(&self) {
         for (key, value) in self.kv.borrow().all() {
             let value: Value = serde_json::from_str(value).unwrap();

@@ -1,8 +1,8 @@
 //! The Durable Object of the statistics, one for all users: a thin shell around the core's
 //! [`Statistics`](texting::statistics::Statistics).
 //!
-//! POST of a [`Report`] as JSON adds it, GET returns everything as JSON. Users' records report beside their
-//! events: only an operator's request waits for a response.
+//! POST of a [`Report`] as JSON adds it; GET returns everything as JSON. User records report in tasks of
+//! their own, so no webhook waits for this object.
 
 pub mod client;
 
@@ -21,7 +21,7 @@ use crate::{
     platform::{clock::now, log::log, storage::ObjectStorage},
 };
 
-/// What happened over all users.
+/// The counts over all users.
 #[durable_object]
 pub struct Statistics {
     instance: AssertUnwindSafe<Instance>,
@@ -29,7 +29,7 @@ pub struct Statistics {
 
 struct Instance {
     storage: ObjectStorage,
-    /// Whether the schema is known to be there.
+    /// Whether this instance has migrated the schema.
     migrated: Cell<bool>,
 }
 

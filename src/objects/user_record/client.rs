@@ -1,4 +1,4 @@
-//! Calls to users' records.
+//! Calls to the Durable Objects of users.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -18,20 +18,20 @@ use crate::platform::{
     timeout::within,
 };
 
-/// The response header with the outcome. [`Outcome::Stored`] is a bare 204 instead, which costs the caller
-/// half as much to read.
+/// The response header with the outcome. [`Outcome::Stored`] has no header but the status 204, which the
+/// caller reads in half the time.
 pub const OUTCOME_HEADER: &str = "outcome";
 
 /// How long a call may take, unless a webhook waits for it.
 const TIMEOUT: Span = SECOND.times(5);
 
-/// Tells a user's record an event on behalf of a webhook. Without a timeout: the call ends when the
-/// webhook's sender closes the connection, and a timer for each call would cost a twentieth of the call.
+/// Sends an event from a webhook to a user record. There is no timeout, because the call ends anyway when the
+/// webhook's sender closes the connection, and a timer would make each call a twentieth more expensive.
 pub async fn tell(env: &Env, user_id: &UserId, event: &Event) -> Result<Outcome, ObjectError> {
     Record(user_id).outcome(env, event).await
 }
 
-/// Tells a user's record an event.
+/// Sends an event to a user record, with a timeout.
 pub async fn tell_with_timeout(
     env: &Env,
     user_id: &UserId,
@@ -41,7 +41,7 @@ pub async fn tell_with_timeout(
     record.in_time(record.outcome(env, event)).await
 }
 
-/// Sends an operator's command, other than [`OperatorCommand::Show`], to a user's record.
+/// Sends an operator's command, other than [`OperatorCommand::Show`], to a user record.
 pub async fn command(
     env: &Env,
     user_id: &UserId,
@@ -51,7 +51,7 @@ pub async fn command(
     record.in_time(record.outcome(env, &command)).await
 }
 
-/// Everything that an operator may see of a user's record.
+/// A user record as JSON, for an operator.
 pub async fn show(env: &Env, user_id: &UserId) -> Result<Value, ObjectError> {
     let record = Record(user_id);
     let shown = async {

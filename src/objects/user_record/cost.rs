@@ -1,4 +1,4 @@
-//! What an instance of the object did that Cloudflare bills, beside rows.
+//! Counts of what Cloudflare bills, except for rows, which `platform::storage` counts.
 
 use std::{cell::Cell, rc::Rc};
 
@@ -9,7 +9,7 @@ use texting::{
 
 use crate::platform::kv::KvNamespace;
 
-/// What an instance did so far.
+/// The counts of one instance of the object.
 #[derive(Default)]
 pub struct Cost {
     /// Alarms that were set.
@@ -36,7 +36,7 @@ impl Counter {
     }
 }
 
-/// KV, with its reads and writes counted.
+/// A KV namespace that counts its reads and writes.
 pub struct CountedKv {
     /// KV itself.
     pub kv: KvNamespace,

@@ -1,4 +1,4 @@
-//! The effects of attempts: the core's [`Effects`] on Cloudflare.
+//! The core's trait [`Effects`], implemented on Cloudflare.
 
 use std::rc::Rc;
 
@@ -25,7 +25,7 @@ use crate::{
     platform::{clock, log::log, outbound, random},
 };
 
-/// The surroundings of one attempt.
+/// The effects of one attempt.
 pub struct ObjectEffects {
     /// The bindings.
     pub env: Env,

@@ -1,4 +1,4 @@
-//! An instance of the Durable Object, as the core's driver sees it.
+//! The core's trait [`Object`], implemented by an instance of the Durable Object.
 
 use std::rc::Rc;
 
@@ -52,7 +52,7 @@ impl Instance {
         self.configuration.is_ok()
     }
 
-    /// What this instance did so far that Cloudflare bills.
+    /// What Cloudflare bills for this instance so far, as JSON. `tests/costs` reads it.
     pub fn cost(&self) -> Value {
         json!({
             "rows_read": self.storage.rows_read(),

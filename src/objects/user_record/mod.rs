@@ -1,8 +1,8 @@
 //! The Durable Object of one user: a thin shell around the core's [`Driver`].
 //!
-//! The Worker calls it with POST and one [`Envelope`] as the body. It responds with 204 when that is stored,
-//! 200 with another outcome in a header or with the record as JSON, 400 when it cannot read the body, 500
-//! when storage failed, 502 when KV did, and 503 while misconfigured.
+//! The Worker calls it with POST and one [`Envelope`] as the body. The response is 204 if the command is
+//! done, 200 with another outcome in a header or with the record as JSON, 400 if the body is unreadable, 500
+//! if storage failed, 502 if KV failed, and 503 while misconfigured.
 
 pub mod client;
 mod cost;
@@ -25,7 +25,7 @@ use worker::{DurableObject, Env, Request, Response, Result, State, durable_objec
 use crate::{http::response, platform::log::log};
 use instance::Instance;
 
-/// All that is stored of one user.
+/// The Durable Object of one user.
 #[durable_object(alarm)]
 pub struct UserRecord {
     driver: AssertUnwindSafe<Rc<Driver<Instance>>>,
@@ -33,9 +33,9 @@ pub struct UserRecord {
 
 /// The result of a command.
 enum Done {
-    /// An event or a command changed the record, or did not need to.
+    /// Of an event, or of an operator's command other than to show the record.
     Outcome(Outcome),
-    /// The record, to be shown to an operator.
+    /// The record as JSON, for an operator.
     Shown(Value),
 }
 
@@ -90,7 +90,7 @@ impl UserRecord {
         Ok(Done::Outcome(outcome))
     }
 
-    /// The record, with what is only known of this instance.
+    /// The record as JSON, with the costs and the alarm of this instance.
     fn show(&self) -> std::result::Result<Value, EraseError> {
         let mut record = self.driver.show()?;
         if let Some(fields) = record.as_object_mut() {

@@ -20,7 +20,7 @@ pub struct NexmoOptions {
     pub numbers: Vec<Number>,
     /// 0: any free port.
     pub port: u16,
-    /// Euros.
+    /// The account's balance in euros.
     pub balance: f64,
     /// Key of signed requests (`sig`), if the account has one.
     pub signature: Option<SigningKey>,
@@ -66,9 +66,9 @@ pub(crate) struct State {
     pub(crate) numbers: Vec<Number>,
     pub(crate) texts: Vec<Text>,
     pub(crate) pushes: Vec<Push>,
-    /// Phones.
+    /// The phones that get status 7.
     pub(crate) barred: BTreeSet<String>,
-    /// Phones; `None`: all.
+    /// The only phones that may be texted; `None`: all phones.
     pub(crate) whitelist: Option<BTreeSet<String>>,
     pub(crate) balance: f64,
     /// The account's URL for inbound texts.

@@ -35,7 +35,7 @@ stored_as_word!(FailureKind, "a kind of failure");
 /// What an operator sees of a failure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
-    /// Its number in the record.
+    /// Its number in the record, increasing with each failure.
     pub seq: i64,
     /// What failed.
     pub kind: FailureKind,
@@ -51,11 +51,11 @@ pub struct Failure {
     pub failed_at: Timestamp,
 }
 
-/// A failure with everything that another try needs.
+/// A failure, with everything that another try needs.
 pub enum Retryable {
     /// A text about a message.
     Text(FailedText),
-    /// A reply, or a keyword when it is of no conversation.
+    /// A reply or a keyword.
     Reply(FailedReply),
 }
 
@@ -145,7 +145,7 @@ impl<'a> Failures<'a> {
         )
     }
 
-    /// The failures since a moment, newest first.
+    /// The failures at or after `moment`, newest first.
     pub fn since(&self, moment: Timestamp) -> Result<Vec<Failure>, StoreError> {
         self.0.all(
             "SELECT seq, kind, message_id, conversation_id, number, reason, failed_at
@@ -154,7 +154,7 @@ impl<'a> Failures<'a> {
         )
     }
 
-    /// One failure since a moment.
+    /// One failure, unless it is older than `since`.
     pub fn find(&self, seq: i64, since: Timestamp) -> Result<Option<Retryable>, StoreError> {
         self.0.first(
             "SELECT kind, message_id, conversation_id, body, status, position, sent_at, phone, number
@@ -169,7 +169,7 @@ impl<'a> Failures<'a> {
             .write("DELETE FROM failures WHERE seq = ?1", params![seq])
     }
 
-    /// Deletes the failures before a moment, and all but the last `most`.
+    /// Deletes the failures before `before`, and keeps at most the newest `most` of the others.
     pub fn forget(&self, before: Timestamp, most: i64) -> Result<(), StoreError> {
         self.0
             .write("DELETE FROM failures WHERE failed_at < ?1", params![before])?;

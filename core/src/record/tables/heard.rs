@@ -1,5 +1,5 @@
-//! Ids of inbound texts that were stored, keyed by a span of time first, so that forgetting is one range
-//! delete.
+//! Ids of inbound texts that were stored. The key begins with the period (the column `span`: its index since
+//! the epoch), so that old ids are deleted by range.
 
 use super::Store;
 use crate::{ids::TextId, params, storage::StoreError};
@@ -19,21 +19,21 @@ impl<'a> HeardTexts<'a> {
         Self(store)
     }
 
-    /// Whether a text was stored in a span or the one before.
-    pub fn contains(&self, span: i64, id: &TextId) -> Result<bool, StoreError> {
+    /// Whether a text was stored in this period or the one before.
+    pub fn contains(&self, period: i64, id: &TextId) -> Result<bool, StoreError> {
         self.0.exists(
             "SELECT 1 FROM heard WHERE span IN (?1, ?2) AND message_id = ?3",
-            params![span, span - 1, id],
+            params![period, period - 1, id],
         )
     }
 
-    /// Remembers a text, and forgets those of all spans but this and the one before.
-    pub fn insert(&self, span: i64, id: &TextId) -> Result<(), StoreError> {
+    /// Stores a text's id in this period, and deletes the ids older than the period before.
+    pub fn insert(&self, period: i64, id: &TextId) -> Result<(), StoreError> {
         self.0.write(
             "INSERT INTO heard (span, message_id) VALUES (?1, ?2)",
-            params![span, id],
+            params![period, id],
         )?;
         self.0
-            .write("DELETE FROM heard WHERE span < ?1", params![span - 1])
+            .write("DELETE FROM heard WHERE span < ?1", params![period - 1])
     }
 }

@@ -1,5 +1,5 @@
-//! Questions to several tables in one statement, each put together from the tables' own queries: a
-//! statement is a large part of what an event costs.
+//! Queries over several tables, composed of the tables' own queries. They save statements, which are a large
+//! part of an event's CPU time.
 
 use super::{
     Store, notices, parts, replies,
@@ -12,17 +12,17 @@ use crate::{
     time::Timestamp,
 };
 
-/// What the record knows of a message.
+/// What the record knows about a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Known {
-    /// A notice waits for it.
+    /// It has a notice.
     Waits,
-    /// No notice waits; this was seen of it, if anything.
+    /// It has no notice. This is remembered of it, if anything.
     Seen(Option<Seen>),
 }
 
 impl Store<'_> {
-    /// What is known of a message since one hour, the hour and the two after it.
+    /// What is known about a message, by its notice or by the hour `since_hour` and the two after it.
     pub fn known(&self, id: &MessageId, since_hour: i64) -> Result<Known, StoreError> {
         let statement = format!("SELECT ({}), ({})", notices::EXISTS, seen::STATE);
         let params = params![id, since_hour, since_hour + 1, since_hour + 2];
@@ -30,7 +30,8 @@ impl Store<'_> {
         Ok(known.unwrap_or(Known::Seen(None)))
     }
 
-    /// The earliest wake-up: of notices and replies after a moment each, of parts at all.
+    /// The earliest wake-up: of the notices after `notices_after`, of the replies after `replies_after`, and
+    /// of all parts.
     pub fn earliest_wake(
         &self,
         notices_after: Timestamp,

@@ -20,22 +20,22 @@ pub const CREATE: [&str; 1] = ["CREATE TABLE links (
 const COLUMNS: &str =
     "number, conversation_id, expires_at, introduced, phone, phone_pending, claimed_until";
 
-/// A conversation that a number stands for.
+/// A link: this number stands for this conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
     /// One of the operator's numbers.
     pub number: Number,
     /// The conversation.
     pub conversation_id: ConversationId,
-    /// From when it may be given away.
+    /// When the number may go to another conversation.
     pub expires_at: Timestamp,
-    /// Whether Nexmo accepted a text of the conversation from the number.
+    /// Whether Nexmo has accepted a text on the link.
     pub introduced: bool,
     /// The phone that the last accepted text went to.
     pub phone: Option<Phone>,
-    /// The phone that a text may be on its way to.
+    /// The phone that a text may be on its way to, if that is another phone.
     pub phone_pending: Option<Phone>,
-    /// The end of the open claim on one of the conversation's notices.
+    /// The end of the claim that uses the link, if one is open.
     pub claimed_until: Option<Timestamp>,
 }
 
@@ -81,7 +81,7 @@ impl<'a> Links<'a> {
         )
     }
 
-    /// Stores a link that is not introduced yet, for an open claim.
+    /// Stores a link that is not introduced yet, for a claim that ends at `claimed_until`.
     pub fn insert(
         &self,
         key: &LinkKey,
@@ -96,7 +96,7 @@ impl<'a> Links<'a> {
         )
     }
 
-    /// Renews a link for an open claim.
+    /// Renews a link for a claim that ends at `claimed_until`.
     pub fn claim(
         &self,
         key: &LinkKey,
@@ -110,7 +110,7 @@ impl<'a> Links<'a> {
         )
     }
 
-    /// Renews a link.
+    /// Renews a link without a claim.
     pub fn renew(&self, key: &LinkKey, expires_at: Timestamp) -> Result<(), StoreError> {
         self.0.write(
             "UPDATE links SET expires_at = ?1 WHERE number = ?2 AND conversation_id = ?3",
@@ -118,7 +118,8 @@ impl<'a> Links<'a> {
         )
     }
 
-    /// Notes that a text was accepted on a link: it went to the pending phone, if there is one.
+    /// Marks a link as introduced and closes its claim. The pending phone, if there is one, becomes its
+    /// phone.
     pub fn set_introduced(&self, key: &LinkKey, expires_at: Timestamp) -> Result<(), StoreError> {
         self.0.write(
             "UPDATE links SET introduced = 1, expires_at = ?1, claimed_until = NULL,
@@ -128,7 +129,7 @@ impl<'a> Links<'a> {
         )
     }
 
-    /// Deletes the other conversations' links of a link's number, if the link exists.
+    /// Deletes the other conversations' links on a link's number. Does nothing if the link does not exist.
     pub fn delete_others(&self, key: &LinkKey) -> Result<(), StoreError> {
         self.0.write(
             "DELETE FROM links WHERE number = ?1 AND conversation_id <> ?2
@@ -145,8 +146,8 @@ impl<'a> Links<'a> {
         )
     }
 
-    /// Deletes a conversation's links that were never introduced, but for those claimed beyond
-    /// `own_claim`, and closes the claims on the others.
+    /// Deletes a conversation's links that are not introduced, and closes the claims on the others. Leaves
+    /// alone links that are claimed until after `own_claim`.
     pub fn release(&self, id: &ConversationId, own_claim: Timestamp) -> Result<(), StoreError> {
         self.0.write(
             "DELETE FROM links WHERE conversation_id = ?1 AND introduced = 0
@@ -160,7 +161,7 @@ impl<'a> Links<'a> {
         )
     }
 
-    /// Closes the claims on a conversation's links and keeps the phones that are pending.
+    /// Closes the claims on a conversation's links. Pending phones stay, as the text may have been accepted.
     pub fn unclaim(&self, id: &ConversationId) -> Result<(), StoreError> {
         self.0.write(
             "UPDATE links SET claimed_until = NULL
@@ -169,8 +170,8 @@ impl<'a> Links<'a> {
         )
     }
 
-    /// Notes the phone that a text is about to go to, if the last text went, or may have gone, to
-    /// another.
+    /// Stores the phone that a text is about to be sent to. Writes nothing if the last text went, or may have
+    /// gone, to the same phone.
     pub fn set_pending_phone(&self, key: &LinkKey, phone: &Phone) -> Result<(), StoreError> {
         self.0.write(
             "UPDATE links SET phone_pending = ?1 WHERE number = ?2 AND conversation_id = ?3
@@ -179,7 +180,7 @@ impl<'a> Links<'a> {
         )
     }
 
-    /// Takes a phone off the links of a number.
+    /// Clears the phone of a number's links where it is `phone`. A pending phone stays.
     pub fn forget_phone(&self, number: &Number, phone: &Phone) -> Result<(), StoreError> {
         self.0.write(
             "UPDATE links SET phone = NULL WHERE number = ?1 AND phone = ?2",

@@ -36,7 +36,7 @@ impl<'a> Lookups<'a> {
         self.0.all("SELECT phone, number FROM lookups", params![])
     }
 
-    /// Notes a reverse lookup.
+    /// Stores a reverse lookup, unless it is stored already.
     pub fn insert(&self, phone: &Phone, number: &Number) -> Result<(), StoreError> {
         self.0.write(
             "INSERT OR IGNORE INTO lookups (phone, number) VALUES (?1, ?2)",

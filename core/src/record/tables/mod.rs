@@ -1,5 +1,5 @@
-//! The tables of a user's record, one file each: the table's definition, its statements, its row and the
-//! reading of it. Rules call these and name no column.
+//! The tables of a user record. Each has a file with its definition, its statements and the type of its rows.
+//! The rules call these functions and never name a column.
 
 pub mod failures;
 pub mod heard;
@@ -20,15 +20,17 @@ use crate::{
     storage::{FromRow, Row, Sql, StoreError, Value},
 };
 
-/// The tables' access to storage. Counts what was written, so that what was computed from rows can be
-/// known to be current.
+/// The tables' access to storage. Counts writes, so that values computed from rows can be cached until the
+/// next write.
+///
+/// All functions of the tables return [`StoreError`] if storage fails or a row is not as the schema says.
 pub struct Store<'a> {
     sql: &'a dyn Sql,
     writes: Cell<u32>,
 }
 
 impl<'a> Store<'a> {
-    /// Nothing was written yet.
+    /// The store of one turn.
     pub fn new(sql: &'a dyn Sql) -> Self {
         Self {
             sql,
@@ -36,7 +38,7 @@ impl<'a> Store<'a> {
         }
     }
 
-    /// How many statements have written so far.
+    /// How many writing statements have run so far.
     pub fn writes(&self) -> u32 {
         self.writes.get()
     }
@@ -55,7 +57,7 @@ impl<'a> Store<'a> {
         row.map(|row| row.read()).transpose()
     }
 
-    /// Whether a statement yields a row.
+    /// Whether a statement returns a row.
     fn exists(&self, statement: &str, params: &[Value]) -> Result<bool, StoreError> {
         Ok(self.sql.first(statement, params)?.is_some())
     }
@@ -79,7 +81,7 @@ impl<'a> Store<'a> {
     }
 }
 
-/// Every table that holds something of a user.
+/// Every table, for erasure.
 const TABLES: [&str; 10] = [
     profile::TABLE,
     notices::TABLE,

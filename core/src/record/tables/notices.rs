@@ -1,7 +1,7 @@
-//! Notices that wait: one row each, with the message as it came.
+//! Notices: one row each, with the message's JSON.
 //!
-//! `wake_at` is set on one row per conversation, the active one: the next wake-up is the first entry of a
-//! partial index, however many notices wait.
+//! `wake_at` is set on one row per conversation, the active notice. The next wake-up is the first entry of a
+//! partial index, however many notices there are.
 
 use super::Store;
 use crate::{
@@ -15,7 +15,8 @@ use crate::{
 
 pub(super) const TABLE: &str = "notices";
 
-/// Version 1 of the table. It has no rowid, so that an insert is one row written, not two.
+/// Version 1 of the table. Without a rowid, table and key are one b-tree: an insert is one row written, not
+/// two.
 pub const CREATE: [&str; 3] = [
     "CREATE TABLE notices (
         message_id TEXT PRIMARY KEY, conversation_id TEXT NOT NULL,
@@ -40,7 +41,7 @@ const PLACE: &str = "message_id, position, sent_at, arrived";
 /// A notice as it is stored, without the message itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// The message that it waits for.
+    /// The unread message.
     pub message_id: MessageId,
     /// The conversation of the message.
     pub conversation_id: ConversationId,
@@ -48,19 +49,19 @@ pub struct Notice {
     pub status: Status,
     /// When it is to be texted, or tried again.
     pub due_at: Timestamp,
-    /// Set on the conversation's active notice: when it wants to be looked at.
+    /// Set only on the conversation's active notice: when it is due, or when its lease ends.
     pub wake_at: Option<Timestamp>,
-    /// The end of its open claim.
+    /// The end of its last claim's lease, until the outcome of that claim is stored.
     pub lease_until: Option<Timestamp>,
     /// How often it was claimed; identifies the open claim.
     pub claims: i64,
-    /// Failed tries that count.
+    /// Failed tries, without those that Nexmo throttled.
     pub tries: i64,
     /// Tries in a row that Nexmo throttled.
     pub throttled: i64,
     /// When it was first claimed.
     pub first_try_at: Option<Timestamp>,
-    /// Why no text should leave, found out while a claim was open.
+    /// Why it is to be dropped, if that became known while a claim was open.
     pub gone: Option<Dropped>,
 }
 
@@ -74,7 +75,7 @@ pub struct NoticeWithMessage {
 
 /// A notice that is to be stored.
 pub struct NewNotice<'a> {
-    /// The message that it waits for.
+    /// The unread message.
     pub message_id: &'a MessageId,
     /// The conversation of the message.
     pub conversation_id: &'a ConversationId,
@@ -99,7 +100,8 @@ pub struct Place {
     pub position: Option<Position>,
     /// When the message was sent.
     pub sent_at: Timestamp,
-    /// When the message arrived, made unique among messages of the same position and time.
+    /// When the message arrived, increased if need be so that it differs among messages with the same
+    /// position and time of sending.
     pub arrived: Timestamp,
 }
 
@@ -117,7 +119,7 @@ pub struct Remains {
 
 /// When a notice that failed is tried again.
 pub struct Postponement {
-    /// Failed tries that count, this one included.
+    /// Failed tries, this one included, without those that Nexmo throttled.
     pub tries: i64,
     /// Tries in a row that Nexmo throttled, this one included.
     pub throttled: i64,
@@ -140,7 +142,7 @@ impl<'a> Notices<'a> {
         self.0.first(&statement, params![message_id])
     }
 
-    /// The active notice that wants to be looked at first, if its time has come.
+    /// The active notice with the earliest `wake_at`, if that is not after `now`.
     pub fn first_due(&self, now: Timestamp) -> Result<Option<NoticeWithMessage>, StoreError> {
         let statement = format!(
             "SELECT {COLUMNS}, message FROM notices WHERE wake_at <= ?1 ORDER BY wake_at LIMIT 1"
@@ -187,8 +189,8 @@ impl<'a> Notices<'a> {
         self.0.first(&statement, params![id])
     }
 
-    /// Stores a notice, arrived after every other of the same position and time. `active`: whether it is
-    /// its conversation's active one.
+    /// Stores a notice. Its `arrived` is later than that of all others with the same position and time of
+    /// sending. `active`: whether it is its conversation's active one.
     pub fn insert(
         &self,
         new: &NewNotice<'_>,
@@ -214,7 +216,7 @@ impl<'a> Notices<'a> {
         )
     }
 
-    /// Opens the next claim on a notice.
+    /// Opens the next claim on a notice. If the last claim has no outcome, it counts as a failed try.
     pub fn claim(
         &self,
         notice: &Notice,
@@ -229,8 +231,8 @@ impl<'a> Notices<'a> {
         )
     }
 
-    /// Closes the claim on a notice that is to be tried again; no notice of the conversation is active
-    /// then.
+    /// Closes the claim on a notice that is to be tried again. Afterwards no notice of the conversation is
+    /// active: the caller must activate one.
     pub fn postpone(&self, id: &MessageId, to: &Postponement) -> Result<(), StoreError> {
         self.0.write(
             "UPDATE notices SET tries = ?1, throttled = ?2, due_at = ?3, wake_at = NULL,
@@ -239,7 +241,7 @@ impl<'a> Notices<'a> {
         )
     }
 
-    /// Moves a notice's status.
+    /// Sets a notice's status.
     pub fn set_status(&self, id: &MessageId, status: Status) -> Result<(), StoreError> {
         self.0.write(
             "UPDATE notices SET status = ?1 WHERE message_id = ?2",
@@ -247,7 +249,7 @@ impl<'a> Notices<'a> {
         )
     }
 
-    /// Notes why no text should leave for a notice whose claim is open.
+    /// Marks a notice whose claim is open as to be dropped.
     pub fn set_gone(&self, id: &MessageId, why: Dropped) -> Result<(), StoreError> {
         self.0.write(
             "UPDATE notices SET gone = ?1 WHERE message_id = ?2",
@@ -255,7 +257,8 @@ impl<'a> Notices<'a> {
         )
     }
 
-    /// Makes a notice the active one, from when it is due.
+    /// Makes a notice the active one, which wakes the record when it is due. Changes nothing if it is active
+    /// already.
     pub fn activate(&self, id: &MessageId) -> Result<(), StoreError> {
         self.0.write(
             "UPDATE notices SET wake_at = due_at WHERE message_id = ?1 AND wake_at IS NULL",
@@ -263,7 +266,7 @@ impl<'a> Notices<'a> {
         )
     }
 
-    /// Makes a notice wait behind another.
+    /// Makes a notice inactive and closes its claim: another goes first.
     pub fn deactivate(&self, id: &MessageId) -> Result<(), StoreError> {
         self.0.write(
             "UPDATE notices SET wake_at = NULL, lease_until = NULL WHERE message_id = ?1",
@@ -291,7 +294,7 @@ impl<'a> Notices<'a> {
         self.0.all(&statement, params![limit])
     }
 
-    /// How many wait.
+    /// The number of notices.
     pub fn count(&self) -> Result<i64, StoreError> {
         self.0.count(TABLE)
     }

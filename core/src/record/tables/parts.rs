@@ -19,7 +19,7 @@ pub const CREATE: [&str; 1] = ["CREATE TABLE parts (
         give_up_at INTEGER NOT NULL,
         PRIMARY KEY (phone, number, reference, total, part)) WITHOUT ROWID"];
 
-/// When the first of all parts is given up, as a query of its own.
+/// The earliest time at which a part has waited too long for the others, as a query of its own.
 pub(super) const EARLIEST: &str = "SELECT min(give_up_at) FROM parts";
 
 /// What the parts of one long text have in common.
@@ -41,7 +41,7 @@ pub struct HeldPart {
     pub message_id: TextId,
     /// What it says.
     pub body: String,
-    /// The conversation that its number stood for when it came in.
+    /// The conversation of the link that it came in on.
     pub conversation_id: ConversationId,
 }
 
@@ -66,7 +66,7 @@ impl<'a> Parts<'a> {
         Self(store)
     }
 
-    /// What a part of a group says, if it is held.
+    /// The body of the part with this index, if it is held.
     pub fn body(&self, group: &Group, index: u8) -> Result<Option<String>, StoreError> {
         self.0.first(
             "SELECT body FROM parts WHERE phone = ?1 AND number = ?2 AND reference = ?3
@@ -81,7 +81,7 @@ impl<'a> Parts<'a> {
         )
     }
 
-    /// Holds a part until a moment.
+    /// Holds a part; `give_up_at`: how long it waits for the others.
     pub fn insert(
         &self,
         group: &Group,
@@ -107,7 +107,7 @@ impl<'a> Parts<'a> {
         )
     }
 
-    /// The parts of a group that are held, in their order.
+    /// The held parts of a group, by index.
     pub fn of_group(&self, group: &Group) -> Result<Vec<HeldPart>, StoreError> {
         self.0.all(
             "SELECT message_id, body, conversation_id FROM parts
@@ -125,7 +125,7 @@ impl<'a> Parts<'a> {
         )
     }
 
-    /// The groups of which a part is to be given up by now.
+    /// The groups with a part that has waited too long for the others.
     pub fn groups_due(&self, now: Timestamp) -> Result<Vec<Group>, StoreError> {
         self.0.all(
             "SELECT phone, number, reference, total FROM parts
@@ -134,7 +134,7 @@ impl<'a> Parts<'a> {
         )
     }
 
-    /// How many parts wait.
+    /// The number of held parts.
     pub fn count(&self) -> Result<i64, StoreError> {
         self.0.count(TABLE)
     }

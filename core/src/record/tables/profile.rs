@@ -1,4 +1,4 @@
-//! The user's own row: who they are, whether they want no texts, and what was last reported of them.
+//! The one row about the user: id, opt-out, and what was last reported to the statistics.
 
 use super::Store;
 use crate::{
@@ -19,25 +19,25 @@ pub const CREATE: [&str; 1] = ["CREATE TABLE profile (
         without_number INTEGER NOT NULL DEFAULT 0,
         reported_links INTEGER, reported_demand INTEGER)"];
 
-/// The user's own row.
+/// The one row about the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
     /// The user.
     pub user_id: UserId,
     /// When they sent STOP, and from which phone; `None` while they want texts.
     pub opted_out: Option<OptOut>,
-    /// Notices that were dropped because every number stood for another conversation.
+    /// Notices that were dropped because no number was free.
     pub without_number: i64,
     /// What was last reported to the statistics.
     pub reported: Reported,
 }
 
-/// How many numbers the user needed at the last report; `None` before the first.
+/// How many numbers the user needed, as last reported; `None` before the first report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reported {
-    /// Conversations that had a number.
+    /// Conversations with a number.
     pub links: Option<i64>,
-    /// These, and those that got none.
+    /// Conversations with a number, and those for which none was free.
     pub demand: Option<i64>,
 }
 
@@ -50,7 +50,7 @@ impl<'a> Profiles<'a> {
         Self(store)
     }
 
-    /// The user's own row, if the record was ever used.
+    /// The row; `None` if the record was never used.
     pub fn find(&self) -> Result<Option<Profile>, StoreError> {
         self.0.first(
             "SELECT user_id, opted_out_at, opted_out_phone, without_number, reported_links,
@@ -59,7 +59,7 @@ impl<'a> Profiles<'a> {
         )
     }
 
-    /// Stores whose record this is.
+    /// Inserts the row.
     pub fn insert(&self, user_id: &UserId) -> Result<(), StoreError> {
         self.0.write(
             "INSERT INTO profile (id, user_id) VALUES (1, ?1)",
@@ -84,7 +84,7 @@ impl<'a> Profiles<'a> {
         )
     }
 
-    /// Counts a notice that got no number.
+    /// Counts a notice for which no number was free.
     pub fn count_without_number(&self) -> Result<(), StoreError> {
         self.0.write(
             "UPDATE profile SET without_number = without_number + 1",

@@ -1,5 +1,5 @@
-//! Receipts for stretches of a conversation, remembered for messages that are still on their way.
-//! Rows are keyed by the hour first, as in [`seen`](super::seen).
+//! Receipts for ranges of positions, remembered because a message in the range may arrive after its receipt.
+//! Keys begin with the hour (the column `span`), as in [`seen`](super::seen).
 
 use super::Store;
 use crate::{
@@ -41,7 +41,7 @@ impl<'a> Ranges<'a> {
         )
     }
 
-    /// The furthest status that the receipts since one hour give a position.
+    /// The furthest status that the receipts of the hour `since_hour` and the two after it give a position.
     pub fn furthest(
         &self,
         since_hour: i64,
@@ -57,7 +57,7 @@ impl<'a> Ranges<'a> {
         Ok(words.iter().filter_map(|word| Status::read(word)).max())
     }
 
-    /// Forgets everything before one hour.
+    /// Deletes the receipts before an hour.
     pub fn delete_before(&self, hour: i64) -> Result<(), StoreError> {
         self.0
             .write("DELETE FROM ranges WHERE span < ?1", params![hour])

@@ -1,7 +1,7 @@
-//! Replies on their way out of the record, and the keywords that are to be obeyed.
+//! Replies that are to be posted, and keywords that are to be obeyed.
 //!
-//! They leave one after another within a lane: a conversation, or all keywords of the user together.
-//! `wake_at` is set on the first of each lane.
+//! A *lane* is a queue of them that is worked off in order, one at a time. Each conversation has one, and all
+//! keywords of the user share one. `wake_at` is set on the first row of each lane only.
 
 use super::Store;
 use crate::{
@@ -32,12 +32,12 @@ pub(super) const EARLIEST: &str = "SELECT min(wake_at) FROM replies WHERE wake_a
 const COLUMNS: &str =
     "seq, claims, kind, lane, message_id, phone, number, body, received_at, due_at, tries";
 
-/// What is to be done about an inbound text.
+/// What an attempt does about an inbound text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Post it into this conversation.
     Post(ConversationId),
-    /// Do what the keyword asks for.
+    /// Do what the keyword asks for, outside the record: tell KV, text an answer.
     Obey(Keyword),
 }
 
@@ -78,7 +78,7 @@ pub struct Reply {
     pub claims: i64,
     /// What is to be done.
     pub action: Action,
-    /// Nexmo's id of the text, of the lowest part that was held.
+    /// Nexmo's id of the text; for a long text, of the part with the lowest index that was held.
     pub message_id: TextId,
     /// The phone that it came from.
     pub phone: Phone,
@@ -90,7 +90,7 @@ pub struct Reply {
     pub received_at: Timestamp,
     /// When it is due, or tried again.
     pub due_at: Timestamp,
-    /// Tries that failed so far.
+    /// Failed tries so far.
     pub tries: i64,
 }
 
@@ -144,7 +144,7 @@ impl<'a> Replies<'a> {
         )?)
     }
 
-    /// The reply that is due first, if its time has come.
+    /// The first reply of a lane with the earliest `wake_at`, if that is not after `now`.
     pub fn first_due(&self, now: Timestamp) -> Result<Option<Reply>, StoreError> {
         let statement = format!(
             "SELECT {COLUMNS} FROM replies WHERE wake_at <= ?1 ORDER BY wake_at, seq LIMIT 1"
@@ -161,7 +161,7 @@ impl<'a> Replies<'a> {
         )
     }
 
-    /// How often a reply was claimed; `None` when it is gone.
+    /// How often a reply was claimed; `None` if the reply is done or given up.
     pub fn claims(&self, seq: i64, message_id: &TextId) -> Result<Option<i64>, StoreError> {
         self.0.first(
             "SELECT claims FROM replies WHERE seq = ?1 AND message_id = ?2",
@@ -169,7 +169,7 @@ impl<'a> Replies<'a> {
         )
     }
 
-    /// Whether a claim on a reply is open.
+    /// Whether the claim with the number `claim` on a reply is open.
     pub fn is_claimed(
         &self,
         seq: i64,
@@ -193,7 +193,7 @@ impl<'a> Replies<'a> {
         )
     }
 
-    /// Deletes a reply and lets the next of its lane follow.
+    /// Deletes a reply. The next in its lane becomes due.
     pub fn delete(&self, seq: i64, action: &Action) -> Result<(), StoreError> {
         self.0
             .write("DELETE FROM replies WHERE seq = ?1", params![seq])?;
@@ -204,7 +204,7 @@ impl<'a> Replies<'a> {
         )
     }
 
-    /// Whether a START that came from a phone at a moment or later waits to be obeyed.
+    /// Whether a START that came from `phone` at or after `at` is still to be written to KV.
     pub fn has_start_since(&self, phone: &Phone, at: Timestamp) -> Result<bool, StoreError> {
         self.0.exists(
             "SELECT 1 FROM replies WHERE lane = ?1 AND kind = ?2 AND phone = ?3
@@ -219,7 +219,7 @@ impl<'a> Replies<'a> {
         self.0.all(&statement, params![limit])
     }
 
-    /// How many wait.
+    /// The number of replies.
     pub fn count(&self) -> Result<i64, StoreError> {
         self.0.count(TABLE)
     }

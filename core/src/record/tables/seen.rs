@@ -1,7 +1,8 @@
-//! What is remembered of messages that no notice waits for: how their notice ended, or the receipts that
-//! came before the message. Ended replies have a row too, so that they are counted.
+//! What is remembered of messages without a notice: how their notice ended, or a receipt that came before the
+//! message. Ended replies have a row too, so that they are counted.
 //!
-//! Rows are keyed by the hour first, so that forgetting is one range delete and needs no index.
+//! Keys begin with the hour (the column `span`: hours since the epoch), so that old rows are deleted by range
+//! and no index is needed.
 
 use super::Store;
 use crate::{
@@ -23,15 +24,15 @@ pub const CREATE: [&str; 1] = ["CREATE TABLE seen (
 pub(super) const STATE: &str = "SELECT state FROM seen WHERE span IN (?2, ?3, ?4)
      AND message_id = ?1 ORDER BY span DESC LIMIT 1";
 
-/// Before the status in the state of a message that only a receipt was heard of.
+/// Prefix of the state of a message of which only a receipt has arrived; the status follows.
 const HEARD: &str = "heard ";
-/// Before the conversation that got no number.
+/// Prefix of the state of a notice for which no number was free; its conversation follows.
 const NO_NUMBER: &str = "no_number ";
 
 /// The last thing known of a message without a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seen {
-    /// Only a receipt was heard of so far.
+    /// Only a receipt with this status has arrived so far.
     Heard(Status),
     /// The notice ended.
     Ended(Ending),
@@ -51,7 +52,7 @@ pub enum ReplyEnding {
 pub struct EndingCount {
     /// Hours since the epoch.
     pub hour: i64,
-    /// The first word of the state.
+    /// The word for the ending: the first word of the state.
     pub word: String,
     /// How often.
     pub count: i64,
@@ -89,7 +90,7 @@ impl<'a> SeenMessages<'a> {
         self.store(hour, id, &seen.stored())
     }
 
-    /// Remembers how the notice of a message ended; without a number, also which conversation got none.
+    /// Remembers how the notice of a message ended. If no number was free, also remembers the conversation.
     pub fn insert_ended(
         &self,
         hour: i64,
@@ -105,7 +106,7 @@ impl<'a> SeenMessages<'a> {
         }
     }
 
-    /// Remembers how a reply ended. Its key cannot be that of a message in the chat.
+    /// Remembers how a reply ended. The key is prefixed, so that it cannot be that of a message.
     pub fn insert_reply(
         &self,
         hour: i64,
@@ -132,7 +133,7 @@ impl<'a> SeenMessages<'a> {
         Ok(oldest.flatten())
     }
 
-    /// How often things ended, hour by hour up to one hour, receipts left out.
+    /// How many notices and replies ended in each way, for each hour up to `through_hour`.
     pub fn counts(&self, through_hour: i64) -> Result<Vec<EndingCount>, StoreError> {
         self.0.all(
             "SELECT span, substr(state, 1, instr(state || ' ', ' ') - 1) AS word, count(*)
@@ -142,7 +143,7 @@ impl<'a> SeenMessages<'a> {
         )
     }
 
-    /// The conversations that got no number up to one hour.
+    /// The conversations for which no number was free, up to `through_hour`.
     pub fn without_number(&self, through_hour: i64) -> Result<Vec<ConversationId>, StoreError> {
         self.0.all(
             "SELECT DISTINCT substr(state, length(?2) + 1) FROM seen
@@ -151,7 +152,7 @@ impl<'a> SeenMessages<'a> {
         )
     }
 
-    /// Forgets everything up to one hour.
+    /// Deletes everything up to an hour, this one included.
     pub fn delete_through(&self, hour: i64) -> Result<(), StoreError> {
         self.0
             .write("DELETE FROM seen WHERE span <= ?1", params![hour])

@@ -1,4 +1,4 @@
-//! KV, of one place: what was written is read at once.
+//! KV as seen from one place: a read returns the last write at once.
 
 use std::collections::HashMap;
 
@@ -23,7 +23,7 @@ impl Kv {
         }
     }
 
-    /// What is stored, whatever the mood.
+    /// A stored value; never fails, whatever the mood.
     pub fn peek(&self, key: &str, now: Timestamp) -> Option<&str> {
         let (value, until) = self.entries.get(key)?;
         until

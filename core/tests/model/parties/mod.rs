@@ -14,11 +14,11 @@ pub enum Mood {
     Fine,
     Flaky,
     Down,
-    /// It refuses everything until an operator mends something.
+    /// It refuses everything until the operator fixes something.
     Refusing,
 }
 
-/// Nexmo's moods: much is only seen when texts have to be tried again.
+/// Nexmo's moods. It often fails, because many rules only matter when a text is tried again.
 pub const OF_NEXMO: [Mood; 8] = [
     Mood::Fine,
     Mood::Fine,
@@ -30,7 +30,7 @@ pub const OF_NEXMO: [Mood; 8] = [
     Mood::Refusing,
 ];
 
-/// The moods of the others, without whom no text gets that far.
+/// The moods of Layer and KV. They fail less often, because without them no text gets as far as Nexmo.
 pub const OF_OTHERS: [Mood; 9] = [
     Mood::Fine,
     Mood::Fine,
@@ -43,13 +43,13 @@ pub const OF_OTHERS: [Mood; 9] = [
     Mood::Refusing,
 ];
 
-/// What becomes of one request.
+/// What happens to one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Luck {
     Served,
-    /// Carried out, but the answer is lost.
+    /// Carried out, but the response is lost.
     ServedThenReset,
-    /// Carried out, but answered by an error of a server in between.
+    /// Carried out, but the response is an error of a server in between.
     ServedThenFault,
     Reset,
     Fault,

@@ -1,4 +1,4 @@
-//! Nexmo: takes texts, or does not, or takes them without our knowing.
+//! Nexmo: accepts texts or refuses them, with responses that may not say which.
 
 use texting::{
     http::HttpResponse,
@@ -22,17 +22,17 @@ pub struct Nexmo {
     pub mood: Mood,
     /// Whether it refuses every text for good.
     pub barring: bool,
-    /// Everything that it took, with when.
+    /// Every text that it accepted, and when.
     pub accepted: Vec<(Text, Timestamp)>,
 }
 
-/// What Nexmo did, and what it says of it.
+/// What Nexmo did with a text, and its response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
     pub accepted: bool,
-    /// Whether the reply leaves no doubt about that.
+    /// Whether the response says clearly if it accepted the text.
     pub clear: bool,
-    /// Whether the reply refuses the text for good.
+    /// Whether the response refuses the text for good.
     pub refused: bool,
     pub reply: HttpResponse,
 }
@@ -91,7 +91,7 @@ fn taken(random: &Random) -> HttpResponse {
     )
 }
 
-/// What a proxy or an overloaded server says; of the text nothing.
+/// The response of a proxy or an overloaded server, which says nothing about the text.
 fn fault(random: &Random) -> HttpResponse {
     match random.below(4) {
         0 => answer(200, "<html>sorry</html>"),

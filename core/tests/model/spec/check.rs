@@ -1,4 +1,4 @@
-//! Compares what is stored after each turn with what should be.
+//! Compares the rows after each turn with the specification.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use texting::phone::Phone;
 use crate::{names::number_of, rows::Rows};
 
 impl Spec {
-    /// Compares what is stored after a turn with what should be.
+    /// Compares the rows after a turn with the specification.
     pub fn check(&mut self, at: Moment<'_>, rows: Rows) {
         let stored: Vec<u32> = rows.notices.iter().map(|row| row.message).collect();
         let waiting: Vec<u32> = self.notices.waiting.keys().copied().collect();
@@ -45,7 +45,7 @@ impl Spec {
             let conversation = number_of(&link.conversation_id);
             let tried = |notice: &Notice| notice.conversation == conversation && notice.claims > 0;
             let needed = self.notices.waiting.values().any(tried);
-            // A text from it may have arrived, though another number was used in the end.
+            // A text from this number may have arrived although a later try used another number.
             let has_another = self
                 .numbers
                 .stands
@@ -70,7 +70,7 @@ impl Spec {
         self.check_wish(rows.opted_out);
     }
 
-    /// A wish only ends by a START: of the user, or of another one of the phone, as KV says.
+    /// Checks that an opt-out ends only by a START of the user, or by a START for the phone in KV.
     fn check_wish(&mut self, stored: Option<Phone>) {
         if stored.is_none() && self.replies.opted_out.is_some() {
             assert!(

@@ -1,4 +1,4 @@
-//! What one attempt was told by the other parties: the grounds for what comes of it.
+//! What the responses told one attempt. Its outcome is judged by these facts.
 
 use serde_json::Value;
 use texting::{
@@ -24,24 +24,24 @@ pub struct Facts {
     pub claimed_at: Timestamp,
     /// Layer was asked how far the message has come.
     pub asked: bool,
-    /// Layer's word for how far the message has come.
+    /// The message's status for the user, according to Layer.
     pub status: Option<Status>,
     /// Layer said that the message or conversation is gone.
     pub gone: bool,
     /// Layer said that the user is not among the recipients.
     pub left: bool,
-    /// The user's phone, once somebody said who they are.
+    /// The user's phone, once the identity has come.
     pub phone: Option<Phone>,
-    /// There is no such user, or no phone of theirs.
+    /// There is no such user, or the user has no phone.
     pub nobody: bool,
-    /// Phones whose owners want no texts, as KV said, and since when.
+    /// Phones for which KV has a STOP, and its time.
     pub stops: Vec<(Phone, Timestamp)>,
-    /// KV said that a phone's owner wants texts.
+    /// KV has a START for one of the phones.
     pub start: bool,
     pub introduction: Option<Option<String>>,
     /// KV said that the phone and number are another user's, whose record was not told otherwise yet.
     pub is_others: bool,
-    /// The last answer was a refusal for good.
+    /// The last response was a refusal for good.
     pub refused: bool,
 }
 

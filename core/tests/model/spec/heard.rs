@@ -1,5 +1,4 @@
-//! What was heard of messages before they came: remembered for an hour for certain, for three at
-//! most.
+//! Receipts that came before their messages. They must be remembered for an hour and may be for three.
 
 use std::collections::HashMap;
 
@@ -27,7 +26,7 @@ struct Stretch {
     at: Timestamp,
 }
 
-/// What the record knows of a message that arrives: surely, and perhaps.
+/// The status that the record must know, and the one that it may know, of a message that arrives.
 pub struct Known {
     pub surely: Option<Status>,
     pub perhaps: Option<Status>,
@@ -35,7 +34,7 @@ pub struct Known {
 }
 
 impl Heard {
-    /// A message's state; that it is deleted counts as read: nothing comes of it.
+    /// A status came before its message. A deletion counts as [`Status::Read`]: neither leads to a text.
     pub fn hear(&mut self, now: Timestamp, message: u32, status: Status) {
         let fresh = Memory {
             status,

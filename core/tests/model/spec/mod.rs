@@ -1,5 +1,5 @@
-//! What is promised of one user's record, as plainly as it can be said. It is told what the record
-//! stored, what attempts were answered and what left, and objects to whatever is not as promised.
+//! The specification of one user record, written as plainly as possible. It is told what the record stored,
+//! which responses attempts got and which texts were sent, and panics at anything that breaks a promise.
 
 mod check;
 pub mod facts;
@@ -38,7 +38,7 @@ pub struct Spec {
     pub replies: Replies,
     pub texts: Texts,
     pub facts: HashMap<Attempt, Facts>,
-    /// Attempts that are not over.
+    /// The running attempts.
     under_way: UnderWay,
 }
 
@@ -52,10 +52,10 @@ struct UnderWay {
 pub const LEASE: Span = SECOND.times(45);
 /// Texts under way at once. With the replies they stay within the six connections of an object.
 const MOST_TEXTS: usize = 4;
-/// Replies under way at once.
+/// The most attempts to act on replies at once.
 const MOST_REPLIES: usize = 2;
 
-/// The moment of a turn, and the rules that hold.
+/// The time of a turn, and the rules in force.
 #[derive(Clone, Copy)]
 pub struct Moment<'a> {
     pub now: Timestamp,
@@ -64,7 +64,7 @@ pub struct Moment<'a> {
 }
 
 impl Spec {
-    /// The record stored what it was told.
+    /// The record has stored an event.
     pub fn told(
         &mut self,
         at: Moment<'_>,
@@ -150,7 +150,7 @@ impl Spec {
         self.replies.stored(at.now, text, conversation, help);
     }
 
-    /// The operator has something tried again.
+    /// The operator has retried a failure.
     pub fn retried(&mut self, at: Moment<'_>, failure: &FailureRow) {
         if failure.is_text {
             self.notices.retried(at.now, number_of(&failure.id));
@@ -159,8 +159,8 @@ impl Spec {
         }
     }
 
-    /// Whether KV said that the user's phone wants no texts, and no later START of theirs says
-    /// otherwise; one that the record has passed on counts as well when a text leaves.
+    /// Whether KV told the attempt of a STOP from the user's phone, and the record has had no START from it
+    /// since. `waits`: only a START that is not written to KV yet counts.
     fn stopped(&self, facts: &Facts, waits: bool) -> bool {
         facts.stops.iter().any(|(phone, since)| {
             facts.phone.as_ref() == Some(phone) && !self.replies.has_start(phone, *since, waits)
@@ -175,7 +175,7 @@ impl Spec {
         self.under_way.replies < MOST_REPLIES
     }
 
-    /// An attempt is over, and nothing more comes of it.
+    /// An attempt has ended: what it has not stored is lost.
     pub fn attempt_over(&mut self, attempt: Attempt, why: Why) {
         if why == Why::Forgotten {
             let unstored = self.texts.accepted_by(attempt);
@@ -218,7 +218,7 @@ impl Spec {
         self.facts.insert(attempt, Facts::new(claimed, now));
     }
 
-    /// A text about a message leaves for Nexmo.
+    /// A text about a message is sent to Nexmo. Checks that it may be, and returns its index.
     pub fn leaves(&mut self, at: Moment<'_>, attempt: Attempt, text: &Text, words: &str) -> usize {
         let facts = &self.facts[&attempt];
         let Claimed::Text { message } = facts.claimed else {

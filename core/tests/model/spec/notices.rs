@@ -1,4 +1,4 @@
-//! Notices: one for each message that waits, ended exactly once, in order within a conversation.
+//! Notices: one for each unread message. Each ends exactly once, and in order within its conversation.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ pub enum Ending {
     Sent,
     Dropped(String),
     Failed,
-    /// Nothing ever waited: it was read or deleted before it came.
+    /// There never was a notice: the message was read or deleted before it came.
     Never,
     Erased,
 }
@@ -29,15 +29,15 @@ pub struct Notice {
     pub due: Timestamp,
     pub known: Status,
     pub blank: bool,
-    /// Why nothing should come of it, as the record was told.
+    /// The reasons to drop it that events have given.
     pub told: Vec<&'static str>,
-    /// Who sends it, until when.
+    /// The attempt with the open claim, and the end of the lease.
     pub claim: Option<(Attempt, Timestamp)>,
     pub claims: u32,
     first_claim: Option<Timestamp>,
     tries: u32,
     pub ending: Option<Ending>,
-    /// Until when what arrives twice is known again.
+    /// Until when a duplicate of the message must be recognised.
     pub remembered_until: Timestamp,
 }
 
@@ -59,7 +59,7 @@ pub struct Notices {
 const MOST_TRIES: u32 = 10;
 
 impl Notices {
-    /// The one that goes first in a conversation.
+    /// The message that goes first in a conversation.
     pub fn first(&self, conversation: u32) -> Option<u32> {
         let of_it = self
             .waiting
@@ -70,14 +70,14 @@ impl Notices {
             .map(|(number, _)| *number)
     }
 
-    /// A message that the record knows.
+    /// The notice of a message, waiting or ended.
     pub fn get(&self, number: u32) -> Option<&Notice> {
         self.waiting
             .get(&number)
             .or_else(|| self.ended.get(&number))
     }
 
-    /// A message's webhook was stored.
+    /// The record has stored a message.
     pub fn arrives(
         &mut self,
         arrival: &Arrival,
@@ -140,7 +140,7 @@ impl Notices {
         );
     }
 
-    /// A receipt was stored.
+    /// The record has stored a receipt.
     pub fn receipt(&mut self, now: Timestamp, number: u32, status: Status) {
         match self.waiting.get_mut(&number) {
             Some(notice) => notice.advance(status),
@@ -165,7 +165,7 @@ impl Notices {
         }
     }
 
-    /// A message that was given up waits again, due at once.
+    /// A failed message waits again and is due at once.
     pub fn retried(&mut self, now: Timestamp, number: u32) {
         let Some(mut notice) = self.ended.remove(&number) else {
             panic!("message {number} is retried, but did not end");
@@ -228,7 +228,7 @@ impl Notices {
         }
     }
 
-    /// A try failed, or was interrupted; throttled ones do not count.
+    /// A try failed or was interrupted. `counts`: whether it counts, as a throttled one does not.
     pub fn tried(&mut self, number: u32, counts: bool, over: bool) {
         let notice = self.waiting.get_mut(&number).unwrap();
         notice.tries += u32::from(counts);
@@ -259,7 +259,7 @@ impl Notice {
         }
     }
 
-    /// What is stored may be ahead of what webhooks said, when Layer was asked.
+    /// The stored status may be further than the webhooks said, if `heard` confirms that Layer said so.
     pub fn advance_to(&mut self, stored: &str, heard: impl FnOnce(Status) -> bool) {
         let stored = Status::read(stored).unwrap();
         let as_told = stored == self.known || stored > self.known && heard(stored);
@@ -267,7 +267,7 @@ impl Notice {
         self.known = stored;
     }
 
-    /// Whether that is a reason to drop it.
+    /// Whether `why` is a justified reason to drop it.
     pub fn may_be_dropped(&self, why: &str, policy: &Policy, facts: Option<&Facts>) -> bool {
         let fact = |fact: fn(&Facts) -> bool| facts.is_some_and(fact);
         let status = facts.and_then(|facts| facts.status);
@@ -284,14 +284,14 @@ impl Notice {
         }
     }
 
-    /// Whether it has to be given up. An interrupted try does not count when an earlier message
-    /// came in between, which is not followed here.
+    /// Whether it must be given up. Lenient with the number of tries: the record does not count an
+    /// interrupted one if an earlier message came in between, which the specification does not track.
     pub fn is_tried_out(&self, now: Timestamp) -> bool {
         let long = self.first_claim.is_some_and(|first| now - first >= HOUR);
         long || self.tries >= 2 * MOST_TRIES
     }
 
-    /// Whether it was tried as long as is promised.
+    /// Whether it may be given up: it was tried as long, or as often, as is promised.
     pub fn may_be_given_up(&self, now: Timestamp) -> bool {
         let long = self.first_claim.is_some_and(|first| now - first >= HOUR);
         long || self.tries + 1 >= MOST_TRIES

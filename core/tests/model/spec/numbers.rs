@@ -1,4 +1,4 @@
-//! Numbers: which conversation each stands for, and until when.
+//! Numbers: which conversation each number stands for, and until when.
 
 use std::collections::BTreeMap;
 
@@ -10,11 +10,11 @@ use texting::{
 
 use crate::names::number_of;
 
-/// What a number stands for, since a text of the conversation was accepted.
+/// The conversation that a number stands for, since Nexmo accepted a text of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stand {
     pub conversation: u32,
-    /// The phone that the last text went to, unless another user has it now.
+    /// The phone that the last text went to, unless another user was texted there since.
     pub phone: Option<Phone>,
     pub expires: Timestamp,
 }
@@ -36,7 +36,7 @@ fn is_claimed(link: &Link, now: Timestamp) -> bool {
 }
 
 impl Numbers {
-    /// A text was accepted, and that is stored.
+    /// The record has stored that Nexmo accepted a text.
     pub fn accepted(
         &mut self,
         number: &Number,
@@ -60,7 +60,7 @@ impl Numbers {
         }
     }
 
-    /// A reply came for what a number stands for.
+    /// A reply to a number came in and renewed its link.
     pub fn renewed(&mut self, number: &Number, conversation: u32, expires: Timestamp) {
         if let Some(stand) = self.stands.get_mut(number)
             && stand.conversation == conversation
@@ -69,8 +69,8 @@ impl Numbers {
         }
     }
 
-    /// Compares the links after a turn with what the numbers stand for. Conversations whose texts
-    /// are being sent keep theirs.
+    /// Compares the links after a turn with the specification. `sending`: the conversations with an open
+    /// claim, which must keep their links.
     pub fn check(&mut self, now: Timestamp, links: Vec<Link>, numbers: &[Number], sending: &[u32]) {
         for link in self.links.iter().filter(|link| is_claimed(link, now)) {
             let conversation = conversation_of(link);
@@ -125,7 +125,7 @@ impl Numbers {
         self.links = links;
     }
 
-    /// Only an expired link goes without another in its place.
+    /// Checks that an introduced link only disappears once it has expired.
     fn check_expired(&mut self, now: Timestamp, links: &[Link]) {
         self.stands.retain(|number, stand| {
             let there = links
@@ -140,7 +140,7 @@ impl Numbers {
         });
     }
 
-    /// A new link has the first number that no other needs.
+    /// Checks that a new link has the first number that no other link held.
     fn check_new(&self, now: Timestamp, link: &Link, numbers: &[Number]) {
         let is_it = |other: &&Link| {
             other.number == link.number && other.conversation_id == link.conversation_id
@@ -175,7 +175,7 @@ impl Numbers {
         own.next().map(|link| &link.number)
     }
 
-    /// The first number that no link needs, by the links before this turn.
+    /// The first number that no link holds, by the links before this turn.
     pub fn free<'a>(&self, now: Timestamp, numbers: &'a [Number]) -> Option<&'a Number> {
         let needed = |number: &Number| {
             self.links.iter().any(|link| {
@@ -197,8 +197,8 @@ impl Numbers {
             .is_some_and(|stand| stand.conversation == conversation)
     }
 
-    /// Every conversation that a text from a phone to a number may be for, the one that it stands
-    /// for first.
+    /// The conversation that a text from a phone to a number is for: the one that the number stands for, else
+    /// one with a text that may be on its way to the phone.
     pub fn conversation_for(&self, number: &Number, phone: &Phone) -> Option<u32> {
         let stand = self.stands.get(number);
         let stands = stand.filter(|stand| stand.phone.as_ref() == Some(phone));

@@ -1,4 +1,4 @@
-//! Replies: each is posted once, in the conversation that its number stood for, in order of arrival.
+//! Replies: each is posted once, into the conversation that its number stood for, in order of arrival.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -26,7 +26,7 @@ pub struct Reply {
     phone: Phone,
     pub body: String,
     received_at: Timestamp,
-    /// How much of it Layer has taken.
+    /// How many bytes of it Layer has accepted.
     posted: usize,
     claim: Option<(Attempt, Timestamp)>,
     pub over: bool,
@@ -46,20 +46,20 @@ struct Held {
 
 #[derive(Default)]
 pub struct Replies {
-    /// By conversation; keywords by themselves under an empty name.
+    /// The replies of each conversation; all keywords are under an empty name.
     pub lanes: BTreeMap<String, Vec<Reply>>,
     parts: BTreeMap<Group, Vec<Held>>,
     heard: HashSet<TextId>,
-    /// The phone that said STOP last, while that holds.
+    /// The phone of the user's last STOP, while it holds.
     pub opted_out: Option<Phone>,
-    /// What each phone's owner said last, and when, as KV should have it; `None` where a write came
-    /// late, or was given up.
+    /// For each phone, the time of the last wish that KV should have, and whether it is a STOP. `None` if
+    /// that is unknown, because a write came late or was given up.
     pub wishes: HashMap<Phone, Option<(Timestamp, bool)>>,
 }
 
 const PATIENCE: Span = MINUTE.times(10);
 
-/// What a text consists of, if it is only that.
+/// Whether a text is a keyword.
 fn keyword(body: &str, answers_help: bool) -> bool {
     matches!(body, "STOP" | "START") || body == "HELP" && answers_help
 }
@@ -69,7 +69,7 @@ impl Replies {
         self.heard.contains(id)
     }
 
-    /// A text was stored; it is for a conversation, or obeyed without one.
+    /// The record has stored a text. Without a conversation, it is a keyword.
     pub fn stored(
         &mut self,
         now: Timestamp,
@@ -154,7 +154,7 @@ impl Replies {
         self.queue(now, &text, Some(held[0].conversation), answers_help);
     }
 
-    /// The object looked for work: what misses a part for ten minutes goes as it is.
+    /// The record looked for work: long texts that miss a part for ten minutes are joined without it.
     pub fn give_up_parts(&mut self, now: Timestamp, answers_help: bool) {
         let late = |held: &Vec<Held>| held.iter().any(|held| held.at + PATIENCE <= now);
         let groups: Vec<Group> = self
@@ -168,7 +168,7 @@ impl Replies {
         }
     }
 
-    /// Whether a START came from a phone since; perhaps only one that is still on its way to KV.
+    /// Whether a START came from a phone since. `waits`: only one that is not written to KV yet counts.
     pub fn has_start(&self, phone: &Phone, since: Timestamp, waits: bool) -> bool {
         self.lanes.get("").into_iter().flatten().any(|reply| {
             let is_start = reply.body == "START" && reply.phone == *phone;
@@ -176,7 +176,7 @@ impl Replies {
         })
     }
 
-    /// Whether the owner of a phone said that they want no texts.
+    /// Whether the user has opted out, or KV has a STOP for the phone.
     pub fn is_stopped(&self, phone: &Phone) -> bool {
         let wish = self.wishes.get(phone);
         self.opted_out.is_some() || wish.is_some_and(|wish| wish.is_some_and(|(_, stop)| stop))
@@ -233,14 +233,14 @@ impl Replies {
         );
     }
 
-    /// The claim ended without an outcome.
+    /// The claim on a reply ended, and the reply still waits.
     pub fn postponed(&mut self, lane: &str) {
         if let Some(reply) = self.waiting(lane) {
             reply.claim = None;
         }
     }
 
-    /// Layer took a post that it had not had before.
+    /// Layer accepted a post that is no repeat.
     pub fn posted(&mut self, conversation: u32, piece: &str) {
         let lane = self
             .lanes
@@ -251,7 +251,7 @@ impl Replies {
             .iter()
             .position(|reply| !reply.over)
             .filter(|it| fits(&lane[*it]));
-        // One that was given up may have been on its way.
+        // The request of a reply that was given up may have arrived late.
         let late = || {
             lane.iter()
                 .position(|reply| (reply.over || reply.retried) && fits(reply))
@@ -288,7 +288,7 @@ impl Replies {
         }
     }
 
-    /// KV has what a phone's owner wants, unless they said something else since.
+    /// KV has a wish of a phone, unless a later one is known.
     pub fn wish(&mut self, phone: &Phone, at: Timestamp, stop: bool) {
         let wish = self.wishes.entry(phone.clone()).or_insert(Some((at, stop)));
         if let Some(known) = wish
@@ -298,13 +298,13 @@ impl Replies {
         }
     }
 
-    /// Nobody can say what KV has.
+    /// It is unknown which wish KV has for a phone.
     pub fn unsure(&mut self, phone: &Phone) {
         self.wishes.insert(phone.clone(), None);
     }
 
-    /// A reply that was given up waits again, at the end; what Layer has of it stays there. A wish
-    /// that the user took back since is not carried out any more.
+    /// A failed reply waits again, at the end of its lane; the pieces that Layer has of it are not posted
+    /// again. A STOP or START is not obeyed again if the user has sent the opposite since.
     pub fn retried(&mut self, now: Timestamp, lane: &str, id: &str) {
         let lane = self.lanes.get_mut(lane).unwrap();
         let given_up = lane.iter_mut().rev().find(|reply| reply.id.as_str() == id);
@@ -329,7 +329,7 @@ impl Replies {
         }
     }
 
-    /// What waits, in order.
+    /// The ids of the waiting replies of each lane, in order.
     pub fn waiting_ids(&self) -> BTreeMap<&str, Vec<&str>> {
         let mut waiting = BTreeMap::new();
         for (lane, replies) in &self.lanes {
@@ -346,7 +346,7 @@ impl Replies {
     }
 
     pub fn erase(&mut self) {
-        // A post that is on its way may still arrive.
+        // Their posts may still arrive.
         self.lanes
             .values_mut()
             .flatten()

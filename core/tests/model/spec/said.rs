@@ -1,4 +1,4 @@
-//! What the record says of its notices and replies in the log, and whether it had reason to.
+//! Checks each log entry about a notice or reply: whether the record had reason to write it.
 
 use texting::log::{Entry, Level};
 
@@ -14,7 +14,7 @@ fn field<'e>(entry: &'e Entry, name: &str) -> &'e str {
 }
 
 impl Spec {
-    /// A line of the log says what came of something.
+    /// The record logged an entry.
     pub fn logged(&mut self, at: Moment<'_>, entry: &Entry, attempt: Option<Attempt>) {
         let key = ReplyKey {
             lane: field(entry, "conversation_id"),
@@ -85,9 +85,9 @@ impl Spec {
         left.fate = Fate::Stored;
         let expires = at.now + at.policy.number_expiration;
         let (text, conversation) = (left.text.clone(), left.conversation);
-        // Whose replies are they, if another user was texted while ours was on its way? KV knows.
+        // If another user was texted while this text was on its way, KV decides whose the replies are.
         let phone = (!left.disowned).then_some(&text.phone);
-        // A link may go once the claim that used it ended.
+        // The link may be deleted once the claim that used it has ended.
         let outlived = left.lease <= at.now && !self.numbers.has_link(&text.number, conversation);
         if !outlived {
             self.numbers

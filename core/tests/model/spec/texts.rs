@@ -1,4 +1,4 @@
-//! Texts that left for Nexmo, and what we could know of them.
+//! The texts that were sent to Nexmo, and what the record can know about them.
 
 use texting::{
     phone::{Number, Phone},
@@ -32,18 +32,18 @@ impl Why {
     }
 }
 
-/// What the record knows of a text.
+/// What the record knows about a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
-    /// No answer yet.
+    /// There is no response yet.
     Flying,
-    /// The attempt was told that it was accepted, and has to store it.
+    /// The response says that it was accepted; the attempt still has to store that.
     Accepted,
-    /// That it was accepted is stored.
+    /// The record has stored that it was accepted.
     Stored,
-    /// It surely did not leave Nexmo.
+    /// Nexmo certainly did not accept it.
     NotTaken,
-    /// Nobody can know.
+    /// It cannot be known whether Nexmo accepted it.
     Lost(Why),
 }
 
@@ -55,9 +55,9 @@ pub struct Left {
     pub text: Text,
     pub lease: Timestamp,
     pub fate: Fate,
-    /// Whether Nexmo accepted it, and says so clearly.
+    /// Whether Nexmo accepted it, and whether the response says so clearly.
     pub verdict: Option<(bool, bool)>,
-    /// Another user was texted at the phone from the number since.
+    /// Another user was texted on the phone from the number since.
     pub disowned: bool,
     taken: bool,
     /// Whether it left because the lease of another text of its message was over.
@@ -70,7 +70,8 @@ pub struct Texts {
 }
 
 impl Texts {
-    /// A text leaves: no other of its message may, unless we cannot know what became of it.
+    /// A text is sent. Checks that every earlier text about its message was not accepted, or that this cannot
+    /// be known. Returns the text's index.
     pub fn leaves(
         &mut self,
         now: Timestamp,
@@ -113,7 +114,7 @@ impl Texts {
         self.left.len() - 1
     }
 
-    /// Nexmo took a text: why it is a double, if it is one.
+    /// Nexmo accepted a text. If it is a double, returns why; panics if there is no reason.
     pub fn taken(&mut self, index: usize) -> Option<Why> {
         let message = self.left[index].message;
         let own = self.left[index].fate;
@@ -143,7 +144,7 @@ impl Texts {
         why.filter(|_| double)
     }
 
-    /// An answer came, perhaps after others gave the text up.
+    /// A response came. Changes nothing if the text's fate is certain already.
     pub fn settle(&mut self, index: usize, fate: Fate) {
         let former = self.left[index].fate;
         let open = [Fate::Flying, Fate::Accepted, Fate::Lost(Why::LeaseOver)];
@@ -152,7 +153,7 @@ impl Texts {
         }
     }
 
-    /// Another user was texted at a phone from a number.
+    /// Another user was texted on a phone from a number.
     pub fn disowned(&mut self, number: &Number, phone: &Phone) {
         for left in self
             .left
@@ -163,7 +164,7 @@ impl Texts {
         }
     }
 
-    /// An attempt is over: whatever it had not stored is lost.
+    /// An attempt has ended: what it has not stored is lost.
     pub fn attempt_over(&mut self, attempt: Attempt, why: Why) {
         for left in self.left.iter_mut().filter(|left| left.attempt == attempt) {
             if matches!(left.fate, Fate::Flying | Fate::Accepted) {
@@ -188,7 +189,7 @@ impl Texts {
             .any(|left| left.message == message && left.taken)
     }
 
-    /// Whether a text of the conversation ever left from the number for the phone.
+    /// Whether a text of the conversation was ever sent from the number to the phone.
     pub fn went(&self, number: &Number, conversation: u32, phone: &Phone) -> bool {
         self.left.iter().any(|left| {
             left.text.number == *number

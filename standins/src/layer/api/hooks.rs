@@ -195,7 +195,7 @@ async fn verify(shared: &Shared, id: &str, target: &str) {
     }
 }
 
-/// Such as `404 Not Found`.
+/// A status with its reason, such as `404 Not Found`.
 fn status_line(status: u16) -> String {
     hyper::StatusCode::from_u16(status)
         .map_or_else(|_| status.to_string(), |status| status.to_string())

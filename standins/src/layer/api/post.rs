@@ -15,7 +15,7 @@ use std::sync::Arc;
 use tokio::time::Instant;
 use uuid::Uuid;
 
-/// Bytes of a part's decoded body; longer ones need rich content.
+/// The longest decoded body of a part, in bytes. Longer ones need rich content.
 const PART_LIMIT: usize = 2048;
 
 /// The result of a request to post a message.
@@ -53,7 +53,7 @@ pub(super) fn create(shared: &Arc<Shared>, checked: &Checked<'_>, conversation: 
     response
 }
 
-/// An RFC 4122 UUID in its hyphenated form, without quotes.
+/// The UUID of a post, in its hyphenated form; `None` if the header is not an RFC 4122 UUID without quotes.
 fn request_id(header: &str) -> Option<String> {
     let parsed = Uuid::try_parse(header)
         .ok()

@@ -11,15 +11,15 @@ pub struct User {
     pub display_name: String,
     /// Identity: free text, not normalised.
     pub phone_number: Option<String>,
-    /// Identity.
+    /// Identity: `first_name`.
     pub first_name: Option<String>,
-    /// Identity.
+    /// Identity: `last_name`.
     pub last_name: Option<String>,
-    /// Identity.
+    /// Identity: `email_address`.
     pub email_address: Option<String>,
-    /// Identity.
+    /// Identity: `avatar_url`.
     pub avatar_url: Option<String>,
-    /// Identity.
+    /// Identity: `metadata`.
     pub metadata: BTreeMap<String, String>,
     /// 2.x: `identity_type` is `bot`.
     pub bot: bool,

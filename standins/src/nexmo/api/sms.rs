@@ -12,9 +12,9 @@ use crate::nexmo::model::{Number, Text};
 use crate::nexmo::wire::{NETWORK, Refusal, message_id, refuse, response};
 use tokio::time::Instant;
 
-/// Euros for each part.
+/// The price of a part, in euros.
 const PRICE: f64 = 0.0333;
-/// Characters; longer texts get status 12.
+/// The longest text, in characters. Longer ones get status 12.
 const LONGEST: usize = 3200;
 
 /// Accepts or refuses a text; `partial`: accepts only its first part.
@@ -81,7 +81,7 @@ fn is_phone(to: &str) -> bool {
     digits && (7..=15).contains(&to.len()) && !to.starts_with('0')
 }
 
-/// Digits, or up to 11 letters, digits and spaces.
+/// Whether a `from` is valid: digits, or up to 11 letters, digits and spaces.
 fn is_sender(from: &str) -> bool {
     if from.bytes().all(|byte| byte.is_ascii_digit()) {
         return from.len() <= 15 && !from.starts_with('0');

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 /// Timeout of a push.
 const TIMEOUT: Duration = Duration::from_secs(15);
-/// Seconds.
+/// A day in seconds.
 const DAY: f64 = 86_400.0;
 
 impl Nexmo {
