@@ -32,9 +32,9 @@ use texting::{
     phone::{Number, Phone},
     record::{
         Record,
-        claim::TextOutcome,
         command::{Outcome, Sent},
         link::Choice,
+        outcome::TextOutcome,
         policy::Policy,
         schema,
         wake::Room,

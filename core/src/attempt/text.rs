@@ -20,11 +20,7 @@ use crate::{
     lookup::Lookup,
     nexmo::send::{SendOutcome, read_send_response, send},
     phone::{Number, Phone, mask},
-    record::{
-        claim::{TextClaim, TextOutcome},
-        ending::Dropped,
-        link::Choice,
-    },
+    record::{claim::TextClaim, ending::Dropped, link::Choice, outcome::TextOutcome},
     sms::gsm,
     storage::StoreError,
     template::Context,

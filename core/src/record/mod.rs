@@ -16,6 +16,7 @@ pub mod link;
 pub mod notice;
 pub mod opt_out;
 pub mod order;
+pub mod outcome;
 pub mod parts;
 pub mod policy;
 pub mod reply;

@@ -2,8 +2,9 @@ use texting::{
     consent::Wish,
     phone::{Number, Phone},
     record::{
-        claim::{LEASE, TextOutcome},
+        claim::LEASE,
         command::Outcome,
+        outcome::TextOutcome,
         reply::{ReplyClaim, ReplyOutcome},
         tables::replies::Action,
     },

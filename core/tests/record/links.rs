@@ -2,11 +2,7 @@ use texting::{
     chat::status::Status,
     ids::ConversationId,
     phone::{Number, Phone},
-    record::{
-        claim::{LEASE, TextOutcome},
-        ending::Dropped,
-        link::Choice,
-    },
+    record::{claim::LEASE, ending::Dropped, link::Choice, outcome::TextOutcome},
     time::{DAY, MINUTE, SECOND, Span},
 };
 

@@ -1,7 +1,7 @@
 use texting::{
     chat::{event::Receipts, status::Status},
     ids::{MessageId, Position},
-    record::{claim::TextOutcome, command::Outcome, ending::Dropped, tables::seen::Seen},
+    record::{command::Outcome, ending::Dropped, outcome::TextOutcome, tables::seen::Seen},
     time::{HOUR, MINUTE, Span, Timestamp},
 };
 

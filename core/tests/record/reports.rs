@@ -2,7 +2,7 @@
 
 use texting::{
     chat::{recheck::Recheck, status::Status},
-    record::{claim::TextOutcome, report::Due},
+    record::{outcome::TextOutcome, report::Due},
     statistics::report::{Count, Move},
     time::{DAY, HOUR, MINUTE, Span, Timestamp},
 };

@@ -2,7 +2,9 @@
 
 use texting::{
     phone::Number,
-    record::{claim::TextOutcome, command::Outcome, reply::ReplyOutcome, tables::replies::Action},
+    record::{
+        command::Outcome, outcome::TextOutcome, reply::ReplyOutcome, tables::replies::Action,
+    },
     sms::keyword::Keyword,
     time::{DAY, HOUR, MINUTE},
 };

@@ -2,11 +2,7 @@ use texting::{
     backoff::{LONGEST_TRYING, MOST_TRIES},
     chat::{recheck::Recheck, status::Status},
     phone::Phone,
-    record::{
-        claim::{LEASE, TextOutcome},
-        ending::Dropped,
-        wake::Room,
-    },
+    record::{claim::LEASE, ending::Dropped, outcome::TextOutcome, wake::Room},
     time::{DAY, MINUTE, SECOND, Span},
 };
 

@@ -1,6 +1,6 @@
 use texting::{
     ids::Position,
-    record::{claim::TextOutcome, command::Outcome, reply::ReplyOutcome, schema},
+    record::{command::Outcome, outcome::TextOutcome, reply::ReplyOutcome, schema},
     storage::Sql,
     time::{HOUR, MINUTE},
 };

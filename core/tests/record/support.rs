@@ -11,9 +11,10 @@ use texting::{
     phone::{Number, Phone},
     record::{
         Record,
-        claim::{TextClaim, TextOutcome},
+        claim::TextClaim,
         command::{Outcome, Sent},
         link::Choice,
+        outcome::TextOutcome,
         policy::Policy,
         schema,
         tables::{
