@@ -77,7 +77,32 @@ fn choose(
     numbers: &[Number],
     now: Timestamp,
 ) -> Choice {
-    let taken_over = |number: &Number| {
+    if let Some(link) = usable_link(links, conversation, numbers, now) {
+        return Choice::Keep {
+            number: link.number.clone(),
+            introduced: link.introduced,
+        };
+    }
+    let is_free = |number: &&Number| {
+        let mut of_number = links.iter().filter(|link| link.number == **number);
+        of_number.all(|link| !link.holds(now))
+    };
+    match numbers.iter().find(is_free) {
+        Some(number) => Choice::Take {
+            number: number.clone(),
+        },
+        None => Choice::NoneFree,
+    }
+}
+
+/// The conversation's link on a configured number that no other conversation is taking over.
+fn usable_link<'a>(
+    links: &'a [Link],
+    conversation: &ConversationId,
+    numbers: &[Number],
+    now: Timestamp,
+) -> Option<&'a Link> {
+    let is_taken_over = |number: &Number| {
         links.iter().any(|other| {
             other.number == *number
                 && other.conversation_id != *conversation
@@ -85,28 +110,11 @@ fn choose(
                 && other.claimed(now)
         })
     };
-    let own = links
+    links
         .iter()
         .filter(|link| link.conversation_id == *conversation)
-        .filter(|link| numbers.contains(&link.number) && !taken_over(&link.number))
-        .max_by_key(|link| (link.introduced, link.expires_at));
-    if let Some(link) = own {
-        return Choice::Keep {
-            number: link.number.clone(),
-            introduced: link.introduced,
-        };
-    }
-    let free = |number: &&Number| {
-        !links
-            .iter()
-            .any(|link| &link.number == *number && link.holds(now))
-    };
-    match numbers.iter().find(free) {
-        Some(number) => Choice::Take {
-            number: number.clone(),
-        },
-        None => Choice::NoneFree,
-    }
+        .filter(|link| numbers.contains(&link.number) && !is_taken_over(&link.number))
+        .max_by_key(|link| (link.introduced, link.expires_at))
 }
 
 /// Whether another conversation's link is to be deleted. Expired links are, with one exception: the

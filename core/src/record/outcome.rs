@@ -88,27 +88,33 @@ impl Record<'_> {
         if notice.claims != claim.claim || notice.lease_until.is_none() {
             return Ok(());
         }
-        if let Some(why) = notice.gone {
-            return self.end_dropped(&notice, why);
+        match notice.gone {
+            Some(why) => self.end_dropped(&notice, why),
+            None => self.not_accepted(&notice, outcome, random),
         }
+    }
+
+    fn not_accepted(
+        &self,
+        notice: &Notice,
+        outcome: TextOutcome,
+        random: u32,
+    ) -> Result<(), StoreError> {
         match outcome {
             TextOutcome::Accepted { .. } => Ok(()),
-            TextOutcome::Dropped(why) => self.end_dropped(&notice, why),
-            TextOutcome::Refused { number, why } => self.fail(&notice, Some(&number), &why),
+            TextOutcome::Dropped(why) => self.end_dropped(notice, why),
+            TextOutcome::Refused { number, why } => self.fail(notice, Some(&number), &why),
             TextOutcome::Throttled { wait, why } => {
                 let wait = backoff::after_throttle(notice.throttled + 1, wait, random);
-                self.try_again(
-                    &notice,
-                    &failed(CountsAs::Throttled, wait, Level::Info, why),
-                )
+                self.try_again(notice, &failed(CountsAs::Throttled, wait, Level::Info, why))
             }
             TextOutcome::OperatorFault(why) => {
                 let wait = backoff::after_operators_fault(notice.tries + 1, random);
-                self.try_again(&notice, &failed(CountsAs::Failure, wait, Level::Error, why))
+                self.try_again(notice, &failed(CountsAs::Failure, wait, Level::Error, why))
             }
             TextOutcome::Failed(why) => {
                 let wait = backoff::after_failure(notice.tries + 1, random);
-                self.try_again(&notice, &failed(CountsAs::Failure, wait, Level::Warn, why))
+                self.try_again(notice, &failed(CountsAs::Failure, wait, Level::Warn, why))
             }
         }
     }
