@@ -54,6 +54,7 @@ impl Kv for FakeKv {
 
     async fn put(&self, entry: KvEntry, _: Timestamp) -> Result<(), KvError> {
         self.answers()?;
+        self.journal.note(&format!("KV PUT {}", entry.key));
         self.insert(&entry.key, &entry.value);
         Ok(())
     }
