@@ -112,7 +112,7 @@ impl World {
 
     /// Nothing happens for longer than a lease; what was on its way, time-outs too, comes late.
     fn stall(&mut self) {
-        let is_sent = self.shared.network.borrow().text().is_some();
+        let is_sent = self.shared.network.borrow().sends();
         if !is_sent && self.shared.random.percent(90) {
             return;
         }
