@@ -243,6 +243,16 @@ mod tests {
     }
 
     #[test]
+    fn expired_links_on_other_numbers_are_deleted_for_a_new_link_too() {
+        let links = [
+            link("1", "current", MINUTE),
+            link("2", "former", PAST),
+            link("3", "expired", PAST),
+        ];
+        assert_eq!(removed(&links), ["expired"]);
+    }
+
+    #[test]
     fn the_former_link_of_a_number_stays_until_the_new_conversation_is_introduced() {
         let former = link("1", "former", PAST);
         assert_eq!(removed(std::slice::from_ref(&former)), [""; 0]);

@@ -50,6 +50,14 @@ fn kv_forgets_before_the_record_does() {
 }
 
 #[test]
+fn an_entry_is_noted_in_the_record_before_it_is_written_to_kv() {
+    let user = User::texted(1);
+    let noted = user.journal.place_of("INSERT OR IGNORE INTO lookups");
+    let written = user.journal.place_of(&format!("KV PUT {}", key(101)));
+    assert!(noted < written);
+}
+
+#[test]
 fn nothing_is_erased_while_kv_fails() {
     let user = User::texted(1);
     user.kv.fails.set(true);

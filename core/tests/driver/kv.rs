@@ -32,6 +32,10 @@ impl FakeKv {
         self.entries.borrow().keys().cloned().collect()
     }
 
+    pub fn entry(&self, key: &str) -> Option<String> {
+        self.entries.borrow().get(key).cloned()
+    }
+
     /// Writes an entry as somebody else would.
     pub fn insert(&self, key: &str, value: &str) {
         let mut entries = self.entries.borrow_mut();
@@ -49,11 +53,12 @@ impl FakeKv {
 impl Kv for FakeKv {
     async fn get(&self, key: &str, _: Timestamp) -> Result<Option<String>, KvError> {
         self.answers()?;
-        Ok(self.entries.borrow().get(key).cloned())
+        Ok(self.entry(key))
     }
 
     async fn put(&self, entry: KvEntry, _: Timestamp) -> Result<(), KvError> {
         self.answers()?;
+        self.journal.note(&format!("KV PUT {}", entry.key));
         self.insert(&entry.key, &entry.value);
         Ok(())
     }

@@ -13,6 +13,7 @@ mod alarm;
 mod effects;
 mod erasure;
 mod journal;
+mod keywords;
 mod kv;
 mod object;
 mod reports;

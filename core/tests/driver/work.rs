@@ -102,6 +102,17 @@ fn a_lease_outlasts_the_longest_attempt() {
 }
 
 #[test]
+fn a_text_that_is_prepared_for_too_long_does_not_leave_and_is_tried_again() {
+    let user = due(1);
+    user.driver.alarm();
+    user.later(LONGEST_ATTEMPT).tasks.run();
+    assert!(user.services.texts().is_empty());
+    assert_eq!(user.logged("notice.postponed"), 1);
+    user.later(SECOND).ring();
+    assert_eq!(user.services.texts(), ["m1"]);
+}
+
+#[test]
 fn a_text_is_claimed_again_when_its_lease_ends_and_not_a_moment_before() {
     let mut user = due(1);
     user.ring();

@@ -113,7 +113,7 @@ impl World {
 
     /// The object stands still, often for longer than a lease. Responses and timeouts come late.
     fn stall(&mut self) {
-        let is_sent = self.shared.network.borrow().text().is_some();
+        let is_sent = self.shared.network.borrow().sends();
         if !is_sent && self.shared.random.percent(90) {
             return;
         }

@@ -15,6 +15,7 @@ use texting::{
     log::Entry,
     phone::{Number, Phone},
     settings::Settings,
+    storage::Row,
     template::Context,
     time::{SECOND, Timestamp},
 };
@@ -105,10 +106,19 @@ impl FakeEffects {
         None
     }
 
-    /// A phone and number become our user's in KV after the record of the user who had them was told.
+    /// A phone and number become our user's in KV: that is noted, and the record of the user who had them
+    /// was told.
     fn writes(&self, entry: &KvEntry) -> Option<usize> {
         let is_others = self.shared.spec.borrow().facts[&self.attempt].is_others;
         assert!(!is_others, "{} is taken from another user", entry.key);
+        let noted = "SELECT 'user/' || phone || '/' || number FROM lookups";
+        let noted = self.shared.storage.all(noted);
+        let is_it = |row: &Row| row.read::<String>().unwrap() == entry.key;
+        assert!(
+            noted.iter().any(is_it) || entry.key.starts_with("wish/"),
+            "an erasure would not find {}",
+            entry.key
+        );
         None
     }
 

@@ -117,6 +117,12 @@ impl Network {
         self.ops.iter().find(is_text).map(|op| op.id)
     }
 
+    /// Whether a text or a post has not arrived yet.
+    pub fn sends(&self) -> bool {
+        let is_post = |op: &Op| matches!(op.request, Request::Post { .. }) && op.response.is_none();
+        self.text().is_some() || self.ops.iter().any(is_post)
+    }
+
     /// The keys of KV for which a write has not arrived yet.
     pub fn puts(&self) -> Vec<String> {
         let key = |op: &Op| match &op.request {

@@ -11,6 +11,7 @@
 mod inbound;
 mod links;
 mod notices;
+mod replies;
 mod reports;
 mod retries;
 mod sending;

@@ -6,7 +6,7 @@ use texting::{
     time::{DAY, MINUTE, SECOND, Span},
 };
 
-use crate::support::{Dispatched, PHONE, User, message_id, reply};
+use crate::support::{Dispatched, EVERYTHING, PHONE, User, message_id, reply};
 
 fn due() -> User {
     let mut user = User::new();
@@ -57,6 +57,21 @@ fn a_wake_up_stands_even_when_every_attempt_outlived_its_lease() {
     assert_eq!(wake(&user), Some(user.now + LEASE));
     user.turn(|record| record.receipt(&message_id(1), Status::Read));
     assert_eq!(wake(&user), None);
+}
+
+#[test]
+fn a_wake_up_is_found_for_the_room_that_there_is() {
+    let user = due();
+    let full = Room {
+        texts: false,
+        replies: true,
+    };
+    let wakes = user.turn(|record| {
+        let wake = |room| record.next_wake(room);
+        Ok([wake(full)?, wake(EVERYTHING)?, wake(full)?])
+    });
+    let later = Some(user.now + LEASE);
+    assert_eq!(wakes, [later, Some(user.now), later]);
 }
 
 #[test]
