@@ -223,11 +223,14 @@ mod tests {
         }
     }
 
+    fn allocated(links: &[Link]) -> Allocation {
+        let numbers = ["1", "2", "3"].map(Number::from_digits);
+        allocate(links, &ConversationId::new("own"), &numbers, NOW)
+    }
+
     /// The conversations whose links are deleted when conversation `own` is texted.
     fn removed(links: &[Link]) -> Vec<String> {
-        let numbers = ["1", "2", "3"].map(Number::from_digits);
-        let allocation = allocate(links, &ConversationId::new("own"), &numbers, NOW);
-        let keys = allocation.removed.into_iter();
+        let keys = allocated(links).removed.into_iter();
         keys.map(|key| key.conversation_id.to_string()).collect()
     }
 
@@ -267,6 +270,27 @@ mod tests {
         assert_eq!(removed(&[own.clone(), taking.clone()]), ["taking"]);
         // While it is being sent, the conversation takes another number and both links stay.
         assert_eq!(removed(&[own, claimed(taking)]), [""; 0]);
+    }
+
+    #[test]
+    fn a_conversation_keeps_its_number_unless_another_is_taking_it_over() {
+        let own = link("1", "own", PAST);
+        let keep = Choice::Keep {
+            number: Number::from_digits("1"),
+            introduced: true,
+        };
+        assert_eq!(allocated(&[claimed(own.clone())]).choice, keep);
+        let taking = claimed(not_introduced(link("1", "taking", MINUTE)));
+        let take = Choice::Take {
+            number: Number::from_digits("2"),
+        };
+        assert_eq!(allocated(&[own, taking]).choice, take);
+        let own = claimed(not_introduced(link("1", "own", MINUTE)));
+        let keep = Choice::Keep {
+            number: Number::from_digits("1"),
+            introduced: false,
+        };
+        assert_eq!(allocated(&[own]).choice, keep);
     }
 
     #[test]

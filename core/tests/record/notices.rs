@@ -153,6 +153,17 @@ fn messages_leave_in_the_order_of_their_conversation() {
 }
 
 #[test]
+fn a_message_that_waits_behind_another_writes_one_row() {
+    let user = User::new();
+    user.sent(1, 1);
+    let mut later = message_of(2, 1);
+    later.position = Some(Position::new(10));
+    let written = user.rows_written();
+    user.turn(|record| record.message(&later));
+    assert_eq!(user.rows_written(), written + 1);
+}
+
+#[test]
 fn positions_decide_over_times_where_both_messages_have_one() {
     let mut user = User::new();
     for (message, position) in [(1, 30), (2, 20), (3, 10)] {

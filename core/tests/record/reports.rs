@@ -112,6 +112,22 @@ fn an_hour_that_is_never_taken_is_kept_for_thirty_days() {
 }
 
 #[test]
+fn one_report_covers_240_hours_and_the_next_the_rest() {
+    let mut user = User::new();
+    let began = hour(&user);
+    for (message, after) in [(1, 0), (2, 239), (3, 240)] {
+        user.now = start_of(began + after);
+        user.turn(|record| record.receipt(&message_id(message), Status::Read));
+    }
+    user.later(DAY);
+    let read = |hour| count(hour, "read", 1);
+    let first = due(&user).unwrap();
+    assert_eq!(first.report.counts, [read(began), read(began + 239)]);
+    user.turn(|record| record.reported(&first));
+    assert_eq!(due(&user).unwrap().report.counts, [read(began + 240)]);
+}
+
+#[test]
 fn a_report_leaves_alone_what_was_stored_after_it() {
     let mut user = texted(1);
     user.later(HOUR * 3);
