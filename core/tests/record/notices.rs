@@ -2,6 +2,7 @@ use texting::{
     chat::{event::Receipts, status::Status},
     ids::{MessageId, Position},
     record::{command::Outcome, ending::Dropped, outcome::TextOutcome, tables::seen::Seen},
+    storage::Sql,
     time::{HOUR, MINUTE, Span, Timestamp},
 };
 
@@ -150,6 +151,21 @@ fn messages_leave_in_the_order_of_their_conversation() {
         user.end(&claim, TextOutcome::Accepted { number });
     }
     assert_eq!(order, [message_id(2), message_id(5), message_id(9)]);
+}
+
+#[test]
+fn a_receipt_for_a_range_is_forgotten_in_the_third_hour_after_it() {
+    let mut user = User::new();
+    user.turn(|record| record.receipts(&read_from_100_to_250()));
+    let stored = |user: &User| {
+        user.turn(|record| record.forget_old());
+        let rows = user.sql.exec("SELECT count(*) FROM ranges", &[]).unwrap();
+        rows[0].read::<i64>().unwrap()
+    };
+    user.now = Timestamp::default() + HOUR * (user.now.index_of(HOUR) + 3) - Span::from_millis(1);
+    assert_eq!(stored(&user), 1);
+    user.later(Span::from_millis(1));
+    assert_eq!(stored(&user), 0);
 }
 
 #[test]
