@@ -164,6 +164,19 @@ pub async fn fetch(method: Method, url: &str) -> Response {
     }
 }
 
+/// Checks that each of the methods is answered with 405 and the methods that are allowed.
+pub async fn assert_refused(methods: &[Method], url: &str, allowed: &str) {
+    for method in methods {
+        let answer = reqwest::Client::new()
+            .request(method.clone(), url)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), 405, "{method}");
+        assert_eq!(answer.headers()["allow"], allowed);
+    }
+}
+
 /// A user id, percent-encoded for use in a path.
 pub fn path_segment(user: &str) -> String {
     let mut url = reqwest::Url::parse("http://localhost").unwrap();
