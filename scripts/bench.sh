@@ -30,14 +30,11 @@ while [ $# -gt 0 ]; do
 done
 
 # Builds the floor as scripts/build.sh builds the product.
-build_floor() {
-  local wasm=build/index_bg.wasm
+build_floor() (
   cd "$ROOT/bench/floor"
-  worker-build --release --panic-unwind --no-opt >&2
-  wasm-opt -O2 --strip-debug --strip-producers "$wasm" -o "$wasm.small"
-  mv "$wasm.small" "$wasm"
-  cd "$ROOT"
-}
+  worker-build --release --panic-unwind >&2
+  wasm-opt --strip-debug build/index_bg.wasm -o build/index_bg.wasm
+)
 
 BUILD=release "$ROOT/scripts/build.sh"
 # shellcheck source=/dev/null

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# build.sh [--dev | --panicking | --named]: builds the Worker for wrangler, if anything has changed.
+# build.sh [--dev | --panicking | --named]: builds the Worker for wrangler, unless it is up to date.
 #
 #   (none)        an optimised build in build/
 #   --dev         a quick build without optimisation in build/; the same as BUILD=dev
@@ -8,6 +8,31 @@
 set -euo pipefail
 # shellcheck source=scripts/lib/common.sh
 . "$(dirname "$0")/lib/common.sh"
+
+build() {
+  case $profile in
+    dev) worker-build --dev --panic-unwind ;;
+    named) worker-build --release --panic-unwind --out-dir "$OUT" ;;
+    panicking) worker-build --release --panic-unwind --no-opt --out-dir "$OUT" . --features deliberate-panic ;;
+    release)
+      worker-build --release --panic-unwind
+      # Function names are an eighth of the compressed size.
+      wasm-opt --strip-debug "$WASM" -o "$WASM"
+      ;;
+    *) die "unknown profile $profile" "Use dev or release." ;;
+  esac
+}
+
+# A hash of everything that the build depends on.
+inputs_hash() {
+  { echo "$profile" && cat "$TOOLS/done" && find src core/src Cargo.toml Cargo.lock core/Cargo.toml scripts/build.sh -type f -print0 |
+    LC_ALL=C sort -z | xargs -0 cat; } | digest
+}
+
+is_built() { [ -s "$WASM" ] && [ -s "$OUT/index.js" ] && [ "$(cat "$STAMP" 2>/dev/null)" = "$1" ]; }
+
+compressed() { gzip -9 -c "$WASM" | wc -c | tr -d ' '; }
+
 OUT=build
 case ${1:-} in
   "") profile=${BUILD:-release} ;;
@@ -15,60 +40,15 @@ case ${1:-} in
   --panicking | --named) profile=${1#--} OUT=build-${1#--} ;;
   *) die "unknown argument $1" "Usage: scripts/build.sh [--dev | --panicking | --named]" ;;
 esac
-WASM=$ROOT/$OUT/index_bg.wasm
-STAMP=$ROOT/$OUT/.built-from
-
-# A hash of everything that the build depends on.
-inputs_hash() {
-  cd "$ROOT"
-  { echo "$profile" && cat "$TOOLS/done" && find src core/src Cargo.toml Cargo.lock core/Cargo.toml scripts/build.sh -type f -print0 |
-    LC_ALL=C sort -z | xargs -0 cat; } | digest
-}
-
-is_built() { [ -s "$WASM" ] && [ -s "$ROOT/$OUT/index.js" ] && [ "$(cat "$STAMP" 2>/dev/null)" = "$1" ]; }
-
-# Removes function names and debug sections, a fifth of the file. The optimiser uses only the wasm features that rustc
-# recorded in the file, all of which workerd supports. Sorting functions by name puts instances of the same generic
-# function side by side, which compresses better.
-shrink() { # FILE OPTION…
-  local file=$1
-  shift
-  wasm-opt -O2 --reorder-functions-by-name "$@" "$file" -o "$file.small"
-  mv "$file.small" "$file"
-}
-
-# Builds the standard library and SHA-2 for size instead of speed, which saves 13 KB compressed.
-export CARGO_UNSTABLE_BUILD_STD_FEATURES=optimize_for_size
-export RUSTFLAGS="${RUSTFLAGS:-} --cfg sha2_backend_soft=\"compact\""
-
-# Builds into a new folder and then replaces the old one, which may be in use.
-build() {
-  local fresh=$OUT.fresh
-  rm -rf "$fresh"
-  case $profile in
-    dev) worker-build --dev --panic-unwind --out-dir "$fresh" ;;
-    panicking) worker-build --release --panic-unwind --no-opt --out-dir "$fresh" . --features deliberate-panic ;;
-    named)
-      worker-build --release --panic-unwind --no-opt --out-dir "$fresh"
-      shrink "$fresh/index_bg.wasm" -g
-      ;;
-    release)
-      worker-build --release --panic-unwind --no-opt --out-dir "$fresh"
-      shrink "$fresh/index_bg.wasm" --strip-debug --strip-producers
-      ;;
-    *) die "unknown profile $profile" "Use dev or release." ;;
-  esac
-  rm -rf "$OUT"
-  mv "$fresh" "$OUT"
-}
-
+WASM=$OUT/index_bg.wasm
+STAMP=$OUT/.built-from
 "$ROOT/scripts/setup.sh"
 # shellcheck source=/dev/null
 . "$TOOLS/env.sh"
+cd "$ROOT"
 lock build
 hash=$(inputs_hash)
 ! is_built "$hash" || exit 0
-cd "$ROOT"
-build >&2
+part "Worker ($profile build)" 70 build >&2
 echo "$hash" >"$STAMP"
-say "built ($profile): $(wc -c <"$WASM" | tr -d ' ') bytes of wasm, $(gzip -9 -c "$WASM" | wc -c | tr -d ' ') compressed"
+say "$WASM: $(compressed) bytes compressed"

@@ -3,8 +3,8 @@
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 TOOLS=$ROOT/.tools
-WASM_TARGET=wasm32-unknown-unknown
-export ROOT TOOLS WASM_TARGET
+WORKER_BUILD_VERSION=0.8.7
+export ROOT TOOLS WORKER_BUILD_VERSION
 
 say() { printf '== %s\n' "$*" >&2; }
 
@@ -14,6 +14,16 @@ die() {
   shift
   [ $# -eq 0 ] || printf '       %s\n' "$@" >&2
   exit 1
+}
+
+# part NAME SECONDS COMMAND…: runs one part of the work. Prints a line at its beginning, with the seconds that it
+# usually takes on two cores, and one at its end.
+part() {
+  local name=$1 usual=$2 began=$SECONDS
+  shift 2
+  say "$name … (usually $usual s)"
+  "$@" || return
+  say "$name: $((SECONDS - began)) s"
 }
 
 has() { command -v "$1" >/dev/null 2>&1; }
@@ -34,4 +44,30 @@ lock() {
 # version_at_least HAVE WANT: compares dotted versions number by number.
 version_at_least() {
   [ "$(printf '%s\n%s\n' "$2" "$1" | sort -t. -k1,1n -k2,2n -k3,3n | head -n 1)" = "$2" ]
+}
+
+# locked_version CRATE: prints its version in Cargo.lock.
+locked_version() {
+  awk -v line="name = \"$1\"" '$0 == line { getline; gsub(/[^0-9.]/, ""); print; exit }' "$ROOT/Cargo.lock"
+}
+
+# is_version PROGRAM VERSION: whether .tools/bin has this version of a program.
+is_version() {
+  case " $("$TOOLS/bin/$1" --version 2>/dev/null) " in *" $2 "*) return 0 ;; *) return 1 ;; esac
+}
+
+# install_program CRATE VERSION PROGRAM [OPTION…]: builds a program into .tools/bin. Without optimisation, which halves
+# the time. The variables are set for this command only; exported, they would change the Worker's build too.
+install_program() {
+  local crate=$1 version=$2 program=$3
+  shift 3
+  env -u RUSTFLAGS -u CARGO_BUILD_TARGET CARGO_TARGET_DIR="$TOOLS/install-target" \
+    CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_DEBUG=0 \
+    CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 \
+    cargo install --quiet --force --root "$TOOLS" "$crate@$version" --bin "$program" "$@" >&2
+}
+
+install_worker_build() {
+  is_version worker-build "$WORKER_BUILD_VERSION" ||
+    part "worker-build $WORKER_BUILD_VERSION" 70 install_program worker-build "$WORKER_BUILD_VERSION" worker-build --locked
 }

@@ -15,6 +15,11 @@ node_package() {
   esac
 }
 
+setup_npm() {
+  setup_node
+  npm_packages_current || part "npm packages" 10 install_npm_packages
+}
+
 # Links .tools/bin/node to a Node that is recent enough.
 setup_node() {
   has npm || die "npm is missing" "Install Node $NODE_WANTED or newer (npm comes with it), then run this again."
@@ -25,14 +30,14 @@ setup_node() {
   else
     package=$(node_package)
     node=$TOOLS/node/node_modules/$package/bin/node
-    [ "$("$node" --version 2>/dev/null)" = "v$NODE_PACKAGE_VERSION" ] || fetch_node "$package" "${have:-none}"
+    [ "$("$node" --version 2>/dev/null)" = "v$NODE_PACKAGE_VERSION" ] ||
+      part "Node $NODE_PACKAGE_VERSION, as ${have:-none} is older than $NODE_WANTED" 10 fetch_node "$package"
   fi
   mkdir -p "$TOOLS/bin"
   ln -sfn "$node" "$TOOLS/bin/node"
 }
 
-fetch_node() { # PACKAGE HAVE
-  say "installing Node $NODE_PACKAGE_VERSION (found $2, need $NODE_WANTED)"
+fetch_node() { # PACKAGE
   mkdir -p "$TOOLS/node"
   npm install --prefix "$TOOLS/node" --no-save --no-audit --no-fund --loglevel=error "$1@$NODE_PACKAGE_VERSION" >&2
 }
@@ -51,9 +56,7 @@ npm_packages_current() {
   done < <(sed -n '/"devDependencies"/,/}/s/^[[:space:]]*"\([^"]*\)": "\([0-9][^"]*\)".*/\1 \2/p' "$ROOT/package.json")
 }
 
-setup_npm_packages() {
-  ! npm_packages_current || return 0
-  say "installing npm packages (npm ci)"
+install_npm_packages() {
   (cd "$ROOT" && PATH="$TOOLS/bin:$PATH" npm ci --no-audit --no-fund --loglevel=error >&2) ||
     die "npm ci failed" "See its message above; package.json and package-lock.json must match."
 }
