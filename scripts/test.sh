@@ -1,20 +1,31 @@
 #!/usr/bin/env bash
-# Runs all tests: sets up the tools, builds the Worker and runs `cargo test` on the workspace, including the
-# end-to-end tests against the built Worker. Arguments are passed to cargo test. The last line is the count; the exit
+# test.sh [ARGUMENT…] [-- ARGUMENT…]: builds the Worker and runs all tests, including the end-to-end tests against the
+# built Worker. Arguments go to cargo test, those after -- to each test binary. The last line is the count; the exit
 # status is not 0 if a test failed.
+#
+# TEST_THREADS is the number of tests that one binary runs at a time: more than there are cores, because end-to-end
+# tests wait most of the time.
 set -euo pipefail
 # shellcheck source=scripts/lib/common.sh
 . "$(dirname "$0")/lib/common.sh"
+export RUST_TEST_THREADS=${TEST_THREADS:-6}
+
+for_cargo=()
+while [ $# -gt 0 ] && [ "$1" != -- ]; do for_cargo+=("$1") && shift; done
+[ $# -eq 0 ] || shift
+
 "$ROOT/scripts/build.sh"
 "$ROOT/scripts/build.sh" --panicking
 # shellcheck source=/dev/null
 . "$TOOLS/env.sh"
 cd "$ROOT"
+binaries=$TOOLS/test-binaries
 log=$TOOLS/test.log
 status=0
-cargo test --workspace --no-fail-fast "$@" 2>&1 | tee "$log" || status=$?
+compile() { cargo test --workspace --no-run --message-format=json-render-diagnostics ${for_cargo[@]+"${for_cargo[@]}"} >"$binaries"; }
+part "test binaries" 120 compile
+node scripts/lib/run-tests.mjs "$@" <"$binaries" | tee "$log" || status=$?
 count=$(awk '/^test result:/ { passed += $4; failed += $6 } END { printf "%d passed, %d failed", passed, failed }' "$log")
-[ "$status" -eq 0 ] || echo "cargo test exited with status $status" >&2
 echo "tests: $SECONDS s, including the build"
 echo "$count"
-case $count in *", 0 failed") exit "$status" ;; *) exit 1 ;; esac
+exit "$status"
