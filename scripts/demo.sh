@@ -26,12 +26,14 @@ write_configuration() {
   sed -e '/^\[build\]/,/^$/d' -e "s|^main = .*|main = \"$ROOT/build/index.js\"|" "$ROOT/wrangler.toml" >"$DEMO/wrangler.toml"
 }
 
-"$ROOT/scripts/build.sh"
+"$ROOT/scripts/setup.sh"
 # shellcheck source=/dev/null
 . "$TOOLS/env.sh"
 cd "$ROOT"
-say "building the playground"
-cargo build --quiet -p playground
+part "playground" 30 cargo build --quiet -p playground &
+playground=$!
+scripts/build.sh
+wait "$playground"
 mkdir -p "$DEMO"
 rm -rf "$DEMO/state" "$DEMO/worker.log" # yesterday's conversations would hold the numbers
 write_configuration
