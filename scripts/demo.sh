@@ -21,9 +21,11 @@ export ADMIN_TOKEN=demo-admin-token
 export DELAY=${DELAY:-5 seconds} NUMBER_EXPIRATION_TIME=${NUMBER_EXPIRATION_TIME:-1 week}
 export INTRODUCE_CONVERSATION="This thread is a conversation with <%= sender.name %>. Answer here to write back."
 
-# wrangler.toml without its build step: the Worker is built by now, and a restart must not wait for it.
+# wrangler.toml without its build step: the Worker is built by now, and a restart must not wait for it. Paths become
+# absolute, since the copy is in another folder.
 write_configuration() {
-  sed -e '/^\[build\]/,/^$/d' -e "s|^main = .*|main = \"$ROOT/build/index.js\"|" "$ROOT/wrangler.toml" >"$DEMO/wrangler.toml"
+  sed -e '/^\[build\]/,/^$/d' -e "s|^main = .*|main = \"$ROOT/build/index.js\"|" \
+    -e "s|^directory = \"\(.*\)\"|directory = \"$ROOT/\1\"|" "$ROOT/wrangler.toml" >"$DEMO/wrangler.toml"
 }
 
 "$ROOT/scripts/setup.sh"

@@ -3,7 +3,6 @@
 //! Cloudflare: HTTP, KV, Durable Objects, outgoing requests, the clock.
 
 mod configuration;
-mod console;
 #[cfg(feature = "deliberate-panic")]
 mod deliberate_panic;
 mod hooks;

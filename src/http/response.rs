@@ -1,7 +1,7 @@
 //! The forms of this Worker's responses.
 
 use serde::Serialize;
-use worker::{Response, ResponseBuilder, Result};
+use worker::{Response, ResponseBuilder, Result, web_sys::ReadableStream};
 
 /// Plain text.
 pub fn text(status: u16, body: &str) -> Result<Response> {
@@ -19,9 +19,13 @@ pub fn json(status: u16, body: &impl Serialize) -> Result<Response> {
     Ok(builder(status, "application/json")?.fixed(body))
 }
 
-/// A file as it is.
-pub fn file(content_type: &str, body: &str) -> Result<Response> {
-    Ok(builder(200, content_type)?.fixed(body.as_bytes().to_vec()))
+/// A body that is passed on as it comes, if there is one.
+pub fn stream(status: u16, content_type: &str, body: Option<ReadableStream>) -> Result<Response> {
+    let builder = builder(status, content_type)?;
+    Ok(match body {
+        Some(body) => builder.stream(body),
+        None => builder.empty(),
+    })
 }
 
 /// A response that is not cached, and whose type browsers do not guess.

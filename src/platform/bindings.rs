@@ -6,6 +6,8 @@ pub const USER_RECORDS: &str = "USER_RECORDS";
 pub const STATISTICS: &str = "STATISTICS";
 /// The KV namespace with reverse lookups and opt-outs.
 pub const PHONES: &str = "PHONES";
+/// The console's files.
+pub const ASSETS: &str = "ASSETS";
 /// The operator's own Worker that returns identities. Optional.
 pub const IDENTITIES: &str = "IDENTITIES";
 /// The operator's own Worker that returns introductions. Optional.

@@ -13,10 +13,9 @@ use texting::{
 };
 use worker::{Env, Method, Request};
 
-use super::health;
+use super::{console, health};
 use crate::{
     configuration::{self, Configuration, Configured},
-    console,
     http::{
         error::{Handled, HttpError},
         request, response,
@@ -36,8 +35,10 @@ pub async fn handle(
     let Some(token) = settings::admin_token(|name| configuration::variable(env, name)) else {
         return Err(HttpError::NotFound);
     };
-    if let Some(file) = console::file(path) {
-        return console::handle(request, file);
+    if let Some(file) = console::File::at(path)
+        && let Some(response) = console::handle(request, env, file).await?
+    {
+        return Ok(response);
     }
     let bearer = request::bearer(request)?.unwrap_or_default();
     if !token.matches(bearer.as_bytes()) {

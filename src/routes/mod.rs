@@ -1,6 +1,7 @@
 //! The router: passes each request to the handler of its path.
 
 mod admin;
+mod console;
 mod health;
 mod layer_webhook;
 mod nexmo_webhook;

@@ -19,10 +19,15 @@ impl Wrangler {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let built = root().join("build/index.js");
+        let console = root().join("console");
         let configuration = std::fs::read_to_string(root().join("wrangler.toml")).unwrap();
         let configuration = configuration
             .replace("main = \"build/index.js\"", &format!("main = {built:?}"))
-            .replace("command = \"scripts/build.sh\"", "");
+            .replace("command = \"scripts/build.sh\"", "")
+            .replace(
+                "directory = \"console\"",
+                &format!("directory = {console:?}"),
+            );
         std::fs::write(folder.path().join("wrangler.toml"), configuration).unwrap();
         Self { folder }
     }
@@ -130,6 +135,13 @@ async fn the_worker_runs_under_wrangler_dev() {
     let record = reqwest::Client::new().get(format!("{url}/admin/users/ben"));
     let record = record.bearer_auth("test-admin-token").send().await.unwrap();
     assert_eq!(record.status(), 200);
+    // So does the console, whose files the Worker has to ask for.
+    let page = reqwest::get(format!("{url}/admin")).await.unwrap();
+    assert_eq!(page.status(), 200);
+    assert!(page.headers().contains_key("content-security-policy"));
+    assert!(page.text().await.unwrap().contains("/admin/console.js"));
+    let bypass = reqwest::get(format!("{url}/console.js")).await.unwrap();
+    assert_eq!(bypass.status(), 404);
     let output_text = std::fs::read_to_string(wrangler.file("output")).unwrap();
     assert!(
         output_text.contains("Scheduled Workers are not automatically triggered"),
@@ -139,7 +151,7 @@ async fn the_worker_runs_under_wrangler_dev() {
 }
 
 #[tokio::test]
-async fn a_deployment_has_its_durable_objects_kv_and_cron() {
+async fn a_deployment_has_its_durable_objects_kv_assets_and_cron() {
     let wrangler = Wrangler::new();
     let output = wrangler.file("out");
     let run = wrangler
@@ -164,6 +176,7 @@ async fn a_deployment_has_its_durable_objects_kv_and_cron() {
         "{output_text}"
     );
     assert!(prints(["env.PHONES", "KV Namespace"]), "{output_text}");
+    assert!(prints(["env.ASSETS", "Assets"]), "{output_text}");
     // A dry run does not print the triggers, but wrangler reads this file without a warning.
     let configuration = std::fs::read_to_string(root().join("wrangler.toml")).unwrap();
     assert!(

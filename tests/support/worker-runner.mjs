@@ -7,6 +7,7 @@
 //   build      the folder of the built Worker, relative to the project's; "build" by default
 //   services   service bindings, name → origin ("http://127.0.0.1:1234") of a stand-in for another Worker
 //   withoutStatistics   whether to leave out the binding STATISTICS
+//   withoutAssets       whether to leave out the console's files, the binding ASSETS and the router in front
 //
 // Prints JSON lines: {"log": {"level", "message"}} for each line the Worker logs, and once {"url", "entry"}, where
 // "entry" is Miniflare's own entry point, needed to fire a cron trigger
@@ -17,7 +18,8 @@ import { fileURLToPath } from "node:url";
 import { Log, LogLevel, Miniflare, convertV4MiniflareOptions } from "miniflare";
 
 const options = JSON.parse(process.argv[2]);
-const build = resolve(fileURLToPath(new URL("../..", import.meta.url)), options.build ?? "build");
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const build = resolve(root, options.build ?? "build");
 const print = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
 
 // Puts Miniflare's temporary files where the test deletes them, even if this process is killed.
@@ -30,6 +32,15 @@ const services = Object.entries(options.services ?? {}).map(([binding, origin]) 
   binding,
   { external: { address: new URL(origin).host, http: {} } },
 ]);
+
+// As in wrangler.toml.
+const assets = {
+  directory: join(root, "console"),
+  binding: "ASSETS",
+  run_worker_first: true,
+  routerConfig: { has_user_worker: true },
+  assetConfig: { html_handling: "none", not_found_handling: "none" },
+};
 
 const miniflare = new Miniflare(
   convertV4MiniflareOptions({
@@ -49,6 +60,7 @@ const miniflare = new Miniflare(
       USER_RECORDS: { className: "UserRecord", useSQLite: true },
       ...(options.withoutStatistics ? {} : { STATISTICS: { className: "Statistics", useSQLite: true } }),
     },
+    ...(options.withoutAssets ? {} : { assets }),
     serviceBindings: Object.fromEntries(services),
     resourcePersistencePath: options.persist,
     unsafeDirectSockets: [{ host: "127.0.0.1", port: options.port }],

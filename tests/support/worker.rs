@@ -41,6 +41,8 @@ pub struct WorkerOptions {
     pub services: BTreeMap<String, String>,
     /// Whether to leave out the binding `STATISTICS`.
     pub without_statistics: bool,
+    /// Whether to leave out the console's files and their binding `ASSETS`.
+    pub without_assets: bool,
     /// Names of settings that are bound as numbers or booleans instead of text.
     pub bare: &'static [&'static str],
     /// The folder of the built Worker, relative to the project's.
@@ -56,6 +58,7 @@ impl WorkerOptions {
             port: free_port(),
             services: BTreeMap::new(),
             without_statistics: false,
+            without_assets: false,
             bare: &[],
             build: "build",
         }
@@ -259,6 +262,7 @@ fn spawn(options: &WorkerOptions, folder: &Path) -> Child {
         "settings": options.settings,
         "services": options.services,
         "withoutStatistics": options.without_statistics,
+        "withoutAssets": options.without_assets,
         "bare": options.bare,
         "build": options.build,
     });

@@ -60,6 +60,8 @@ impl Worker {
         let folder = tempfile::tempdir()?;
         let arguments = json!({
             "port": address.port(), "persist": folder.path(), "settings": settings, "build": build,
+            // Static assets would put Miniflare's router in front of the Worker, which is not to be measured.
+            "withoutAssets": true,
         });
         let mut child = Command::new(node())
             .arg(root().join("tests/support/worker-runner.mjs"))
