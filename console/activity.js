@@ -54,9 +54,22 @@ const render = (all, period) => {
   const chart = ([title, reasons, kind]) => {
     const values = spans.map((span) => ({ value: sum(span.counts, reasons), label: format.format(span.from) }));
     const total = values.reduce((total, bar) => total + bar.value, 0);
-    return figure(title, number(total), barChart(title, values, { kind, ticks, incomplete: period === "day" && incomplete >= 0 ? incomplete : undefined }));
+    return figure(
+      title,
+      number(total),
+      barChart(title, values, {
+        kind,
+        ticks,
+        incomplete: period === "day" && incomplete >= 0 ? incomplete : undefined,
+      }),
+    );
   };
-  const totals = REASONS.map(([reason, name, why]) => [reason, name, why, spans.reduce((total, span) => total + (span.counts[reason] ?? 0), 0)]);
+  const totals = REASONS.map(([reason, name, why]) => [
+    reason,
+    name,
+    why,
+    spans.reduce((total, span) => total + (span.counts[reason] ?? 0), 0),
+  ]);
   const rows = totals.map(([reason, name, why, count]) => ({
     kind: count === 0 ? "none" : TROUBLE.includes(reason) && "bad",
     cells: [name, number(count), h("span", { class: "muted" }, why)],
@@ -72,11 +85,20 @@ export const activityView = async () => {
   const body = h("div", { class: "view" });
   const draw = (period) => body.replaceChildren(...render(all, period));
   const radio = (period) =>
-    h("label", {}, h("input", { type: "radio", name: "period", checked: period === "day", onchange: () => draw(period) }), h("span", {}, `Last ${PERIODS[period][0]}`));
+    h(
+      "label",
+      {},
+      h("input", { type: "radio", name: "period", checked: period === "day", onchange: () => draw(period) }),
+      h("span", {}, `Last ${PERIODS[period][0]}`),
+    );
   draw("day");
   return [
     h("fieldset", { class: "choice" }, h("legend", {}, "Period"), Object.keys(PERIODS).map(radio)),
     body,
-    h("p", { class: "muted small" }, "A user's counts arrive three hours later at the earliest, with the user's next activity, and are added to the hour in which they happened. Hours that are still incomplete are pale. Days are in UTC."),
+    h(
+      "p",
+      { class: "muted small" },
+      "A user's counts arrive three hours later at the earliest, with the user's next activity, and are added to the hour in which they happened. Hours that are still incomplete are pale. Days are in UTC.",
+    ),
   ];
 };

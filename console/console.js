@@ -22,7 +22,13 @@ const signOut = (reason) => {
   clearToken();
   bar.hidden = true;
   document.title = "Sign in · Texts";
-  const field = h("input", { id: "token", type: "password", autocomplete: "current-password", required: true, spellcheck: "false" });
+  const field = h("input", {
+    id: "token",
+    type: "password",
+    autocomplete: "current-password",
+    required: true,
+    spellcheck: "false",
+  });
   const message = h("p", { id: "why", class: "bad", role: "alert" }, reason);
   const signIn = async (event) => {
     event.preventDefault();
@@ -39,11 +45,23 @@ const signOut = (reason) => {
       field.select();
     }
   };
-  main.replaceChildren(h("form", { class: "sign-in card", onsubmit: signIn },
-    h("h1", {}, "Texts"), h("p", { class: "muted" }, "Operator console"),
-    h("label", { for: "token" }, "Token"), field, message,
-    h("button", { class: "main" }, "Sign in"),
-    h("p", { class: "muted small" }, "The value of the Worker's secret ADMIN_TOKEN. It is kept until this tab is closed.")));
+  main.replaceChildren(
+    h(
+      "form",
+      { class: "sign-in card", onsubmit: signIn },
+      h("h1", {}, "Texts"),
+      h("p", { class: "muted" }, "Operator console"),
+      h("label", { for: "token" }, "Token"),
+      field,
+      message,
+      h("button", { class: "main" }, "Sign in"),
+      h(
+        "p",
+        { class: "muted small" },
+        "The value of the Worker's secret ADMIN_TOKEN. It is kept until this tab is closed.",
+      ),
+    ),
+  );
   field.focus();
 };
 

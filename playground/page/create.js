@@ -7,7 +7,13 @@ const form = $("create");
 let before = null;
 let awaited = null;
 
-const name = el("input", { name: "name", placeholder: "Name", "aria-label": "Name of the conversation", autocomplete: "off", maxLength: 40 });
+const name = el("input", {
+  name: "name",
+  placeholder: "Name",
+  "aria-label": "Name of the conversation",
+  autocomplete: "off",
+  maxLength: 40,
+});
 const people = el("div", { class: "checks", role: "group", "aria-label": "Participants" });
 const cancel = el("button", { type: "button", class: "quiet", on: { click: () => close() } }, "Cancel");
 form.append(name, people, el("button", { class: "primary" }, "Create"), cancel);
@@ -38,8 +44,13 @@ form.addEventListener("submit", async (event) => {
 });
 
 export const drawCreate = (state, view) => {
-  keyed(people, state.users, (user) => user.id, (user) =>
-    el("label", {}, el("input", { type: "checkbox", value: user.id, checked: user.id !== "carol" }), user.name));
+  keyed(
+    people,
+    state.users,
+    (user) => user.id,
+    (user) =>
+      el("label", {}, el("input", { type: "checkbox", value: user.id, checked: user.id !== "carol" }), user.name),
+  );
   const last = state.conversations.at(-1);
   if (awaited && last?.name === awaited) {
     awaited = null;

@@ -85,7 +85,10 @@ export const span = (ms) => {
 /** A time of day from milliseconds since 1970. */
 export const clock = (ms, seconds = false) =>
   new Date(ms).toLocaleTimeString([], {
-    hour: "2-digit", minute: "2-digit", hour12: false, ...(seconds && { second: "2-digit" }),
+    hour: "2-digit",
+    minute: "2-digit",
+    hour12: false,
+    ...(seconds && { second: "2-digit" }),
   });
 
 /** Formats a phone or number: 12025550101 → "+1 202 555 0101". */

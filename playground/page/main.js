@@ -28,7 +28,8 @@ const enrich = (state) => {
   state.message = Object.fromEntries(
     state.conversations.flatMap((one) => one.messages.map((message) => [message.id, message])),
   );
-  state.avatar = (id) => el("span", { class: `avatar tone-${colour(state, id)}`, "aria-hidden": "true" }, state.name[id]?.[0] ?? "?");
+  state.avatar = (id) =>
+    el("span", { class: `avatar tone-${colour(state, id)}`, "aria-hidden": "true" }, state.name[id]?.[0] ?? "?");
   return state;
 };
 
@@ -46,17 +47,27 @@ const seen = {};
 const drawPersons = () => {
   const count = (user) => user.threads.flatMap((one) => one.texts).filter((one) => one.from === "number").length;
   for (const user of state.users) if (user.id === view.person) seen[user.id] = count(user);
-  keyed($("persons"), state.users, (user) => user.id, (user) =>
-    el("button", { type: "button", on: { click: () => choose({ person: user.id }) } },
-      state.avatar(user.id), el("span", {}, user.name), el("span", { class: "badge" })),
-  (node, user) => {
-    attribute(node, "aria-pressed", user.id === view.person);
-    const fresh = count(user) - (seen[user.id] ?? 0);
-    const badge = node.querySelector(".badge");
-    text(badge, fresh > 0 ? String(fresh) : "");
-    attribute(badge, "aria-label", fresh > 0 ? `${fresh} new texts` : "");
-    hide(badge, fresh <= 0);
-  });
+  keyed(
+    $("persons"),
+    state.users,
+    (user) => user.id,
+    (user) =>
+      el(
+        "button",
+        { type: "button", on: { click: () => choose({ person: user.id }) } },
+        state.avatar(user.id),
+        el("span", {}, user.name),
+        el("span", { class: "badge" }),
+      ),
+    (node, user) => {
+      attribute(node, "aria-pressed", user.id === view.person);
+      const fresh = count(user) - (seen[user.id] ?? 0);
+      const badge = node.querySelector(".badge");
+      text(badge, fresh > 0 ? String(fresh) : "");
+      attribute(badge, "aria-label", fresh > 0 ? `${fresh} new texts` : "");
+      hide(badge, fresh <= 0);
+    },
+  );
 };
 
 const drawPill = () => {
@@ -90,8 +101,11 @@ follow(
   },
 );
 
-setInterval(() => {
-  if (!state) return;
-  tickRecord(state, view);
-  tickPhone();
-}, matchMedia("(prefers-reduced-motion: reduce)").matches ? 1000 : 100);
+setInterval(
+  () => {
+    if (!state) return;
+    tickRecord(state, view);
+    tickPhone();
+  },
+  matchMedia("(prefers-reduced-motion: reduce)").matches ? 1000 : 100,
+);

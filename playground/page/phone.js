@@ -43,12 +43,21 @@ const meaning = (state, user, digits) => {
 };
 
 const drawThreads = (view, user, thread) => {
-  keyed($("threads"), user.threads, (one) => `${user.id} ${one.number}`, (one) =>
-    el("button", {
-      type: "button",
-      on: { click: () => view.choose({ thread: { ...view.thread, [user.id]: one.number } }) },
-    }, number(one.number)),
-  (node, one) => attribute(node, "aria-pressed", one === thread));
+  keyed(
+    $("threads"),
+    user.threads,
+    (one) => `${user.id} ${one.number}`,
+    (one) =>
+      el(
+        "button",
+        {
+          type: "button",
+          on: { click: () => view.choose({ thread: { ...view.thread, [user.id]: one.number } }) },
+        },
+        number(one.number),
+      ),
+    (node, one) => attribute(node, "aria-pressed", one === thread),
+  );
 };
 
 const drawTexts = (user, thread) => {
@@ -57,8 +66,14 @@ const drawTexts = (user, thread) => {
   const other = list.dataset.thread !== key;
   list.dataset.thread = key;
   const items = (thread?.texts ?? []).map((one, place) => ({ ...one, key: `${key} ${place} ${one.at}` }));
-  keepingTheEnd(list, () => keyed(list, items, (one) => one.key, (one) =>
-    el("li", { class: one.from }, el("p", {}, one.text), el("time", {}, clock(one.at)))));
+  keepingTheEnd(list, () =>
+    keyed(
+      list,
+      items,
+      (one) => one.key,
+      (one) => el("li", { class: one.from }, el("p", {}, one.text), el("time", {}, clock(one.at))),
+    ),
+  );
   if (other) list.scrollTop = list.scrollHeight;
   attribute(list, "data-empty", items.length === 0 ? "No texts" : "");
 };
@@ -78,9 +93,14 @@ export const drawPhone = (state, view) => {
   for (const control of $("answer").elements) control.disabled = !thread;
   for (const button of $("quick").querySelectorAll("button")) button.disabled = !thread;
   const title = thread && meaning(state, user, thread.number);
-  text($("caption"), !thread ? `Texts to ${user.name} arrive here.`
-    : title ? `On ${user.name}’s phone, ${number(thread.number)} is linked to “${title}”. Replies go there.`
-    : `${number(thread.number)} is no longer linked to a conversation.`);
+  text(
+    $("caption"),
+    !thread
+      ? `Texts to ${user.name} arrive here.`
+      : title
+        ? `On ${user.name}’s phone, ${number(thread.number)} is linked to “${title}”. Replies go there.`
+        : `${number(thread.number)} is no longer linked to a conversation.`,
+  );
   hide($("quick"), !thread);
 };
 

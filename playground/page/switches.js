@@ -55,10 +55,14 @@ const drawWorker = ({ phase, managed }) => {
   hide($("kill"), !managed || !alive);
   hide($("start"), !managed || alive);
   hide(form, !managed);
-  text($("worker-hint"), !managed
-    ? "The playground did not start it: kill and start it yourself."
-    : alive ? "Like a crash of the machine. Everything that waits is on disk."
-    : "Meanwhile Layer and Nexmo retry, and delays keep running.");
+  text(
+    $("worker-hint"),
+    !managed
+      ? "The playground did not start it: kill and start it yourself."
+      : alive
+        ? "Like a crash of the machine. Everything that waits is on disk."
+        : "Meanwhile Layer and Nexmo retry, and delays keep running.",
+  );
 };
 
 export const drawSwitches = (state, view) => {
@@ -77,9 +81,21 @@ export const drawSwitches = (state, view) => {
   drawWorker(worker);
   fill(worker);
   const problems = worker.problems ?? [];
-  const hints = problems.length > 0
-    ? problems.map((one) => ({ bad: true, words: `${one.setting} ${one.problem}. Expected: ${one.expected}.` }))
-    : worker.managed ? [{ words: "Any duration that the settings accept, such as 90s, 1.5h or 2 days. Deploying restarts the Worker." }] : [];
-  keyed($("settings-hint"), hints, (one) => one.words, (one) =>
-    el("p", { class: one.bad ? "bad" : "" }, one.words));
+  const hints =
+    problems.length > 0
+      ? problems.map((one) => ({ bad: true, words: `${one.setting} ${one.problem}. Expected: ${one.expected}.` }))
+      : worker.managed
+        ? [
+            {
+              words:
+                "Any duration that the settings accept, such as 90s, 1.5h or 2 days. Deploying restarts the Worker.",
+            },
+          ]
+        : [];
+  keyed(
+    $("settings-hint"),
+    hints,
+    (one) => one.words,
+    (one) => el("p", { class: one.bad ? "bad" : "" }, one.words),
+  );
 };

@@ -30,7 +30,8 @@ let sentText = null;
 let began = Date.now();
 let now = { state: null, view: null };
 
-const lunch = () => now.state.conversations.find((one) => one.participants.includes("alice") && one.participants.includes("bob"));
+const lunch = () =>
+  now.state.conversations.find((one) => one.participants.includes("alice") && one.participants.includes("bob"));
 const bob = () => now.state.users.find((one) => one.id === "bob");
 const texts = () => bob().threads.flatMap((thread) => thread.texts.map((one) => ({ ...one, number: thread.number })));
 
@@ -43,7 +44,8 @@ const STEPS = [
     button: "Write it for me",
     act: () => act({ act: "write", conversation: lunch().id, user: "alice", text: QUESTION }),
     done: () => {
-      const fresh = now.state.conversations.flatMap((one) => one.messages)
+      const fresh = now.state.conversations
+        .flatMap((one) => one.messages)
         .findLast((one) => one.at >= began && one.sender !== "bob" && one.status.bob && one.status.bob !== "read");
       message = fresh?.id ?? null;
       return Boolean(fresh);
@@ -52,7 +54,8 @@ const STEPS = [
   {
     place: "waiting-part",
     title: "The Worker waits",
-    words: () => `Layer called the Worker, which gives Bob ${now.state.worker.delay} to read the message. If he reads it, no text is sent.`,
+    words: () =>
+      `Layer called the Worker, which gives Bob ${now.state.worker.delay} to read the message. If he reads it, no text is sent.`,
     done: () => {
       const sent = bob().ended.find((one) => one.message_id === message && one.what === "texted");
       sentText = sent ?? null;
@@ -63,7 +66,8 @@ const STEPS = [
   {
     place: "phone",
     title: "Bob’s phone has a text",
-    words: () => "The message was still unread, so it was texted from one of your numbers. For Bob, this number is now linked to the conversation.",
+    words: () =>
+      "The message was still unread, so it was texted from one of your numbers. For Bob, this number is now linked to the conversation.",
     button: "Go on",
     act: () => go(3),
     done: () => false,
@@ -73,7 +77,8 @@ const STEPS = [
     title: "Bob answers the text",
     words: () => "He does not open the app: he replies to the text.",
     button: "Answer for me",
-    act: () => act({ act: "reply", phone: bob().phone, number: sentText?.number ?? bob().threads[0]?.number, text: REPLY }),
+    act: () =>
+      act({ act: "reply", phone: bob().phone, number: sentText?.number ?? bob().threads[0]?.number, text: REPLY }),
     done: () => texts().some((one) => one.from === "phone" && one.at >= began),
   },
   {
@@ -126,7 +131,8 @@ const show = () => {
   hide($("tour-do"), !button);
   text($("tour-end"), step === STEPS.length - 1 ? "Close" : "Skip");
   [...document.querySelectorAll(".steps li")].forEach((dot, place) =>
-    attribute(dot, "data-state", place < step ? "done" : place === step ? "here" : "next"));
+    attribute(dot, "data-state", place < step ? "done" : place === step ? "here" : "next"),
+  );
 };
 
 $("tour-do").addEventListener("click", () => STEPS[step]?.act());

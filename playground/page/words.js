@@ -61,7 +61,9 @@ export const about = ({ message, level, fields }) => {
   const known = ABOUT[message]?.(fields);
   if (known) return known;
   const tone = { error: "bad", warn: "warn" }[level] ?? "quiet";
-  const rest = Object.values(fields).filter((value) => typeof value === "string" && value.length < 80 && !/^[0-9a-f-]{36}$/.test(value));
+  const rest = Object.values(fields).filter(
+    (value) => typeof value === "string" && value.length < 80 && !/^[0-9a-f-]{36}$/.test(value),
+  );
   return [tone, [message.replace(/[._]/g, " "), ...rest].join(" · ")];
 };
 

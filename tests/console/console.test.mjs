@@ -9,8 +9,14 @@ import { chromium } from "playwright-core";
 import { World } from "./world.mjs";
 
 const FLAGS = [
-  "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-  "--disable-background-networking", "--disable-component-update", "--disable-sync",
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
 ];
 const HOUR = 3_600_000;
 
@@ -29,16 +35,51 @@ const fill = (database) => {
   const users = database.prepare("INSERT OR REPLACE INTO users VALUES (?, ?, ?)");
   for (let back = 3; back < 48; back++) {
     const wave = Math.max(0, Math.sin(((back + 3) / 24) * 2 * Math.PI)) * 40;
-    const words = { texted: 8 + wave, read: 20 + 2.4 * wave, reply_posted: 3 + wave / 2, opted_out: back % 5, no_phone: back % 3, no_number: back % 7 === 0 ? 2 : 0, failed: [9, 10, 11].includes(back) ? 12 : 0 };
+    const words = {
+      texted: 8 + wave,
+      read: 20 + 2.4 * wave,
+      reply_posted: 3 + wave / 2,
+      opted_out: back % 5,
+      no_phone: back % 3,
+      no_number: back % 7 === 0 ? 2 : 0,
+      failed: [9, 10, 11].includes(back) ? 12 : 0,
+    };
     for (const [word, count] of Object.entries(words)) if (count >= 1) hour.run(now - back, word, Math.round(count));
   }
   for (let back = 2; back < 29; back++) {
     const week = [1, 1.1, 1.05, 1.15, 1.2, 0.5, 0.4][back % 7];
-    const words = { texted: 430, read: 1300, reply_posted: 240, opted_out: 9, no_phone: 14, blank: 3, deleted: 21, no_number: back === 8 ? 31 : 3, failed: back === 12 ? 44 : 2 };
-    for (const [word, count] of Object.entries(words)) day.run(Math.floor(now / 24) - back, word, Math.round(count * week));
+    const words = {
+      texted: 430,
+      read: 1300,
+      reply_posted: 240,
+      opted_out: 9,
+      no_phone: 14,
+      blank: 3,
+      deleted: 21,
+      no_number: back === 8 ? 31 : 3,
+      failed: back === 12 ? 44 : 2,
+    };
+    for (const [word, count] of Object.entries(words))
+      day.run(Math.floor(now / 24) - back, word, Math.round(count * week));
   }
-  for (const [at, count] of [[0, 210], [1, 820], [2, 390], [3, 128]]) users.run("links", at, count);
-  for (const [at, count] of [[0, 210], [1, 820], [2, 390], [3, 88], [4, 27], [5, 9], [6, 3], [8, 1]]) users.run("demand", at, count);
+  for (const [at, count] of [
+    [0, 210],
+    [1, 820],
+    [2, 390],
+    [3, 128],
+  ])
+    users.run("links", at, count);
+  for (const [at, count] of [
+    [0, 210],
+    [1, 820],
+    [2, 390],
+    [3, 88],
+    [4, 27],
+    [5, 9],
+    [6, 3],
+    [8, 1],
+  ])
+    users.run("demand", at, count);
 };
 
 /** Makes sure that the statistics contain a month of counts. */
@@ -49,7 +90,11 @@ const withCounts = async () => {
 before(async () => {
   world = await World.start();
   profile = mkdtempSync(join(tmpdir(), "console-browser-"));
-  context = await chromium.launchPersistentContext(profile, { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS, viewport: { width: 1200, height: 860 } });
+  context = await chromium.launchPersistentContext(profile, {
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: FLAGS,
+    viewport: { width: 1200, height: 860 },
+  });
   context.on("request", (request) => {
     if (!request.url().startsWith(`${world.url}/`)) complaints.push(`asked ${request.url()}`);
   });
@@ -90,7 +135,8 @@ const screenshot = async (name) => {
   if (process.env.SCREENSHOTS) await page.screenshot({ path: join(process.env.SCREENSHOTS, `console-${name}.png`) });
 };
 /** Whether anything is wider than the page. */
-const overflows = () => page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+const overflows = () =>
+  page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
 const row = (text) => page.getByRole("row").filter({ hasText: text });
 
 test("a wrong token is refused and not kept; the right one is kept until sign-out", async () => {
@@ -270,7 +316,12 @@ test("every view fits a phone screen, in dark mode too", async () => {
   }
   const [ground, ink] = await page.evaluate(() => {
     const { backgroundColor, color } = getComputedStyle(document.body);
-    return [backgroundColor, color].map((one) => one.match(/\d+/g).slice(0, 3).reduce((sum, part) => sum + +part, 0));
+    return [backgroundColor, color].map((one) =>
+      one
+        .match(/\d+/g)
+        .slice(0, 3)
+        .reduce((sum, part) => sum + +part, 0),
+    );
   });
   assert.ok(ground < 150 && ink > 600, "light on dark");
 });
@@ -279,7 +330,10 @@ test("invalid settings are shown, and other views show the same problems", async
   await world.restart({ settings: { DELAY: "soon" } });
   await signIn();
   await page.getByText("Some settings are invalid").waitFor();
-  await page.locator(".problem", { hasText: "DELAY" }).getByText(/Expected: a span of time/).waitFor();
+  await page
+    .locator(".problem", { hasText: "DELAY" })
+    .getByText(/Expected: a span of time/)
+    .waitFor();
   await page.getByRole("link", { name: "Registration" }).click();
   await heading("Registration");
   await page.locator(".problem", { hasText: "DELAY" }).waitFor();
@@ -289,7 +343,9 @@ test("invalid settings are shown, and other views show the same problems", async
 test("inline scripts are blocked by the content security policy", async () => {
   await signIn();
   const blocked = await page.evaluate(async () => {
-    const broken = new Promise((resolve) => addEventListener("securitypolicyviolation", (event) => resolve(event.violatedDirective), { once: true }));
+    const broken = new Promise((resolve) =>
+      addEventListener("securitypolicyviolation", (event) => resolve(event.violatedDirective), { once: true }),
+    );
     const script = document.createElement("script");
     script.textContent = "window.inline = true";
     document.body.append(script);

@@ -58,7 +58,9 @@ const nexmo = (state) => (method, path, body) => {
     return [200, { "error-code": "200", "error-code-label": "success" }];
   }
   state.texts.push(form.get("text"));
-  const status = state.barred ? { status: "7", "error-text": "The number is barred" } : { status: "0", "message-id": randomUUID() };
+  const status = state.barred
+    ? { status: "7", "error-text": "The number is barred" }
+    : { status: "0", "message-id": randomUUID() };
   return [200, { "message-count": "1", messages: [{ to: form.get("to"), ...status }] }];
 };
 
@@ -74,16 +76,28 @@ export class World {
     const world = new World();
     world.token = "test-admin-token";
     world.layer = { webhooks: [] };
-    world.nexmo = { numbers: NUMBERS.map((msisdn) => ({ country: "US", msisdn, features: ["SMS"] })), texts: [], barred: false };
+    world.nexmo = {
+      numbers: NUMBERS.map((msisdn) => ({ country: "US", msisdn, features: ["SMS"] })),
+      texts: [],
+      barred: false,
+    };
     world.servers = await Promise.all([listening(layer(world.layer)), listening(nexmo(world.nexmo))]);
     world.persist = mkdtempSync(join(tmpdir(), "console-"));
     world.port = await freePort();
     world.url = `http://127.0.0.1:${world.port}`;
     world.settings = {
-      LAYER_APP_ID: APP, LAYER_BEARER_TOKEN: "test-layer-bearer-token", LAYER_WEBHOOK_SECRET: SECRET,
-      LAYER_API_URL: originOf(world.servers[0]), NEXMO_KEY: "test1234", NEXMO_SECRET: "test-nexmo-secret",
-      NEXMO_NUMBERS: NUMBERS.join(","), NEXMO_API_URL: originOf(world.servers[1]), SERVER_URL: world.url,
-      DELAY: "0", ADMIN_TOKEN: world.token, ...settings,
+      LAYER_APP_ID: APP,
+      LAYER_BEARER_TOKEN: "test-layer-bearer-token",
+      LAYER_WEBHOOK_SECRET: SECRET,
+      LAYER_API_URL: originOf(world.servers[0]),
+      NEXMO_KEY: "test1234",
+      NEXMO_SECRET: "test-nexmo-secret",
+      NEXMO_NUMBERS: NUMBERS.join(","),
+      NEXMO_API_URL: originOf(world.servers[1]),
+      SERVER_URL: world.url,
+      DELAY: "0",
+      ADMIN_TOKEN: world.token,
+      ...settings,
     };
     await world.run();
     return world;
@@ -133,7 +147,10 @@ export class World {
   }
 
   async admin(path, method = "GET") {
-    const answer = await fetch(`${this.url}/admin/${path}`, { method, headers: { authorization: `Bearer ${this.token}` } });
+    const answer = await fetch(`${this.url}/admin/${path}`, {
+      method,
+      headers: { authorization: `Bearer ${this.token}` },
+    });
     return answer.json();
   }
 
@@ -141,25 +158,35 @@ export class World {
   async say(conversation, user, text) {
     const id = randomUUID();
     const body = JSON.stringify({
-      event: { type: "message.sent" }, config: { name: "Nexmo Integration" },
+      event: { type: "message.sent" },
+      config: { name: "Nexmo Integration" },
       message: {
-        id: `layer:///messages/${id}`, conversation: { id: `layer:///conversations/${conversation}` },
-        parts: [{ mime_type: "text/plain", body: text }], sent_at: new Date().toISOString(),
-        sender: { user_id: "alice" }, recipient_status: { alice: "read", [user]: "sent" },
+        id: `layer:///messages/${id}`,
+        conversation: { id: `layer:///conversations/${conversation}` },
+        parts: [{ mime_type: "text/plain", body: text }],
+        sent_at: new Date().toISOString(),
+        sender: { user_id: "alice" },
+        recipient_status: { alice: "read", [user]: "sent" },
       },
     });
     const signature = createHmac("sha1", SECRET).update(body).digest("hex");
-    const answer = await fetch(`${this.url}/nexmo-new-message`, { method: "POST", body, headers: { "layer-webhook-signature": signature } });
-    if (answer.status !== 200) throw new Error(`the webhook was answered with ${answer.status}: ${await answer.text()}`);
+    const answer = await fetch(`${this.url}/nexmo-new-message`, {
+      method: "POST",
+      body,
+      headers: { "layer-webhook-signature": signature },
+    });
+    if (answer.status !== 200)
+      throw new Error(`the webhook was answered with ${answer.status}: ${await answer.text()}`);
     return id;
   }
 
   /** Waits until `done` returns true for a user's record. */
   async record(user, done) {
-    for (const end = Date.now() + 20_000; ; ) {
+    for (const end = Date.now() + 20_000; ;) {
       const record = await this.admin(`users/${encodeURIComponent(user)}`);
       if (done(record)) return record;
-      if (Date.now() > end) throw new Error(`${user}'s record stayed ${JSON.stringify(record)}; ${JSON.stringify(this.logs.slice(-5))}`);
+      if (Date.now() > end)
+        throw new Error(`${user}'s record stayed ${JSON.stringify(record)}; ${JSON.stringify(this.logs.slice(-5))}`);
       await new Promise((wake) => setTimeout(wake, 50));
     }
   }

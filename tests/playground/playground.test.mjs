@@ -3,7 +3,21 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { after, before, beforeEach, test } from "node:test";
-import { act, bob, calm, close, complaints, conversation, open, ready, until, visit, write, LONG, URL_ } from "./support.mjs";
+import {
+  act,
+  bob,
+  calm,
+  close,
+  complaints,
+  conversation,
+  open,
+  ready,
+  until,
+  visit,
+  write,
+  LONG,
+  URL_,
+} from "./support.mjs";
 
 before(async () => {
   await open();
@@ -65,7 +79,10 @@ test("while Nexmo fails a text is tried again, and leaves when it works", async 
   await page.locator("#nexmo").getByRole("radio", { name: "Fails" }).check();
   await page.locator("#nexmo-hint", { hasText: "503" }).waitFor();
   await write(page, "Errors", "Try me");
-  await page.locator("#waiting .row", { hasText: "Try me" }).locator(".row-note", { hasText: /failed tr/ }).waitFor();
+  await page
+    .locator("#waiting .row", { hasText: "Try me" })
+    .locator(".row-note", { hasText: /failed tr/ })
+    .waitFor();
   await page.locator("#activity", { hasText: "Text put off" }).waitFor();
   await page.locator("#nexmo").getByRole("radio", { name: "Works" }).check();
   await page.locator("#texts .number", { hasText: "Try me" }).waitFor();
@@ -135,7 +152,10 @@ test("after STOP there are no texts until START", async () => {
   await page.getByRole("button", { name: "STOP", exact: true }).click();
   await page.locator("#stopped", { hasText: "Bob sent STOP" }).waitFor();
   await write(page, "Enough", "Are you cross?");
-  await page.locator("#ended li", { hasText: "Are you cross?" }).locator(".what", { hasText: "the user sent STOP" }).waitFor();
+  await page
+    .locator("#ended li", { hasText: "Are you cross?" })
+    .locator(".what", { hasText: "the user sent STOP" })
+    .waitFor();
   await page.getByRole("button", { name: "START", exact: true }).click();
   await page.locator("#stopped").waitFor({ state: "hidden" });
   await page.close();
@@ -165,8 +185,16 @@ test("every webhook can be copied as a curl command that the Worker takes, and t
   await page.locator("#answer-text").fill("Isn't it 50 % off?");
   await page.locator("#answer-text").press("Enter");
   await page.locator(".message .words", { hasText: "50 % off" }).waitFor();
-  for (const [from, event] of [["Layer", "a message was sent"], ["Nexmo", ""]]) {
-    await page.locator("#webhooks li", { hasText: from }).filter({ hasText: event }).first().getByRole("button").click();
+  for (const [from, event] of [
+    ["Layer", "a message was sent"],
+    ["Nexmo", ""],
+  ]) {
+    await page
+      .locator("#webhooks li", { hasText: from })
+      .filter({ hasText: event })
+      .first()
+      .getByRole("button")
+      .click();
     await page.locator("#curl[open] #curl-note", { hasText: "Copied" }).waitFor();
     const command = await page.locator("#curl-text").textContent();
     assert.equal(await page.evaluate(() => navigator.clipboard.readText()), command);
@@ -198,7 +226,11 @@ test("only this page's own files are allowed, and only under a name of this mach
   const { headers } = await fetch(URL_);
   assert.match(headers.get("content-security-policy"), /^default-src 'none'; script-src 'self';/);
   const port = new URL(URL_).port;
-  const status = execFileSync("curl", ["-s", "-o", "/dev/null", "-w", "%{http_code}", "-H", `Host: evil.example:${port}`, `${URL_}/api/state`], { encoding: "utf8" });
+  const status = execFileSync(
+    "curl",
+    ["-s", "-o", "/dev/null", "-w", "%{http_code}", "-H", `Host: evil.example:${port}`, `${URL_}/api/state`],
+    { encoding: "utf8" },
+  );
   assert.equal(status, "403");
 });
 

@@ -67,8 +67,8 @@ export const small = (png) => {
   const counts = new Map();
   for (let at = 0; at < pixels.length; at += size) counts.set(colour(at), (counts.get(colour(at)) ?? 0) + 1);
   const palette = choose(counts);
-  const nearest = (one) => palette.reduce((best, other, place) =>
-    (distance(one, other) < distance(one, palette[best]) ? place : best), 0);
+  const nearest = (one) =>
+    palette.reduce((best, other, place) => (distance(one, other) < distance(one, palette[best]) ? place : best), 0);
   const place = new Map([...counts.keys()].map((one) => [one, nearest(one)]));
   const lines = Buffer.alloc((width + 1) * height);
   for (let y = 0; y < height; y += 1) {
@@ -80,6 +80,10 @@ export const small = (png) => {
   head.set([8, 3, 0, 0, 0], 8);
   const colours = Buffer.from(palette.flatMap((one) => [one >> 16, (one >> 8) & 255, one & 255]));
   return Buffer.concat([
-    SIGNATURE, chunk("IHDR", head), chunk("PLTE", colours), chunk("IDAT", deflateSync(lines, { level: 9 })), chunk("IEND", Buffer.alloc(0)),
+    SIGNATURE,
+    chunk("IHDR", head),
+    chunk("PLTE", colours),
+    chunk("IDAT", deflateSync(lines, { level: 9 })),
+    chunk("IEND", Buffer.alloc(0)),
   ]);
 };

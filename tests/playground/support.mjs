@@ -14,8 +14,14 @@ export const SOON = 25_000;
 const DELAY = "5 seconds";
 
 const FLAGS = [
-  "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-  "--disable-background-networking", "--disable-component-update", "--disable-sync",
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
 ];
 
 let context;
@@ -62,7 +68,9 @@ export const visit = async ({ tour = false, width = 1380, height = 900, dark = f
 
 export const act = async (body) => {
   const answer = await fetch(`${URL_}/api/act`, {
-    method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body),
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
   });
   assert.equal(answer.status, 200, await answer.text());
 };
@@ -75,12 +83,16 @@ export const until = async (what, holds, limit = SOON) => {
   for (;;) {
     const now = await state();
     if (holds(now)) return now;
-    assert.ok(Date.now() < end, `${what}: not within ${limit} ms; the last state: ${JSON.stringify(now).slice(0, 3000)}`);
+    assert.ok(
+      Date.now() < end,
+      `${what}: not within ${limit} ms; the last state: ${JSON.stringify(now).slice(0, 3000)}`,
+    );
     await new Promise((wake) => setTimeout(wake, 100));
   }
 };
 
-export const ready = () => until("the Worker is ready", ({ worker }) => worker.phase === "ready" && worker.connected, LONG);
+export const ready = () =>
+  until("the Worker is ready", ({ worker }) => worker.phase === "ready" && worker.connected, LONG);
 
 /** A conversation of its own for a test, so that no test depends on another. */
 export const conversation = async (name, people = ["alice", "bob"]) => {
