@@ -1,7 +1,7 @@
 // How messages and replies ended: per hour for a day, per day for a month.
 import { request } from "./api.js";
 import { barChart, figure } from "./chart.js";
-import { card, h, number, table } from "./dom.js";
+import { card, h, note, number, table } from "./dom.js";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -27,11 +27,12 @@ const CHARTS = [
   ["Replies posted", ["reply_posted"], ""],
   ["Given up, or no number", TROUBLE, "bad"],
 ];
+const DELAYS =
+  "A user's counts arrive three hours later at the earliest, with the user's next activity, and are added to the " +
+  "hour in which they happened. Hours that are still incomplete are pale. Days are in UTC.";
 
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const date = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
-
-const sum = (counts, reasons) => reasons.reduce((total, reason) => total + (counts[reason] ?? 0), 0);
 
 /** The last `count` hours or days up to now, including those without counts. */
 const fillGaps = (spans, now, length, count) => {
@@ -43,40 +44,54 @@ const fillGaps = (spans, now, length, count) => {
   });
 };
 
-const PERIODS = {
-  day: ["24 hours", (all) => [fillGaps(all.hours, all.now, HOUR, 24), clock, [0, 6, 12, 18]]],
-  month: ["30 days", (all) => [fillGaps(all.days, all.now, DAY, 30), date, [0, 10, 20, 29]]],
+/** The index of the first hour that not all records have reported; undefined if there is none. */
+const firstIncomplete = (hours, { complete_to: completeTo }) => {
+  const at = hours.findIndex((hour) => hour.from >= completeTo);
+  return at < 0 ? undefined : at;
 };
 
-const render = (all, period) => {
-  const [spans, format, ticks] = PERIODS[period][1](all);
-  const incomplete = spans.findIndex((span) => span.from >= all.complete_to);
-  const chart = ([title, reasons, kind]) => {
-    const values = spans.map((span) => ({ value: sum(span.counts, reasons), label: format.format(span.from) }));
-    const total = values.reduce((total, bar) => total + bar.value, 0);
-    return figure(
-      title,
-      number(total),
-      barChart(title, values, {
-        kind,
-        ticks,
-        incomplete: period === "day" && incomplete >= 0 ? incomplete : undefined,
-      }),
-    );
-  };
-  const totals = REASONS.map(([reason, name, why]) => [
-    reason,
-    name,
-    why,
-    spans.reduce((total, span) => total + (span.counts[reason] ?? 0), 0),
-  ]);
-  const rows = totals.map(([reason, name, why, count]) => ({
-    kind: count === 0 ? "none" : TROUBLE.includes(reason) && "bad",
-    cells: [name, number(count), h("span", { class: "muted" }, why)],
-  }));
+const PERIODS = {
+  day: {
+    label: "Last 24 hours",
+    spans: (all) => fillGaps(all.hours, all.now, HOUR, 24),
+    format: clock,
+    ticks: [0, 6, 12, 18],
+    incomplete: firstIncomplete,
+  },
+  month: {
+    label: "Last 30 days",
+    spans: (all) => fillGaps(all.days, all.now, DAY, 30),
+    format: date,
+    ticks: [0, 10, 20, 29],
+    incomplete: () => undefined,
+  },
+};
+
+const count = (span, reasons) => reasons.reduce((total, reason) => total + (span.counts[reason] ?? 0), 0);
+const total = (spans, reasons) => spans.reduce((total, span) => total + count(span, reasons), 0);
+
+const charts = (spans, format, options) =>
+  CHARTS.map(([title, reasons, kind]) => {
+    const bars = spans.map((span) => ({ value: count(span, reasons), label: format.format(span.from) }));
+    return figure(title, number(total(spans, reasons)), barChart(title, bars, { kind, ...options }));
+  });
+
+const totals = (spans) => {
+  const rows = REASONS.map(([reason, name, why]) => {
+    const all = total(spans, [reason]);
+    return {
+      kind: all === 0 ? "none" : TROUBLE.includes(reason) && "bad",
+      cells: [name, number(all), h("span", { class: "muted" }, why)],
+    };
+  });
+  return table(["Outcome", "Count", "Reason"], rows, { class: "totals" });
+};
+
+const render = (all, { spans: spansOf, format, ticks, incomplete }) => {
+  const spans = spansOf(all);
   return [
-    h("div", { class: "charts" }, CHARTS.map(chart)),
-    card("Totals", table(["Outcome", "Count", "Reason"], rows, { class: "totals" })),
+    h("div", { class: "charts" }, charts(spans, format, { ticks, incomplete: incomplete(spans, all) })),
+    card("Totals", totals(spans)),
   ];
 };
 
@@ -84,21 +99,11 @@ export const activityView = async () => {
   const all = await request("statistics");
   const body = h("div", { class: "view" });
   const draw = (period) => body.replaceChildren(...render(all, period));
-  const radio = (period) =>
-    h(
-      "label",
-      {},
-      h("input", { type: "radio", name: "period", checked: period === "day", onchange: () => draw(period) }),
-      h("span", {}, `Last ${PERIODS[period][0]}`),
-    );
-  draw("day");
-  return [
-    h("fieldset", { class: "choice" }, h("legend", {}, "Period"), Object.keys(PERIODS).map(radio)),
-    body,
-    h(
-      "p",
-      { class: "muted small" },
-      "A user's counts arrive three hours later at the earliest, with the user's next activity, and are added to the hour in which they happened. Hours that are still incomplete are pale. Days are in UTC.",
-    ),
-  ];
+  const choices = Object.values(PERIODS).map((period) => {
+    const checked = period === PERIODS.day;
+    const radio = h("input", { type: "radio", name: "period", checked, onchange: () => draw(period) });
+    return h("label", {}, radio, h("span", {}, period.label));
+  });
+  draw(PERIODS.day);
+  return [h("fieldset", { class: "choice" }, h("legend", {}, "Period"), choices), body, note(DELAYS)];
 };

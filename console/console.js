@@ -1,7 +1,7 @@
 // Sign-in, sign-out and routing between the views.
 import { activityView } from "./activity.js";
 import { RequestError, clearToken, request, saveToken, token } from "./api.js";
-import { button, card, h } from "./dom.js";
+import { button, card, h, muted, note } from "./dom.js";
 import { healthView, problemCard } from "./health.js";
 import { numbersView } from "./numbers.js";
 import { registrationView } from "./registration.js";
@@ -17,57 +17,63 @@ const VIEWS = {
 const bar = document.getElementById("bar");
 const main = document.getElementById("main");
 
+/** Keeps the token if the Worker accepts it, and shows the view. */
+const signIn = async (field, message) => {
+  const value = field.value.trim();
+  message.textContent = "";
+  try {
+    // Other characters cannot be sent in a header, so the token cannot be right.
+    if (!/^[\x20-\x7e]+$/.test(value)) throw new RequestError(401);
+    saveToken(value);
+    await request("settings");
+    show();
+  } catch (error) {
+    clearToken();
+    message.textContent = error.status === 401 ? "Wrong token." : error.message;
+    field.select();
+  }
+};
+
+const signInForm = (field, message) => {
+  const onsubmit = (event) => {
+    event.preventDefault();
+    signIn(field, message);
+  };
+  return h(
+    "form",
+    { class: "sign-in card", onsubmit },
+    h("h1", {}, "Texts"),
+    muted("Operator console"),
+    h("label", { for: "token" }, "Token"),
+    field,
+    message,
+    h("button", { class: "main" }, "Sign in"),
+    note("The value of the Worker's secret ADMIN_TOKEN. It is kept until this tab is closed."),
+  );
+};
+
 /** Clears the token and shows the sign-in form, with a message if there is a reason. */
 const signOut = (reason) => {
   clearToken();
   bar.hidden = true;
   document.title = "Sign in · Texts";
-  const field = h("input", {
-    id: "token",
-    type: "password",
-    autocomplete: "current-password",
-    required: true,
-    spellcheck: "false",
-  });
+  const attributes = { id: "token", type: "password", autocomplete: "current-password", required: true };
+  const field = h("input", { ...attributes, spellcheck: "false" });
   const message = h("p", { id: "why", class: "bad", role: "alert" }, reason);
-  const signIn = async (event) => {
-    event.preventDefault();
-    message.textContent = "";
-    try {
-      // Other characters cannot be sent in a header, so the token cannot be right.
-      if (!/^[\x20-\x7e]+$/.test(field.value.trim())) throw new RequestError(401);
-      saveToken(field.value.trim());
-      await request("settings");
-      show();
-    } catch (error) {
-      clearToken();
-      message.textContent = error.status === 401 ? "Wrong token." : error.message;
-      field.select();
-    }
-  };
-  main.replaceChildren(
-    h(
-      "form",
-      { class: "sign-in card", onsubmit: signIn },
-      h("h1", {}, "Texts"),
-      h("p", { class: "muted" }, "Operator console"),
-      h("label", { for: "token" }, "Token"),
-      field,
-      message,
-      h("button", { class: "main" }, "Sign in"),
-      h(
-        "p",
-        { class: "muted small" },
-        "The value of the Worker's secret ADMIN_TOKEN. It is kept until this tab is closed.",
-      ),
-    ),
-  );
+  main.replaceChildren(signInForm(field, message));
   field.focus();
 };
 
-const markCurrent = (link) => {
-  link.setAttribute("aria-current", "page");
-  link.scrollIntoView({ block: "nearest", inline: "nearest" });
+/** Marks the link to a view in the navigation. */
+const markCurrent = (name) => {
+  for (const link of bar.querySelectorAll("nav a")) {
+    if (link.hash === `#/${name}`) {
+      link.setAttribute("aria-current", "page");
+      link.scrollIntoView({ block: "nearest", inline: "nearest" });
+    } else {
+      link.removeAttribute("aria-current");
+    }
+  }
 };
 
 /** Counts navigations, so that the response of a view that was left is dropped. */
@@ -77,15 +83,13 @@ let latest = 0;
 const show = async () => {
   if (!token()) return signOut("");
   const navigation = ++latest;
-  const [name, rest] = location.hash.slice(2).split("/", 2);
-  const [title, view] = VIEWS[name] ?? VIEWS.health;
+  const [wanted, rest] = location.hash.slice(2).split("/", 2);
+  const name = VIEWS[wanted] ? wanted : "health";
+  const [title, view] = VIEWS[name];
   bar.hidden = false;
   document.title = `${title} · Texts`;
-  for (const link of bar.querySelectorAll("nav a")) {
-    if (link.hash === `#/${VIEWS[name] ? name : "health"}`) markCurrent(link);
-    else link.removeAttribute("aria-current");
-  }
-  const body = h("div", { class: "view" }, h("p", { class: "muted" }, "Loading …"));
+  markCurrent(name);
+  const body = h("div", { class: "view" }, muted("Loading …"));
   const refresh = button("Refresh", () => show(), "quiet");
   main.replaceChildren(h("div", { class: "row head" }, h("h1", { tabindex: "-1" }, title), refresh), body);
   main.querySelector("h1").focus({ preventScroll: true });

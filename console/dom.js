@@ -19,39 +19,26 @@ export const button = (text, onclick, kind = "") => h("button", { type: "button"
 export const chip = (text, kind = "") => h("span", { class: `chip ${kind}` }, text);
 export const card = (title, ...children) => h("section", { class: "card" }, title && h("h2", {}, title), ...children);
 
-/** A table whose cells also carry the name of their column, for narrow screens. */
-export const table = (columns, rows, attributes = {}) =>
-  h(
-    "table",
-    attributes,
-    h(
-      "thead",
-      {},
-      h(
-        "tr",
-        {},
-        columns.map((column) => h("th", { scope: "col" }, column)),
-      ),
-    ),
-    h(
-      "tbody",
-      {},
-      rows.map(({ cells, kind }) =>
-        h(
-          "tr",
-          { class: kind },
-          cells.map((cell, at) => h("td", { "data-column": columns[at] }, cell)),
-        ),
-      ),
-    ),
-  );
+/** Paragraphs: the most important one of a card, a less important one, and a remark in small letters. */
+export const lead = (...children) => h("p", { class: "lead" }, children);
+export const muted = (...children) => h("p", { class: "muted" }, children);
+export const note = (...children) => h("p", { class: "muted small" }, children);
 
-export const factList = (pairs) =>
-  h(
-    "dl",
-    { class: "facts" },
-    pairs.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))),
-  );
+/** A table whose cells also carry the name of their column, for narrow screens. */
+export const table = (columns, rows, attributes = {}) => {
+  const heads = columns.map((column) => h("th", { scope: "col" }, column));
+  const cell = (content, at) => h("td", { "data-column": columns[at] }, content);
+  const lines = rows.map(({ cells, kind }) => h("tr", { class: kind }, cells.map(cell)));
+  return h("table", attributes, h("thead", {}, h("tr", {}, heads)), h("tbody", {}, lines));
+};
+
+export const factList = (pairs) => {
+  const facts = pairs.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)));
+  return h("dl", { class: "facts" }, facts);
+};
+
+/** Those of the texts that are not false, separated by commas. */
+export const joined = (...texts) => texts.filter(Boolean).join(", ");
 
 const TIME_FORMAT = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 export const time = (at) => h("time", { datetime: new Date(at).toISOString() }, TIME_FORMAT.format(at));
@@ -71,13 +58,14 @@ export const announce = (text) => {
 /** Asks for confirmation; resolves to true if the action is confirmed. */
 export const confirmAction = (question, detail, action) =>
   new Promise((resolve) => {
-    const end = (value) => () => dialog.close(value);
+    const closing = (value) => () => dialog.close(value);
+    const buttons = [button("Cancel", closing("")), button(action, closing("yes"), "danger")];
     const dialog = h(
       "dialog",
       { "aria-labelledby": "question" },
       h("h2", { id: "question" }, question),
       h("p", {}, detail),
-      h("div", { class: "row end" }, button("Cancel", end("")), button(action, end("yes"), "danger")),
+      h("div", { class: "row end" }, buttons),
     );
     dialog.addEventListener("close", () => {
       dialog.remove();

@@ -1,6 +1,6 @@
 // The registrations at Layer and Nexmo, and their repair.
 import { request } from "./api.js";
-import { announce, button, card, chip, h, table } from "./dom.js";
+import { announce, button, card, chip, h, lead, muted, table } from "./dom.js";
 
 const LABELS = {
   kept: "in place",
@@ -17,21 +17,25 @@ const LABELS = {
   failed: "failed",
 };
 
-const state = (one) =>
-  chip(LABELS[one.state] ?? one.state, one.problem ? "bad" : one.state === "elsewhere" ? "" : "good");
+const kindOf = (one) => {
+  if (one.problem) return "bad";
+  return one.state === "elsewhere" ? "" : "good";
+};
 
-const rows = (all, name) => all.map((one) => ({ cells: [name(one), state(one), one.problem ?? ""] }));
+const state = (one) => chip(LABELS[one.state] ?? one.state, kindOf(one));
+
+/** The table of registrations, whose first cell is their `name`; nothing if there are none. */
+const registrations = (column, all, name) => {
+  const rows = all.map((one) => ({ cells: [h("code", {}, name(one)), state(one), one.problem ?? ""] }));
+  return rows.length > 0 && table([column, "State", "Remark"], rows);
+};
 
 const layer = ({ target_url: target, webhooks, problem }) =>
   card(
     "Layer's webhook",
     h("p", {}, "Target URL: ", h("code", {}, target)),
     problem && h("p", { class: "bad" }, problem),
-    webhooks.length > 0 &&
-      table(
-        ["Webhook", "State", "Remark"],
-        rows(webhooks, (one) => h("code", {}, one.target_url ?? one.id ?? target)),
-      ),
+    registrations("Webhook", webhooks, (one) => one.target_url ?? one.id ?? target),
   );
 
 const nexmo = ({ numbers, problem }) =>
@@ -39,48 +43,42 @@ const nexmo = ({ numbers, problem }) =>
     "Numbers at Nexmo",
     h("p", {}, "Inbound texts to these numbers must be sent to this Worker."),
     problem && h("p", { class: "bad" }, problem),
-    numbers.length > 0 &&
-      table(
-        ["Number", "State", "Remark"],
-        rows(numbers, (one) => h("code", {}, `+${one.number}`)),
-      ),
+    registrations("Number", numbers, (one) => `+${one.number}`),
   );
+
+const summaryOf = (report, repaired) => {
+  if (report.ok) return "Everything is set up.";
+  return repaired ? "Some problems remain." : "Setup is incomplete.";
+};
+
+const summary = (report, text, repair) => {
+  const word = report.ok ? chip("ok", "good") : chip("incomplete", "bad");
+  return card(
+    null,
+    h("div", { class: "row" }, lead(word, ` ${text}`), repair),
+    muted("The Worker also does this by itself every 15 minutes. Repairing is always safe."),
+  );
+};
 
 export const registrationView = async () => {
   const body = h("div", { class: "view" });
-  const repair = button(
-    "Repair",
-    async () => {
-      repair.disabled = true;
-      repair.textContent = "Repairing …";
-      try {
-        draw(await request("setup", { method: "POST", accept: [502] }), true);
-      } catch (error) {
-        announce(error.message);
-      }
-      repair.disabled = false;
-      repair.textContent = "Repair";
-    },
-    "main",
-  );
   const draw = (report, repaired) => {
-    const summary = report.ok ? "Everything is set up." : repaired ? "Some problems remain." : "Setup is incomplete.";
-    if (repaired) announce(summary);
-    body.replaceChildren(
-      card(
-        null,
-        h(
-          "div",
-          { class: "row" },
-          h("p", { class: "lead" }, chip(report.ok ? "ok" : "incomplete", report.ok ? "good" : "bad"), ` ${summary}`),
-          repair,
-        ),
-        h("p", { class: "muted" }, "The Worker also does this by itself every 15 minutes. Repairing is always safe."),
-      ),
-      layer(report.layer),
-      nexmo(report.nexmo),
-    );
+    const text = summaryOf(report, repaired);
+    if (repaired) announce(text);
+    body.replaceChildren(summary(report, text, repair), layer(report.layer), nexmo(report.nexmo));
   };
+  const onRepair = async () => {
+    repair.disabled = true;
+    repair.textContent = "Repairing …";
+    try {
+      draw(await request("setup", { method: "POST", accept: [502] }), true);
+    } catch (error) {
+      announce(error.message);
+    }
+    repair.disabled = false;
+    repair.textContent = "Repair";
+  };
+  const repair = button("Repair", onRepair, "main");
   draw(await request("setup"), false);
   return body;
 };

@@ -1,84 +1,81 @@
 // One user's record, with actions: wake, erase, retry a failure.
 import { request, userPath } from "./api.js";
-import { announce, button, card, chip, confirmAction, factList, h, number, plural, table, time } from "./dom.js";
+import {
+  announce,
+  button,
+  card,
+  chip,
+  confirmAction,
+  factList,
+  h,
+  joined,
+  muted,
+  note,
+  number,
+  plural,
+  table,
+  time,
+} from "./dom.js";
 
+const ERASING =
+  "This deletes everything stored about the user: links, waiting messages, failures, the opt-out. A STOP stored for " +
+  "the phone is kept. Replies from the phone are not recognised until the user is texted again.";
+
+/** A card with the first of `count` rows. */
 const list = (title, count, columns, rows) =>
   card(
     title,
-    rows.length ? table(columns, rows) : h("p", { class: "muted" }, "None."),
-    count > rows.length && h("p", { class: "muted small" }, `The first ${rows.length} of ${number(count)}.`),
+    rows.length ? table(columns, rows) : muted("None."),
+    count > rows.length && note(`The first ${rows.length} of ${number(count)}.`),
   );
 
 const short = (id) => h("code", { title: id }, id.length > 18 ? `${id.slice(0, 8)}…${id.slice(-4)}` : id);
 
-const links = (record) =>
-  list(
-    "Numbers in use",
-    0,
-    ["Number", "Conversation", "Until", "Remark"],
-    record.links.map((link) => ({
-      cells: [
-        h("code", {}, `+${link.number}`),
-        short(link.conversation_id),
-        time(link.expires_at),
-        [
-          link.expired && "expired",
-          !link.introduced && "no text accepted yet",
-          !link.configured && "no longer configured",
-        ]
-          .filter(Boolean)
-          .join(", "),
-      ],
-    })),
-  );
+const links = (record) => {
+  const remark = (link) =>
+    joined(
+      link.expired && "expired",
+      !link.introduced && "no text accepted yet",
+      !link.configured && "no longer configured",
+    );
+  const rows = record.links.map((link) => ({
+    cells: [h("code", {}, `+${link.number}`), short(link.conversation_id), time(link.expires_at), remark(link)],
+  }));
+  return list("Numbers in use", 0, ["Number", "Conversation", "Until", "Remark"], rows);
+};
 
-const notices = ({ notices: { waiting, first } }) =>
-  list(
-    "Waiting to be texted",
-    waiting,
-    ["Message", "Conversation", "Due", "State"],
-    first.map((one) => ({
-      cells: [
-        short(one.message_id),
-        short(one.conversation_id),
-        time(one.due_at),
-        [
-          one.status,
-          one.sending && "sending",
-          one.behind_another && "behind an earlier one",
-          one.tries > 0 && `${plural(one.tries, "failed try").replace("trys", "tries")}`,
-        ]
-          .filter(Boolean)
-          .join(", "),
-      ],
-    })),
-  );
+const notices = ({ notices: { waiting, first } }) => {
+  const state = (notice) =>
+    joined(
+      notice.status,
+      notice.sending && "sending",
+      notice.behind_another && "behind an earlier one",
+      notice.tries > 0 && plural(notice.tries, "failed try").replace("trys", "tries"),
+    );
+  const rows = first.map((notice) => ({
+    cells: [short(notice.message_id), short(notice.conversation_id), time(notice.due_at), state(notice)],
+  }));
+  return list("Waiting to be texted", waiting, ["Message", "Conversation", "Due", "State"], rows);
+};
 
-const replies = ({ replies: { waiting, first } }) =>
-  waiting > 0 &&
-  list(
-    "Replies in progress",
-    waiting,
-    ["Reply", "Conversation", "Next try", "Tries"],
-    first.map((one) => ({
-      cells: [short(one.nexmo_id), short(one.conversation_id), time(one.due_at), number(one.tries)],
-    })),
-  );
+const replies = ({ replies: { waiting, first } }) => {
+  const rows = first.map((reply) => ({
+    cells: [short(reply.nexmo_id), short(reply.conversation_id), time(reply.due_at), number(reply.tries)],
+  }));
+  return waiting > 0 && list("Replies in progress", waiting, ["Reply", "Conversation", "Next try", "Tries"], rows);
+};
 
-const failures = (record, retry) =>
-  list(
-    "Given up",
-    0,
-    ["What", "Reason", "When", ""],
-    record.failures.map((one) => ({
-      cells: [
-        h("span", {}, one.kind === "text" ? "Text " : "Reply ", short(one.message_id)),
-        one.reason,
-        time(one.failed_at),
-        button("Try again", (event) => retry(one, event.target)),
-      ],
-    })),
-  );
+const failures = (record, retry) => {
+  const rows = record.failures.map((failure) => ({
+    cells: [
+      h("span", {}, failure.kind === "text" ? "Text " : "Reply ", short(failure.message_id)),
+      failure.reason,
+      time(failure.failed_at),
+      button("Try again", ({ target }) => retry(failure, target)),
+    ],
+  }));
+  return list("Given up", 0, ["What", "Reason", "When", ""], rows);
+};
 
 const summary = (record, actions) =>
   card(
@@ -93,8 +90,9 @@ const summary = (record, actions) =>
     ]),
   );
 
-const render = (record, reload, id) => {
-  const act = (done, path, method) => async (button) => {
+/** What a user's buttons do. Each action disables its button, says how it ended and shows the record anew. */
+const actionsOn = (id, reload) => {
+  const act = async (button, method, path, done) => {
     button.disabled = true;
     try {
       await request(path, { method });
@@ -104,18 +102,20 @@ const render = (record, reload, id) => {
     }
     await reload();
   };
-  const erase = async ({ target }) => {
-    const sure = await confirmAction(
-      `Erase ${id}?`,
-      "This deletes everything stored about the user: links, waiting messages, failures, the opt-out. A STOP stored for the phone is kept. Replies from the phone are not recognised until the user is texted again.",
-      "Erase",
-    );
-    if (sure) await act(`${id} was erased.`, userPath(id), "DELETE")(target);
+  const user = userPath(id);
+  return {
+    wake: ({ target }) => act(target, "POST", `${user}/wake`, "The record looked for due work."),
+    retry: (failure, target) => act(target, "POST", `${user}/failures/${failure.id}/retry`, "Retry started."),
+    erase: async ({ target }) => {
+      const sure = await confirmAction(`Erase ${id}?`, ERASING, "Erase");
+      if (sure) await act(target, "DELETE", user, `${id} was erased.`);
+    },
   };
-  const wake = ({ target }) => act("The record looked for due work.", `${userPath(id)}/wake`, "POST")(target);
-  const retry = (failure, target) =>
-    act("Retry started.", `${userPath(id)}/failures/${failure.id}/retry`, "POST")(target);
+};
+
+const render = (record, id, reload) => {
   if (record.user_id == null) return [card(null, h("p", {}, "Nothing is stored about ", h("code", {}, id), "."))];
+  const { wake, erase, retry } = actionsOn(id, reload);
   return [
     summary(record, [button("Wake", wake), button("Erase …", erase, "danger")]),
     links(record),
@@ -125,33 +125,28 @@ const render = (record, reload, id) => {
   ].filter(Boolean);
 };
 
-export const usersView = async (id) => {
-  const field = h("input", {
-    id: "user",
-    type: "text",
-    value: id ?? "",
-    required: true,
-    autocomplete: "off",
-    spellcheck: "false",
-    autocapitalize: "none",
-  });
-  const body = h("div", { class: "view", "aria-live": "polite" });
-  const load = async () => body.replaceChildren(...render(await request(userPath(id)), load, id));
-  const search = (event) => {
+const searchForm = (id) => {
+  const plain = { autocomplete: "off", spellcheck: "false", autocapitalize: "none" };
+  const field = h("input", { id: "user", type: "text", value: id ?? "", required: true, ...plain });
+  const onsubmit = (event) => {
     event.preventDefault();
     const hash = `#/users/${encodeURIComponent(field.value)}`;
     if (location.hash === hash) dispatchEvent(new Event("hashchange"));
     else location.hash = hash;
   };
+  const label = h("label", { for: "user" }, "User id");
+  return h(
+    "form",
+    { class: "row find", onsubmit, role: "search" },
+    label,
+    field,
+    h("button", { class: "main" }, "Look up"),
+  );
+};
+
+export const usersView = async (id) => {
+  const body = h("div", { class: "view", "aria-live": "polite" });
+  const load = async () => body.replaceChildren(...render(await request(userPath(id)), id, load));
   if (id) await load();
-  return [
-    h(
-      "form",
-      { class: "row find", onsubmit: search, role: "search" },
-      h("label", { for: "user" }, "User id"),
-      field,
-      h("button", { class: "main" }, "Look up"),
-    ),
-    body,
-  ];
+  return [searchForm(id), body];
 };

@@ -6,37 +6,29 @@ import { EVENTS, about } from "./words.js";
 
 const COPY = "M5.500 5.500V3h7.500v7.500h-2.500M3 5.500h7.500V13H3z";
 
-export const drawActivity = (state) => {
-  const newest = state.activity.slice(-80).reverse();
-  keyed(
-    $("activity"),
-    newest,
-    (one) => one.number,
-    (one) => {
-      const [tone, words] = about(one);
-      const title = state.title[one.fields.conversation_id];
-      return el(
-        "li",
-        { data: { tone } },
-        el("time", {}, clock(one.at, true)),
-        el(
-          "div",
-          {},
-          el("p", {}, words, ...(title ? [el("span", { class: "where" }, ` · ${title}`)] : [])),
-          el("code", {}, one.message),
-        ),
-      );
-    },
-  );
-  text(
-    $("activity-none"),
-    newest.length > 0
-      ? ""
-      : state.worker.managed
-        ? "Nothing yet."
-        : "The playground shows the log only of a Worker that it started.",
+const logEntry = (state) => (entry) => {
+  const [tone, words] = about(entry);
+  const title = state.title[entry.fields.conversation_id];
+  const where = title ? [el("span", { class: "where" }, ` · ${title}`)] : [];
+  return el(
+    "li",
+    { data: { tone } },
+    el("time", {}, clock(entry.at, true)),
+    el("div", {}, el("p", {}, words, ...where), el("code", {}, entry.message)),
   );
 };
+
+const nothingLogged = (worker) =>
+  worker.managed ? "Nothing yet." : "The playground shows the log only of a Worker that it started.";
+
+export const drawActivity = (state) => {
+  const newest = state.activity.slice(-80).reverse();
+  keyed($("activity"), newest, { key: (entry) => entry.number, make: logEntry(state) });
+  text($("activity-none"), newest.length > 0 ? "" : nothingLogged(state.worker));
+};
+
+const sender = (webhook) => (webhook.from === "layer" ? "Layer" : "Nexmo");
+const event = (webhook) => EVENTS[webhook.kind] ?? webhook.kind;
 
 const outcome = ({ outcome, answer, tries }) => {
   const again = tries > 1 ? `, ${tries} tries` : "";
@@ -45,57 +37,55 @@ const outcome = ({ outcome, answer, tries }) => {
   return ["bad", `${answer ?? "not sent"}: given up${again}`];
 };
 
-const show = async (one) => {
-  const words = await command(one.id);
-  text($("curl-title"), `${one.from === "layer" ? "Layer" : "Nexmo"}: ${EVENTS[one.kind] ?? one.kind}`);
+/** Copies a text; returns whether that was allowed. */
+const copy = async (words) => {
+  try {
+    await navigator.clipboard.writeText(words);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Shows a webhook as a curl command, and copies it. */
+const show = async (webhook) => {
+  const words = await command(webhook.id);
+  const copied = (await copy(words)) ? "Copied. " : "";
+  text($("curl-title"), `${sender(webhook)}: ${event(webhook)}`);
   text($("curl-text"), words);
-  const copied = await navigator.clipboard?.writeText(words).then(
-    () => true,
-    () => false,
-  );
   text(
     $("curl-note"),
-    `${copied ? "Copied. " : ""}It has the original signature. Send it as often as you like: the Worker recognises duplicates.`,
+    `${copied}It has the original signature. Send it as often as you like: the Worker recognises duplicates.`,
   );
   $("curl").showModal();
 };
 
+const webhookEntry = (webhook) => {
+  const copyButton = el(
+    "button",
+    {
+      type: "button",
+      class: "quiet copy",
+      title: "Copy as curl",
+      "aria-label": `Copy as curl: ${webhook.from} ${webhook.id}, ${event(webhook)}`,
+      on: { click: () => show(webhook) },
+    },
+    icon(COPY),
+    "curl",
+  );
+  const words = el("p", {}, el("strong", {}, sender(webhook)), ` ${event(webhook)}`);
+  return el("li", {}, el("time"), el("div", {}, words, el("code", { class: "answer-code" })), copyButton);
+};
+
+const updateWebhook = (node, webhook) => {
+  const [tone, words] = outcome(webhook);
+  attribute(node, "data-tone", tone);
+  text(node.querySelector("time"), webhook.at ? clock(webhook.at, true) : "");
+  text(node.querySelector("code"), words);
+};
+
 export const drawWebhooks = (state) => {
   const newest = state.webhooks.slice(-60).reverse();
-  keyed(
-    $("webhooks"),
-    newest,
-    (one) => one.id,
-    (one) =>
-      el(
-        "li",
-        {},
-        el("time"),
-        el(
-          "div",
-          {},
-          el("p", {}, el("strong", {}, one.from === "layer" ? "Layer" : "Nexmo"), ` ${EVENTS[one.kind] ?? one.kind}`),
-          el("code", { class: "answer-code" }),
-        ),
-        el(
-          "button",
-          {
-            type: "button",
-            class: "quiet copy",
-            title: "Copy as curl",
-            "aria-label": `Copy as curl: ${one.from} ${one.id}, ${EVENTS[one.kind] ?? one.kind}`,
-            on: { click: () => show(one) },
-          },
-          icon(COPY),
-          "curl",
-        ),
-      ),
-    (node, one) => {
-      const [tone, words] = outcome(one);
-      attribute(node, "data-tone", tone);
-      text(node.querySelector("time"), one.at ? clock(one.at, true) : "");
-      text(node.querySelector("code"), words);
-    },
-  );
+  keyed($("webhooks"), newest, { key: (webhook) => webhook.id, make: webhookEntry, update: updateWebhook });
   $("webhooks-none").hidden = newest.length > 0;
 };

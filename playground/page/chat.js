@@ -24,129 +24,123 @@ $("compose").addEventListener("submit", async (event) => {
   $("messages").scrollTop = $("messages").scrollHeight;
 });
 
-const drawConversations = (state, view) => {
-  const items = [...state.conversations, { id: "new" }];
-  keyed(
-    $("conversations"),
-    items,
-    (one) => one.id,
-    (one) =>
-      one.id === "new"
-        ? el("button", { type: "button", class: "new", on: { click: () => openCreate(state) } }, "New …")
-        : el(
-            "button",
-            { type: "button", on: { click: () => view.choose({ conversation: one.id }) } },
-            el("span", { class: "name" }),
-            el("span", { class: "badge" }),
-          ),
-    (node, one) => {
-      if (one.id === "new") return;
-      const count = view.writer in state.name ? unread(one, view.writer) : 0;
-      text(node.querySelector(".name"), one.name ?? "Untitled");
-      attribute(node, "aria-pressed", one.id === view.conversation);
-      const badge = node.querySelector(".badge");
-      text(badge, String(count));
-      attribute(badge, "aria-label", `${count} unread for ${state.name[view.writer]}`);
-      hide(badge, count === 0);
-    },
-  );
+const NEW = { id: "new" };
+
+const conversationButton = (state, view) => (one) => {
+  if (one === NEW)
+    return el("button", { type: "button", class: "new", on: { click: () => openCreate(state) } }, "New …");
+  const choose = () => view.choose({ conversation: one.id });
+  const parts = [el("span", { class: "name" }), el("span", { class: "badge" })];
+  return el("button", { type: "button", on: { click: choose } }, ...parts);
+};
+
+const updateConversation = (state, view) => (node, one) => {
+  if (one === NEW) return;
+  const count = view.writer in state.name ? unread(one, view.writer) : 0;
+  text(node.querySelector(".name"), one.name ?? "Untitled");
+  attribute(node, "aria-pressed", one.id === view.conversation);
+  const badge = node.querySelector(".badge");
+  text(badge, String(count));
+  attribute(badge, "aria-label", `${count} unread for ${state.name[view.writer]}`);
+  hide(badge, count === 0);
+};
+
+const drawConversations = (state, view) =>
+  keyed($("conversations"), [...state.conversations, NEW], {
+    key: (one) => one.id,
+    make: conversationButton(state, view),
+    update: updateConversation(state, view),
+  });
+
+/** What the selected user does in the conversation. */
+const inConversation = (what) => () => act({ act: what, conversation: now.view.conversation, user: now.view.writer });
+
+// The first character keeps these keys from being a user's id.
+const LABEL = { id: " label" };
+const READ = { id: " read" };
+const LEAVE = { id: " leave" };
+
+const whoItem = (state, view) => (item) => {
+  if (item === LABEL) return el("span", { class: "label" }, "You are");
+  if (item === READ) {
+    return el("button", { type: "button", class: "quiet push", on: { click: inConversation("read") } }, "Mark read");
+  }
+  if (item === LEAVE) {
+    return el("button", { type: "button", class: "quiet", on: { click: inConversation("leave") } }, "Leave");
+  }
+  const choose = () => view.choose({ writer: item.id });
+  const name = el("span", {}, state.name[item.id] ?? item.id);
+  return el("button", { type: "button", class: "person", on: { click: choose } }, state.avatar(item.id), name);
 };
 
 const drawWho = (state, view, one) => {
   const people = one?.participants ?? [];
-  const items = [{ id: " label" }, ...people.map((id) => ({ id })), { id: " read" }, { id: " leave" }];
-  const make = ({ id }) => {
-    if (id === " label") return el("span", { class: "label" }, "You are");
-    if (id === " read") {
-      const read = () => act({ act: "read", conversation: now.view.conversation, user: now.view.writer });
-      return el("button", { type: "button", class: "quiet push", on: { click: read } }, "Mark read");
-    }
-    if (id === " leave") {
-      const leave = () => act({ act: "leave", conversation: now.view.conversation, user: now.view.writer });
-      return el("button", { type: "button", class: "quiet", on: { click: leave } }, "Leave");
-    }
-    return el(
-      "button",
-      { type: "button", class: "person", on: { click: () => view.choose({ writer: id }) } },
-      state.avatar(id),
-      el("span", {}, state.name[id] ?? id),
-    );
+  const update = (node, item) => {
+    if (item === READ) node.disabled = !one || unread(one, view.writer) === 0;
+    else if (item === LEAVE) node.disabled = people.length === 0;
+    else if (item !== LABEL) attribute(node, "aria-pressed", item.id === view.writer);
   };
-  keyed(
-    $("who"),
-    items,
-    (item) => item.id,
-    make,
-    (node, { id }) => {
-      if (!id.startsWith(" ")) attribute(node, "aria-pressed", id === view.writer);
-      if (id === " read") node.disabled = !one || unread(one, view.writer) === 0;
-      if (id === " leave") node.disabled = people.length === 0;
+  keyed($("who"), [LABEL, ...people.map((id) => ({ id })), READ, LEAVE], {
+    key: (item) => item.id,
+    make: whoItem(state, view),
+    update,
+  });
+};
+
+const deleteButton = (message) =>
+  el(
+    "button",
+    {
+      type: "button",
+      class: "delete",
+      title: "Delete for everyone",
+      "aria-label": `Delete “${message.text.slice(0, 40)}”`,
+      on: { click: () => act({ act: "delete", message: message.id }) },
     },
+    icon(TRASH),
   );
+
+const messageItem = (state) => (message) => {
+  const byText = message.by_text ? [el("span", { class: "by-text" }, icon(PHONE), "by text")] : [];
+  const from = [state.name[message.sender] ?? "Bot", ...byText, el("time", {}, clock(message.at))];
+  const bubble = el(
+    "div",
+    { class: "bubble" },
+    el("p", { class: "from" }, ...from),
+    el("p", { class: "words" }, message.text),
+    el("ul", { class: "status" }),
+  );
+  return el("li", { class: "message" }, state.avatar(message.sender), bubble, deleteButton(message));
+};
+
+const updateMessage = (state, view) => (node, message) => {
+  attribute(node, "data-mine", message.sender === view.writer);
+  const others = Object.entries(message.status).filter(([id]) => id !== message.sender);
+  keyed(node.querySelector(".status"), others, {
+    key: ([id]) => id,
+    make: () => el("li"),
+    update: (chip, [id, status]) => {
+      attribute(chip, "data-status", status);
+      text(chip, `${state.name[id] ?? id}: ${STATES[status] ?? status}`);
+    },
+  });
 };
 
 const drawMessages = (state, view, one) => {
   const list = $("messages");
-  const other = list.dataset.conversation !== (one?.id ?? "");
-  list.dataset.conversation = one?.id ?? "";
-  const make = (message) =>
-    el(
-      "li",
-      { class: "message" },
-      state.avatar(message.sender),
-      el(
-        "div",
-        { class: "bubble" },
-        el(
-          "p",
-          { class: "from" },
-          state.name[message.sender] ?? "Bot",
-          ...(message.by_text ? [el("span", { class: "by-text" }, icon(PHONE), "by text")] : []),
-          el("time", {}, clock(message.at)),
-        ),
-        el("p", { class: "words" }, message.text),
-        el("ul", { class: "status" }),
-      ),
-      el(
-        "button",
-        {
-          type: "button",
-          class: "delete",
-          title: "Delete for everyone",
-          "aria-label": `Delete “${message.text.slice(0, 40)}”`,
-          on: { click: () => act({ act: "delete", message: message.id }) },
-        },
-        icon(TRASH),
-      ),
-    );
+  const id = one?.id ?? "";
+  const isOther = list.dataset.conversation !== id;
+  list.dataset.conversation = id;
   keepingTheEnd(list, () =>
-    keyed(
-      list,
-      one?.messages ?? [],
-      (message) => message.id,
-      make,
-      (node, message) => {
-        attribute(node, "data-mine", message.sender === view.writer);
-        const others = Object.entries(message.status).filter(([id]) => id !== message.sender);
-        keyed(
-          node.querySelector(".status"),
-          others,
-          ([id]) => id,
-          () => el("li"),
-          (chip, [id, status]) => {
-            attribute(chip, "data-status", status);
-            text(chip, `${state.name[id] ?? id}: ${STATES[status] ?? status}`);
-          },
-        );
-      },
-    ),
+    keyed(list, one?.messages ?? [], {
+      key: (message) => message.id,
+      make: messageItem(state),
+      update: updateMessage(state, view),
+    }),
   );
-  if (other) list.scrollTop = list.scrollHeight;
-  attribute(
-    list,
-    "data-empty",
-    one && one.messages.length === 0 ? "No messages yet. Write one, and leave it unread." : "",
-  );
+  if (isOther) list.scrollTop = list.scrollHeight;
+  const isEmpty = one && one.messages.length === 0;
+  attribute(list, "data-empty", isEmpty ? "No messages yet. Write one, and leave it unread." : "");
 };
 
 export const drawChat = (state, view) => {

@@ -44,13 +44,11 @@ form.addEventListener("submit", async (event) => {
 });
 
 export const drawCreate = (state, view) => {
-  keyed(
-    people,
-    state.users,
-    (user) => user.id,
-    (user) =>
-      el("label", {}, el("input", { type: "checkbox", value: user.id, checked: user.id !== "carol" }), user.name),
-  );
+  const choice = (user) => {
+    const box = el("input", { type: "checkbox", value: user.id, checked: user.id !== "carol" });
+    return el("label", {}, box, user.name);
+  };
+  keyed(people, state.users, { key: (user) => user.id, make: choice });
   const last = state.conversations.at(-1);
   if (awaited && last?.name === awaited) {
     awaited = null;

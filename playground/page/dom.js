@@ -2,7 +2,10 @@
 
 export const $ = (id) => document.getElementById(id);
 
-/** Creates an element. Props are properties; `class`, `data`, `on`, `role` and names with a dash are attributes and listeners. */
+/**
+ * Creates an element. Props are properties; `class`, `data`, `on`, `role` and names with a dash are attributes and
+ * listeners.
+ */
 export const el = (tag, props = {}, ...children) => {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) {
@@ -42,9 +45,11 @@ export const hide = (node, hidden) => {
   if (node.hidden !== hidden) node.hidden = hidden;
 };
 
-/** Makes the children of `list` match `items`: `make(item)` creates a node, `update(node, item)` changes it at each call.
-    Returns whether a node was added. */
-export const keyed = (list, items, key, make, update = () => {}) => {
+/**
+ * Makes the children of `list` match `items`: `key(item)` tells them apart, `make(item)` creates a node, and
+ * `update(node, item)` changes it at each call. Returns whether a node was added.
+ */
+export const keyed = (list, items, { key, make, update = () => {} }) => {
   const old = new Map([...list.children].map((node) => [node.dataset.key, node]));
   let before = list.firstElementChild;
   let added = false;

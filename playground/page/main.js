@@ -44,30 +44,23 @@ const settle = () => {
 /** How many texts of each user's phone have been shown. */
 const seen = {};
 
+const personButton = (user) => {
+  const parts = [state.avatar(user.id), el("span", {}, user.name), el("span", { class: "badge" })];
+  return el("button", { type: "button", on: { click: () => choose({ person: user.id }) } }, ...parts);
+};
+
 const drawPersons = () => {
   const count = (user) => user.threads.flatMap((one) => one.texts).filter((one) => one.from === "number").length;
   for (const user of state.users) if (user.id === view.person) seen[user.id] = count(user);
-  keyed(
-    $("persons"),
-    state.users,
-    (user) => user.id,
-    (user) =>
-      el(
-        "button",
-        { type: "button", on: { click: () => choose({ person: user.id }) } },
-        state.avatar(user.id),
-        el("span", {}, user.name),
-        el("span", { class: "badge" }),
-      ),
-    (node, user) => {
-      attribute(node, "aria-pressed", user.id === view.person);
-      const fresh = count(user) - (seen[user.id] ?? 0);
-      const badge = node.querySelector(".badge");
-      text(badge, fresh > 0 ? String(fresh) : "");
-      attribute(badge, "aria-label", fresh > 0 ? `${fresh} new texts` : "");
-      hide(badge, fresh <= 0);
-    },
-  );
+  const update = (node, user) => {
+    attribute(node, "aria-pressed", user.id === view.person);
+    const fresh = count(user) - (seen[user.id] ?? 0);
+    const badge = node.querySelector(".badge");
+    text(badge, fresh > 0 ? String(fresh) : "");
+    attribute(badge, "aria-label", fresh > 0 ? `${fresh} new texts` : "");
+    hide(badge, fresh <= 0);
+  };
+  keyed($("persons"), state.users, { key: (user) => user.id, make: personButton, update });
 };
 
 const drawPill = () => {

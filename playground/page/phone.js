@@ -43,21 +43,12 @@ const meaning = (state, user, digits) => {
 };
 
 const drawThreads = (view, user, thread) => {
-  keyed(
-    $("threads"),
-    user.threads,
-    (one) => `${user.id} ${one.number}`,
-    (one) =>
-      el(
-        "button",
-        {
-          type: "button",
-          on: { click: () => view.choose({ thread: { ...view.thread, [user.id]: one.number } }) },
-        },
-        number(one.number),
-      ),
-    (node, one) => attribute(node, "aria-pressed", one === thread),
-  );
+  const make = (one) => {
+    const choose = () => view.choose({ thread: { ...view.thread, [user.id]: one.number } });
+    return el("button", { type: "button", on: { click: choose } }, number(one.number));
+  };
+  const update = (node, one) => attribute(node, "aria-pressed", one === thread);
+  keyed($("threads"), user.threads, { key: (one) => `${user.id} ${one.number}`, make, update });
 };
 
 const drawTexts = (user, thread) => {
@@ -66,16 +57,17 @@ const drawTexts = (user, thread) => {
   const other = list.dataset.thread !== key;
   list.dataset.thread = key;
   const items = (thread?.texts ?? []).map((one, place) => ({ ...one, key: `${key} ${place} ${one.at}` }));
-  keepingTheEnd(list, () =>
-    keyed(
-      list,
-      items,
-      (one) => one.key,
-      (one) => el("li", { class: one.from }, el("p", {}, one.text), el("time", {}, clock(one.at))),
-    ),
-  );
+  const make = (one) => el("li", { class: one.from }, el("p", {}, one.text), el("time", {}, clock(one.at)));
+  keepingTheEnd(list, () => keyed(list, items, { key: (one) => one.key, make }));
   if (other) list.scrollTop = list.scrollHeight;
   attribute(list, "data-empty", items.length === 0 ? "No texts" : "");
+};
+
+const caption = (state, user, thread) => {
+  if (!thread) return `Texts to ${user.name} arrive here.`;
+  const title = meaning(state, user, thread.number);
+  if (!title) return `${number(thread.number)} is no longer linked to a conversation.`;
+  return `On ${user.name}’s phone, ${number(thread.number)} is linked to “${title}”. Replies go there.`;
 };
 
 export const drawPhone = (state, view) => {
@@ -92,15 +84,7 @@ export const drawPhone = (state, view) => {
   attribute($("answer-text"), "aria-label", thread ? `Reply from ${user.name}’s phone` : words);
   for (const control of $("answer").elements) control.disabled = !thread;
   for (const button of $("quick").querySelectorAll("button")) button.disabled = !thread;
-  const title = thread && meaning(state, user, thread.number);
-  text(
-    $("caption"),
-    !thread
-      ? `Texts to ${user.name} arrive here.`
-      : title
-        ? `On ${user.name}’s phone, ${number(thread.number)} is linked to “${title}”. Replies go there.`
-        : `${number(thread.number)} is no longer linked to a conversation.`,
-  );
+  text($("caption"), caption(state, user, thread));
   hide($("quick"), !thread);
 };
 

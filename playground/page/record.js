@@ -43,96 +43,86 @@ const sayNotice = (notice) => (left) => {
   return notice.tries > 0 ? `again in ${span(left)}` : `texts in ${span(left)}`;
 };
 
+/** The beginning of a message. */
 const excerpt = (state, id) => {
   const message = state.message[id];
-  return message
-    ? `“${message.text.length > 60 ? `${message.text.slice(0, 60)} …` : message.text}”`
-    : "a deleted message";
+  if (!message) return "a deleted message";
+  return message.text.length > 60 ? `“${message.text.slice(0, 60)} …”` : `“${message.text}”`;
+};
+
+const titleOf = (state, { conversation_id: id }) => state.title[id] ?? "?";
+
+const failedTries = (tries) => `${tries} failed ${tries === 1 ? "try" : "tries"}`;
+
+const noMoreNotices = (record, shown, name) => {
+  if (!record) return "Not read from the Worker yet.";
+  const more = record.notices.waiting - shown;
+  if (more > 0) return `and ${more} more`;
+  return shown > 0 ? "" : `No unread message for ${name} is waiting.`;
 };
 
 const drawWaiting = (state, record, name) => {
   const notices = record?.notices.first ?? [];
-  keyed(
-    $("waiting"),
-    notices,
-    (one) => one.message_id,
-    row("notice"),
-    (node, one) => {
-      attribute(node, "data-tone", one.tries > 0 ? "warn" : "");
-      const sender = state.name[state.message[one.message_id]?.sender] ?? "Someone";
-      const tries = one.tries > 0 ? ` · ${one.tries} failed ${one.tries === 1 ? "try" : "tries"}` : "";
-      running(node, {
-        key: `${one.message_id} ${one.due_at}`,
-        until: one.due_at,
-        head: excerpt(state, one.message_id),
-        note: `${sender} in “${state.title[one.conversation_id] ?? "?"}” · ${one.status}${tries}`,
-        words: sayNotice(one),
-      });
-    },
-  );
-  const more = (record?.notices.waiting ?? 0) - notices.length;
-  text(
-    $("waiting-none"),
-    more > 0
-      ? `and ${more} more`
-      : notices.length > 0
-        ? ""
-        : record
-          ? `No unread message for ${name} is waiting.`
-          : "Not read from the Worker yet.",
-  );
+  const update = (node, notice) => {
+    attribute(node, "data-tone", notice.tries > 0 ? "warn" : "");
+    const sender = state.name[state.message[notice.message_id]?.sender] ?? "Someone";
+    const tries = notice.tries > 0 ? ` · ${failedTries(notice.tries)}` : "";
+    running(node, {
+      key: `${notice.message_id} ${notice.due_at}`,
+      until: notice.due_at,
+      head: excerpt(state, notice.message_id),
+      note: `${sender} in “${titleOf(state, notice)}” · ${notice.status}${tries}`,
+      words: sayNotice(notice),
+    });
+  };
+  keyed($("waiting"), notices, { key: (notice) => notice.message_id, make: row("notice"), update });
+  text($("waiting-none"), noMoreNotices(record, notices.length, name));
+};
+
+const linkNote = (state, link) => {
+  const title = state.title[link.conversation_id] ?? "a deleted conversation";
+  const untexted = link.introduced ? "" : " · not texted yet";
+  const removed = link.configured ? "" : " · no longer in the pool";
+  return `linked to “${title}”${untexted}${removed}`;
+};
+
+const freeNumbers = (state, record, name) => {
+  const taken = new Set((record?.links ?? []).map((link) => link.number));
+  const free = state.numbers.filter((digits) => !taken.has(digits));
+  if (free.length === 0) return `All numbers are taken for ${name}.`;
+  return `Free for ${name}’s next conversation: ${free.map(number).join(", ")}.`;
 };
 
 const drawLinks = (state, record, name) => {
-  const links = record?.links ?? [];
-  keyed(
-    $("links"),
-    links,
-    (one) => `${one.number} ${one.conversation_id}`,
-    row("link"),
-    (node, one) => {
-      const title = state.title[one.conversation_id] ?? "a deleted conversation";
-      running(node, {
-        key: `${one.number} ${one.conversation_id} ${one.expires_at}`,
-        until: one.expires_at,
-        head: number(one.number),
-        note: `linked to “${title}”${one.introduced ? "" : " · not texted yet"}${one.configured ? "" : " · no longer in the pool"}`,
-        words: (left) => (left > 0 ? `free in ${span(left)}` : "expired, can be reused"),
-      });
-    },
-  );
-  const free = state.numbers.filter((digits) => !links.some((one) => one.number === digits));
-  const dropped = record?.dropped_without_number ?? 0;
-  text(
-    $("links-none"),
-    [
-      free.length > 0
-        ? `Free for ${name}’s next conversation: ${free.map(number).join(", ")}.`
-        : `All numbers are taken for ${name}.`,
-      dropped > 0 ? `${dropped} dropped for want of a number.` : "",
-    ].join(" "),
-  );
+  const update = (node, link) =>
+    running(node, {
+      key: `${link.number} ${link.conversation_id} ${link.expires_at}`,
+      until: link.expires_at,
+      head: number(link.number),
+      note: linkNote(state, link),
+      words: (left) => (left > 0 ? `free in ${span(left)}` : "expired, can be reused"),
+    });
+  const key = (link) => `${link.number} ${link.conversation_id}`;
+  keyed($("links"), record?.links ?? [], { key, make: row("link"), update });
+  const count = record?.dropped_without_number ?? 0;
+  const dropped = count > 0 ? `${count} dropped for want of a number.` : "";
+  text($("links-none"), `${freeNumbers(state, record, name)} ${dropped}`);
 };
 
 const drawReplies = (state, record) => {
   const replies = record?.replies.first ?? [];
+  const update = (node, reply) => {
+    attribute(node, "data-tone", reply.tries > 0 ? "warn" : "");
+    running(node, {
+      key: `${reply.nexmo_id} ${reply.due_at}`,
+      until: reply.due_at,
+      head: `to “${titleOf(state, reply)}”`,
+      note: reply.tries > 0 ? failedTries(reply.tries) : "on its way to Layer",
+      words: (left) => (left > 0 ? `again in ${span(left)}` : "posting …"),
+    });
+  };
   hide($("replies-part"), replies.length === 0);
-  keyed(
-    $("replies"),
-    replies,
-    (one) => one.nexmo_id,
-    row("reply"),
-    (node, one) => {
-      attribute(node, "data-tone", one.tries > 0 ? "warn" : "");
-      running(node, {
-        key: `${one.nexmo_id} ${one.due_at}`,
-        until: one.due_at,
-        head: `to “${state.title[one.conversation_id] ?? "?"}”`,
-        note: one.tries > 0 ? `${one.tries} failed ${one.tries === 1 ? "try" : "tries"}` : "on its way to Layer",
-        words: (left) => (left > 0 ? `again in ${span(left)}` : "posting …"),
-      });
-    },
-  );
+  keyed($("replies"), replies, { key: (reply) => reply.nexmo_id, make: row("reply"), update });
 };
 
 const plain = () =>
@@ -144,44 +134,36 @@ const plain = () =>
     el("time"),
   );
 
+const fillPlain = (node, { kind, what, note, at }) => {
+  attribute(node, "data-what", kind);
+  text(node.querySelector(".what"), what);
+  text(node.querySelector(".row-note"), note);
+  text(node.querySelector("time"), clock(at));
+};
+
+const outcome = (one) => {
+  if (one.what === "failed") return `given up: ${one.reason}`;
+  if (one.what !== "texted") return `no text: ${ENDED[one.reason] ?? one.reason}`;
+  return `texted from ${number(one.number)}${one.parts > 1 ? ` in ${one.parts} parts` : ""}`;
+};
+
 const drawEnded = (state, user) => {
   const last = user.ended.slice(-6).reverse();
-  keyed(
-    $("ended"),
-    last,
-    (one) => `${one.message_id} ${one.what} ${one.at}`,
-    plain,
-    (node, one) => {
-      attribute(node, "data-what", one.what);
-      const words =
-        one.what === "texted"
-          ? `texted from ${number(one.number)}${one.parts > 1 ? ` in ${one.parts} parts` : ""}`
-          : one.what === "failed"
-            ? `given up: ${one.reason}`
-            : `no text: ${ENDED[one.reason] ?? one.reason}`;
-      text(node.querySelector(".what"), words);
-      text(node.querySelector(".row-note"), excerpt(state, one.message_id));
-      text(node.querySelector("time"), clock(one.at));
-    },
-  );
+  const key = (one) => `${one.message_id} ${one.what} ${one.at}`;
+  const update = (node, one) =>
+    fillPlain(node, { kind: one.what, what: outcome(one), note: excerpt(state, one.message_id), at: one.at });
+  keyed($("ended"), last, { key, make: plain, update });
   text($("ended-none"), last.length === 0 ? "Every message ends with a text, or with a reason for none." : "");
 };
 
 const drawFailures = (state, record) => {
   const failures = record?.failures ?? [];
+  const update = (node, one) => {
+    const note = `${one.kind} · “${titleOf(state, one)}”`;
+    fillPlain(node, { kind: "failed", what: one.reason, note, at: one.failed_at });
+  };
   hide($("failures-part"), failures.length === 0);
-  keyed(
-    $("failures"),
-    failures.slice(-4).reverse(),
-    (one) => one.id,
-    plain,
-    (node, one) => {
-      attribute(node, "data-what", "failed");
-      text(node.querySelector(".what"), one.reason);
-      text(node.querySelector(".row-note"), `${one.kind} · “${state.title[one.conversation_id] ?? "?"}”`);
-      text(node.querySelector("time"), clock(one.failed_at));
-    },
-  );
+  keyed($("failures"), failures.slice(-4).reverse(), { key: (one) => one.id, make: plain, update });
 };
 
 export const drawRecord = (state, view) => {

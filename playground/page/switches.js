@@ -55,14 +55,24 @@ const drawWorker = ({ phase, managed }) => {
   hide($("kill"), !managed || !alive);
   hide($("start"), !managed || alive);
   hide(form, !managed);
-  text(
-    $("worker-hint"),
-    !managed
-      ? "The playground did not start it: kill and start it yourself."
-      : alive
-        ? "Like a crash of the machine. Everything that waits is on disk."
-        : "Meanwhile Layer and Nexmo retry, and delays keep running.",
-  );
+  text($("worker-hint"), workerHint(managed, alive));
+};
+
+const workerHint = (managed, alive) => {
+  if (!managed) return "The playground did not start it: kill and start it yourself.";
+  if (alive) return "Like a crash of the machine. Everything that waits is on disk.";
+  return "Meanwhile Layer and Nexmo retry, and delays keep running.";
+};
+
+const DURATIONS = "Any duration that the settings accept, such as 90s, 1.5h or 2 days. Deploying restarts the Worker.";
+
+/** What is wrong with the settings, or what they may be. */
+const settingsHints = ({ problems, managed }) => {
+  if (problems?.length > 0) {
+    const say = (one) => `${one.setting} ${one.problem}. Expected: ${one.expected}.`;
+    return problems.map((one) => ({ kind: "bad", words: say(one) }));
+  }
+  return managed ? [{ kind: "", words: DURATIONS }] : [];
 };
 
 export const drawSwitches = (state, view) => {
@@ -80,22 +90,8 @@ export const drawSwitches = (state, view) => {
   attribute($("forget"), "title", "Erases the user record: links, notices, STOP");
   drawWorker(worker);
   fill(worker);
-  const problems = worker.problems ?? [];
-  const hints =
-    problems.length > 0
-      ? problems.map((one) => ({ bad: true, words: `${one.setting} ${one.problem}. Expected: ${one.expected}.` }))
-      : worker.managed
-        ? [
-            {
-              words:
-                "Any duration that the settings accept, such as 90s, 1.5h or 2 days. Deploying restarts the Worker.",
-            },
-          ]
-        : [];
-  keyed(
-    $("settings-hint"),
-    hints,
-    (one) => one.words,
-    (one) => el("p", { class: one.bad ? "bad" : "" }, one.words),
-  );
+  keyed($("settings-hint"), settingsHints(worker), {
+    key: (hint) => hint.words,
+    make: (hint) => el("p", { class: hint.kind }, hint.words),
+  });
 };

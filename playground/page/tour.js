@@ -55,7 +55,8 @@ const STEPS = [
     place: "waiting-part",
     title: "The Worker waits",
     words: () =>
-      `Layer called the Worker, which gives Bob ${now.state.worker.delay} to read the message. If he reads it, no text is sent.`,
+      `Layer called the Worker, which gives Bob ${now.state.worker.delay} to read the message. ` +
+      "If he reads it, no text is sent.",
     done: () => {
       const sent = bob().ended.find((one) => one.message_id === message && one.what === "texted");
       sentText = sent ?? null;
@@ -67,7 +68,8 @@ const STEPS = [
     place: "phone",
     title: "Bob’s phone has a text",
     words: () =>
-      "The message was still unread, so it was texted from one of your numbers. For Bob, this number is now linked to the conversation.",
+      "The message was still unread, so it was texted from one of your numbers. " +
+      "For Bob, this number is now linked to the conversation.",
     button: "Go on",
     act: () => go(3),
     done: () => false,
