@@ -1,86 +1,16 @@
-// Tests the operator's console in a real browser. If SCREENSHOTS names a folder, screenshots are saved there.
+// Tests the operator's console in a real browser. Started by scripts/browser-test.sh.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
-import { chromium } from "playwright-core";
+import { launch, picture } from "../support/browser.mjs";
+import { fill } from "./counts.mjs";
 import { World } from "./world.mjs";
 
-const FLAGS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-const HOUR = 3_600_000;
-
 let world;
-let context;
-let profile;
+let browser;
 let page;
 /** Errors logged or thrown by the page, violations of its policy, and requests to other origins: each fails the test. */
 let complaints = [];
-
-/** Fills the statistics with a plausible month: more by day than by night, and one night in which Nexmo was down. */
-const fill = (database) => {
-  const now = Math.floor(Date.now() / HOUR);
-  const hour = database.prepare("INSERT OR REPLACE INTO hours VALUES (?, ?, ?)");
-  const day = database.prepare("INSERT OR REPLACE INTO days VALUES (?, ?, ?)");
-  const users = database.prepare("INSERT OR REPLACE INTO users VALUES (?, ?, ?)");
-  for (let back = 3; back < 48; back++) {
-    const wave = Math.max(0, Math.sin(((back + 3) / 24) * 2 * Math.PI)) * 40;
-    const words = {
-      texted: 8 + wave,
-      read: 20 + 2.4 * wave,
-      reply_posted: 3 + wave / 2,
-      opted_out: back % 5,
-      no_phone: back % 3,
-      no_number: back % 7 === 0 ? 2 : 0,
-      failed: [9, 10, 11].includes(back) ? 12 : 0,
-    };
-    for (const [word, count] of Object.entries(words)) if (count >= 1) hour.run(now - back, word, Math.round(count));
-  }
-  for (let back = 2; back < 29; back++) {
-    const week = [1, 1.1, 1.05, 1.15, 1.2, 0.5, 0.4][back % 7];
-    const words = {
-      texted: 430,
-      read: 1300,
-      reply_posted: 240,
-      opted_out: 9,
-      no_phone: 14,
-      blank: 3,
-      deleted: 21,
-      no_number: back === 8 ? 31 : 3,
-      failed: back === 12 ? 44 : 2,
-    };
-    for (const [word, count] of Object.entries(words))
-      day.run(Math.floor(now / 24) - back, word, Math.round(count * week));
-  }
-  for (const [at, count] of [
-    [0, 210],
-    [1, 820],
-    [2, 390],
-    [3, 128],
-  ])
-    users.run("links", at, count);
-  for (const [at, count] of [
-    [0, 210],
-    [1, 820],
-    [2, 390],
-    [3, 88],
-    [4, 27],
-    [5, 9],
-    [6, 3],
-    [8, 1],
-  ])
-    users.run("demand", at, count);
-};
 
 /** Makes sure that the statistics contain a month of counts. */
 const withCounts = async () => {
@@ -89,26 +19,20 @@ const withCounts = async () => {
 
 before(async () => {
   world = await World.start();
-  profile = mkdtempSync(join(tmpdir(), "console-browser-"));
-  context = await chromium.launchPersistentContext(profile, {
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: FLAGS,
-    viewport: { width: 1200, height: 860 },
-  });
-  context.on("request", (request) => {
+  browser = await launch({ width: 1200, height: 860 });
+  browser.context.on("request", (request) => {
     if (!request.url().startsWith(`${world.url}/`)) complaints.push(`asked ${request.url()}`);
   });
 });
 
 after(async () => {
-  await context?.close();
+  await browser?.end();
   await world?.stop();
-  rmSync(profile, { recursive: true, force: true });
 });
 
 beforeEach(async () => {
   complaints = [];
-  page = await context.newPage();
+  page = await browser.context.newPage();
   page.setDefaultTimeout(20_000);
   page.on("pageerror", (error) => complaints.push(error.stack));
   page.on("console", (message) => {
@@ -130,9 +54,6 @@ const signIn = async (view) => {
   await page.getByLabel("Token").fill(world.token);
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "Sign out" }).waitFor();
-};
-const screenshot = async (name) => {
-  if (process.env.SCREENSHOTS) await page.screenshot({ path: join(process.env.SCREENSHOTS, `console-${name}.png`) });
 };
 /** Whether anything is wider than the page. */
 const overflows = () =>
@@ -208,7 +129,7 @@ test("activity is drawn per hour and per day", async () => {
   const day = await page.locator("figure", { hasText: "Texted" }).locator("b").innerText();
   assert.equal(await page.locator("figure").first().locator("svg g").count(), 24);
   assert.ok((await page.locator("svg g.incomplete").count()) >= 8, "the last hours are incomplete");
-  await screenshot("overview");
+  await picture(page, "console-overview");
   await page.getByText("Last 30 days").click();
   assert.equal(await page.locator("figure").first().locator("svg g").count(), 30);
   const month = await page.locator("figure", { hasText: "Texted" }).locator("b").innerText();
@@ -226,7 +147,7 @@ test("the numbers view gives advice", async () => {
   assert.equal(await row("your pool").getByRole("cell").nth(1).innerText(), "40");
   await row("enough for 99 of 100 users").waitFor();
   await page.getByRole("img", { name: /Users by conversations at a time\. 0: 210/ }).waitFor();
-  await screenshot("numbers");
+  await picture(page, "console-numbers");
 });
 
 test("a user's failure is shown and can be retried", async () => {
@@ -312,7 +233,7 @@ test("every view fits a phone screen, in dark mode too", async () => {
     await page.goto(`${world.url}/admin#/${view}`);
     await page.locator("main .card").first().waitFor();
     assert.equal(await overflows(), false, `${view} is wider than the screen`);
-    if (view === "activity") await screenshot("phone");
+    if (view === "activity") await picture(page, "console-phone");
   }
   const [ground, ink] = await page.evaluate(() => {
     const { backgroundColor, color } = getComputedStyle(document.body);

@@ -1,13 +1,8 @@
 // How the playground looks and is used: by keyboard, on a phone, in the dark; and its pictures for the documents.
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { after, before, test } from "node:test";
-import { small } from "./png.mjs";
+import { picture } from "../support/browser.mjs";
 import { act, bob, calm, close, complaints, open, ready, state, until, visit } from "./support.mjs";
-
-const PICTURES = fileURLToPath(new URL("../../docs/screenshots", import.meta.url));
-const LIMIT = 150 * 1024;
 
 before(async () => {
   await open();
@@ -134,6 +129,7 @@ const faintest = (page) =>
       const colour = parts(getComputedStyle(node).backgroundColor);
       return colour.a === 1 ? colour.rgb : over(colour, behind(node.parentElement));
     };
+    const opacity = (node) => (node ? Number(getComputedStyle(node).opacity) * opacity(node.parentElement) : 1);
     const found = [];
     for (const node of document.querySelectorAll("body *")) {
       const words = [...node.childNodes]
@@ -141,14 +137,9 @@ const faintest = (page) =>
         .map((child) => child.data.trim())
         .join("");
       if (!words || !node.checkVisibility() || node.closest(":disabled, .bars, noscript")) continue;
-      const opacity = [
-        ...(function* up(at) {
-          for (; at; at = at.parentElement) yield Number(getComputedStyle(at).opacity);
-        })(node),
-      ].reduce((a, b) => a * b, 1);
       const back = behind(node);
       const front = parts(getComputedStyle(node).color);
-      const ink = over({ ...front, a: front.a * opacity }, back);
+      const ink = over({ ...front, a: front.a * opacity(node) }, back);
       const [high, low] = [light(ink), light(back)].sort((a, b) => b - a);
       found.push({ words: words.slice(0, 40), ratio: (high + 0.05) / (low + 0.05) });
     }
@@ -168,31 +159,27 @@ for (const dark of [false, true]) {
   });
 }
 
-const picture = async (name, options, before = async () => {}) => {
+const picturePage = async (name, options, before = async () => {}) => {
   const page = await visit(options);
   const { conversations } = await state();
   await before(page, conversations);
   await page.mouse.move(0, 0);
   await page.waitForTimeout(400); // what came in has come to rest
-  const path = `${PICTURES}/playground-${name}.png`;
-  const png = small(await page.screenshot());
-  assert.ok(png.length < LIMIT, `${path} would have ${png.length} bytes`);
-  writeFileSync(path, png);
+  await picture(page, `playground-${name}`);
   await page.close();
 };
 
 test("pictures are taken", async () => {
-  mkdirSync(PICTURES, { recursive: true });
   const saying = (text) => async (page, conversations) => {
     const lunch = conversations.find((one) => one.name === "Lunch").id;
     await act({ act: "write", conversation: lunch, user: "alice", text });
     await page.locator("#waiting .row", { hasText: text }).waitFor();
     await page.waitForTimeout(1200); // so that the delay has visibly run down
   };
-  await picture("phone", { width: 390, height: 844, tour: true });
-  await picture("light", { width: 1380, height: 1180 }, saying("The soup is good today"));
+  await picturePage("phone", { width: 390, height: 844, tour: true });
+  await picturePage("light", { width: 1380, height: 1180 }, saying("The soup is good today"));
   await until("it is texted", (now) => bob(now).record.notices.waiting === 0);
-  await picture("dark", { dark: true, width: 1380, height: 1180 }, saying("Shall I order for you?"));
+  await picturePage("dark", { dark: true, width: 1380, height: 1180 }, saying("Shall I order for you?"));
 });
 
 test("no page has complained, and none has asked anybody else", () => {

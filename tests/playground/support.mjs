@@ -1,9 +1,6 @@
 // A browser on the playground, and what every test of it needs.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { chromium } from "playwright-core";
+import { launch } from "../support/browser.mjs";
 
 export const URL_ = process.env.PLAYGROUND_URL ?? "http://127.0.0.1:8800";
 /** Long enough for a Worker to start on a busy machine. */
@@ -13,43 +10,23 @@ export const SOON = 25_000;
 /** As scripts/browser-test.sh sets it: long enough to see what waits. */
 const DELAY = "5 seconds";
 
-const FLAGS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
-let context;
-let profile;
+let browser;
 /** What no page may do: log an error, throw, or ask anyone but the playground's own server. */
 export const complaints = [];
 
 export const open = async () => {
-  profile = mkdtempSync(join(tmpdir(), "playground-"));
-  context = await chromium.launchPersistentContext(profile, {
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: FLAGS,
-    viewport: { width: 1380, height: 900 },
-  });
-  await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: URL_ });
-  context.on("request", (request) => {
+  browser = await launch({ width: 1380, height: 900 });
+  await browser.context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: URL_ });
+  browser.context.on("request", (request) => {
     if (!request.url().startsWith(`${URL_}/`)) complaints.push(`asked ${request.url()}`);
   });
 };
 
-export const close = async () => {
-  await context.close();
-  rmSync(profile, { recursive: true, force: true });
-};
+export const close = () => browser.end();
 
 /** A page that is shown and complete; `tour`: whether the tour is to come, as at a first visit. */
 export const visit = async ({ tour = false, width = 1380, height = 900, dark = false } = {}) => {
-  const page = await context.newPage();
+  const page = await browser.context.newPage();
   page.setDefaultTimeout(SOON);
   page.on("pageerror", (error) => complaints.push(error.stack));
   page.on("console", (message) => {
