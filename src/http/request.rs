@@ -1,6 +1,7 @@
 //! Reading a request: its URL, method, bearer token and body.
 
 use futures_util::StreamExt;
+use texting::routes::Route;
 use worker::{Method, Request, Result};
 
 use super::error::HttpError;
@@ -21,6 +22,23 @@ pub fn method(request: &Request) -> Method {
         known
     } else {
         Method::Trace
+    }
+}
+
+/// A request's method, if its route allows it.
+///
+/// # Errors
+/// [`HttpError::MethodNotAllowed`].
+pub fn allowed_method(
+    request: &Request,
+    route: &Route<'_>,
+) -> std::result::Result<Method, HttpError> {
+    let method = method(request);
+    if route.allows(method.as_ref()) {
+        Ok(method)
+    } else {
+        let allowed = route.allow();
+        Err(HttpError::MethodNotAllowed { allowed })
     }
 }
 

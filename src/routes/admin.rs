@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use texting::{
     ids::UserId,
     record::command::{OperatorCommand, Outcome},
+    routes::Route,
     settings,
     setup::Mode,
 };
@@ -31,6 +32,7 @@ pub async fn handle(
     env: &Env,
     configuration: &Configuration,
     path: &str,
+    route: Option<Route<'_>>,
 ) -> Handled {
     let Some(token) = settings::admin_token(|name| configuration::variable(env, name)) else {
         return Err(HttpError::NotFound);
@@ -44,16 +46,17 @@ pub async fn handle(
     if !token.matches(bearer.as_bytes()) {
         return unauthorized();
     }
-    let path = path.strip_prefix("/admin").unwrap_or(path);
-    let segments: Vec<&str> = path.split('/').skip(1).collect();
-    let method = request::method(request);
-    match (segments.as_slice(), configuration) {
-        (["settings"], _) => match method {
-            Method::Get => get_settings(env, configuration),
-            _ => Err(HttpError::MethodNotAllowed { allowed: "GET" }),
-        },
-        (segments, Ok(configured)) => route(env, configured, segments, method).await,
+    match (route, configuration) {
+        (Some(Route::Settings), _) => {
+            request::allowed_method(request, &Route::Settings)?;
+            get_settings(env, configuration)
+        }
         (_, Err(problems)) => health::misconfigured(problems),
+        (None, _) => Err(HttpError::NotFound),
+        (Some(route), Ok(configured)) => {
+            let method = request::allowed_method(request, &route)?;
+            respond(env, configured, route, method).await
+        }
     }
 }
 
@@ -64,34 +67,21 @@ fn unauthorized() -> Handled {
 }
 
 /// Handles the routes that need usable settings.
-async fn route(env: &Env, configured: &Configured, segments: &[&str], method: Method) -> Handled {
-    match segments {
-        ["setup"] => match method {
-            Method::Get => get_setup(configured).await,
-            Method::Post => post_setup(configured).await,
-            _ => Err(HttpError::MethodNotAllowed {
-                allowed: "GET, POST",
-            }),
-        },
-        ["statistics"] => match method {
-            Method::Get => get_statistics(env, configured).await,
-            _ => Err(HttpError::MethodNotAllowed { allowed: "GET" }),
-        },
-        ["users", user] => match method {
-            Method::Get => get_user(env, &user_id(user)).await,
-            Method::Delete => command(env, &user_id(user), OperatorCommand::Erase).await,
-            _ => Err(HttpError::MethodNotAllowed {
-                allowed: "GET, DELETE",
-            }),
-        },
-        ["users", user, "wake"] => match method {
-            Method::Post => command(env, &user_id(user), OperatorCommand::Wake).await,
-            _ => Err(HttpError::MethodNotAllowed { allowed: "POST" }),
-        },
-        ["users", user, "failures", seq, "retry"] => match method {
-            Method::Post => retry_failure(env, &user_id(user), seq).await,
-            _ => Err(HttpError::MethodNotAllowed { allowed: "POST" }),
-        },
+async fn respond(env: &Env, configured: &Configured, route: Route<'_>, method: Method) -> Handled {
+    match (route, method) {
+        (Route::Setup, Method::Get) => get_setup(configured).await,
+        (Route::Setup, Method::Post) => post_setup(configured).await,
+        (Route::Statistics, Method::Get) => get_statistics(env, configured).await,
+        (Route::User(user), Method::Get) => get_user(env, &user_id(user)).await,
+        (Route::User(user), Method::Delete) => {
+            command(env, &user_id(user), OperatorCommand::Erase).await
+        }
+        (Route::Wake(user), Method::Post) => {
+            command(env, &user_id(user), OperatorCommand::Wake).await
+        }
+        (Route::Retry { user, failure }, Method::Post) => {
+            retry_failure(env, &user_id(user), failure).await
+        }
         _ => Err(HttpError::NotFound),
     }
 }

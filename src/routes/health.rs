@@ -2,21 +2,14 @@
 
 use serde_json::json;
 use texting::settings::SettingProblem;
-use worker::{Method, Request};
 
 use crate::{
     configuration::Configuration,
-    http::{
-        error::{Handled, HttpError},
-        request, response,
-    },
+    http::{error::Handled, response},
 };
 
 /// 200 `{"status":"ok",…}` or 503 `{"status":"misconfigured","problems":[…]}`.
-pub fn handle(request: &Request, configuration: &Configuration) -> Handled {
-    if !matches!(request::method(request), Method::Get | Method::Head) {
-        return Err(HttpError::MethodNotAllowed { allowed: "GET" });
-    }
+pub fn handle(configuration: &Configuration) -> Handled {
     let settings = match configuration {
         Ok(configured) => &configured.settings,
         Err(problems) => return misconfigured(problems),

@@ -27,11 +27,8 @@ use crate::{
 /// Handles a request to `LAYER_PATH`.
 pub async fn handle(request: &mut Request, env: &Env, settings: &Settings) -> Handled {
     match request::method(request) {
-        Method::Get | Method::Head => handshake(request),
         Method::Post => webhook(request, env, settings).await,
-        _ => Err(HttpError::MethodNotAllowed {
-            allowed: "GET, POST",
-        }),
+        _ => handshake(request),
     }
 }
 

@@ -6,11 +6,11 @@ mod health;
 mod layer_webhook;
 mod nexmo_webhook;
 
-use texting::web_address::path_of;
+use texting::{routes::Route, web_address::path_of};
 use worker::{Env, Request, Response, Result};
 
 use crate::{
-    configuration::{self, Configured},
+    configuration,
     http::{
         error::{Handled, HttpError},
         request, response,
@@ -28,33 +28,27 @@ async fn route(mut request: Request, env: &Env) -> Handled {
     let path = path_of(&url);
     #[cfg(feature = "deliberate-panic")]
     crate::deliberate_panic::if_asked(path, "panic-in-worker");
-    if path == "/health" {
-        return health::handle(&request, &configuration);
-    }
+    let settings = configuration.as_ref().ok().map(|it| &it.settings);
+    let route = Route::of(path, settings);
     if path == "/admin" || path.starts_with("/admin/") {
-        return admin::handle(&request, env, &configuration, path).await;
+        return admin::handle(&request, env, &configuration, path, route).await;
     }
-    match &configuration {
-        Ok(configured) => webhook(&mut request, env, configured, path).await,
+    if let Some(route) = &route {
+        request::allowed_method(&request, route)?;
+    }
+    match (route, settings) {
+        (Some(Route::Health), _) => health::handle(&configuration),
         // Layer and Nexmo retry a webhook that gets a 503.
-        Err(_) => Ok(response::text(503, "misconfigured: see /health")?),
-    }
-}
-
-async fn webhook(request: &mut Request, env: &Env, configured: &Configured, path: &str) -> Handled {
-    let settings = &configured.settings;
-    let path = path.strip_prefix('/').unwrap_or(path);
-    if path == settings.layer_path {
-        return layer_webhook::handle(request, env, settings).await;
-    }
-    match path.strip_prefix(&settings.nexmo_path) {
-        Some("") => nexmo_webhook::handle(request, env, settings, None).await,
-        Some(rest) => match rest.strip_prefix('/') {
-            Some(token) if !token.is_empty() && !token.contains('/') => {
-                nexmo_webhook::handle(request, env, settings, Some(token)).await
-            }
-            _ => Err(HttpError::NotFound),
-        },
-        None => Err(HttpError::NotFound),
+        (_, None) => Ok(response::text(503, "misconfigured: see /health")?),
+        (Some(Route::LayerWebhook), Some(settings)) => {
+            layer_webhook::handle(&mut request, env, settings).await
+        }
+        (Some(Route::NexmoWebhook), Some(settings)) => {
+            nexmo_webhook::handle(&mut request, env, settings, None).await
+        }
+        (Some(Route::NexmoWebhookWithToken(token)), Some(settings)) => {
+            nexmo_webhook::handle(&mut request, env, settings, Some(token)).await
+        }
+        _ => Err(HttpError::NotFound),
     }
 }

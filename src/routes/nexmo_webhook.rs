@@ -41,15 +41,9 @@ pub async fn handle(
     settings: &Settings,
     token: Option<&str>,
 ) -> Handled {
-    let method = request::method(request);
-    if !matches!(method, Method::Get | Method::Head | Method::Post) {
-        return Err(HttpError::MethodNotAllowed {
-            allowed: "GET, POST",
-        });
-    }
     let url = request::url(request);
     let query = query_of(&url);
-    if method != Method::Post && query.is_none_or(str::is_empty) {
+    if request::method(request) != Method::Post && query.is_none_or(str::is_empty) {
         // Nexmo sends such a request to probe a URL before it accepts it.
         return Ok(response::empty()?);
     }

@@ -1,6 +1,6 @@
 //! Whether the settings' reader accepts what a document shows as an example.
 
-use texting::settings::{self, NAMES, Setting};
+use texting::settings::{self, NAMES, Setting, Settings};
 
 /// A setting's name and a value for it.
 pub type Example = (String, String);
@@ -15,6 +15,11 @@ pub fn assert_accepted(examples: &[Example]) {
         None => valid(name),
     };
     assert_eq!(settings::read(get).err(), None, "{examples:?}");
+}
+
+/// Settings with a value for those that are required.
+pub fn settings() -> Settings {
+    settings::read(valid).unwrap()
 }
 
 /// A valid value for a required setting.

@@ -10,6 +10,8 @@
 
 mod examples;
 mod markdown;
+mod openapi;
+mod openapi_file;
 mod settings_file;
 mod settings_table;
 mod settings_toml;

@@ -1,0 +1,193 @@
+//! The paths that the Worker answers, and the methods that each allows. `docs/openapi.yaml` describes them. The
+//! console's files are not among them.
+
+use strum::{IntoStaticStr, VariantNames};
+
+use crate::settings::Settings;
+
+/// What is at a path. Ids are as they are in the path, percent-encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantNames)]
+pub enum Route<'a> {
+    /// Whether the settings are usable.
+    Health,
+    /// Layer's webhook.
+    LayerWebhook,
+    /// Nexmo's webhook.
+    NexmoWebhook,
+    /// Nexmo's webhook, with a token below its path.
+    NexmoWebhookWithToken(&'a str),
+    /// The settings as they are.
+    Settings,
+    /// The registrations at Layer and Nexmo.
+    Setup,
+    /// The counts over all users.
+    Statistics,
+    /// A user's record.
+    User(&'a str),
+    /// Makes a user's record look for due work.
+    Wake(&'a str),
+    /// Retries what was given up.
+    Retry {
+        /// The user's id.
+        user: &'a str,
+        /// The failure's id.
+        failure: &'a str,
+    },
+}
+
+impl<'a> Route<'a> {
+    /// The route at a path. Without usable settings, nothing is known of the webhooks' paths.
+    pub fn of(path: &'a str, settings: Option<&Settings>) -> Option<Self> {
+        let path = path.strip_prefix('/')?;
+        let webhook = settings.and_then(|settings| Self::of_webhook(path, settings));
+        webhook.or_else(|| Self::of_fixed(path))
+    }
+
+    fn of_webhook(path: &'a str, settings: &Settings) -> Option<Self> {
+        if path == settings.layer_path {
+            return Some(Self::LayerWebhook);
+        }
+        let rest = path.strip_prefix(&settings.nexmo_path)?;
+        if rest.is_empty() {
+            return Some(Self::NexmoWebhook);
+        }
+        let token = rest.strip_prefix('/')?;
+        let is_segment = !token.is_empty() && !token.contains('/');
+        is_segment.then_some(Self::NexmoWebhookWithToken(token))
+    }
+
+    fn of_fixed(path: &'a str) -> Option<Self> {
+        let segments: Vec<&str> = path.split('/').collect();
+        Some(match *segments.as_slice() {
+            ["health"] => Self::Health,
+            ["admin", "settings"] => Self::Settings,
+            ["admin", "setup"] => Self::Setup,
+            ["admin", "statistics"] => Self::Statistics,
+            ["admin", "users", user] => Self::User(user),
+            ["admin", "users", user, "wake"] => Self::Wake(user),
+            ["admin", "users", user, "failures", failure, "retry"] => Self::Retry { user, failure },
+            _ => return None,
+        })
+    }
+
+    /// The methods that it allows, as the header `Allow` lists them.
+    pub const fn allow(&self) -> &'static str {
+        match self {
+            Self::Health | Self::Settings | Self::Statistics => "GET",
+            Self::LayerWebhook | Self::NexmoWebhook | Self::NexmoWebhookWithToken(_) => "GET, POST",
+            Self::Setup => "GET, POST",
+            Self::User(_) => "GET, DELETE",
+            Self::Wake(_) | Self::Retry { .. } => "POST",
+        }
+    }
+
+    /// Whether it allows a method. On a route that needs no token, HEAD counts as GET.
+    pub fn allows(&self, method: &str) -> bool {
+        let is_public_head = method == "HEAD" && self.is_public();
+        let method = if is_public_head { "GET" } else { method };
+        self.allow().split(", ").any(|allowed| allowed == method)
+    }
+
+    const fn is_public(&self) -> bool {
+        matches!(
+            self,
+            Self::Health | Self::LayerWebhook | Self::NexmoWebhook | Self::NexmoWebhookWithToken(_)
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings;
+
+    /// Settings with these paths for the two webhooks.
+    fn settings(layer_path: &str, nexmo_path: &str) -> Settings {
+        let read = settings::read(|name| {
+            let value = match name {
+                "LAYER_APP_ID" => "24f43c32-4d95-11e4-b3a2-0fd00000020d",
+                "SERVER_URL" => "https://texts.example",
+                "NEXMO_NUMBERS" => "12025550101",
+                "DELAY" => "1 minute",
+                "LAYER_PATH" => layer_path,
+                "NEXMO_PATH" => nexmo_path,
+                "LAYER_BEARER_TOKEN" | "LAYER_WEBHOOK_SECRET" | "NEXMO_KEY" | "NEXMO_SECRET" => "x",
+                _ => return None,
+            };
+            Some(value.to_owned())
+        });
+        read.unwrap()
+    }
+
+    #[test]
+    fn the_operators_paths_are_exact() {
+        let retry = Route::Retry {
+            user: "b%2Fn",
+            failure: "7",
+        };
+        for (path, route) in [
+            ("/health", Some(Route::Health)),
+            ("/admin/setup", Some(Route::Setup)),
+            ("/admin/users/ben", Some(Route::User("ben"))),
+            ("/admin/users/ben/wake", Some(Route::Wake("ben"))),
+            ("/admin/users/b%2Fn/failures/7/retry", Some(retry)),
+            ("/health/", None),
+            ("/Health", None),
+            ("/admin", None),
+            ("/admin/users", None),
+            ("/admin/users/ben/", None),
+            ("/admin//setup", None),
+            ("/users/ben", None),
+            ("", None),
+            ("/", None),
+        ] {
+            assert_eq!(Route::of(path, None), route, "{path}");
+        }
+    }
+
+    #[test]
+    fn the_webhooks_are_at_the_paths_in_the_settings() {
+        let settings = settings("from/layer", "sms");
+        for (path, route) in [
+            ("/from/layer", Some(Route::LayerWebhook)),
+            ("/sms", Some(Route::NexmoWebhook)),
+            ("/sms/4a", Some(Route::NexmoWebhookWithToken("4a"))),
+            ("/from/layer/", None),
+            ("/from", None),
+            ("/sms/", None),
+            ("/sms/4a/", None),
+            ("/sms4a", None),
+            ("/nexmo-new-sms", None),
+            ("/health", Some(Route::Health)),
+        ] {
+            assert_eq!(Route::of(path, Some(&settings)), route, "{path}");
+        }
+        assert_eq!(Route::of("/sms", None), None);
+    }
+
+    #[test]
+    fn head_counts_as_get_where_no_token_is_needed() {
+        assert!(Route::Health.allows("HEAD") && Route::LayerWebhook.allows("HEAD"));
+        assert!(!Route::Settings.allows("HEAD") && !Route::Wake("ben").allows("HEAD"));
+    }
+
+    #[test]
+    fn a_method_is_allowed_by_its_whole_name() {
+        let user = Route::User("ben");
+        let allowed = [
+            "GET",
+            "DELETE",
+            "POST",
+            "get",
+            "DEL",
+            "",
+            "GET, DELETE",
+            ",",
+        ]
+        .map(|it| user.allows(it));
+        assert_eq!(
+            allowed,
+            [true, true, false, false, false, false, false, false]
+        );
+    }
+}

@@ -1,0 +1,40 @@
+//! `docs/openapi.yaml` lists the routes of the Worker.
+
+use std::collections::BTreeSet;
+
+use strum::VariantNames;
+use texting::routes::Route;
+
+use crate::{examples::settings, file, openapi_file::paths};
+
+/// The console's page, one of its files.
+const PAGE: &str = "/admin";
+
+/// A path with its parameters filled in.
+fn filled(path: &str) -> String {
+    let fill = |segment| {
+        if str::starts_with(segment, '{') {
+            "1"
+        } else {
+            segment
+        }
+    };
+    path.split('/').map(fill).collect::<Vec<_>>().join("/")
+}
+
+#[test]
+fn the_file_lists_every_route_with_its_methods_and_no_other() {
+    let settings = settings();
+    let mut found = BTreeSet::new();
+    for (path, methods) in paths(&file("docs/openapi.yaml")) {
+        if path == PAGE {
+            continue;
+        }
+        let example = filled(&path);
+        let route = Route::of(&example, Some(&settings)).expect(&path);
+        let allowed: BTreeSet<String> = route.allow().split(", ").map(str::to_owned).collect();
+        assert_eq!(methods, allowed, "{path}");
+        found.insert(<&str>::from(route));
+    }
+    assert_eq!(found, BTreeSet::from_iter(Route::VARIANTS.iter().copied()));
+}
