@@ -59,6 +59,7 @@ impl<'a> Route<'a> {
     fn of_fixed(path: &'a str) -> Option<Self> {
         let segments: Vec<&str> = path.split('/').collect();
         Some(match *segments.as_slice() {
+            _ if segments.contains(&"") => return None,
             ["health"] => Self::Health,
             ["admin", "settings"] => Self::Settings,
             ["admin", "setup"] => Self::Setup,
@@ -135,6 +136,8 @@ mod tests {
             ("/Health", None),
             ("/admin", None),
             ("/admin/users", None),
+            ("/admin/users/", None),
+            ("/admin/users//wake", None),
             ("/admin/users/ben/", None),
             ("/admin//setup", None),
             ("/users/ben", None),
