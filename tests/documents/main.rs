@@ -8,6 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod commands;
 mod links;
 mod openapi;
 #[path = "../../core/tests/documents/openapi_file.rs"]

@@ -148,6 +148,11 @@ impl WorkerProcess {
         &self.url
     }
 
+    /// The origin of Miniflare's entry point, which fires cron triggers.
+    pub fn entry(&self) -> &str {
+        &self.entry
+    }
+
     /// The folder of its KV and Durable Objects.
     pub fn folder(&self) -> &Path {
         &self.folder
