@@ -27,7 +27,8 @@ pub mod identity;
 pub mod layer;
 pub mod nexmo;
 
-// The operator's settings, templates and registrations, and the Worker's routes.
+// The operator's settings, templates and registrations, and the paths that the Worker answers.
+pub mod console;
 pub mod routes;
 pub mod settings;
 pub mod setup;

@@ -6,6 +6,7 @@
 
 use serde_json::{Value, json};
 use texting::{
+    console::ConsoleFile,
     ids::UserId,
     record::command::{OperatorCommand, Outcome},
     routes::Route,
@@ -37,7 +38,7 @@ pub async fn handle(
     let Some(token) = settings::admin_token(|name| configuration::variable(env, name)) else {
         return Err(HttpError::NotFound);
     };
-    if let Some(file) = console::File::at(path)
+    if let Some(file) = ConsoleFile::at(path)
         && let Some(response) = console::handle(request, env, file).await?
     {
         return Ok(response);

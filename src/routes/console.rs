@@ -2,7 +2,10 @@
 //! requested through the binding `ASSETS`. They hold no secret: the operator types in the token with which the
 //! console requests everything that it shows.
 
-use texting::log::{Entry, Level};
+use texting::{
+    console::ConsoleFile,
+    log::{Entry, Level},
+};
 use worker::{
     Env, Method, Request, Response, Result,
     web_sys::{self, Headers},
@@ -21,36 +24,6 @@ use crate::{
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
      form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
-/// What a path may name: the page, or a script or style sheet, which is all that the policy lets the page load.
-#[derive(Clone, Copy)]
-pub struct File<'a> {
-    name: &'a str,
-    content_type: &'static str,
-}
-
-impl<'a> File<'a> {
-    /// The file that a path names, whether it exists or not. A name is letters, digits, `-` and `_`, then `.js` or
-    /// `.css`: the routes of the API have no dot, and nothing can lead out of the folder.
-    pub fn at(path: &'a str) -> Option<Self> {
-        if matches!(path, "/admin" | "/admin/") {
-            return Some(Self {
-                name: "index.html",
-                content_type: "text/html; charset=utf-8",
-            });
-        }
-        let name = path.strip_prefix("/admin/")?;
-        let (stem, extension) = name.rsplit_once('.')?;
-        let content_type = match extension {
-            "css" => "text/css; charset=utf-8",
-            "js" => "text/javascript; charset=utf-8",
-            _ => return None,
-        };
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-        let is_plain = !stem.is_empty() && stem.bytes().all(plain);
-        is_plain.then_some(Self { name, content_type })
-    }
-}
-
 /// The response to a request for a file; `None` if there is no such file.
 ///
 /// # Errors
@@ -58,7 +31,7 @@ impl<'a> File<'a> {
 pub async fn handle(
     request: &Request,
     env: &Env,
-    file: File<'_>,
+    file: ConsoleFile<'_>,
 ) -> std::result::Result<Option<Response>, HttpError> {
     let asset = match asset(request, env, file).await {
         Ok(asset) => asset,
@@ -74,7 +47,7 @@ pub async fn handle(
 
 /// What the asset server says about a file; its content only if the method is GET. 304 if the request has an
 /// `If-None-Match` with the file's present ETag.
-async fn asset(request: &Request, env: &Env, file: File<'_>) -> Result<web_sys::Response> {
+async fn asset(request: &Request, env: &Env, file: ConsoleFile<'_>) -> Result<web_sys::Response> {
     let assets: Fetcher = env.assets(ASSETS)?.into_rpc();
     let is_get = request::method(request) == Method::Get;
     let init = fetch::init(if is_get { "GET" } else { "HEAD" }, None);
@@ -88,7 +61,7 @@ async fn asset(request: &Request, env: &Env, file: File<'_>) -> Result<web_sys::
     fetch::response(assets.fetch_with_str_and_init(&url, &init)?).await
 }
 
-fn respond(asset: &web_sys::Response, file: File<'_>) -> Result<Response> {
+fn respond(asset: &web_sys::Response, file: ConsoleFile<'_>) -> Result<Response> {
     let response = response::stream(asset.status(), file.content_type, asset.body())?;
     let headers = response.headers();
     headers.set("content-security-policy", CONTENT_SECURITY_POLICY)?;
