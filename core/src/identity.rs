@@ -8,9 +8,9 @@ use thiserror::Error;
 use crate::{
     http::{HttpRequest, HttpResponse, Method},
     ids::UserId,
+    percent::segment,
     secret::Secret,
     time::{SECOND, Span},
-    web_address::segment,
 };
 
 /// The placeholder of the user id in `IDENTITIES_URL`.

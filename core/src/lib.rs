@@ -2,15 +2,15 @@
 //! and changes to rows, requests to send and log entries come out. Each group of modules uses only those
 //! above it.
 
-// Types for strings and numbers: ids, phones, times, secrets, URLs.
+// Types for strings and numbers: ids, phones, times, secrets.
 pub mod ids;
 pub mod log;
 mod newtype;
+mod percent;
 pub mod phone;
 mod redact;
 pub mod secret;
 pub mod time;
-pub mod web_address;
 
 // What the caller carries out: requests as values, and the traits for KV and SQL.
 pub mod http;

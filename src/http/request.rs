@@ -1,4 +1,4 @@
-//! Reading a request: its URL, method, bearer token and body.
+//! Reading a request: its method, bearer token and body.
 
 use futures_util::StreamExt;
 use texting::routes::Route;
@@ -8,11 +8,6 @@ use super::error::HttpError;
 
 /// The longest body that is accepted, in bytes.
 const LONGEST_BODY: usize = 1024 * 1024;
-
-/// A request's absolute URL as it came.
-pub fn url(request: &Request) -> String {
-    request.inner().url()
-}
 
 /// A request's method. The `worker` crate takes an unknown one for GET; here it is TRACE, which no path
 /// allows.

@@ -11,7 +11,6 @@ use texting::{
     },
     log::{Entry, Level},
     settings::Settings,
-    web_address::query_of,
 };
 use worker::{Env, Method, Request};
 
@@ -34,9 +33,7 @@ pub async fn handle(request: &mut Request, env: &Env, settings: &Settings) -> Ha
 
 /// Echoes the challenge in the query.
 fn handshake(request: &Request) -> Handled {
-    let url = request::url(request);
-    let query = query_of(&url);
-    Ok(match challenge::echo(query) {
+    Ok(match challenge::echo(request.url()?.query()) {
         Ok(challenge) => response::text(200, &challenge)?,
         Err(too_long) => response::text(400, &too_long.to_string())?,
     })

@@ -6,7 +6,7 @@ mod health;
 mod layer_webhook;
 mod nexmo_webhook;
 
-use texting::{routes::Route, web_address::path_of};
+use texting::routes::Route;
 use worker::{Env, Request, Response, Result};
 
 use crate::{
@@ -24,14 +24,13 @@ pub async fn respond(request: Request, env: &Env) -> Result<Response> {
 
 async fn route(mut request: Request, env: &Env) -> Handled {
     let configuration = configuration::read(env);
-    let url = request::url(&request);
-    let path = path_of(&url);
+    let path = request.path();
     #[cfg(feature = "deliberate-panic")]
-    crate::deliberate_panic::if_asked(path, "panic-in-worker");
+    crate::deliberate_panic::if_asked(&path, "panic-in-worker");
     let settings = configuration.as_ref().ok().map(|it| &it.settings);
-    let route = Route::of(path, settings);
+    let route = Route::of(&path, settings);
     if path == "/admin" || path.starts_with("/admin/") {
-        return admin::handle(&request, env, &configuration, path, route).await;
+        return admin::handle(&request, env, &configuration, &path, route).await;
     }
     if let Some(route) = &route {
         request::allowed_method(&request, route)?;

@@ -18,7 +18,6 @@ use texting::{
     settings::Settings,
     sms::inbound::InboundText,
     time::{SECOND, Span},
-    web_address::query_of,
 };
 use worker::{Env, Method, Request};
 
@@ -41,8 +40,8 @@ pub async fn handle(
     settings: &Settings,
     token: Option<&str>,
 ) -> Handled {
-    let url = request::url(request);
-    let query = query_of(&url);
+    let url = request.url()?;
+    let query = url.query();
     if request::method(request) != Method::Post && query.is_none_or(str::is_empty) {
         // Nexmo sends such a request to probe a URL before it accepts it.
         return Ok(response::empty()?);

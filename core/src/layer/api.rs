@@ -9,8 +9,8 @@ use crate::{
     fields::{self, Fields},
     http::{HttpRequest, HttpResponse, Method},
     ids::{ConversationId, MessageId, UserId},
+    percent::segment,
     time::{SECOND, Span},
-    web_address::segment,
 };
 
 /// Timeout of [`get_message`]. Without a response by then, the statuses from the webhooks count.

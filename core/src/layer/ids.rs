@@ -4,7 +4,7 @@
 use percent_encoding::percent_decode_str;
 use uuid::Uuid;
 
-use crate::{ids::UserId, web_address::escaped};
+use crate::{ids::UserId, percent::escaped};
 
 /// The scheme of Layer's identifiers.
 const SCHEME: &str = "layer:///";

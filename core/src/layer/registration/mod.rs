@@ -12,8 +12,8 @@ use super::{account::LayerAccount, error::ErrorResponse, version::ApiVersion};
 use crate::{
     fields::{FieldProblem, Fields},
     http::{HttpRequest, HttpResponse, Method},
+    percent::segment,
     secret::{Secret, hmac_sha256_hex},
-    web_address::segment,
 };
 
 /// The first line of the text that a fingerprint hashes.

@@ -1,7 +1,8 @@
 //! Decides from Layer's list of webhooks which steps leave exactly one active webhook of ours.
 
+use url::Url;
+
 use super::{WantedWebhook, Webhook, WebhookStatus};
-use crate::web_address::WebAddress;
 
 /// A step to take, or a webhook to report.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,7 +84,7 @@ fn first_step(best: Option<&Webhook>) -> Step {
 
 /// Whether two URLs are equal in normal form (case of the host, default port).
 fn same_url(one: &str, other: &str) -> bool {
-    match (WebAddress::read(one), WebAddress::read(other)) {
+    match (Url::parse(one), Url::parse(other)) {
         (Ok(one), Ok(other)) => one == other,
         _ => one == other,
     }

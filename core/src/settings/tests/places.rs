@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::settings::paths;
+use crate::settings::{paths, url};
 
 #[test]
 fn urls_are_https_or_on_loopback() {
@@ -16,6 +16,10 @@ fn urls_are_https_or_on_loopback() {
         ("http://localhost:8080", "http://localhost:8080"),
         ("http://127.9.8.7/x", "http://127.9.8.7/x"),
         ("http://[::1]:80/", "http://[::1]"),
+        (
+            "https://xn--mnchen-3ya.example",
+            "https://xn--mnchen-3ya.example",
+        ),
     ] {
         assert_eq!(good("LAYER_API_URL", value).layer.api_url, read);
         assert_eq!(good("NEXMO_API_URL", value).nexmo.api_url, read);
@@ -24,6 +28,15 @@ fn urls_are_https_or_on_loopback() {
         "NEXMO_API_URL",
         &[
             ("rest.nexmo.com", "`rest.nexmo.com` is not a URL"),
+            ("/sms", "`/sms` is not a URL"),
+            ("https://", "`https://` is not a URL"),
+            ("https://a b", "`https://a b` is not a URL"),
+            ("https://a:99999", "`https://a:99999` is not a URL"),
+            ("https://[::zz]", "`https://[::zz]` is not a URL"),
+            (
+                "https://münchen.example",
+                "`https://münchen.example` is not a URL",
+            ),
             ("ftp://example.com", "`ftp://example.com` is not https"),
             (
                 "http://example.com",
@@ -32,6 +45,14 @@ fn urls_are_https_or_on_loopback() {
             (
                 "http://a.localhost",
                 "`http://a.localhost` is http, but not on loopback",
+            ),
+            (
+                "http://localhost.example",
+                "`http://localhost.example` is http, but not on loopback",
+            ),
+            (
+                "http://127.0.0.1.example",
+                "`http://127.0.0.1.example` is http, but not on loopback",
             ),
             (
                 "http://10.0.0.1",
@@ -101,6 +122,8 @@ fn the_url_of_identities_has_the_user_in_its_path() {
         url("https://a.example.com/a/{user_id}/{user_id}"),
         "https://a.example.com/a/{user_id}/{user_id}"
     );
+    let query = "https://people.example.com?key=k@y&user={user_id}";
+    assert_eq!(url(query), query);
     are_problems(
         "IDENTITIES_URL",
         &[
@@ -119,6 +142,14 @@ fn the_url_of_identities_has_the_user_in_its_path() {
             (
                 "https://example.com/{user_id}#card",
                 "`https://example.com/{user_id}` has a fragment",
+            ),
+            (
+                "https://example.com:{user_id}/",
+                "`https://example.com:{user_id}/` is not a URL",
+            ),
+            (
+                "https://me:{user_id}@example.com/",
+                "the value has user info",
             ),
             (
                 "http://example.com/{user_id}",
@@ -174,6 +205,13 @@ fn the_paths_do_not_overlap() {
 }
 
 proptest! {
+    #[test]
+    fn a_url_is_read_the_same_again(tail in "[a-z0-9.:/@%\\[\\]]{0,20}") {
+        if let Ok(base) = url::base(&format!("https://{tail}")) {
+            prop_assert_eq!(url::base(&base), Ok(base));
+        }
+    }
+
     #[test]
     fn a_path_is_read_the_same_again(value in "[a-z./~ -]{1,12}") {
         if let Ok(path) = paths::read(&value) {
