@@ -1,7 +1,6 @@
 //! Posting a reply into a conversation, as the user who texted it.
 
 use serde::Serialize;
-use sha1::{Digest, Sha1};
 use uuid::Uuid;
 
 use super::{account::LayerAccount, error::ErrorResponse, ids};
@@ -132,15 +131,7 @@ pub fn read_post_response(response: &HttpResponse) -> PostOutcome {
 /// The deduplication id of one piece of a text: a UUIDv5 of Nexmo's id of the text and the piece's index.
 pub fn dedupe_id(text_id: &TextId, index: usize) -> String {
     let name = format!("{text_id}/{index}");
-    let hash: [u8; 20] = Sha1::new()
-        .chain_update(NAMESPACE.as_bytes())
-        .chain_update(name)
-        .finalize()
-        .into();
-    let (first, _) = hash.split_first_chunk::<16>().unwrap_or((&[0; 16], &[]));
-    uuid::Builder::from_sha1_bytes(*first)
-        .into_uuid()
-        .to_string()
+    Uuid::new_v5(&NAMESPACE, name.as_bytes()).to_string()
 }
 
 #[cfg(test)]

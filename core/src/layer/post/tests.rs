@@ -135,20 +135,20 @@ fn a_refusal_names_layers_code_and_id_only() {
 
 #[test]
 fn ids_differ_by_text_and_index_and_stay_the_same_for_ever() {
-    assert_eq!(
-        dedupe_id(&TextId::new("0B00000053FFB40F"), 0),
-        dedupe_id(&TextId::new("0B00000053FFB40F"), 0)
-    );
-    assert_ne!(
-        dedupe_id(&TextId::new("0B00000053FFB40F"), 0),
-        dedupe_id(&TextId::new("0B00000053FFB40F"), 1)
-    );
-    assert_ne!(
-        dedupe_id(&TextId::new("a"), 0),
-        dedupe_id(&TextId::new("b"), 0)
-    );
-    assert_eq!(
-        dedupe_id(&TextId::new("0B00000053FFB40F"), 0),
-        "b17eed23-65ce-55c5-ae6e-3cd746c4c860"
-    );
+    for (text_id, index, id) in [
+        (
+            "0B00000053FFB40F",
+            0,
+            "b17eed23-65ce-55c5-ae6e-3cd746c4c860",
+        ),
+        (
+            "0B00000053FFB40F",
+            1,
+            "06fd0c74-d579-5876-b92f-e6c18821b8da",
+        ),
+        (&"x".repeat(256), 12, "a886b5f0-b48c-55c0-b50c-129c3dcf149c"),
+        ("é😀", 0, "b1733c47-0408-5dd6-81bb-f58e4216a19a"),
+    ] {
+        assert_eq!(dedupe_id(&TextId::new(text_id), index), id);
+    }
 }
