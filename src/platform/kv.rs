@@ -1,4 +1,4 @@
-//! KV, called directly: the `worker` crate's builders would add a second serializer to the Worker.
+//! KV.
 
 use texting::{
     kv::{Kv, KvEntry, KvError},
@@ -6,9 +6,8 @@ use texting::{
 };
 use worker::{
     Env,
-    js_sys::{Object, Promise, Reflect},
-    wasm_bindgen::{self, JsCast, JsValue, prelude::wasm_bindgen},
-    wasm_bindgen_futures::JsFuture,
+    kv::{self, KvStore},
+    wasm_bindgen::JsValue,
 };
 
 use super::{bindings::PHONES, timeout};
@@ -30,74 +29,47 @@ impl KvNamespace {
 
     /// Whether a namespace is bound.
     pub fn is_bound(&self) -> bool {
-        self.bound().is_ok()
+        self.store().is_ok()
     }
 
-    fn bound(&self) -> Result<JsNamespace, KvError> {
-        let bound = Reflect::get(&self.env, &PHONES.into()).map_err(failed)?;
-        if bound.is_object() {
-            Ok(bound.unchecked_into())
-        } else {
-            Err(KvError(format!("{PHONES} is not bound")))
-        }
+    fn store(&self) -> Result<KvStore, KvError> {
+        let store = self.env.kv(PHONES);
+        store.map_err(|_| KvError(format!("{PHONES} is not bound")))
     }
 }
 
 impl Kv for KvNamespace {
     async fn get(&self, key: &str, deadline: Timestamp) -> Result<Option<String>, KvError> {
-        let value = settled(self.bound()?.get(key), deadline).await?;
-        Ok(value.as_string())
+        settled(self.store()?.get(key).text(), deadline).await
     }
 
     async fn put(&self, entry: KvEntry, deadline: Timestamp) -> Result<(), KvError> {
-        let options = Object::new();
+        let put = self.store()?.put(&entry.key, entry.value);
+        let mut put = put.map_err(failed)?;
         if let Some(lifetime) = entry.lifetime {
-            let seconds = lifetime.max(SHORTEST_LIFETIME).as_seconds() as f64;
-            Reflect::set(&options, &"expirationTtl".into(), &seconds.into()).map_err(failed)?;
+            let seconds = lifetime.max(SHORTEST_LIFETIME).as_seconds();
+            put = put.expiration_ttl(seconds.unsigned_abs());
         }
-        let put = self.bound()?.put(&entry.key, &entry.value, &options);
-        settled(put, deadline).await?;
-        Ok(())
+        settled(put.execute(), deadline).await
     }
 
     async fn delete(&self, key: &str, deadline: Timestamp) -> Result<(), KvError> {
-        settled(self.bound()?.delete(key), deadline).await?;
-        Ok(())
+        settled(self.store()?.delete(key), deadline).await
     }
 }
 
-/// Awaits a promise from KV until `deadline`.
-async fn settled(
-    promise: Result<Promise, JsValue>,
+/// Awaits a call to KV until `deadline`.
+async fn settled<T>(
+    call: impl Future<Output = Result<T, kv::KvError>>,
     deadline: Timestamp,
-) -> Result<JsValue, KvError> {
-    let promise = promise.map_err(failed)?;
-    match timeout::by(deadline, JsFuture::from(promise)).await {
+) -> Result<T, KvError> {
+    match timeout::by(deadline, call).await {
         Some(settled) => settled.map_err(failed),
         None => Err(KvError("KV: no response in time".to_owned())),
     }
 }
 
-fn failed(error: JsValue) -> KvError {
-    KvError(format!("KV: {}", worker::Error::from(error)))
-}
-
-#[wasm_bindgen]
-extern "C" {
-    /// A KV namespace.
-    type JsNamespace;
-
-    #[wasm_bindgen(method, catch)]
-    fn get(this: &JsNamespace, key: &str) -> Result<Promise, JsValue>;
-
-    #[wasm_bindgen(method, catch)]
-    fn put(
-        this: &JsNamespace,
-        key: &str,
-        value: &str,
-        options: &Object,
-    ) -> Result<Promise, JsValue>;
-
-    #[wasm_bindgen(method, catch)]
-    fn delete(this: &JsNamespace, key: &str) -> Result<Promise, JsValue>;
+/// The exception's message alone: the error itself would print the stack too.
+fn failed(error: kv::KvError) -> KvError {
+    KvError(format!("KV: {}", worker::Error::from(JsValue::from(error))))
 }
