@@ -21,6 +21,8 @@ pub struct Alarm {
     known: Cell<Option<Timestamp>>,
     /// When the last turn was stored.
     last_turn: Cell<Timestamp>,
+    /// Whether a turn broke off since then.
+    broke: Cell<bool>,
     /// Whether it could not be set since then.
     refused: Cell<bool>,
     /// Whether it can be set from now on, whatever happens.
@@ -72,7 +74,18 @@ impl Alarm {
     /// A turn is stored, and makes up now for an alarm that could not be set or is lost.
     pub fn turn_stored(&self, now: Timestamp) {
         self.last_turn.set(now);
+        self.broke.set(false);
         self.refused.set(false);
+    }
+
+    /// A turn broke off: the alarm stays as it was set before the turn.
+    pub fn turn_broke(&self) {
+        self.broke.set(true);
+    }
+
+    /// Whether a turn broke off since the last that was stored.
+    pub fn has_broken_turn(&self) -> bool {
+        self.broke.get()
     }
 
     /// It rings.

@@ -25,7 +25,7 @@ use crate::{
     names::USER,
     network::{Attempt, Request, Response},
     parties::Luck,
-    rows::FailureRow,
+    rows::{FailureRow, Rows},
     shared::Shared,
     spec::texts::Why,
 };
@@ -94,9 +94,12 @@ impl driver::Object for Instance {
         &self,
         work: &mut dyn FnMut() -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        self.shared.storage.transaction(work)?;
-        self.shared.alarm.turn_stored(self.shared.now());
-        Ok(())
+        let done = self.shared.storage.transaction(work);
+        match &done {
+            Ok(()) => self.shared.alarm.turn_stored(self.shared.now()),
+            Err(_) => self.shared.alarm.turn_broke(),
+        }
+        done
     }
 
     fn set_alarm(&self, at: Timestamp) -> bool {
@@ -215,7 +218,7 @@ impl Object {
         shared.alarm.ring();
         self.driver.alarm();
         if shared.storage.is_broken() {
-            shared.check_safety();
+            shared.check_alarm(&Rows::read(&shared.storage));
         }
         self.settle();
     }

@@ -130,20 +130,44 @@ impl Shared {
         self.with_spec(|spec, at| spec.told(at, event, outcome, (&layer, &rows)));
     }
 
-    /// Checks the rows and the alarm after a turn.
+    /// Checks the rows and the alarm.
     pub fn check(&self) {
         let rows = Rows::read(&self.storage);
-        if !self.alarm.is_refused() {
-            self.check_alarm(&rows, SHORTEST_PAUSE);
-        }
+        self.check_alarm(&rows);
         self.with_spec(|spec, at| spec.check(at, rows));
     }
 
-    /// Checks that the alarm is not later than the work that waits, or than `pause` from now.
-    fn check_alarm(&self, rows: &Rows, pause: Span) {
-        let spec = self.spec.borrow();
+    /// Checks that the alarm is not later than the work that waits, or than the shortest pause from now. While
+    /// the last turn is one that broke off, it may be as late as the end of the lease that a claim of that turn
+    /// would have got.
+    pub fn check_alarm(&self, rows: &Rows) {
+        if self.alarm.is_refused() {
+            return;
+        }
         let now = self.now();
         let alarm = self.alarm.seems_to_ring_at();
+        let Some(wake) = self.wake(rows) else {
+            assert!(
+                !rows.has_work() || alarm.is_some(),
+                "no wake-up, but work waits"
+            );
+            return;
+        };
+        let pause = match self.alarm.has_broken_turn() {
+            true => LEASE,
+            false => SHORTEST_PAUSE,
+        };
+        let latest = wake.max(now + pause) + SLACK;
+        assert!(
+            alarm.is_some_and(|alarm| alarm <= latest),
+            "work waits at {wake:?}, now {now:?}, but the alarm is {alarm:?}; {rows:?}"
+        );
+    }
+
+    /// When work that has room is due, a lease ends or parts are given up: the earliest of these.
+    fn wake(&self, rows: &Rows) -> Option<Timestamp> {
+        let spec = self.spec.borrow();
+        let now = self.now();
         let conversations: BTreeSet<u32> =
             rows.notices.iter().map(|row| row.conversation).collect();
         let texts = conversations.into_iter().filter_map(|conversation| {
@@ -166,26 +190,7 @@ impl Shared {
         });
         let texts = texts.filter(|at| spec.room_for_texts() || *at > now);
         let replies = replies.filter(|at| spec.room_for_replies() || *at > now);
-        let Some(wake) = texts.chain(replies).chain(rows.parts).min() else {
-            assert!(
-                !rows.has_work() || alarm.is_some(),
-                "no wake-up, but work waits"
-            );
-            return;
-        };
-        let latest = wake.max(now + pause) + SLACK;
-        assert!(
-            alarm.is_some_and(|alarm| alarm <= latest),
-            "work waits at {wake:?}, now {now:?}, but the alarm is {alarm:?}; {rows:?}"
-        );
-    }
-
-    /// Checks that after a turn that broke off the alarm is not later than the end of the lease that a claim of
-    /// that turn would have got, or than the work that waits.
-    pub fn check_safety(&self) {
-        if !self.alarm.is_refused() {
-            self.check_alarm(&Rows::read(&self.storage), LEASE);
-        }
+        texts.chain(replies).chain(rows.parts.iter().copied()).min()
     }
 
     /// The runtime loses the alarm.
