@@ -14,6 +14,7 @@ use std::{
     collections::{BinaryHeap, HashMap},
 };
 
+use fastrand::Rng;
 use texting::{
     backoff::{LONGEST_TRYING, after_throttle},
     time::{MINUTE, SECOND, Span, Timestamp},
@@ -41,18 +42,6 @@ struct Drained {
     given_up: usize,
 }
 
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u32 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        u32::try_from(self.0 >> 32).unwrap()
-    }
-}
-
 fn within_a_minute(random: u32) -> Timestamp {
     Timestamp::from_millis((i64::from(random) * MINUTE.as_millis()) >> 32)
 }
@@ -63,9 +52,9 @@ fn until_the_next_second(moment: Timestamp) -> Span {
 
 /// Lets `count` texts fall due evenly within a minute, and drains them.
 fn drain(limit: &Limit, count: usize, seed: u64) -> Drained {
-    let mut random = Random(seed);
+    let mut random = Rng::with_seed(seed);
     let mut due: BinaryHeap<Reverse<(Timestamp, usize)>> = (0..count)
-        .map(|text| Reverse((within_a_minute(random.next()), text)))
+        .map(|text| Reverse((within_a_minute(random.u32(..)), text)))
         .collect();
     let mut taken: HashMap<i64, u64> = HashMap::new();
     let mut tries = vec![0_i64; count];
@@ -84,7 +73,7 @@ fn drain(limit: &Limit, count: usize, seed: u64) -> Drained {
             given_up += 1;
         } else {
             let asked = limit.says_how_long.then(|| until_the_next_second(arrives));
-            let wait = after_throttle(tries[text], asked, random.next());
+            let wait = after_throttle(tries[text], asked, random.u32(..));
             due.push(Reverse((arrives + ROUND_TRIP + wait, text)));
         }
     }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use fastrand::Rng;
+
 /// One rule. The first rule that applies to a request is used.
 #[derive(Clone, Debug)]
 pub struct Fault {
@@ -177,11 +179,11 @@ impl Rule {
     }
 
     /// Counts a request that matches, and returns whether the fault fires.
-    fn fires(&mut self, random: &mut u64) -> bool {
+    fn fires(&mut self, random: &mut Rng) -> bool {
         self.matched += 1;
         let when = &self.fault.when;
         let fires = when.nth.is_none_or(|nth| nth == self.matched)
-            && when.probability.is_none_or(|share| draw(random) < share);
+            && when.probability.is_none_or(|share| random.f64() < share);
         if fires {
             self.fired += 1;
         }
@@ -197,10 +199,10 @@ impl Rule {
     }
 }
 
-/// The current rules, and the random state for `probability`.
+/// The current rules, and the random numbers for `probability`.
 pub(crate) struct Rules {
     rules: Vec<Rule>,
-    random: u64,
+    random: Rng,
     total: u64,
 }
 
@@ -208,7 +210,7 @@ impl Rules {
     pub(crate) fn new(seed: u64) -> Self {
         Self {
             rules: Vec::new(),
-            random: seed,
+            random: Rng::with_seed(seed),
             total: 0,
         }
     }
@@ -239,16 +241,6 @@ impl Rules {
         self.total += 1;
         Some(rule.fault.what.clone())
     }
-}
-
-/// The next number of `SplitMix64`, at least 0 and less than 1.
-fn draw(state: &mut u64) -> f64 {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut mixed = *state;
-    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    let top = u32::try_from((mixed ^ (mixed >> 31)) >> 32).unwrap_or(u32::MAX);
-    f64::from(top) / (f64::from(u32::MAX) + 1.0)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use fastrand::Rng;
 use standins::{NewConversation, Receipt, Reply, User, Via};
 
 use super::{Plan, support::World};
@@ -18,23 +19,6 @@ pub struct SentReply {
     pub conversation: String,
     /// Nexmo's ids of its parts.
     pub ids: Vec<String>,
-}
-
-/// The random generator SplitMix64.
-pub struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        usize::try_from(self.next() % u64::try_from(limit).unwrap()).unwrap()
-    }
 }
 
 /// A conversation of the writer with one user.
@@ -52,7 +36,7 @@ pub struct SentMessage {
 
 /// The users and what they have done so far.
 pub struct People {
-    random: Random,
+    random: Rng,
     conversations: Vec<Conversation>,
     pub sent: Vec<SentMessage>,
     /// The replies by their text.
@@ -70,7 +54,7 @@ fn phone(number: usize) -> String {
 impl People {
     /// Creates the users, each in one to three conversations.
     pub fn settle(world: &World, plan: Plan) -> Self {
-        let mut random = Random(plan.seed);
+        let mut random = Rng::with_seed(plan.seed);
         let mut conversations = Vec::new();
         world.layer.create_user(User::new("writer", "Writer", ""));
         for number in 0..plan.users {
@@ -78,7 +62,7 @@ impl People {
             world
                 .layer
                 .create_user(User::new(&name, &format!("U{number}"), &phone(number)));
-            for _ in 0..=random.below(3) {
+            for _ in 0..random.usize(1..=3) {
                 let new = NewConversation::of(&["writer", &name]);
                 conversations.push(Conversation {
                     id: world.layer.create_conversation(new).unwrap(),
@@ -97,15 +81,14 @@ impl People {
     /// Writes messages, mixed with receipts, deletions, duplicates and replies.
     pub async fn write_messages(&mut self, world: &World, messages: usize) {
         for _ in 0..messages {
-            let at = self.random.below(self.conversations.len());
-            let conversation = self.conversations[at].clone();
+            let conversation = self.random.choice(&self.conversations).unwrap().clone();
             let text = format!("message {}", self.sent.len());
             let sent = world.layer.say(&conversation.id, "writer", &text).unwrap();
             self.sent.push(SentMessage {
                 id: sent.message.id.clone(),
                 user: conversation.user,
             });
-            match self.random.below(10) {
+            match self.random.u8(..10) {
                 0 => world.layer.publish_again(&sent.event),
                 1 | 2 => self.reply(world),
                 3 => drop(self.receipt(world, Receipt::Read)),
@@ -118,8 +101,7 @@ impl People {
     }
 
     fn receipt(&mut self, world: &World, receipt: Receipt) -> Option<()> {
-        let at = self.random.below(self.sent.len());
-        let SentMessage { id, user } = &self.sent[at];
+        let SentMessage { id, user } = self.random.choice(&self.sent)?;
         match receipt {
             Receipt::Read => world.layer.mark_read(id, user).ok()?,
             _ => world.layer.mark_delivered(id, user).ok()?,
@@ -128,9 +110,9 @@ impl People {
     }
 
     fn delete(&mut self, world: &World) {
-        let at = self.random.below(self.sent.len());
+        let message = self.random.choice(&self.sent).unwrap();
         // Fails if the message is already deleted.
-        let _ = world.layer.delete_message(&self.sent[at].id);
+        let _ = world.layer.delete_message(&message.id);
     }
 
     /// All recipients.
@@ -143,12 +125,9 @@ impl People {
 
     /// Replies to a random text.
     fn reply(&mut self, world: &World) {
-        let texts = world.nexmo.texts();
-        if texts.is_empty() {
-            return;
+        if let Some(text) = self.random.choice(world.nexmo.texts()) {
+            self.reply_to(world, &text);
         }
-        let text = texts[self.random.below(texts.len())].clone();
-        self.reply_to(world, &text);
     }
 
     /// Replies to the last text of each of twenty phones.
@@ -175,13 +154,13 @@ impl People {
         let words = format!(
             "reply {} 😀 {}",
             self.replies.len(),
-            "long ".repeat(self.random.below(60))
+            "long ".repeat(self.random.usize(..60))
         );
-        let via = [Via::Get, Via::Form, Via::Json][self.random.below(3)];
-        let mut reply = Reply::new(&text.phone, &text.number, words.trim_end()).via(via);
+        let via = self.random.choice([Via::Get, Via::Form, Via::Json]);
+        let mut reply = Reply::new(&text.phone, &text.number, words.trim_end()).via(via.unwrap());
         reply.shuffle = true;
         let pushes = world.nexmo.reply(&reply);
-        if self.random.below(5) == 0 {
+        if self.random.u8(..5) == 0 {
             // Nexmo may deliver a text more than once.
             let url = world.nexmo.pushes().last().unwrap().url.clone();
             world.nexmo.push_all(&pushes, &url);

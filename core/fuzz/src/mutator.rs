@@ -1,6 +1,7 @@
 //! Changes to parameters as a whole, which flipping bytes hardly ever brings about: a name that Nexmo
 //! knows with a value that is valid somewhere.
 
+use fastrand::Rng;
 use libfuzzer_sys::fuzzer_mutate;
 use serde_json::Value;
 use texting::nexmo::inbound::params;
@@ -63,28 +64,17 @@ const VALUES: [&str; 30] = [
     "null",
 ];
 
-/// Random numbers that a seed determines.
-struct Dice(u32);
-
-impl Dice {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (self.0 >> 8) as usize % limit
-    }
-
-    fn one<'a>(&mut self, of: &[&'a str]) -> &'a str {
-        of[self.below(of.len())]
-    }
-
-    fn change(&mut self, params: &mut Params) {
-        let at = self.below(params.len() + 1);
-        let value = self.one(&VALUES);
-        match (self.below(6), params.get_mut(at)) {
-            (0, Some(_)) => drop(params.remove(at)),
-            (1, Some(param)) => param.1.push_str(value),
-            (2, Some(param)) => param.1.insert_str(0, value),
-            (3 | 4, Some(param)) => param.1 = value.to_owned(),
-            _ => params.insert(at, (self.one(&NAMES).to_owned(), value.to_owned())),
+fn change(params: &mut Params, random: &mut Rng) {
+    let at = random.usize(..=params.len());
+    let value = random.choice(VALUES).unwrap_or_default();
+    match (random.u8(..6), params.get_mut(at)) {
+        (0, Some(_)) => drop(params.remove(at)),
+        (1, Some(param)) => param.1.push_str(value),
+        (2, Some(param)) => param.1.insert_str(0, value),
+        (3 | 4, Some(param)) => param.1 = value.to_owned(),
+        _ => {
+            let name = random.choice(NAMES).unwrap_or_default();
+            params.insert(at, (name.to_owned(), value.to_owned()));
         }
     }
 }
@@ -97,13 +87,13 @@ pub fn mutate(
     read: impl Fn(&[u8]) -> Option<Params>,
     write: impl Fn(&Params) -> Vec<u8>,
 ) -> usize {
-    let mut dice = Dice(seed);
-    let is_for_bytes = dice.below(2) == 0;
+    let mut random = Rng::with_seed(seed.into());
+    let is_for_bytes = random.bool();
     let Some(mut params) = read(&data[..size]).filter(|_| !is_for_bytes) else {
         return fuzzer_mutate(data, size, most);
     };
-    for _ in 0..=dice.below(3) {
-        dice.change(&mut params);
+    for _ in 0..random.u8(1..=3) {
+        change(&mut params, &mut random);
     }
     let written = write(&params);
     match data.get_mut(..written.len()) {

@@ -36,7 +36,7 @@ impl World {
         let message = u32::try_from(layer.messages.len()).unwrap();
         let conversation = &mut layer.conversations[number as usize];
         conversation.member = true;
-        conversation.last_position += 1 + random.next() % 3;
+        conversation.last_position += 1 + random.below(3) as u64;
         let position = conversation
             .positioned
             .then_some(conversation.last_position);
