@@ -107,18 +107,6 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// An optional list of objects.
-    pub fn objects(&self, name: &str) -> Result<Option<Vec<Fields<'a>>>, FieldProblem> {
-        let Some(list) = self.list(name)? else {
-            return Ok(None);
-        };
-        let objects = list.into_iter().enumerate();
-        let objects = objects.map(|(index, raw)| {
-            Fields::read(format!("{}[{index}]", self.path_of(name)), raw.get())
-        });
-        objects.collect::<Result<_, _>>().map(Some)
-    }
-
     /// An optional whole number from 0. May be in quotes.
     pub fn number(&self, name: &str) -> Result<Option<u64>, FieldProblem> {
         let Some(raw) = self.raw(name) else {
@@ -229,7 +217,7 @@ mod tests {
         fn no_text_makes_it_panic(json in ".*", name in "[a-c]") {
             if let Ok(fields) = Fields::read("", &json) {
                 let _ = (fields.text(&name), fields.number(&name));
-                let _ = (fields.list(&name).is_ok(), fields.objects(&name).is_ok());
+                let _ = fields.list(&name);
             }
         }
     }

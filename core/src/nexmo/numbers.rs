@@ -3,14 +3,12 @@
 //! Nexmo allows about one of these requests a second. Before an update it sends a GET to the new URL, which
 //! must return 200.
 
-use std::borrow::Cow;
-
+use serde::Deserialize;
 use serde_json::Value;
 use thiserror::Error;
 
 use super::account::NexmoAccount;
 use crate::{
-    fields::{FieldProblem, Fields, text},
     http::{HttpRequest, HttpResponse},
     redact,
 };
@@ -37,8 +35,10 @@ pub enum NumbersError {
     Unreadable(String),
 }
 
-/// A number in Nexmo's list. An update has to repeat all of it: Nexmo may clear a field that is left out.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// A number in Nexmo's list. An update has to repeat all of it: Nexmo may clear a field that is left out. So a
+/// field of another type makes the list unreadable.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct OwnedNumber {
     /// The two-letter code of its country.
     pub country: String,
@@ -49,6 +49,7 @@ pub struct OwnedNumber {
     /// Its features: `SMS`, `VOICE`, `MMS`.
     pub features: Option<Vec<String>>,
     /// The application that it is linked to.
+    #[serde(rename = "app_id")]
     pub app_id: Option<String>,
     /// The system type of its SMPP client.
     pub mo_smpp_sys_type: Option<String>,
@@ -76,57 +77,34 @@ pub fn list_request(account: &NexmoAccount, page_index: usize) -> HttpRequest {
     ))
 }
 
-/// Reads the response to [`list_request`]. For an account without numbers it is `{}`.
+/// The list as Nexmo sends it: `{}` for an account without numbers.
+#[derive(Deserialize)]
+struct Listing {
+    count: Option<usize>,
+    numbers: Option<Vec<OwnedNumber>>,
+}
+
+/// Reads the response to [`list_request`].
 ///
 /// # Errors
 /// Any [`NumbersError`].
 pub fn read_page(response: &HttpResponse) -> Result<Page, NumbersError> {
-    page(success(response)?).map_err(|problem| {
-        NumbersError::Unreadable(format!("expected a list of numbers, but {problem}"))
-    })
-}
-
-fn page(body: &str) -> Result<Page, FieldProblem> {
-    let listing = Fields::read("", body)?;
-    let numbers = listing.objects("numbers")?.unwrap_or_default();
-    let numbers: Vec<_> = numbers.iter().map(owned).collect::<Result<_, _>>()?;
-    let count = listing.number("count")?;
+    let json: Value = serde_json::from_str(success(response)?)
+        .map_err(|_| NumbersError::Unreadable("expected JSON".to_owned()))?;
+    let listing: Listing = serde_path_to_error::deserialize(json).map_err(wrong_field)?;
+    let numbers = listing.numbers.unwrap_or_default();
     Ok(Page {
-        count: count
-            .and_then(|n| n.try_into().ok())
-            .unwrap_or(numbers.len()),
+        count: listing.count.unwrap_or(numbers.len()),
         numbers,
     })
 }
 
-/// Refuses a field of another type instead of leaving it out: an update would clear it.
-fn owned(number: &Fields) -> Result<OwnedNumber, FieldProblem> {
-    let owned_text = |name| Ok(number.text(name)?.map(Cow::into_owned));
-    Ok(OwnedNumber {
-        country: owned_text("country")?.unwrap_or_default(),
-        msisdn: owned_text("msisdn")?.unwrap_or_default(),
-        mo_http_url: owned_text("moHttpUrl")?,
-        features: features(number)?,
-        app_id: owned_text("app_id")?,
-        mo_smpp_sys_type: owned_text("moSmppSysType")?,
-        voice_callback_type: owned_text("voiceCallbackType")?,
-        voice_callback_value: owned_text("voiceCallbackValue")?,
-        voice_status_callback: owned_text("voiceStatusCallback")?,
-    })
-}
-
-fn features(number: &Fields) -> Result<Option<Vec<String>>, FieldProblem> {
-    let Some(features) = number.list("features")? else {
-        return Ok(None);
-    };
-    let features = features.iter().map(|raw| text(raw).map(Cow::into_owned));
-    match features.collect::<Option<_>>() {
-        Some(features) => Ok(Some(features)),
-        None => Err(FieldProblem::new(
-            number.path_of("features"),
-            "is not a list of texts",
-        )),
-    }
+/// Names the field only: the error itself repeats its value.
+fn wrong_field(error: serde_path_to_error::Error<serde_json::Error>) -> NumbersError {
+    let path = error.path();
+    NumbersError::Unreadable(format!(
+        "expected a list of numbers, but `{path}` cannot be read"
+    ))
 }
 
 /// Whether the webhook URL of a number differs from the wanted one.

@@ -47,6 +47,8 @@ fn a_page_has_its_numbers_and_the_count_of_all() {
     assert_eq!((page.count, page.numbers.len()), (102, 2));
     assert_eq!(page.numbers[1].msisdn, "34000000000");
     assert_eq!(page.numbers[1].mo_http_url, None);
+    let uncounted = LISTED.replace(r#""count":102,"#, "");
+    assert_eq!(read_page(&response(200, &uncounted)).unwrap().count, 2);
 }
 
 #[test]
@@ -66,28 +68,28 @@ fn an_account_may_have_no_numbers() {
 
 #[test]
 fn an_unreadable_number_is_refused_by_the_name_of_its_field() {
-    for (body, problem) in [
-        (
-            r#"{"numbers":{}}"#,
-            "the field `numbers` is an object, not a list",
-        ),
-        (
-            r#"{"numbers":[7]}"#,
-            "the field `numbers[0]` is a number, not an object",
-        ),
-        (
-            r#"{"numbers":[{"app_id":7}]}"#,
-            "the field `numbers[0].app_id` is a number, not text",
-        ),
+    for (body, field) in [
+        ("[7]", "."),
+        (r#"{"count":"7"}"#, "count"),
+        (r#"{"numbers":{}}"#, "numbers"),
+        (r#"{"numbers":[7]}"#, "numbers[0]"),
+        (r#"{"numbers":[[]]}"#, "numbers[0]"),
+        (r#"{"numbers":[{"country":"US"}]}"#, "numbers[0]"),
+        (r#"{"numbers":[{"msisdn":7}]}"#, "numbers[0].msisdn"),
+        (r#"{"numbers":[{"app_id":7}]}"#, "numbers[0].app_id"),
         (
             r#"{"numbers":[{"features":["SMS",7]}]}"#,
-            "the field `numbers[0].features` is not a list of texts",
+            "numbers[0].features[1]",
         ),
     ] {
-        let expected = format!("expected a list of numbers, but {problem}");
+        let expected = format!("expected a list of numbers, but `{field}` cannot be read");
         let read = read_page(&response(200, body));
         assert_eq!(read, Err(NumbersError::Unreadable(expected)), "{body}");
     }
+    assert_eq!(
+        read_page(&response(200, "{} {}")),
+        Err(NumbersError::Unreadable("expected JSON".to_owned()))
+    );
 }
 
 #[test]
