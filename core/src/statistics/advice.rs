@@ -1,7 +1,6 @@
 //! Advice on how many numbers the operator needs, from how many conversations users have.
 
-use serde::{Serialize, Serializer, ser::Error};
-use serde_json::Number;
+use serde::Serialize;
 
 use super::tables::Bar;
 
@@ -16,10 +15,8 @@ const ONE_IN: u64 = 100;
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Advice {
     /// Mean of the conversations with a number per user.
-    #[serde(serialize_with = "as_written")]
     pub mean: f64,
     /// Their standard deviation.
-    #[serde(serialize_with = "as_written")]
     pub deviation: f64,
     /// The rule of the original service: mean plus two standard deviations, rounded up, at least 1. Only
     /// knows conversations that got a number from the present pool. `None` without users.
@@ -62,12 +59,6 @@ pub fn advise(links: &[Bar], demand: &[Bar]) -> Advice {
             })
             .collect(),
     }
-}
-
-/// Writes a number by the standard library: `serde_json`'s writer of fractions has tables of 10 KB.
-fn as_written<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
-    let number: Number = number.to_string().parse().map_err(S::Error::custom)?;
-    number.serialize(serializer)
 }
 
 /// The number of users in a histogram.
