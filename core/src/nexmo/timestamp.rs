@@ -1,36 +1,23 @@
 //! The timestamps in Nexmo's webhooks.
 
-use chrono::DateTime;
+use chrono::{DateTime, NaiveDateTime};
 
 use crate::time::Timestamp;
 
-/// Longer than any timestamp, nanoseconds included. In bytes.
-const LONGEST: usize = 64;
+/// A moment without an offset. `%.f` is an optional fraction of a second.
+const UTC: &str = "%Y-%m-%d %H:%M:%S%.f";
+/// A moment with an offset. `%#z` is an offset with or without minutes, or `Z`.
+const WITH_OFFSET: &str = "%Y-%m-%d %H:%M:%S%.f%#z";
 
 /// Reads `2020-01-01 12:00:00` (UTC), which Nexmo sends, or an ISO 8601 timestamp with or without an offset,
 /// which Nexmo documents.
 pub fn read(text: &str) -> Option<Timestamp> {
-    let text = text.trim();
-    if text.len() > LONGEST {
-        return None;
-    }
-    let (date, time) = text.split_once(['T', 't', ' '])?;
-    let time = match time.rfind(['Z', 'z', '+', '-']) {
-        None => format!("{time}Z"),
-        Some(at) => with_colon(time, at)?,
-    };
-    let moment = DateTime::parse_from_rfc3339(&format!("{date}T{time}")).ok()?;
+    let text = text.trim().replacen(['T', 't'], " ", 1);
+    let moment = NaiveDateTime::parse_from_str(&text, UTC)
+        .map(|moment| moment.and_utc())
+        .or_else(|_| DateTime::parse_from_str(&text, WITH_OFFSET).map(|moment| moment.to_utc()))
+        .ok()?;
     Some(Timestamp::from_millis(moment.timestamp_millis()))
-}
-
-/// Adds the colon between hours and minutes of the offset that RFC 3339 requires.
-fn with_colon(time: &str, offset_at: usize) -> Option<String> {
-    let hours_end = offset_at + "+00".len();
-    match time.split_at_checked(hours_end) {
-        Some((start, "")) => Some(format!("{start}:00")),
-        Some((start, minutes)) if minutes.len() == 2 => Some(format!("{start}:{minutes}")),
-        _ => Some(time.to_owned()),
-    }
 }
 
 #[cfg(test)]
