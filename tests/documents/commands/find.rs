@@ -49,7 +49,7 @@ fn is_command(code: &str) -> bool {
 
 /// Whether a word is a script of this project.
 pub fn is_script(word: &str) -> bool {
-    word.starts_with("scripts/") || word.starts_with(".ci/")
+    word == ".ci/run" || word.starts_with("scripts/") && word.ends_with(".sh")
 }
 
 /// The words of a command, without the variables before it.

@@ -1,6 +1,6 @@
 //! The commands of the two documents. A new or changed one belongs here.
 
-use self::Known::{Asks, Downloads, Helps, RunBy, Runs, TakesLong};
+use self::Known::{Asks, Helps, RunBy, Runs};
 
 /// How it is known that a command works.
 pub enum Known {
@@ -10,12 +10,8 @@ pub enum Known {
     Asks(&'static str),
     /// Run in earnest, it would need an account or not end. Its help is asked for here, which contains this.
     Helps(&'static str),
-    /// This file, which belongs to `.ci/run` or to the tests, contains this.
+    /// This file, which belongs to `scripts/check.sh` or to the tests, contains this.
     RunBy(&'static str, &'static str),
-    /// It is not run: it takes minutes.
-    TakesLong,
-    /// It is not run: it downloads something.
-    Downloads,
 }
 
 /// Every command in the two documents.
@@ -25,8 +21,14 @@ pub const COMMANDS: &[(&str, Known)] = &[
         "scripts/demo.sh",
         RunBy("scripts/browser-test.sh", "scripts/demo.sh"),
     ),
-    ("scripts/test.sh", RunBy(".ci/run", "exec scripts/test.sh")),
-    ("scripts/setup.sh", RunBy(".ci/run", "scripts/setup.sh")),
+    (
+        "scripts/test.sh",
+        RunBy("scripts/check.sh", "exec scripts/test.sh"),
+    ),
+    (
+        "scripts/setup.sh",
+        RunBy("scripts/check.sh", "scripts/setup.sh"),
+    ),
     ("scripts/with-tools.sh COMMAND", Runs("rustc 1.")),
     // Deploy.
     (
@@ -56,20 +58,26 @@ pub const COMMANDS: &[(&str, Known)] = &[
         Asks("ok"),
     ),
     // Build, test, measure.
-    (". .tools/env.sh", RunBy(".ci/run", ". .tools/env.sh")),
-    (".ci/run", RunBy(".github/workflows/ci.yml", "run: .ci/run")),
-    ("cargo fmt", RunBy(".ci/run", "cargo fmt --all")),
+    (
+        ". .tools/env.sh",
+        RunBy("scripts/check.sh", ". .tools/env.sh"),
+    ),
+    (
+        "scripts/check.sh",
+        RunBy(".github/workflows/ci.yml", "run: scripts/check.sh"),
+    ),
+    ("cargo fmt", RunBy("scripts/check.sh", "cargo fmt --all")),
     (
         "cargo test -p texting -- a_word",
-        RunBy("scripts/test.sh", "cargo test --workspace"),
+        RunBy("scripts/test.sh", "cargo test --workspace --no-run"),
     ),
     (
         "cargo test --test texts -- a_word",
-        RunBy("scripts/test.sh", "cargo test --workspace"),
+        RunBy("scripts/test.sh", "cargo test --workspace --no-run"),
     ),
     (
         "scripts/with-tools.sh cargo test --test costs -- --nocapture",
-        RunBy("scripts/test.sh", "cargo test --workspace"),
+        RunBy("scripts/test.sh", "cargo test --workspace --no-run"),
     ),
     (
         "MODEL_STEPS=10000000 cargo test -p texting --test model -- --nocapture",
@@ -79,7 +87,10 @@ pub const COMMANDS: &[(&str, Known)] = &[
         "CHAOS_SEED=… cargo test --test chaos -- --nocapture",
         RunBy("tests/chaos/main.rs", "\"CHAOS_SEED\""),
     ),
-    ("scripts/size.sh", RunBy(".ci/run", "scripts/size.sh")),
+    (
+        "scripts/size.sh",
+        RunBy("scripts/check.sh", "scripts/size.sh"),
+    ),
     (
         "worker-build --panic-unwind",
         RunBy("scripts/build.sh", "--panic-unwind"),
@@ -88,13 +99,46 @@ pub const COMMANDS: &[(&str, Known)] = &[
         "worker-build --release --panic-unwind",
         RunBy("scripts/build.sh", "worker-build --release --panic-unwind"),
     ),
-    ("scripts/build.sh --dev", TakesLong),
-    // Its targets are built and get their corpora in .ci/run.
-    ("scripts/fuzz.sh", TakesLong),
-    ("scripts/bench.sh", TakesLong),
-    ("scripts/check-openapi.sh", Downloads),
     (
-        "rustup toolchain install nightly --component rust-src",
-        Downloads,
+        "scripts/browser-test.sh",
+        RunBy("scripts/check.sh", "scripts/browser-test.sh"),
+    ),
+    (
+        "SCREENSHOTS=docs/screenshots scripts/browser-test.sh",
+        RunBy("tests/support/browser.mjs", "SCREENSHOTS"),
+    ),
+    ("npm run format", Helps("prettier")),
+    (
+        "npm run format:check",
+        Runs("All matched files use Prettier"),
+    ),
+    (
+        "scripts/build.sh --dev",
+        RunBy("scripts/check.sh", "scripts/build.sh --dev"),
+    ),
+    (
+        "scripts/fuzz.sh",
+        RunBy("scripts/check.sh", "scripts/fuzz.sh"),
+    ),
+    (
+        "scripts/bench.sh",
+        RunBy("scripts/check.sh", "scripts/bench.sh"),
+    ),
+    (
+        "scripts/check-openapi.sh",
+        RunBy("scripts/check.sh", "scripts/check-openapi.sh"),
+    ),
+    // What scripts/setup.sh does with rustup.
+    ("npm ci", RunBy("scripts/lib/node.sh", "npm ci")),
+    (
+        "rustup toolchain install nightly --profile minimal --component rust-src --target wasm32-unknown-unknown",
+        RunBy(
+            "scripts/setup.sh",
+            "rustup toolchain install nightly --profile minimal --component rust-src",
+        ),
+    ),
+    (
+        "cargo install worker-build@0.8.7",
+        RunBy("scripts/lib/common.sh", "WORKER_BUILD_VERSION=0.8.7"),
     ),
 ];
