@@ -2,11 +2,6 @@
 
 use serde_json::{Number, Value};
 
-/// From here on, numbers are printed with an exponent (ECMA-262, `Number::toString`).
-const LARGE: f64 = 1e21;
-/// Below this, numbers are printed with an exponent.
-const SMALL: f64 = 1e-6;
-
 /// A value as text. Null is empty; lists are joined by commas. Objects are printed as JSON instead of
 /// JavaScript's `[object Object]`.
 pub(super) fn print(value: &Value) -> String {
@@ -22,20 +17,9 @@ pub(super) fn print(value: &Value) -> String {
 
 /// Every number in JavaScript is a double: large integers lose their last digits.
 fn print_number(number: &Number) -> String {
-    let Some(double) = number.as_f64() else {
-        return number.to_string();
-    };
-    let size = double.abs();
-    if size == 0.0 {
-        "0".to_owned()
-    } else if (SMALL..LARGE).contains(&size) {
-        double.to_string()
-    } else {
-        let text = format!("{double:e}");
-        match text.split_once('e') {
-            Some((digits, power)) if !power.starts_with('-') => format!("{digits}e+{power}"),
-            _ => text,
-        }
+    match number.as_f64() {
+        Some(double) => ryu_js::Buffer::new().format(double).to_owned(),
+        None => number.to_string(),
     }
 }
 

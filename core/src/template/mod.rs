@@ -103,8 +103,8 @@ impl fmt::Debug for Template {
     }
 }
 
-/// Rewrites a piece in the syntax of `upon`: braces for marks, a literal for each brace in the text. (Setting
-/// other marks in `upon` would pull in a string searching library.)
+/// Rewrites a piece in the syntax of `upon`: braces for marks, a literal for each brace in the text. (If `upon`
+/// had our marks instead, it would refuse a `%>` in the text.)
 fn rewrite(piece: Piece<'_>) -> Result<String, TemplateFault> {
     match piece {
         Piece::Text(text) => Ok(text.chars().map(literal).collect()),
