@@ -48,7 +48,7 @@ pub fn keyword(text: &str) -> Option<Keyword> {
     }
 }
 
-/// Lower-cases the characters that occur in keywords. The tables for all of Unicode would take 20 KB.
+/// Lower-cases the characters that occur in keywords.
 fn lower(c: char) -> char {
     if c == 'Ê' {
         'ê'
