@@ -8,7 +8,7 @@
 set -euo pipefail
 # shellcheck source=scripts/lib/common.sh
 . "$(dirname "$0")/lib/common.sh"
-export RUST_TEST_THREADS=${TEST_THREADS:-6}
+export RUST_TEST_THREADS=${TEST_THREADS:-4}
 
 for_cargo=()
 while [ $# -gt 0 ] && [ "$1" != -- ]; do for_cargo+=("$1") && shift; done

@@ -22,7 +22,9 @@ part() {
   local name=$1 usual=$2 began=$SECONDS
   shift 2
   say "$name … (usually $usual s)"
-  "$@" || return
+  "$@" # not in a condition: `set -e` would not hold inside
+  local status=$?
+  [ "$status" -eq 0 ] || return "$status"
   say "$name: $((SECONDS - began)) s"
 }
 
