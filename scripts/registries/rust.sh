@@ -12,7 +12,9 @@ WASM_LINKER=
 export TOOLCHAIN_BIN WASM_LINKER
 
 setup_toolchain() {
-  has cargo && has rustc || die "cargo or rustc is missing" "Install Rust $RUST_WANTED or newer, then run this again."
+  if ! has cargo || ! has rustc; then
+    die "cargo or rustc is missing" "Install Rust $RUST_WANTED or newer, then run this again."
+  fi
   toolchain_existing || toolchain_with_debian_source || toolchain_of_debian ||
     die "no source of Rust's standard library was found" \
       "It comes from Debian's packages; that needs apt and a Debian source in its configuration." \

@@ -41,8 +41,10 @@ pub enum NumbersError {
 #[serde(rename_all = "camelCase")]
 pub struct OwnedNumber {
     /// The two-letter code of its country.
+    #[serde(default)]
     pub country: String,
     /// The number: E.164 digits, or a short code.
+    #[serde(default)]
     pub msisdn: String,
     /// The webhook URL of its inbound texts.
     pub mo_http_url: Option<String>,
