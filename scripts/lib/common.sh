@@ -53,9 +53,9 @@ locked_version() {
   awk -v line="name = \"$1\"" '$0 == line { getline; gsub(/[^0-9.]/, ""); print; exit }' "$ROOT/Cargo.lock"
 }
 
-# is_version PROGRAM VERSION: whether .tools/bin has this version of a program.
+# is_version PROGRAM VERSION: whether .tools/bin or the PATH has this version of a program.
 is_version() {
-  case " $("$TOOLS/bin/$1" --version 2>/dev/null) " in *" $2 "*) return 0 ;; *) return 1 ;; esac
+  case " $(PATH=$TOOLS/bin:$PATH "$1" --version 2>/dev/null) " in *" $2 "*) return 0 ;; *) return 1 ;; esac
 }
 
 # install_program CRATE VERSION PROGRAM [OPTION…]: builds a program into .tools/bin. Without optimisation, which halves

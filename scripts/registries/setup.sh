@@ -33,7 +33,7 @@ export PATH="$HERE/wrappers:$TOOLS/bin:$bin:$TOOLCHAIN_BIN:\$PATH"
 # What the wrappers call.
 export TOOLCHAIN_BIN="$TOOLCHAIN_BIN" MACHINE_RUSTUP="$(command -v rustup || true)"
 # These keep worker-build from downloading the programs.
-export WASM_BINDGEN_BIN="$TOOLS/bin/wasm-bindgen" ESBUILD_BIN="$bin/esbuild" WASM_OPT_BIN="$bin/wasm-opt"
+export WASM_BINDGEN_BIN="$(PATH=$TOOLS/bin:$PATH command -v wasm-bindgen)" ESBUILD_BIN="$bin/esbuild" WASM_OPT_BIN="$bin/wasm-opt"
 export WRANGLER_SEND_METRICS=false
 END
   [ -z "$WASM_LINKER" ] || echo "export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=\"$WASM_LINKER\""
