@@ -6,15 +6,18 @@ import { setPriority } from "node:os";
 import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 
+/** How many end-to-end binaries run at a time. One of the others, which only compute, runs beside them. */
 const AT_ONCE = 3;
 
+const isEndToEnd = ({ folder }) => folder === process.cwd();
+
 /**
- * How far a binary steps back when the processor is busy. The chaos test fails if the Worker is too slow for its load;
- * other end-to-end tests only have time limits; the rest, in folders of their own, just compute.
+ * How far a binary steps back when the processor is busy. The chaos test fails if the Worker is too slow for its load,
+ * other end-to-end tests only have time limits, and the rest has all the time.
  */
-const niceness = ({ name, folder }) => {
-  if (folder !== process.cwd()) return 15;
-  return name === "chaos" ? 0 : 5;
+const niceness = (binary) => {
+  if (!isEndToEnd(binary)) return 15;
+  return binary.name === "chaos" ? 0 : 5;
 };
 
 /** The test binaries, in cargo's order: `{name, executable, folder}`. */
@@ -44,7 +47,8 @@ const run = (binary) =>
     child.stdout.on("data", (chunk) => output.push(chunk));
     child.stderr.on("data", (chunk) => output.push(chunk));
     child.on("error", (error) => output.push(Buffer.from(`${error}\n`)));
-    child.on("close", (code) => {
+    child.on("close", (code, signal) => {
+      if (code !== 0) output.push(Buffer.from(`${name} ended with ${code ?? signal}\n`));
       const seconds = Math.round((Date.now() - began) / 1000);
       process.stdout.write(
         `\n     Running ${name} (${executable})\n${Buffer.concat(output)}     ${name}: ${seconds} s\n`,
@@ -53,11 +57,16 @@ const run = (binary) =>
     });
   });
 
-const waiting = await binaries();
-const worker = async () => {
+/** Runs binaries one after the other, taken from a list that others may take from too. Whether all passed. */
+const lane = async (waiting) => {
   let passed = true;
   for (let next = waiting.shift(); next; next = waiting.shift()) passed = (await run(next)) && passed;
   return passed;
 };
-const all = await Promise.all(Array.from({ length: AT_ONCE }, worker));
-process.exit(all.every(Boolean) ? 0 : 1);
+
+const all = await binaries();
+const endToEnd = all.filter(isEndToEnd);
+const computing = all.filter((binary) => !isEndToEnd(binary));
+const lanes = [lane(computing), ...Array.from({ length: AT_ONCE }, () => lane(endToEnd))];
+const passed = await Promise.all(lanes);
+process.exit(passed.every(Boolean) ? 0 : 1);
