@@ -17,9 +17,9 @@ async fn waiting_notices_survive_a_crash_and_are_texted_once_when_due() {
     let conversation = world.conversation(&[ALICE, BEN, CARA]);
     let sent = world.say(&conversation, ALICE, "Hello");
     world.webhooks_delivered().await;
+    assert_eq!(world.record(BEN).await["notices"]["waiting"], 1);
     world.worker.kill_9();
     world.worker.restart().await;
-    assert_eq!(world.record(BEN).await["notices"]["waiting"], 1);
     let texts = world.texts(2).await;
     let waited = texts
         .iter()

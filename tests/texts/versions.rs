@@ -60,10 +60,10 @@ async fn waiting_notices_survive_a_change_of_version() {
     let sent = world.say(&read, ALICE, "Read");
     world.say(&unread, ALICE, "Unread");
     world.webhooks_delivered().await;
-    world.redeploy(&[("LAYER_API_VERSION", "3.0")]).await;
     assert_eq!(world.record(BEN).await["notices"]["waiting"], 2);
     world.layer.call_webhooks(false);
     world.layer.mark_read(&sent.message.id, BEN).unwrap();
+    world.redeploy(&[("LAYER_API_VERSION", "3.0")]).await;
     assert_eq!(world.texts(1).await[0].text, "Alice: Unread");
     assert_eq!(world.dropped(1).await[&read], "read");
 }
