@@ -1,8 +1,8 @@
-//! Reading a request: its method, bearer token and body.
+//! Reading a request: its URL, method, bearer token and body.
 
 use futures_util::StreamExt;
 use texting::routes::Route;
-use worker::{Method, Request, Result};
+use worker::{Method, Request, Result, Url};
 
 use super::error::HttpError;
 
@@ -35,6 +35,14 @@ pub fn allowed_method(
         let allowed = route.allow();
         Err(HttpError::MethodNotAllowed { allowed })
     }
+}
+
+/// A request's URL.
+///
+/// # Errors
+/// [`HttpError::BadUrl`]. The runtime's error would repeat the URL, which may hold a text and a phone.
+pub fn url(request: &Request) -> std::result::Result<Url, HttpError> {
+    request.url().map_err(|_| HttpError::BadUrl)
 }
 
 /// A request's bearer token, if it has one.

@@ -40,7 +40,7 @@ pub async fn handle(
     settings: &Settings,
     token: Option<&str>,
 ) -> Handled {
-    let url = request.url()?;
+    let url = request::url(request)?;
     let query = url.query();
     if request::method(request) != Method::Post && query.is_none_or(str::is_empty) {
         // Nexmo sends such a request to probe a URL before it accepts it.

@@ -41,11 +41,9 @@ pub enum NumbersError {
 #[serde(rename_all = "camelCase")]
 pub struct OwnedNumber {
     /// The two-letter code of its country.
-    #[serde(default)]
-    pub country: String,
+    pub country: Option<String>,
     /// The number: E.164 digits, or a short code.
-    #[serde(default)]
-    pub msisdn: String,
+    pub msisdn: Option<String>,
     /// The webhook URL of its inbound texts.
     pub mo_http_url: Option<String>,
     /// Its features: `SMS`, `VOICE`, `MMS`.
@@ -82,8 +80,25 @@ pub fn list_request(account: &NexmoAccount, page_index: usize) -> HttpRequest {
 /// The list as Nexmo sends it: `{}` for an account without numbers.
 #[derive(Deserialize)]
 struct Listing {
-    count: Option<usize>,
+    count: Option<Count>,
     numbers: Option<Vec<OwnedNumber>>,
+}
+
+/// A count, which may be in quotes.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Count {
+    Number(usize),
+    Quoted(String),
+}
+
+impl Count {
+    fn get(&self) -> Option<usize> {
+        match self {
+            Self::Number(count) => Some(*count),
+            Self::Quoted(count) => count.trim().parse().ok(),
+        }
+    }
 }
 
 /// Reads the response to [`list_request`].
@@ -96,7 +111,10 @@ pub fn read_page(response: &HttpResponse) -> Result<Page, NumbersError> {
     let listing: Listing = serde_path_to_error::deserialize(json).map_err(wrong_field)?;
     let numbers = listing.numbers.unwrap_or_default();
     Ok(Page {
-        count: listing.count.unwrap_or(numbers.len()),
+        count: listing
+            .count
+            .and_then(|count| count.get())
+            .unwrap_or(numbers.len()),
         numbers,
     })
 }
@@ -128,8 +146,8 @@ pub fn update_request(
         ("voiceStatusCallback", &number.voice_status_callback),
     ];
     let mut fields = vec![
-        ("country", number.country.as_str()),
-        ("msisdn", number.msisdn.as_str()),
+        ("country", number.country.as_deref().unwrap_or_default()),
+        ("msisdn", number.msisdn.as_deref().unwrap_or_default()),
         ("moHttpUrl", mo_http_url),
     ];
     fields.extend(kept.into_iter().filter_map(|(name, value)| {

@@ -40,7 +40,9 @@ pub async fn run(effects: &impl SetupEffects, settings: &Settings, mode: Mode) -
     };
     let mut numbers = Vec::new();
     for number in &settings.numbers {
-        let found = owned.iter().find(|owned| owned.msisdn == **number);
+        let found = owned
+            .iter()
+            .find(|owned| owned.msisdn.as_deref() == Some(number.as_str()));
         numbers.push(webhooks.set_up(number, found).await);
     }
     NexmoReport {
