@@ -8,7 +8,7 @@ use texting::{
 };
 use worker::{
     Env, Method, Request, Response, Result,
-    web_sys::{self, Headers},
+    web_sys::{self, RequestRedirect},
     worker_sys::Fetcher,
 };
 
@@ -38,24 +38,19 @@ pub async fn handle(
         Err(error) => return unavailable(error).map(Some),
     };
     match (asset.status(), request::method(request)) {
-        (200 | 304, Method::Get | Method::Head) => Ok(Some(respond(&asset, file)?)),
-        (200 | 304, _) => Err(HttpError::MethodNotAllowed { allowed: "GET" }),
+        (200, Method::Get | Method::Head) => Ok(Some(respond(&asset, file)?)),
+        (200, _) => Err(HttpError::MethodNotAllowed { allowed: "GET" }),
         (404, _) => Ok(None),
         (status, _) => unavailable(format!("the asset server responded with {status}")).map(Some),
     }
 }
 
-/// What the asset server says about a file; its content only if the method is GET. 304 if the request has an
-/// `If-None-Match` with the file's present ETag.
+/// What the asset server says about a file; its content only if the method is GET.
 async fn asset(request: &Request, env: &Env, file: ConsoleFile<'_>) -> Result<web_sys::Response> {
     let assets: Fetcher = env.assets(ASSETS)?.into_rpc();
     let is_get = request::method(request) == Method::Get;
     let init = fetch::init(if is_get { "GET" } else { "HEAD" }, None);
-    if let Some(tag) = request.headers().get("if-none-match")? {
-        let headers = Headers::new()?;
-        headers.set("if-none-match", &tag)?;
-        init.set_headers(&headers);
-    }
+    init.set_redirect(RequestRedirect::Manual);
     // The host means nothing to the asset server.
     let url = format!("https://assets/{}", file.name);
     fetch::response(assets.fetch_with_str_and_init(&url, &init)?).await
@@ -66,9 +61,6 @@ fn respond(asset: &web_sys::Response, file: ConsoleFile<'_>) -> Result<Response>
     let headers = response.headers();
     headers.set("content-security-policy", CONTENT_SECURITY_POLICY)?;
     headers.set("referrer-policy", "no-referrer")?;
-    if let Some(tag) = asset.headers().get("etag")? {
-        headers.set("etag", &tag)?;
-    }
     Ok(response)
 }
 
