@@ -42,7 +42,7 @@ BUILD=release "$ROOT/scripts/build.sh"
 cd "$ROOT"
 if [ -z "$micro" ]; then
   build_floor
-  cargo run --quiet --release -p bench -- "${arguments[@]}"
+  cargo run --quiet --release -p bench -- ${arguments[@]+"${arguments[@]}"}
 fi
 # With --quick, a few milliseconds per sample show that the benchmarks run.
 cargo bench --quiet -p texting --bench '*' -- ${quick:+--sample-count 5 --max-time 1}

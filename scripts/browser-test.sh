@@ -37,8 +37,9 @@ stop() {
 # shellcheck source=/dev/null
 . "$TOOLS/env.sh"
 cd "$ROOT"
-export DEMO_FOLDER=$TOOLS/browser-test DELAY="5 seconds" NUMBER_EXPIRATION_TIME="1 week"
-mkdir -p "$DEMO_FOLDER"
+export DEMO_FOLDER=browser-test DELAY="5 seconds" NUMBER_EXPIRATION_TIME="1 week"
+log=$TOOLS/$DEMO_FOLDER/demo.log
+mkdir -p "$TOOLS/$DEMO_FOLDER"
 
 # One demonstration for each file, since what is drawn depends on what was done before.
 status=0
@@ -47,13 +48,13 @@ for file in tests/playground/*.test.mjs; do
   read -r WORKER_PORT PAGE_PORT LAYER_PORT NEXMO_PORT <<<"$ports"
   export WORKER_PORT PAGE_PORT LAYER_PORT NEXMO_PORT
   export PLAYGROUND_URL=http://127.0.0.1:$PAGE_PORT WORKER_URL=http://127.0.0.1:$WORKER_PORT
-  scripts/demo.sh </dev/null >"$DEMO_FOLDER/demo.log" 2>&1 &
+  scripts/demo.sh </dev/null >"$log" 2>&1 &
   demo=$!
   trap stop EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
   until (exec 3<>"/dev/tcp/127.0.0.1/$PAGE_PORT") 2>/dev/null; do
-    kill -0 "$demo" 2>/dev/null || { cat "$DEMO_FOLDER/demo.log" >&2 && die "the demonstration has ended"; }
+    kill -0 "$demo" 2>/dev/null || { cat "$log" >&2 && die "the demonstration has ended"; }
     sleep 0.2
   done
   node --test --test-concurrency=1 "$@" "$file" || status=$?

@@ -49,6 +49,7 @@ cd "$ROOT"
 lock build
 hash=$(inputs_hash)
 ! is_built "$hash" || exit 0
-part "Worker ($profile build)" 70 build >&2
+rm -f "$STAMP" # a build that fails may leave parts of another
+part "Worker ($profile build)" 80 build >&2
 echo "$hash" >"$STAMP"
 say "$WASM: $(compressed) bytes compressed"

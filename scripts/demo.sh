@@ -7,7 +7,7 @@ set -euo pipefail
 export WORKER_PORT=${WORKER_PORT:-8787}
 export PAGE_PORT=${PAGE_PORT:-8800} LAYER_PORT=${LAYER_PORT:-8801} NEXMO_PORT=${NEXMO_PORT:-8802}
 export WORKER_URL=http://127.0.0.1:$WORKER_PORT
-DEMO=${DEMO_FOLDER:-$TOOLS/demo}
+DEMO=$TOOLS/${DEMO_FOLDER:-demo}
 
 # What the Worker and the stand-ins have to agree on. None of it opens anything anywhere.
 export LAYER_APP_ID=5c1a9b0e-6f0d-4a57-9d0b-2f6f3c1d7e42
@@ -21,11 +21,10 @@ export ADMIN_TOKEN=demo-admin-token
 export DELAY=${DELAY:-5 seconds} NUMBER_EXPIRATION_TIME=${NUMBER_EXPIRATION_TIME:-1 week}
 export INTRODUCE_CONVERSATION="This thread is a conversation with <%= sender.name %>. Answer here to write back."
 
-# wrangler.toml without its build step: the Worker is built by now, and a restart must not wait for it. Paths become
-# absolute, since the copy is in another folder.
+# wrangler.toml without its build step: the Worker is built by now, and a restart must not wait for it. The copy is two
+# folders below.
 write_configuration() {
-  sed -e '/^\[build\]/,/^$/d' -e "s|^main = .*|main = \"$ROOT/build/index.js\"|" \
-    -e "s|^directory = \"\(.*\)\"|directory = \"$ROOT/\1\"|" "$ROOT/wrangler.toml" >"$DEMO/wrangler.toml"
+  sed -e '/^\[build\]/,/^$/d' -e 's|^main = "|&../../|' -e 's|^directory = "|&../../|' wrangler.toml >"$DEMO/wrangler.toml"
 }
 
 "$ROOT/scripts/setup.sh"
@@ -34,8 +33,10 @@ write_configuration() {
 cd "$ROOT"
 part "playground" 30 cargo build --quiet -p playground &
 playground=$!
+trap 'kill "$playground" 2>/dev/null' EXIT
 scripts/build.sh
 wait "$playground"
+trap - EXIT
 mkdir -p "$DEMO"
 rm -rf "$DEMO/state" "$DEMO/worker.log" # yesterday's conversations would hold the numbers
 write_configuration

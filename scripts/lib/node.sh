@@ -22,7 +22,6 @@ setup_npm() {
 
 # Links .tools/bin/node to a Node that is recent enough.
 setup_node() {
-  has npm || die "npm is missing" "Install Node $NODE_WANTED or newer (npm comes with it), then run this again."
   local have package node
   have=$(node --version 2>/dev/null | sed 's/^v//' || true)
   if [ -n "$have" ] && version_at_least "$have" "$NODE_WANTED"; then

@@ -44,8 +44,12 @@ fetch_source() {
     found=$(private apt-cache madison rust-src | awk -v want="$1+" 'index($3, want) == 1 { print $3; exit }')
     [ -n "$found" ] || continue
     (cd "$APT_HOME/debs" && private apt-get download "rust-src=$found" >&2) || continue
-    mkdir -p "$TOOLS/rust-src"
-    dpkg-deb --fsys-tarfile "$APT_HOME/debs/rust-src_$1"*.deb | tar -x -C "$TOOLS/rust-src" "./usr/src/rustc-$1/library"
+    rm -rf "$TOOLS/rust-src.new"
+    mkdir -p "$TOOLS/rust-src.new"
+    dpkg-deb --fsys-tarfile "$APT_HOME/debs/rust-src_$1"*.deb |
+      tar -x -C "$TOOLS/rust-src.new" "./usr/src/rustc-$1/library" || return
+    rm -rf "$TOOLS/rust-src"
+    mv "$TOOLS/rust-src.new" "$TOOLS/rust-src"
     return
   done
   say "no rust-src $1 in $SOURCE_SUITES"

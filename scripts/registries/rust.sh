@@ -43,10 +43,13 @@ make_target_folder() { # SYSROOT
   mkdir -p "$1/lib/rustlib/wasm32-unknown-unknown/lib"
 }
 
+# Uses a complete toolchain of the machine's version.
 toolchain_existing() {
-  local sysroot
+  local sysroot version
+  version=$("$(machine_sysroot)/bin/rustc" --version)
   for sysroot in "$TOOLS/toolchain" "$(machine_sysroot)"; do
-    if [ -x "$sysroot/bin/rustc" ] && has_source "$sysroot" && [ -d "$sysroot/lib/rustlib/wasm32-unknown-unknown" ]; then
+    if [ "$("$sysroot/bin/rustc" --version 2>/dev/null)" = "$version" ] && has_source "$sysroot" &&
+      [ -d "$sysroot/lib/rustlib/wasm32-unknown-unknown" ]; then
       TOOLCHAIN_BIN=$sysroot/bin
       return 0
     fi
@@ -78,7 +81,7 @@ toolchain_of_debian() {
   [ -e "$home/.complete" ] || part "Debian's Rust" 60 fetch_rust "$home" || return 1
   mkdir -p "$bin"
   for name in cargo rustc rustdoc; do
-    printf '#!/bin/sh\nexport LD_LIBRARY_PATH=%s\nexec %s "$@"\n' "$(library_path "$home/usr")" "$home/usr/bin/$name" >"$bin/$name"
+    printf '#!/bin/bash\nexport LD_LIBRARY_PATH=%q\nexec %q "$@"\n' "$(library_path "$home/usr")" "$home/usr/bin/$name" >"$bin/$name"
     chmod +x "$bin/$name"
   done
   WASM_LINKER=$(compgen -G "$(machine_sysroot)/lib/rustlib/*/bin/rust-lld" | head -n 1 || true)

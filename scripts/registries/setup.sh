@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the tools on a machine that reaches only package registries: crates.io, npm and Debian's. Called by
-# scripts/setup.sh, which has installed Node and the npm packages.
+# scripts/setup.sh, which installs Node and the npm packages meanwhile.
 #
 # What differs from the way with rustup:
 #

@@ -13,6 +13,7 @@ mod links;
 mod openapi;
 #[path = "../../core/tests/documents/openapi_file.rs"]
 mod openapi_file;
+mod rustup;
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -69,15 +69,15 @@ pub const COMMANDS: &[(&str, Known)] = &[
     ("cargo fmt", RunBy("scripts/check.sh", "cargo fmt --all")),
     (
         "cargo test -p texting -- a_word",
-        RunBy("scripts/test.sh", "cargo test --workspace --no-run"),
+        RunBy("scripts/test.sh", "cargo test --no-run"),
     ),
     (
         "cargo test --test texts -- a_word",
-        RunBy("scripts/test.sh", "cargo test --workspace --no-run"),
+        RunBy("scripts/test.sh", "cargo test --no-run"),
     ),
     (
         "scripts/with-tools.sh cargo test --test costs -- --nocapture",
-        RunBy("scripts/test.sh", "cargo test --workspace --no-run"),
+        RunBy("scripts/test.sh", "cargo test --no-run"),
     ),
     (
         "MODEL_STEPS=10000000 cargo test -p texting --test model -- --nocapture",
@@ -129,16 +129,13 @@ pub const COMMANDS: &[(&str, Known)] = &[
         RunBy("scripts/check.sh", "scripts/check-openapi.sh"),
     ),
     // What scripts/setup.sh does with rustup.
-    ("npm ci", RunBy("scripts/lib/node.sh", "npm ci")),
+    ("npm ci", RunBy("tests/documents/rustup.rs", "npm ci")),
     (
         "rustup toolchain install nightly --profile minimal --component rust-src --target wasm32-unknown-unknown",
-        RunBy(
-            "scripts/setup.sh",
-            "rustup toolchain install nightly --profile minimal --component rust-src",
-        ),
+        RunBy("tests/documents/rustup.rs", "rustup toolchain install"),
     ),
     (
         "cargo install worker-build@0.8.7",
-        RunBy("scripts/lib/common.sh", "WORKER_BUILD_VERSION=0.8.7"),
+        RunBy("tests/documents/rustup.rs", "cargo install"),
     ),
 ];
