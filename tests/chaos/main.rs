@@ -78,7 +78,12 @@ fn add_faults(world: &World) {
 }
 
 /// Prints what may explain missing texts and replies.
-async fn explain(world: &World, people: &People) {
+async fn explain(world: &World, people: &People, verdict: &Verdict) {
+    for line in world.worker.logs() {
+        if verdict.lost.iter().any(|id| line.contains(id)) {
+            println!("{line}");
+        }
+    }
     for push in world.nexmo.pushes() {
         if !push.delivered() {
             println!("not delivered: {push:?}");
@@ -146,7 +151,7 @@ async fn no_message_is_lost_and_every_duplicate_is_explained() {
     let verdict = Verdict::when_quiet(&world, &people).await;
     println!("{faults} faults, {} kills; {verdict:#?}", plan.kills);
     if !verdict.is_complete() {
-        explain(&world, &people).await;
+        explain(&world, &people, &verdict).await;
     }
     verdict.check(plan);
 }
