@@ -47,7 +47,7 @@ impl Target {
     };
     /// A start.
     pub const START: Self = Self {
-        cpu: Some(1.5),
+        cpu: Some(1.3),
         ..Self::NONE
     };
     /// A message to many users.
