@@ -30,6 +30,8 @@ pub struct Verdict {
     /// Replies to texts that Nexmo accepted but whose response was lost, and whose message was read or
     /// deleted before the next try, which released the new link.
     pub replies_without_link: usize,
+    /// The same, but the number stands for another conversation by then, into which the reply was posted.
+    pub replies_misplaced: usize,
     pub replies_doubled: Vec<String>,
 }
 
@@ -125,6 +127,7 @@ impl Verdict {
                     self.replies_without_link += 1;
                 }
                 [] => self.replies_lost.push(words.clone()),
+                [false] => self.replies_misplaced += 1,
                 _ => self.replies_doubled.push(words.clone()),
             }
         }
@@ -150,13 +153,13 @@ impl Verdict {
         );
         assert!(
             self.replies_doubled.is_empty(),
-            "doubled or in the wrong conversation: {:?}",
+            "doubled: {:?}",
             self.replies_doubled
         );
+        let misled = self.replies_without_link + self.replies_misplaced;
         assert!(
-            self.replies_without_link <= 2 * plan.kills,
-            "{} replies without a link",
-            self.replies_without_link
+            misled <= 2 * plan.kills,
+            "{misled} replies without their link"
         );
         // The most tries that one kill can interrupt after Nexmo accepted their text.
         let by_kills = plan.kills * 20;
