@@ -30,8 +30,8 @@ pub struct Verdict {
     /// Replies to texts that Nexmo accepted but whose response was lost, and whose message was read or
     /// deleted before the next try, which released the new link.
     pub replies_without_link: usize,
-    /// The same, but the number stands for another conversation by then, into which the reply was posted.
-    pub replies_misplaced: usize,
+    /// Posted once, but into another conversation.
+    pub replies_misplaced: Vec<String>,
     pub replies_doubled: Vec<String>,
 }
 
@@ -127,7 +127,7 @@ impl Verdict {
                     self.replies_without_link += 1;
                 }
                 [] => self.replies_lost.push(words.clone()),
-                [false] => self.replies_misplaced += 1,
+                [false] => self.replies_misplaced.push(words.clone()),
                 _ => self.replies_doubled.push(words.clone()),
             }
         }
@@ -156,10 +156,15 @@ impl Verdict {
             "doubled: {:?}",
             self.replies_doubled
         );
-        let misled = self.replies_without_link + self.replies_misplaced;
         assert!(
-            misled <= 2 * plan.kills,
-            "{misled} replies without their link"
+            self.replies_misplaced.is_empty(),
+            "in the wrong conversation: {:?}",
+            self.replies_misplaced
+        );
+        assert!(
+            self.replies_without_link <= 2 * plan.kills,
+            "{} replies without a link",
+            self.replies_without_link
         );
         // The most tries that one kill can interrupt after Nexmo accepted their text.
         let by_kills = plan.kills * 20;
