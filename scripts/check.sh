@@ -26,7 +26,7 @@ check_scripts() {
   ".tools/pypi/$SHELLCHECK/bin/shellcheck" -x scripts/*.sh scripts/*/*.sh scripts/registries/wrappers/* .ci/run
 }
 
-# The fuzz targets are a workspace of their own. They are not fuzzed here but get the inputs of their corpora.
+# The fuzz targets are a workspace of their own. Here they get the inputs of their corpora.
 check_fuzz_targets() {
   local -x CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$PWD/target}
   cargo fmt --manifest-path core/fuzz/Cargo.toml --check &&

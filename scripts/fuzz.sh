@@ -13,7 +13,9 @@ FUZZ=$ROOT/core/fuzz
 case ${1:-60} in *[!0-9]*) die "SECONDS is not a number: $1" "Usage: scripts/fuzz.sh [SECONDS] [TARGET…]" ;; esac
 seconds=${1:-60}
 [ $# -eq 0 ] || shift
-[ $# -gt 0 ] || set -- layer_event inbound_form inbound_json signatures
+if [ $# -eq 0 ]; then
+  for target in "$FUZZ"/fuzz_targets/*.rs; do set -- "$@" "$(basename "$target" .rs)"; done
+fi
 if [ -f "$TOOLS/env.sh" ]; then
   # shellcheck source=/dev/null
   . "$TOOLS/env.sh"
