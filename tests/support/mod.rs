@@ -12,9 +12,11 @@
 
 pub mod clock;
 pub mod inbound;
+pub mod ports;
 pub mod worker;
 pub mod world;
 
 pub use inbound::*;
+pub use ports::*;
 pub use worker::*;
 pub use world::*;

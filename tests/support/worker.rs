@@ -12,16 +12,16 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
-use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
-use std::sync::atomic::{AtomicU16, Ordering};
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::Value;
 use tokio::sync::oneshot;
+
+use super::ports::free_port;
 
 /// The time limit for a start, which takes about one second on an idle machine.
 const START_LIMIT: Duration = Duration::from_secs(60);
@@ -69,31 +69,6 @@ impl WorkerOptions {
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
-}
-
-/// Ports of one test process.
-const PORTS: u16 = 300;
-
-/// A free port on 127.0.0.1 that no other test process takes while this one runs, not even while a killed Worker starts
-/// again: its webhooks would reach the Worker of another test, which has the same secrets. Below the ephemeral range,
-/// because a stand-in could take an ephemeral port before the Worker listens on it.
-pub fn free_port() -> u16 {
-    static RANGE: LazyLock<(TcpListener, u16)> = LazyLock::new(own_range);
-    static NEXT: AtomicU16 = AtomicU16::new(0);
-    let (_, first) = &*RANGE;
-    loop {
-        let port = first + 1 + NEXT.fetch_add(1, Ordering::Relaxed) % (PORTS - 1);
-        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
-            return port;
-        }
-    }
-}
-
-/// The first port of a range that no other process has, and the listener on it that keeps the range.
-fn own_range() -> (TcpListener, u16) {
-    let mut firsts = (20_000..32_000 - PORTS).step_by(usize::from(PORTS));
-    let own = firsts.find_map(|first| Some((TcpListener::bind(("127.0.0.1", first)).ok()?, first)));
-    own.expect("a free range of ports")
 }
 
 /// Valid settings for a Worker with these URLs.
