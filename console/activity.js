@@ -10,7 +10,8 @@ const REASONS = [
   ["texted", "Texted", "Nexmo accepted the text."],
   ["read", "Read in time", "The message was read before its text was due."],
   ["reply_posted", "Replies posted", "Replies from users were posted into their conversations."],
-  ["failed", "Texts given up", "Nexmo refused the text, or it was tried too often."],
+  ["failed", "Texts given up", "Nexmo refused the text, or it was tried for too long."],
+  ["perhaps_sent", "Perhaps sent", "Three times Nexmo took the text, or may have, but its response was lost."],
   ["reply_failed", "Replies given up", "Layer refused the reply, or it was tried for a day."],
   ["no_number", "No number left", "The user's other conversations hold all numbers."],
   ["no_phone", "No phone", "The user has no identity or no plausible phone."],
@@ -20,7 +21,7 @@ const REASONS = [
   ["deleted", "Deleted", "The message or its conversation was deleted."],
   ["left", "Left", "The user left the conversation."],
 ];
-const TROUBLE = ["failed", "reply_failed", "no_number"];
+const TROUBLE = ["failed", "perhaps_sent", "reply_failed", "no_number"];
 const CHARTS = [
   ["Texted", ["texted"], ""],
   ["Read in time", ["read"], "calm"],

@@ -35,7 +35,8 @@ const links = (record) => {
   const remark = (link) =>
     joined(
       link.expired && "expired",
-      !link.introduced && "no text accepted yet",
+      !link.introduced && (link.perhaps_texted ? "a text perhaps sent" : "no text accepted yet"),
+      link.retired && "for replies only",
       !link.configured && "no longer configured",
     );
   const rows = record.links.map((link) => ({
@@ -51,6 +52,7 @@ const notices = ({ notices: { waiting, first } }) => {
       notice.sending && "sending",
       notice.behind_another && "behind an earlier one",
       notice.tries > 0 && plural(notice.tries, "failed try").replace("trys", "tries"),
+      notice.perhaps_taken > 0 && `${number(notice.perhaps_taken)} perhaps sent`,
     );
   const rows = first.map((notice) => ({
     cells: [short(notice.message_id), short(notice.conversation_id), time(notice.due_at), state(notice)],
@@ -66,14 +68,25 @@ const replies = ({ replies: { waiting, first } }) => {
 };
 
 const failures = (record, retry) => {
-  const rows = record.failures.map((failure) => ({
-    cells: [
-      h("span", {}, failure.kind === "text" ? "Text " : "Reply ", short(failure.message_id)),
-      failure.reason,
-      time(failure.failed_at),
-      button("Try again", ({ target }) => retry(failure, target)),
-    ],
-  }));
+  const withReason = (reason) => record.failures.filter((failure) => failure.reason === reason);
+  const retryAll = (same) =>
+    same.length > 1 && button(`Try all ${same.length} with this reason`, ({ target }) => retry(same, target));
+  const rows = record.failures.map((failure) => {
+    const same = withReason(failure.reason);
+    return {
+      cells: [
+        h("span", {}, failure.kind === "text" ? "Text " : "Reply ", short(failure.message_id)),
+        failure.reason,
+        time(failure.failed_at),
+        h(
+          "div",
+          { class: "row" },
+          button("Try again", ({ target }) => retry([failure], target)),
+          same[0] === failure && retryAll(same),
+        ),
+      ],
+    };
+  });
   return list("Given up", 0, ["What", "Reason", "When", ""], rows);
 };
 
@@ -92,10 +105,10 @@ const summary = (record, actions) =>
 
 /** What a user's buttons do. Each action disables its button, says how it ended and shows the record anew. */
 const actionsOn = (id, reload) => {
-  const act = async (button, method, path, done) => {
+  const act = async (button, method, paths, done) => {
     button.disabled = true;
     try {
-      await request(path, { method });
+      for (const path of paths) await request(path, { method });
       announce(done);
     } catch (error) {
       announce(error.status === 404 ? "It no longer exists." : error.message);
@@ -104,11 +117,15 @@ const actionsOn = (id, reload) => {
   };
   const user = userPath(id);
   return {
-    wake: ({ target }) => act(target, "POST", `${user}/wake`, "The record looked for due work."),
-    retry: (failure, target) => act(target, "POST", `${user}/failures/${failure.id}/retry`, "Retry started."),
+    wake: ({ target }) => act(target, "POST", [`${user}/wake`], "The record looked for due work."),
+    retry: (failures, target) => {
+      // Oldest first, so that texts and replies keep their order.
+      const paths = failures.map(({ id }) => `${user}/failures/${id}/retry`).reverse();
+      return act(target, "POST", paths, paths.length > 1 ? `${paths.length} retries started.` : "Retry started.");
+    },
     erase: async ({ target }) => {
       const sure = await confirmAction(`Erase ${id}?`, ERASING, "Erase");
-      if (sure) await act(target, "DELETE", user, `${id} was erased.`);
+      if (sure) await act(target, "DELETE", [user], `${id} was erased.`);
     },
   };
 };

@@ -32,8 +32,8 @@ use texting::{
     phone::{Number, Phone},
     record::{
         Record,
+        allocation::Choice,
         command::{Outcome, Sent},
-        link::Choice,
         outcome::TextOutcome,
         policy::Policy,
         schema,

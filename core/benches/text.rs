@@ -10,7 +10,7 @@ use texting::{
     ids::ConversationId,
     phone::{Number, Phone},
     record::{
-        link::{Allocation, allocate},
+        allocation::{Allocation, allocate},
         tables::links::Link,
     },
     sms::gsm,
@@ -39,7 +39,10 @@ fn links(count: usize) -> (Vec<Link>, Vec<Number>) {
             NOW + SECOND
         },
         introduced: true,
+        perhaps_texted: false,
+        retired: false,
         phone: Some(Phone::from_digits("15550102030")),
+        phone_perhaps: None,
         phone_pending: None,
         claimed_until: None,
     };

@@ -2,14 +2,27 @@
 
 use crate::time::{HOUR, MINUTE, SECOND, Span};
 
-/// Counted tries after which a text is given up.
-pub const MOST_TRIES: i64 = 10;
-/// Time since the first try after which a text is given up.
-pub const LONGEST_TRYING: Span = HOUR;
+/// How long a text is tried while Nexmo, the chat or KV fail.
+pub const LONGEST_TRYING: Span = HOUR.times(6);
+/// How long a text is tried while the operator has to fix something: credit that runs out on a Friday night is
+/// topped up on Monday.
+pub const LONGEST_FAULT: Span = HOUR.times(72);
+/// A text is given up once Nexmo may have taken it this often, so that nobody gets it a hundred times because
+/// responses get lost.
+pub const MOST_PERHAPS_TAKEN: i64 = 3;
 /// Time since the first try after which a reply is given up.
 pub const LONGEST_POSTING: Span = HOUR.times(24);
+/// Time since it came after which the answer to a keyword is given up: nobody wants one the next day.
+pub const LONGEST_OBEYING: Span = HOUR;
 /// The shortest wait after a fault that the operator has to fix.
 pub const OPERATORS_PAUSE: Span = MINUTE;
+/// The wait before a text is tried from another number.
+pub const NEXT_NUMBER: Span = SECOND;
+
+/// The longest wait of a failed text.
+const LONGEST_WAIT: Span = MINUTE.times(5);
+/// The longest wait of a text that failed for a fault that the operator has to fix.
+const LONGEST_FAULT_WAIT: Span = MINUTE.times(15);
 
 /// The longest random wait of a throttled text. A longer one would waste the rate limit at the end of a rush;
 /// with a shorter one, each text would be refused more often.
@@ -21,10 +34,14 @@ const LONGEST_POST_WAIT: Span = MINUTE.times(15);
 ///
 /// `failures` counts from 1; `random` is uniform over `u32`.
 fn exponential(failures: i64, random: u32, longest: Span) -> Span {
-    let doublings = u32::try_from(failures - 1).unwrap_or(0).min(20);
-    let whole = SECOND.times(1 << doublings).min(longest);
+    let whole = SECOND.times(1 << doublings(failures)).min(longest);
     let half = whole / 2;
     half + spread(half, random)
+}
+
+/// How often the first wait is doubled before the wait after the `times`th try.
+fn doublings(times: i64) -> u32 {
+    u32::try_from(times - 1).unwrap_or(0).min(20)
 }
 
 /// A uniformly random part of a span.
@@ -34,20 +51,26 @@ fn spread(span: Span, random: u32) -> Span {
 
 /// The wait after the `failures`th failed try of a text.
 pub fn after_failure(failures: i64, random: u32) -> Span {
-    exponential(failures, random, LONGEST_TRYING)
+    exponential(failures, random, LONGEST_WAIT)
 }
 
-/// The wait after the `failures`th failed try of a text, for a fault that the operator has to fix.
-pub fn after_operators_fault(failures: i64, random: u32) -> Span {
-    OPERATORS_PAUSE.max(after_failure(failures, random))
+/// The wait after the `faults`th try in a row that failed for a fault that the operator has to fix: a minute,
+/// doubled each time, up to a quarter of an hour. An eighth of it is random, but never less than a minute.
+pub fn after_operators_fault(faults: i64, random: u32) -> Span {
+    let whole = (OPERATORS_PAUSE.times(1 << doublings(faults))).min(LONGEST_FAULT_WAIT);
+    let eighth = whole / 8;
+    OPERATORS_PAUSE.max(whole - eighth + spread(eighth, random))
 }
 
 /// The wait after Nexmo throttled a text for the `times`th time in a row: the wait that Nexmo asks for, plus
 /// a growing random wait that spreads out texts refused at the same time.
 pub fn after_throttle(times: i64, asked: Option<Span>, random: u32) -> Span {
     let asked = asked.unwrap_or(SECOND / 2);
-    let doublings = u32::try_from(times - 1).unwrap_or(0).min(20);
-    asked + spread(SECOND.times(1 << doublings).min(LONGEST_THROTTLE), random)
+    asked
+        + spread(
+            SECOND.times(1 << doublings(times)).min(LONGEST_THROTTLE),
+            random,
+        )
 }
 
 /// The wait after the `failures`th failed try of a reply.
@@ -68,15 +91,17 @@ mod tests {
     }
 
     #[test]
-    fn nine_waits_fit_into_the_hour() {
-        let longest: Span = (1..MOST_TRIES).map(|n| after_failure(n, u32::MAX)).sum();
-        assert!(longest < LONGEST_TRYING, "{longest:?}");
+    fn failed_tries_are_at_most_five_minutes_apart() {
+        assert!(after_failure(1_000, u32::MAX) <= MINUTE * 5);
+        assert!(after_failure(1_000, 0) >= MINUTE * 2);
     }
 
     #[test]
-    fn an_operators_fault_waits_at_least_a_minute() {
+    fn an_operators_fault_waits_a_minute_and_then_twice_as_long_up_to_a_quarter_of_an_hour() {
         assert_eq!(after_operators_fault(1, 0), MINUTE);
-        assert!(after_operators_fault(10, 0) > MINUTE);
+        assert_eq!(after_operators_fault(2, u32::MAX).as_millis(), 119_999);
+        assert!(after_operators_fault(4, 0) >= MINUTE * 7);
+        assert!(after_operators_fault(1_000, u32::MAX) <= MINUTE * 15);
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub enum HttpResponse {
         /// The body, invalid UTF-8 replaced.
         body: String,
     },
-    /// No complete response: whether the request took effect is unknown.
+    /// No complete response. Unless the request was not sent, whether it took effect is unknown.
     Missing(NoResponse),
 }
 
@@ -49,6 +49,8 @@ pub enum NoResponse {
     Timeout,
     /// The connection failed: refused, reset, or an unknown host.
     Connection,
+    /// The request could not be made.
+    NotSent,
 }
 
 impl HttpResponse {
@@ -66,6 +68,7 @@ impl HttpResponse {
             Self::Received { status, .. } => format!("HTTP {status}"),
             Self::Missing(NoResponse::Timeout) => "no response in time".to_owned(),
             Self::Missing(NoResponse::Connection) => "connection failed".to_owned(),
+            Self::Missing(NoResponse::NotSent) => "the request could not be made".to_owned(),
         }
     }
 }

@@ -11,6 +11,7 @@ pub mod phone;
 mod redact;
 pub mod secret;
 pub mod time;
+pub mod timeout;
 
 // What the caller carries out: requests as values, and the traits for KV and SQL.
 pub mod http;

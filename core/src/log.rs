@@ -2,7 +2,11 @@
 //!
 //! No field holds a secret, the text of a message or a whole phone number.
 
+use std::cell::Cell;
+
 use strum::IntoStaticStr;
+
+use crate::time::{MINUTE, Timestamp};
 
 /// The level of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
@@ -27,6 +31,8 @@ pub struct Entry {
     pub message: &'static str,
     /// Names and values of the fields.
     pub fields: Vec<(&'static str, String)>,
+    /// Whether one such error a minute is enough.
+    pub repetitive: bool,
 }
 
 impl Entry {
@@ -36,7 +42,15 @@ impl Entry {
             level,
             message,
             fields: Vec::new(),
+            repetitive: false,
         }
+    }
+
+    /// The entry as one of many with the same cause: see [`Errors`].
+    #[must_use]
+    pub fn repetitive(mut self) -> Self {
+        self.repetitive = true;
+        self
     }
 
     /// The entry with one more field.
@@ -47,9 +61,47 @@ impl Entry {
     }
 }
 
+/// Lets one repetitive error a minute keep its level: while, for instance, the credit is used up, every text
+/// fails for the same reason.
+#[derive(Default)]
+pub struct Errors(Cell<Option<Timestamp>>);
+
+impl Errors {
+    /// The level at which an entry is written at `now`.
+    pub fn level(&self, entry: &Entry, now: Timestamp) -> Level {
+        if !entry.repetitive {
+            return entry.level;
+        }
+        let recent = |last: Timestamp| (last..last + MINUTE).contains(&now);
+        if self.0.get().is_some_and(recent) {
+            return Level::Info;
+        }
+        self.0.set(Some(now));
+        entry.level
+    }
+}
+
 impl Level {
     /// The name of the level in a log line.
     pub fn word(self) -> &'static str {
         self.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::SECOND;
+
+    #[test]
+    fn one_repetitive_error_a_minute_keeps_its_level() {
+        let errors = Errors::default();
+        let repetitive = Entry::new(Level::Error, "notice.postponed").repetitive();
+        let other = Entry::new(Level::Error, "notice.failed");
+        let at = |seconds: i64| Timestamp::default() + SECOND * seconds;
+        let levels = [0, 1, 59, 60, 61].map(|seconds| errors.level(&repetitive, at(seconds)));
+        let [error, info] = [Level::Error, Level::Info];
+        assert_eq!(levels, [error, info, info, error, info]);
+        assert_eq!(errors.level(&other, at(62)), Level::Error);
     }
 }

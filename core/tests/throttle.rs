@@ -126,3 +126,18 @@ fn ten_times_the_cap_drains_at_nine_tenths_of_it_and_nobody_starves() {
         }
     }
 }
+
+#[test]
+fn five_hours_worth_of_texts_from_one_number_are_all_sent() {
+    let limit = Limit {
+        cap: 1,
+        says_how_long: true,
+    };
+    let drained = drain(&limit, 18_000, 1);
+    println!("18,000 texts from one US number: {drained:?}");
+    assert!(drained.seconds < LONGEST_TRYING.as_millis() as f64 / 1_000.0);
+    assert!(
+        drained.goodput >= 0.9 && drained.given_up == 0,
+        "{drained:?}"
+    );
+}

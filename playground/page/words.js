@@ -37,6 +37,7 @@ const ABOUT = {
   "notice.dropped": ({ reason }) => [reason === "no_number" ? "bad" : "quiet", `No text: ${ENDED[reason] ?? reason}`],
   "notice.postponed": ({ why, wait_ms: wait }) => ["warn", `Text put off for ${span(Number(wait))}: ${why}`],
   "notice.failed": ({ why }) => ["bad", `Text given up: ${why}`],
+  "notice.perhaps_sent": ({ why }) => ["bad", `Text given up, perhaps sent: ${why}`],
   "notice.interrupted": () => ["warn", "An attempt was interrupted; it is retried"],
   "reply.done": ({ kind }) => ["good", kind === "text" ? "Answered by text" : "Reply posted"],
   "reply.postponed": ({ why, wait_ms: wait }) => ["warn", `Reply put off for ${span(Number(wait))}: ${why}`],

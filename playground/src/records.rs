@@ -23,7 +23,7 @@ impl End {
     fn in_entry(entry: &Entry) -> Option<Self> {
         let (what, field) = match entry.message.as_str() {
             "notice.dropped" => ("dropped", "reason"),
-            "notice.failed" => ("failed", "why"),
+            "notice.failed" | "notice.perhaps_sent" => ("failed", "why"),
             _ => return None,
         };
         let reason = entry.field(field).unwrap_or_default().to_owned();

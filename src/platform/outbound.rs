@@ -24,9 +24,11 @@ const LONGEST_BODY: usize = 4 * 1024 * 1024;
 /// earlier.
 pub async fn send(request: &HttpRequest, deadline: Timestamp) -> HttpResponse {
     let abort = AbortController::default();
+    let Ok(init) = init(request) else {
+        return HttpResponse::Missing(NoResponse::NotSent);
+    };
+    init.set_signal(Some(&abort.signal()));
     let received = within(timeout(request, deadline), async {
-        let init = init(request)?;
-        init.set_signal(Some(&abort.signal()));
         let global: WorkerGlobalScope = js_sys::global().unchecked_into();
         read(global.fetch_with_str_and_init(&request.url, &init)).await
     })

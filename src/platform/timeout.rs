@@ -3,16 +3,26 @@
 use std::{pin::pin, time::Duration};
 
 use futures_util::future::{Either, select};
-use texting::time::{Span, Timestamp};
+use texting::{
+    time::{Span, Timestamp},
+    timeout::grace,
+};
 use worker::Delay;
 
 use super::clock::now;
 
-/// The result of `work`. If it takes longer than `timeout`, drops it and returns `None`.
+/// The result of `work`. If it takes longer than `timeout` and a [`grace`], drops it and returns `None`.
 pub async fn within<T>(timeout: Span, work: impl Future<Output = T>) -> Option<T> {
-    match select(pin!(work), pin!(sleep(timeout))).await {
+    let deadline = now() + timeout;
+    let work = pin!(work);
+    match select(work, pin!(sleep(timeout))).await {
         Either::Left((done, _)) => Some(done),
-        Either::Right(_) => None,
+        Either::Right(((), work)) => {
+            match select(work, pin!(sleep(grace(deadline, now())))).await {
+                Either::Left((done, _)) => Some(done),
+                Either::Right(_) => None,
+            }
+        }
     }
 }
 

@@ -1,9 +1,11 @@
 //! Layer's webhook: the handshake, and events, which are passed on to user records.
 
+use std::cell::Cell;
+
 use futures_util::future::join_all;
 use texting::{
     chat::event::ChatEvent,
-    fan_out::fan_out,
+    fan_out::{ForUser, fan_out},
     layer::{
         challenge,
         event::{self, Received, Unreadable},
@@ -20,7 +22,7 @@ use crate::{
         request, response,
     },
     objects::user_record::client,
-    platform::log::log,
+    platform::{log::log, timeout::within},
 };
 
 /// Handles a request to `LAYER_PATH`.
@@ -68,11 +70,33 @@ fn refuse(unreadable: &Unreadable) -> Handled {
 /// sends it again.
 async fn store(event: ChatEvent, env: &Env, settings: &Settings) -> Handled {
     let events = fan_out(event, settings.report_on);
-    let calls = events
-        .iter()
-        .map(|one| client::tell(env, &one.user_id, &one.event));
-    match join_all(calls).await.into_iter().find_map(Result::err) {
+    let silent: Vec<Cell<bool>> = events.iter().map(|_| Cell::new(true)).collect();
+    let calls = events.iter().zip(&silent).map(|(one, silent)| async {
+        let told = client::tell(env, &one.user_id, &one.event).await;
+        silent.set(false);
+        told
+    });
+    let failed = match within(client::TIMEOUT, join_all(calls)).await {
+        Some(told) => told
+            .into_iter()
+            .find_map(Result::err)
+            .map(|error| error.to_string()),
+        None => Some(did_not_respond(&events, &silent)),
+    };
+    match failed {
         None => Ok(response::empty()?),
-        Some(error) => Err(HttpError::try_again("layer_webhook.not_stored", error)),
+        Some(why) => Err(HttpError::try_again("layer_webhook.not_stored", why)),
     }
+}
+
+/// How many records did not respond, and one of them.
+fn did_not_respond(events: &[ForUser], silent: &[Cell<bool>]) -> String {
+    let mut users = events
+        .iter()
+        .zip(silent)
+        .filter(|(_, silent)| silent.get())
+        .map(|(one, _)| &one.user_id);
+    let first = users.next().cloned().unwrap_or_default();
+    let others = users.count();
+    format!("the record of user {first} and {others} others did not respond in time")
 }

@@ -129,7 +129,7 @@ async fn deliver(env: &Env, text: InboundText, details: &Details) -> Handled {
 }
 
 async fn tell(env: &Env, user_id: &UserId, text: &InboundText) -> Result<Outcome, HttpError> {
-    let told = client::tell(env, user_id, &Event::Text(text.clone())).await;
+    let told = client::tell_with_timeout(env, user_id, &Event::Text(text.clone())).await;
     told.map_err(not_stored)
 }
 

@@ -137,6 +137,8 @@ pub enum What {
     Reset,
     /// The request takes effect, then a TCP reset instead of a response.
     AcceptThenReset,
+    /// The request takes effect, but the response is this status and body.
+    AcceptThenStatus(u16, String),
     /// No response for this time, then a TCP reset; no effect.
     Hang(Duration),
     /// The request takes effect at once; the response is this late.

@@ -13,14 +13,6 @@ use super::{Plan, support::World};
 /// The interval between messages; makes a run longer than `DELAY` and the waits after faults.
 const PACE: Duration = Duration::from_millis(20);
 
-/// A reply that a user sent.
-pub struct SentReply {
-    /// The conversation that it belongs to.
-    pub conversation: String,
-    /// Nexmo's ids of its parts.
-    pub ids: Vec<String>,
-}
-
 /// A conversation of the writer with one user.
 #[derive(Clone)]
 struct Conversation {
@@ -39,8 +31,10 @@ pub struct People {
     random: Rng,
     conversations: Vec<Conversation>,
     pub sent: Vec<SentMessage>,
-    /// The replies by their text.
-    pub replies: BTreeMap<String, SentReply>,
+    /// How often the Worker is killed.
+    pub kills: usize,
+    /// The conversation that each reply belongs to, by the reply's words.
+    pub replies: BTreeMap<String, String>,
 }
 
 fn user(number: usize) -> String {
@@ -74,6 +68,7 @@ impl People {
             random,
             conversations,
             sent: Vec::new(),
+            kills: plan.kills,
             replies: BTreeMap::new(),
         }
     }
@@ -165,11 +160,8 @@ impl People {
             let url = world.nexmo.pushes().last().unwrap().url.clone();
             world.nexmo.push_all(&pushes, &url);
         }
-        let ids = pushes.iter().filter_map(|push| push.param("messageId"));
-        let sent = SentReply {
-            conversation: message.conversation.unwrap(),
-            ids: ids.map(str::to_owned).collect(),
-        };
-        self.replies.insert(words.trim_end().to_owned(), sent);
+        let conversation = message.conversation.unwrap();
+        self.replies
+            .insert(words.trim_end().to_owned(), conversation);
     }
 }

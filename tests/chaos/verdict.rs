@@ -16,20 +16,22 @@ const PATIENCE: Duration = Duration::from_secs(150);
 /// What was sent, lost and doubled.
 #[derive(Debug, Default)]
 pub struct Verdict {
+    pub kills: usize,
     pub messages: usize,
     pub webhooks_given_up: usize,
     pub texts: usize,
-    /// Neither read, deleted nor texted.
+    /// Neither read, deleted, texted nor perhaps sent.
     pub lost: Vec<String>,
+    /// Given up after three lost responses.
+    pub perhaps_sent: usize,
+    /// Given up as perhaps sent, though fewer than three responses were lost.
+    pub perhaps_sent_too_early: Vec<String>,
     /// Messages texted more than once.
     pub doubled: usize,
     /// Repeated texts that lost responses do not explain.
     pub unexplained: usize,
     pub replies: usize,
     pub replies_lost: Vec<String>,
-    /// Replies to texts that Nexmo accepted but whose response was lost, and whose message was read or
-    /// deleted before the next try, which released the new link.
-    pub replies_without_link: usize,
     /// Posted once, but into another conversation.
     pub replies_misplaced: Vec<String>,
     pub replies_doubled: Vec<String>,
@@ -62,6 +64,7 @@ impl Verdict {
             .map(|one| (one.id.clone(), one))
             .collect();
         let mut verdict = Self {
+            kills: people.kills,
             messages: people.sent.len(),
             ..Self::default()
         };
@@ -71,7 +74,7 @@ impl Verdict {
             .filter(|one| one.outcome == Outcome::GivenUp)
             .count();
         verdict.count_texts(world, people, &messages);
-        verdict.count_replies(world, people, &messages);
+        verdict.count_replies(people, &messages);
         verdict
     }
 
@@ -86,46 +89,44 @@ impl Verdict {
             *times.entry(text.client_ref.unwrap()).or_default() += 1;
         }
         self.texts = times.values().sum();
-        let lost = lost_responses(&world.nexmo.traffic().requests());
+        let lost = texts_with(&world.nexmo.traffic().requests(), |what| {
+            *what == What::AcceptThenReset
+        });
         for (message, count) in &times {
             let explained = lost.get(message).copied().unwrap_or_default();
             self.doubled += usize::from(*count > 1);
             self.unexplained += (count - 1).saturating_sub(explained);
         }
-        let texted: BTreeSet<_> = times.keys().collect();
-        self.lost = people
+        let perhaps_sent = ids(world, "notice.perhaps_sent", "message_id");
+        self.perhaps_sent = perhaps_sent.len();
+        let without_response = texts_with(&world.nexmo.traffic().requests(), |what| {
+            matches!(what, What::Reset | What::AcceptThenReset | What::Hang(_))
+        });
+        let too_early = perhaps_sent.iter().filter(|id| {
+            let requests = without_response.get(*id).copied().unwrap_or_default();
+            requests + self.kills < 3
+        });
+        self.perhaps_sent_too_early = too_early.cloned().collect();
+        let is_lost = |id: &String, user: &str| {
+            !times.contains_key(id) && !perhaps_sent.contains(id) && needs_text(&messages[id], user)
+        };
+        let lost = people
             .sent
             .iter()
-            .filter(|sent| {
-                !texted.contains(&sent.id) && needs_text(&messages[&sent.id], &sent.user)
-            })
-            .map(|sent| sent.id.clone())
-            .collect();
+            .filter(|sent| is_lost(&sent.id, &sent.user));
+        self.lost = lost.map(|sent| sent.id.clone()).collect();
     }
 
-    fn count_replies(
-        &mut self,
-        world: &World,
-        people: &People,
-        messages: &BTreeMap<String, Message>,
-    ) {
+    fn count_replies(&mut self, people: &People, messages: &BTreeMap<String, Message>) {
         self.replies = people.replies.len();
-        let without_link: BTreeSet<_> = world
-            .entries("reply.without_link")
-            .iter()
-            .filter_map(|entry| entry["nexmo_id"].as_str().map(str::to_owned))
-            .collect();
-        for (words, reply) in &people.replies {
+        for (words, conversation) in &people.replies {
             let posted = messages
                 .values()
                 .filter(|one| one.text() == *words)
-                .map(|one| one.conversation.as_ref() == Some(&reply.conversation))
+                .map(|one| one.conversation.as_ref() == Some(conversation))
                 .collect::<Vec<_>>();
             match posted.as_slice() {
                 [true] => {}
-                [] if reply.ids.iter().any(|id| without_link.contains(id)) => {
-                    self.replies_without_link += 1;
-                }
                 [] => self.replies_lost.push(words.clone()),
                 [false] => self.replies_misplaced.push(words.clone()),
                 _ => self.replies_doubled.push(words.clone()),
@@ -133,8 +134,8 @@ impl Verdict {
         }
     }
 
-    /// Asserts that every message that needed a text was texted, that every reply was posted once, and that
-    /// only lost responses and kills doubled a text.
+    /// Asserts that every message that needed a text was texted, that every reply was posted once into its own
+    /// conversation, and that only lost responses and kills doubled a text.
     pub fn check(&self, plan: Plan) {
         assert!(
             self.messages + plan.kills >= plan.messages,
@@ -162,9 +163,9 @@ impl Verdict {
             self.replies_misplaced
         );
         assert!(
-            self.replies_without_link <= 2 * plan.kills,
-            "{} replies without a link",
-            self.replies_without_link
+            self.perhaps_sent_too_early.is_empty(),
+            "given up too early: {:?}",
+            self.perhaps_sent_too_early
         );
         // The most tries that one kill can interrupt after Nexmo accepted their text.
         let by_kills = plan.kills * 20;
@@ -176,6 +177,14 @@ impl Verdict {
     }
 }
 
+/// The ids in a field of all log entries with a name.
+fn ids(world: &World, entry: &str, field: &str) -> BTreeSet<String> {
+    let entries = world.entries(entry).into_iter();
+    entries
+        .filter_map(|entry| entry[field].as_str().map(str::to_owned))
+        .collect()
+}
+
 fn needs_text(message: &Message, user: &str) -> bool {
     let read = message
         .status
@@ -184,18 +193,15 @@ fn needs_text(message: &Message, user: &str) -> bool {
     !message.deleted && !read
 }
 
-/// How often the text of each message was accepted but its response lost.
-fn lost_responses(requests: &[Recorded]) -> BTreeMap<String, usize> {
+/// How often a request to text about each message met such a fault.
+fn texts_with(requests: &[Recorded], fault: impl Fn(&What) -> bool) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     for request in requests.iter().filter(|one| one.path == "/sms/json") {
-        if matches!(request.fault, Some(What::AcceptThenReset)) {
-            let reference = request
-                .body
-                .split('&')
-                .find_map(|pair| pair.strip_prefix("client-ref="));
-            *counts
-                .entry(reference.unwrap_or_default().to_owned())
-                .or_default() += 1;
+        if request.fault.as_ref().is_some_and(&fault) {
+            let mut fields = request.body.split('&');
+            let reference = fields.find_map(|pair| pair.strip_prefix("client-ref="));
+            let message = reference.unwrap_or_default().to_owned();
+            *counts.entry(message).or_default() += 1;
         }
     }
     counts

@@ -169,6 +169,17 @@ test("a user's failure is shown and can be retried", async () => {
   await page.getByText("The record looked for due work.").waitFor();
 });
 
+test("all failures with the same reason can be retried at once", async () => {
+  world.nexmo.barred = true;
+  for (const text of ["One", "Two"]) await world.say(randomUUID(), "ben", text);
+  await world.record("ben", (record) => record.failures.length === 2);
+  await signIn("users/ben");
+  world.nexmo.barred = false;
+  await page.getByRole("button", { name: "Try all 2 with this reason" }).click();
+  await page.getByText("2 retries started.").waitFor();
+  await world.record("ben", (record) => record.failures.length === 0 && record.notices.waiting === 0);
+});
+
 test("a user is erased only after confirmation", async () => {
   await world.say(randomUUID(), "ben", "Are you there?");
   await world.record("ben", (record) => record.notices.waiting === 0 && record.links.length > 0);

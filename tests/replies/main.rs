@@ -12,6 +12,7 @@
 mod support;
 
 mod crash;
+mod doubt;
 mod duplicates;
 mod forged;
 mod forms;

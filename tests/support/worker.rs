@@ -190,6 +190,18 @@ impl WorkerProcess {
         let _ = child.wait();
     }
 
+    /// Stops all its processes for a while, as an overloaded machine does.
+    pub async fn stand_still(&self, time: Duration) {
+        let Some(child) = &self.child else { return };
+        let signal = |name: &str| {
+            let command = format!("kill -{name} -{}", child.id());
+            let _ = Command::new("sh").arg("-c").arg(command).status();
+        };
+        signal("STOP");
+        tokio::time::sleep(time).await;
+        signal("CONT");
+    }
+
     /// Restarts it with the same folder, port and settings.
     pub async fn restart(&mut self) {
         self.kill_9();

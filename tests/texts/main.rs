@@ -16,6 +16,7 @@ mod support;
 mod crash;
 mod delay;
 mod deletions;
+mod doubt;
 mod hooks;
 mod introductions;
 mod numbers;

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use standins::{Fault, User, What, When};
 
-use crate::support::{ALICE, BEN, BENS_PHONE, World};
+use crate::support::{ALICE, BEN, BENS_PHONE, NUMBERS, World};
 
 /// Alice writes to one user per fault; texts to a user's phone fail with that fault.
 async fn world_with_faults(faults: Vec<What>) -> (World, Vec<String>) {
@@ -44,7 +44,7 @@ async fn a_final_refusal_is_kept_as_a_failure_and_releases_the_link() {
         (2, "Missing from param"),
         (3, "Invalid"),
         (6, "Invalid"),
-        (15, "Rejected"),
+        (7, "Barred"),
     ];
     let faults = refusals.map(|(code, words)| status(code, words)).into();
     let (world, users) = world_with_faults(faults).await;
@@ -90,15 +90,16 @@ async fn http_400_and_422_are_final() {
 async fn after_an_operators_fault_a_text_waits_a_minute_and_is_not_lost() {
     let codes = [4, 8, 9, 11, 14, 29, 32];
     let mut faults: Vec<What> = codes.map(|code| status(code, "Refused")).into();
-    faults.push(What::Status(
-        401,
-        r#"{"error-code-label":"authentication failed"}"#.to_owned(),
-    ));
+    let body = r#"{"error-code-label":"authentication failed"}"#;
+    let statuses = [401, 402, 403, 404, 405, 307].into_iter();
+    faults.extend(statuses.map(|status| What::Status(status, body.to_owned())));
     let (world, users) = world_with_faults(faults).await;
     let logged = world.entries_when("notice.postponed", users.len()).await;
-    assert!(
-        logged.iter().all(|entry| entry["level"] == "error"),
-        "{logged:?}"
+    let errors = logged.iter().filter(|entry| entry["level"] == "error");
+    assert_eq!(
+        errors.count(),
+        1,
+        "one error a minute is enough: {logged:?}"
     );
     for user in &users {
         let record = world.record(user).await;
@@ -111,6 +112,24 @@ async fn after_an_operators_fault_a_text_waits_a_minute_and_is_not_lost() {
     }
     let log = world.worker.logs().join("\n");
     assert!(!log.contains("15550200"), "no phone is logged:\n{log}");
+}
+
+#[tokio::test]
+async fn a_number_from_which_nexmo_does_not_text_the_phone_is_replaced_by_the_next() {
+    let world = World::without_delay(&[("NEXMO_NUMBERS", &NUMBERS.join(","))]).await;
+    for number in &NUMBERS[..2] {
+        let refused = Fault::new(When::number(number), status(15, "Illegal Sender Address"));
+        world.nexmo.traffic().add_fault(refused);
+    }
+    let conversation = world.conversation(&[ALICE, BEN]);
+    for (count, text) in [(1, "Hello"), (2, "Again")] {
+        world.say(&conversation, ALICE, text);
+        let texts = world.texts(count).await;
+        assert_eq!(texts[count - 1].number, NUMBERS[2]);
+    }
+    assert_eq!(world.nexmo.traffic().count("/sms/json"), 4);
+    let record = world.record(BEN).await;
+    assert_eq!(only(&record, "links")["number"], NUMBERS[2]);
 }
 
 #[tokio::test]

@@ -118,7 +118,8 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         self.effects.kv().put(entry, self.deadline).await
     }
 
-    /// Texts an answer to the phone, if the operator has set one.
+    /// Texts an answer to the phone, if the operator has set one. An answer that Nexmo may have taken is not
+    /// sent again: the keyword is obeyed all the same.
     async fn answer(&self, text: Option<&str>) -> Ended {
         let Some(text) = text else {
             return Ok(Some(ReplyOutcome::Done));
@@ -138,12 +139,14 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         );
         let sent = read_send_response(&self.effects.call(request, self.deadline).await);
         Ok(Some(match sent {
-            SendOutcome::Accepted { .. } => ReplyOutcome::Done,
+            SendOutcome::Accepted { .. } | SendOutcome::PerhapsTaken { .. } => ReplyOutcome::Done,
             SendOutcome::TryAgain { why } | SendOutcome::Throttled { why, .. } => {
                 ReplyOutcome::Failed(why)
             }
             SendOutcome::OperatorFault { why } => ReplyOutcome::OperatorFault(why),
-            SendOutcome::Refused { why } => ReplyOutcome::Refused(why),
+            SendOutcome::NumberRefused { why } | SendOutcome::Refused { why } => {
+                ReplyOutcome::Refused(why)
+            }
         }))
     }
 

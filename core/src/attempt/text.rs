@@ -1,5 +1,6 @@
 //! One attempt to text about an unread message: the recheck, the recipient, the sender, the words, the
-//! number, the introduction, the reverse lookup, and the request to Nexmo, in this order.
+//! number, the introduction, the reverse lookup, and the request to Nexmo, in this order. If Nexmo may have
+//! taken an earlier try, it is first asked whether it responds at all.
 
 use serde_json::Value;
 
@@ -20,7 +21,7 @@ use crate::{
     lookup::Lookup,
     nexmo::send::{SendOutcome, read_send_response, send},
     phone::{Number, Phone, mask},
-    record::{claim::TextClaim, ending::Dropped, link::Choice, outcome::TextOutcome},
+    record::{allocation::Choice, claim::TextClaim, ending::Dropped, outcome::TextOutcome},
     sms::gsm,
     storage::StoreError,
     template::Context,
@@ -99,6 +100,9 @@ struct Sender {
 impl<T: Turns, E: Effects> Attempt<'_, T, E> {
     async fn text(&self) -> Result<TextOutcome, End> {
         self.recheck().await?;
+        if self.claim.in_doubt {
+            self.wait_for_nexmo().await?;
+        }
         let message: Value = serde_json::from_str(&self.claim.message)
             .map_err(|_| failed("the stored message is unreadable"))?;
         let text = text_of(&message);
@@ -135,6 +139,16 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
             .turns
             .turn(|record| record.still_unread(self.claim, recheck))?;
         if is_unread { Ok(()) } else { Err(End::Void) }
+    }
+
+    /// Ends the attempt if Nexmo does not respond: another text would only be perhaps taken again.
+    async fn wait_for_nexmo(&self) -> Result<(), End> {
+        let request = self.effects.settings().nexmo.balance();
+        let response = self.effects.call(request, self.deadline).await;
+        match response.status() {
+            Some(_) => Ok(()),
+            None => Err(failed(format!("Nexmo's balance: {}", response.outline()))),
+        }
     }
 
     async fn recipient(&self) -> Result<Identity, End> {
@@ -288,8 +302,13 @@ fn outcome(sent: SendOutcome, number: &Number) -> TextOutcome {
             number: number.clone(),
         },
         SendOutcome::TryAgain { why } => TextOutcome::Failed(why),
+        SendOutcome::PerhapsTaken { why } => TextOutcome::PerhapsTaken(why),
         SendOutcome::Throttled { wait, why } => TextOutcome::Throttled { wait, why },
         SendOutcome::OperatorFault { why } => TextOutcome::OperatorFault(why),
+        SendOutcome::NumberRefused { why } => TextOutcome::NumberRefused {
+            number: number.clone(),
+            why,
+        },
         SendOutcome::Refused { why } => TextOutcome::Refused {
             number: number.clone(),
             why,

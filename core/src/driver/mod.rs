@@ -23,7 +23,7 @@ pub use self::{
     alarm::{ALARM_LOST_AFTER, ALARM_SLACK, SHORTEST_PAUSE},
     erasure::EraseError,
     object::{Claim, Object, Task},
-    room::{MOST_REPLIES, MOST_TEXTS},
+    room::{GRACE, MOST_REPLIES, MOST_TEXTS},
 };
 use crate::{
     ids::UserId,

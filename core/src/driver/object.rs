@@ -24,6 +24,16 @@ pub enum Claim {
     Reply(ReplyClaim),
 }
 
+impl Claim {
+    /// When it was taken.
+    pub fn claimed_at(&self) -> Timestamp {
+        match self {
+            Self::Text(claim) => claim.claimed_at,
+            Self::Reply(claim) => claim.claimed_at,
+        }
+    }
+}
+
 /// An instance of a Durable Object: storage, one alarm, tasks, effects.
 #[expect(async_fn_in_trait, reason = "a Worker has one thread")]
 pub trait Object: 'static {

@@ -1,30 +1,61 @@
 //! How many attempts run at once. Texts and replies together stay within the six connections that the runtime
 //! allows an object.
 
-use std::{cell::Cell, rc::Rc};
+use std::{cell::RefCell, rc::Rc};
 
 use super::{Claim, Driver, Object};
-use crate::record::wake::Room;
+use crate::{
+    record::{Record, claim::LEASE, wake::Room},
+    storage::StoreError,
+    time::{SECOND, Span, Timestamp},
+};
 
 /// The most attempts to text at once.
 pub const MOST_TEXTS: usize = 4;
 /// The most attempts to act on replies at once.
 pub const MOST_REPLIES: usize = 2;
 
+/// How much longer an attempt may take whose lease ended while it ran in this instance. Attempts end well
+/// before their leases: the whole process stood still, and the response may be there already.
+pub const GRACE: Span = SECOND.times(5);
+
 /// The slots that running attempts take up.
 #[derive(Default)]
-pub(super) struct Slots {
-    texts: Cell<usize>,
-    replies: Cell<usize>,
+pub(super) struct Slots(RefCell<Vec<Running>>);
+
+/// A running attempt.
+struct Running {
+    claim: Claim,
+    /// Whether its claim was kept open beyond its lease.
+    extended: bool,
 }
 
 impl Slots {
     pub fn free_for_texts(&self) -> usize {
-        MOST_TEXTS.saturating_sub(self.texts.get())
+        MOST_TEXTS.saturating_sub(self.count(|claim| matches!(claim, Claim::Text(_))))
     }
 
     pub fn free_for_replies(&self) -> usize {
-        MOST_REPLIES.saturating_sub(self.replies.get())
+        MOST_REPLIES.saturating_sub(self.count(|claim| matches!(claim, Claim::Reply(_))))
+    }
+
+    fn count(&self, is_counted: fn(&Claim) -> bool) -> usize {
+        let running = self.0.borrow();
+        running.iter().filter(|it| is_counted(&it.claim)).count()
+    }
+
+    /// Keeps the claims of running attempts open, once for each, whose leases have ended.
+    pub fn extend(&self, record: &Record<'_>, now: Timestamp) -> Result<(), StoreError> {
+        for running in self.0.borrow_mut().iter_mut() {
+            if !running.extended && running.claim.claimed_at() + LEASE <= now {
+                match &running.claim {
+                    Claim::Text(claim) => record.extend_text(claim, now + GRACE)?,
+                    Claim::Reply(claim) => record.extend_reply(claim, now + GRACE)?,
+                }
+                running.extended = true;
+            }
+        }
+        Ok(())
     }
 
     pub fn room(&self) -> Room {
@@ -34,10 +65,17 @@ impl Slots {
         }
     }
 
-    fn of(&self, claim: &Claim) -> &Cell<usize> {
-        match claim {
-            Claim::Text(_) => &self.texts,
-            Claim::Reply(_) => &self.replies,
+    fn take(&self, claim: Claim) {
+        self.0.borrow_mut().push(Running {
+            claim,
+            extended: false,
+        });
+    }
+
+    fn free(&self, claim: &Claim) {
+        let mut running = self.0.borrow_mut();
+        if let Some(index) = running.iter().position(|it| it.claim == *claim) {
+            running.swap_remove(index);
         }
     }
 }
@@ -50,8 +88,7 @@ pub(super) struct Slot<O: Object> {
 
 impl<O: Object> Slot<O> {
     pub fn take(driver: &Rc<Driver<O>>, claim: Claim) -> Self {
-        let taken = driver.slots.of(&claim);
-        taken.set(taken.get() + 1);
+        driver.slots.take(claim.clone());
         Self {
             driver: driver.clone(),
             claim,
@@ -66,7 +103,6 @@ impl<O: Object> Slot<O> {
 
 impl<O: Object> Drop for Slot<O> {
     fn drop(&mut self) {
-        let taken = self.driver.slots.of(&self.claim);
-        taken.set(taken.get().saturating_sub(1));
+        self.driver.slots.free(&self.claim);
     }
 }

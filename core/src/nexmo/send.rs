@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::account::NexmoAccount;
 use crate::{
-    http::{HttpRequest, HttpResponse},
+    http::{HttpRequest, HttpResponse, NoResponse},
     phone::{Number, Phone},
     redact,
     sms::gsm::{Encoding, Sms},
@@ -25,8 +25,13 @@ pub enum SendOutcome {
         /// How many parts Nexmo refused. A retry would send the other parts again.
         parts_refused: usize,
     },
-    /// A temporary error. After a timeout or an unreadable response, Nexmo may have accepted the text.
+    /// A temporary error: Nexmo did not take the text.
     TryAgain {
+        /// Why.
+        why: String,
+    },
+    /// Nexmo may have taken the text: its response was lost or is unreadable.
+    PerhapsTaken {
         /// Why.
         why: String,
     },
@@ -39,6 +44,11 @@ pub enum SendOutcome {
     },
     /// The operator has to act before any text can be sent.
     OperatorFault {
+        /// Why.
+        why: String,
+    },
+    /// Nexmo sends no text from this number to this phone; another number may do.
+    NumberRefused {
         /// Why.
         why: String,
     },
@@ -77,19 +87,32 @@ pub fn send(
 /// Reads the response to [`send`] (the table of statuses in Nexmo's SMS API reference).
 ///
 /// A text with one accepted part is accepted: there is no idempotency key, and a retry would send that part
-/// again. An unreadable response means "try again", though Nexmo may have accepted the text: a text may
-/// arrive twice, but is not lost.
+/// again.
 pub fn read_send_response(response: &HttpResponse) -> SendOutcome {
-    let HttpResponse::Received { status, body } = response else {
-        return SendOutcome::TryAgain {
-            why: response.outline(),
-        };
+    let (status, body) = match response {
+        HttpResponse::Received { status, body } => (*status, body),
+        HttpResponse::Missing(NoResponse::NotSent) => {
+            let why = response.outline();
+            return SendOutcome::TryAgain { why };
+        }
+        HttpResponse::Missing(NoResponse::Timeout | NoResponse::Connection) => {
+            let why = response.outline();
+            return SendOutcome::PerhapsTaken { why };
+        }
     };
     let json: Option<Value> = serde_json::from_str(body).ok();
     let entries = json.as_ref().and_then(|json| json.get("messages"));
     entries
-        .and_then(|entries| read_entries(*status, entries.as_array()?))
-        .unwrap_or_else(|| read_http_status(*status, body))
+        .and_then(|entries| read_entries(status, one_or_more(entries)))
+        .unwrap_or_else(|| read_http_status(status, body))
+}
+
+/// The entries of `messages`. A single one may stand there without its list.
+fn one_or_more(entries: &Value) -> &[Value] {
+    match entries {
+        Value::Array(entries) => entries,
+        entry => std::slice::from_ref(entry),
+    }
 }
 
 /// The outcome by the entries of `messages`, one for each part; `None` when they are unreadable, or when
@@ -123,6 +146,7 @@ fn read_status(code: u32, error_text: &str) -> SendOutcome {
         },
         5 | 10 => SendOutcome::TryAgain { why },
         4 | 8 | 9 | 11 | 14 | 29 | 32 => SendOutcome::OperatorFault { why },
+        15 => SendOutcome::NumberRefused { why },
         _ => SendOutcome::Refused { why },
     }
 }
@@ -139,6 +163,8 @@ fn text<'a>(entry: &'a Value, name: &str) -> Option<&'a str> {
     entry.get(name)?.as_str()
 }
 
+/// The outcome by the HTTP status alone. 502, 504, 520, 522 and 524 are a proxy's: Nexmo behind it may have
+/// taken the text.
 fn read_http_status(status: u16, body: &str) -> SendOutcome {
     let why = match error_text(body).as_str() {
         "" => format!("HTTP {status}"),
@@ -149,11 +175,13 @@ fn read_http_status(status: u16, body: &str) -> SendOutcome {
             wait: requested_wait(body),
             why,
         },
-        401 => SendOutcome::OperatorFault { why },
-        200..=299 => SendOutcome::TryAgain {
+        200..=299 => SendOutcome::PerhapsTaken {
             why: format!("{why}, but the response is not one of the SMS API"),
         },
+        502 | 504 | 520 | 522 | 524 => SendOutcome::PerhapsTaken { why },
         408 | 500.. => SendOutcome::TryAgain { why },
+        400 | 413 | 422 => SendOutcome::Refused { why },
+        300..=499 => SendOutcome::OperatorFault { why },
         _ => SendOutcome::Refused { why },
     }
 }

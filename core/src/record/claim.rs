@@ -3,13 +3,13 @@
 //!
 //! The claim and its lease are stored before any request is sent, so a crash at any point leads to another
 //! try when the lease ends. If the crash comes after Nexmo accepted the text and before that is stored, the
-//! user gets the text twice: Nexmo has no idempotency key, and not trying again could lose the text.
+//! user gets the text twice: Nexmo has no idempotency key, and not trying again could lose the text. A lease
+//! that ended without an outcome therefore counts as a text that Nexmo may have taken.
 
 use super::{
     Record,
+    allocation::Choice,
     ending::Dropped,
-    link::Choice,
-    notice::about,
     tables::{
         links::LinkKey,
         notices::{Notice, NoticeWithMessage},
@@ -18,7 +18,6 @@ use super::{
 use crate::{
     chat::{recheck::Recheck, status::Status},
     ids::{ConversationId, MessageId, UserId},
-    log::Level,
     phone::{Number, Phone},
     storage::StoreError,
     time::{SECOND, Span, Timestamp},
@@ -42,14 +41,16 @@ pub struct TextClaim {
     pub message: String,
     /// The record's user, who is to be texted.
     pub user_id: UserId,
+    /// Whether Nexmo may have taken an earlier try: then this one is sent only if Nexmo responds at all.
+    pub in_doubt: bool,
 }
 
 impl Record<'_> {
     /// Claims the notice that has been due the longest; `None` if none is due. Ends or deactivates due
     /// notices that cannot be claimed on the way.
     pub fn claim_text(&self) -> Result<Option<TextClaim>, StoreError> {
-        while let Some(due) = self.notices().first_due(self.now)? {
-            if self.may_be_claimed(&due.notice)? {
+        while let Some(mut due) = self.notices().first_due(self.now)? {
+            if self.may_be_claimed(&mut due.notice)? {
                 return self.claim(due).map(Some);
             }
         }
@@ -57,17 +58,15 @@ impl Record<'_> {
     }
 
     /// Whether a due notice may be claimed now. If not, this has ended or deactivated it.
-    fn may_be_claimed(&self, notice: &Notice) -> Result<bool, StoreError> {
+    fn may_be_claimed(&self, notice: &mut Notice) -> Result<bool, StoreError> {
         if let Some(why) = notice.gone {
             self.end_dropped(notice, why)?;
             return Ok(false);
         }
-        if notice.lease_until.is_some() {
-            self.log(about(notice, Level::Warn, "notice.interrupted"));
-            if self.exhausted(notice, notice.tries + 1) {
-                self.fail(notice, None, "interrupted too often")?;
-                return Ok(false);
-            }
+        if let Some(lease) = notice.lease_until
+            && !self.interrupted(notice, lease)?
+        {
+            return Ok(false);
         }
         let first = self.first_in_order(&notice.conversation_id)?;
         if first.is_some_and(|first| first.message_id != notice.message_id) {
@@ -78,10 +77,18 @@ impl Record<'_> {
         Ok(true)
     }
 
+    /// Keeps a claim open beyond its lease, because its attempt still runs.
+    pub fn extend_text(&self, claim: &TextClaim, lease_until: Timestamp) -> Result<(), StoreError> {
+        self.notices()
+            .extend(&claim.message_id, claim.claim, lease_until)
+    }
+
     fn claim(&self, due: NoticeWithMessage) -> Result<TextClaim, StoreError> {
         let NoticeWithMessage { notice, message } = due;
-        self.notices().claim(&notice, self.now, self.now + LEASE)?;
+        self.notices()
+            .claim(&notice.message_id, self.now, self.now + LEASE)?;
         Ok(TextClaim {
+            in_doubt: notice.tries.perhaps_taken > 0,
             message_id: notice.message_id,
             conversation_id: notice.conversation_id,
             claim: notice.claims + 1,
@@ -143,10 +150,16 @@ impl Record<'_> {
             return Ok(None);
         };
         let lease = notice.lease_until.unwrap_or(self.now);
-        match self.allocate(&notice.conversation_id, lease)? {
-            Choice::NoneFree => self.stop(&notice, Dropped::NoNumber).map(|_| None),
-            choice => Ok(Some(choice)),
+        let numbers = self.numbers_but(&notice.tries);
+        let conversation = &notice.conversation_id;
+        match self.allocate(conversation, &numbers, lease)? {
+            Choice::NoneFree if notice.tries.refused_numbers.0.is_empty() => {
+                self.end_dropped(&notice, Dropped::NoNumber)?;
+            }
+            Choice::NoneFree => self.fail(&notice, None, "no other number is free")?,
+            choice => return Ok(Some(choice)),
         }
+        Ok(None)
     }
 
     /// The last check before the text is sent to Nexmo: `false` if it must not be sent. Otherwise stores the

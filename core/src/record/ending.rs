@@ -11,6 +11,8 @@ pub enum Ending {
     Texted,
     /// The text was given up.
     Failed,
+    /// The text was given up because Nexmo may have taken it too often without our knowing.
+    PerhapsSent,
     /// No text was sent, for this reason.
     Dropped(Dropped),
 }
@@ -52,6 +54,7 @@ impl Ending {
         match self {
             Self::Texted => "texted",
             Self::Failed => "failed",
+            Self::PerhapsSent => "perhaps_sent",
             Self::Dropped(why) => why.word(),
         }
     }
@@ -62,6 +65,7 @@ impl Ending {
         match word {
             "texted" => Self::Texted,
             "failed" => Self::Failed,
+            "perhaps_sent" => Self::PerhapsSent,
             reason => Self::Dropped(reason.parse().unwrap_or(Dropped::Read)),
         }
     }

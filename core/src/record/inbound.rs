@@ -67,11 +67,11 @@ impl Record<'_> {
         keyword(text).filter(|word| *word != Keyword::Help || self.policy.answers_help)
     }
 
-    /// The links on a number, the introduced one first.
+    /// The links on a number, the texted one first.
     fn links_of(&self, number: &Number) -> Result<Vec<Link>, StoreError> {
-        let mut links = self.links().all()?;
+        let mut links = self.current_links()?;
         links.retain(|link| link.number == *number);
-        links.sort_by_key(|link| !link.introduced);
+        links.sort_by_key(|link| !link.is_texted());
         Ok(links)
     }
 
@@ -97,17 +97,6 @@ impl Record<'_> {
             body: &text.text,
         };
         self.replies().insert(&new, self.now)
-    }
-}
-
-impl Link {
-    /// Whether a text from `phone` is a reply on this link: the link's last text went to that phone, or a
-    /// text may be on its way there.
-    fn counts_from(&self, phone: &Phone) -> bool {
-        [&self.phone, &self.phone_pending]
-            .into_iter()
-            .flatten()
-            .any(|own| own == phone)
     }
 }
 

@@ -4,10 +4,12 @@
 //! and returns what is to be done next. The [`driver`](crate::driver) runs each turn as one transaction, and
 //! never two turns of a record at once.
 
+pub mod allocation;
 pub mod apply;
 pub mod arrival;
 pub mod claim;
 pub mod command;
+mod doubt;
 pub mod ending;
 pub mod envelope;
 pub mod failure;
@@ -16,6 +18,7 @@ pub mod link;
 pub mod notice;
 pub mod opt_out;
 pub mod order;
+mod other_number;
 pub mod outcome;
 pub mod parts;
 pub mod policy;

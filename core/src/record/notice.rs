@@ -32,16 +32,22 @@ impl Record<'_> {
         self.end_without_text(notice, Ending::Dropped(why))
     }
 
-    /// Ends a notice without a text and deletes its conversation's link if it is not introduced.
+    /// Ends a notice without a text and deletes its conversation's link if Nexmo took no text on it. If the
+    /// notice's claim has no outcome, Nexmo may have.
     pub(super) fn end_without_text(
         &self,
         notice: &Notice,
         ending: Ending,
     ) -> Result<(), StoreError> {
+        let conversation = &notice.conversation_id;
+        if let Some(lease) = notice.lease_until {
+            self.doubt(conversation, lease)?;
+            self.links().unclaim(conversation, lease)?;
+        }
         if notice.claims > 0 {
             // A link that is claimed for longer is in use for another notice of the conversation.
             let own_claim = notice.lease_until.unwrap_or_default().max(self.now);
-            self.links().release(&notice.conversation_id, own_claim)?;
+            self.links().release(conversation, own_claim)?;
         }
         self.end(notice, ending)
     }

@@ -7,15 +7,15 @@ use super::{
     notice::about,
     tables::{
         links::LinkKey,
-        notices::{Notice, Postponement},
+        notices::{Notice, Postponement, Tries},
     },
 };
 use crate::{
-    backoff::{self, LONGEST_TRYING, MOST_TRIES},
-    log::Level,
+    backoff::{self, LONGEST_FAULT, LONGEST_TRYING},
+    log::{Entry, Level},
     phone::Number,
     storage::StoreError,
-    time::Span,
+    time::{Span, Timestamp},
 };
 
 /// The outcome of a try to text.
@@ -26,7 +26,9 @@ pub enum TextOutcome {
         /// The number that it left from.
         number: Number,
     },
-    /// It failed; Nexmo may have accepted the text all the same. Trying again may help.
+    /// Nexmo may have taken it: its response was lost or is unreadable.
+    PerhapsTaken(String),
+    /// It failed; Nexmo did not take it. Trying again may help.
     Failed(String),
     /// It keeps failing until the operator fixes something, such as a key or the credit.
     OperatorFault(String),
@@ -34,6 +36,13 @@ pub enum TextOutcome {
     Throttled {
         /// How long Nexmo asked to wait, if it did.
         wait: Option<Span>,
+        /// Nexmo's words.
+        why: String,
+    },
+    /// Nexmo sends no text from this number to the phone. Another number may do.
+    NumberRefused {
+        /// The number that it should have left from.
+        number: Number,
         /// Nexmo's words.
         why: String,
     },
@@ -48,25 +57,16 @@ pub enum TextOutcome {
     Dropped(Dropped),
 }
 
-/// A failed try that is followed by another.
-struct FailedTry {
-    /// Whether it counts towards the limit of tries.
-    counts_as: CountsAs,
+/// A try that is followed by another.
+pub(super) struct Retry {
+    /// What became of the notice's tries, this one included.
+    pub tries: Tries,
     /// How long to wait before the next try.
-    wait: Span,
-    /// The level of its log entry.
-    level: Level,
+    pub wait: Span,
+    /// The try's log entry, without the reason and the wait.
+    pub entry: Entry,
     /// Why it failed.
-    why: String,
-}
-
-/// Whether a failed try counts towards the limit of tries.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum CountsAs {
-    /// It counts.
-    Failure,
-    /// It does not: Nexmo only throttled it.
-    Throttled,
+    pub why: String,
 }
 
 impl Record<'_> {
@@ -77,21 +77,43 @@ impl Record<'_> {
         outcome: TextOutcome,
         random: u32,
     ) -> Result<(), StoreError> {
-        let Some(notice) = self.notices().find(&claim.message_id)? else {
-            return Ok(());
-        };
+        let notice = self.notices().find(&claim.message_id)?;
         if let TextOutcome::Accepted { number } = outcome {
             // Even if the claim is void by now: a text that was accepted must not be sent again.
-            return self.accepted(notice, number);
+            return self.accepted(claim, notice, number);
         }
-        // The claim is void: another followed, or the notice now waits behind an earlier message.
-        if notice.claims != claim.claim || notice.lease_until.is_none() {
+        let Some(notice) = notice.filter(|notice| notice.claims == claim.claim) else {
             return Ok(());
+        };
+        // The claim is void: its lease ended, and the notice now waits behind an earlier message.
+        let Some(lease) = notice.lease_until else {
+            return Ok(());
+        };
+        let conversation = &notice.conversation_id;
+        match outcome {
+            TextOutcome::PerhapsTaken(_) => self.doubt(conversation, lease)?,
+            _ => self.links().unclaim(conversation, lease)?,
         }
         match notice.gone {
             Some(why) => self.end_dropped(&notice, why),
             None => self.not_accepted(&notice, outcome, random),
         }
+    }
+
+    fn accepted(
+        &self,
+        claim: &TextClaim,
+        notice: Option<Notice>,
+        number: Number,
+    ) -> Result<(), StoreError> {
+        self.settle(&LinkKey {
+            number,
+            conversation_id: claim.conversation_id.clone(),
+        })?;
+        let Some(notice) = notice else { return Ok(()) };
+        let entry = about(&notice, Level::Info, "notice.sent");
+        self.log(entry.with("tries", notice.tries.tries));
+        self.end(&notice, Ending::Texted)
     }
 
     fn not_accepted(
@@ -104,61 +126,102 @@ impl Record<'_> {
             TextOutcome::Accepted { .. } => Ok(()),
             TextOutcome::Dropped(why) => self.end_dropped(notice, why),
             TextOutcome::Refused { number, why } => self.fail(notice, Some(&number), &why),
-            TextOutcome::Throttled { wait, why } => {
-                let wait = backoff::after_throttle(notice.throttled + 1, wait, random);
-                self.try_again(notice, &failed(CountsAs::Throttled, wait, Level::Info, why))
-            }
-            TextOutcome::OperatorFault(why) => {
-                let wait = backoff::after_operators_fault(notice.tries + 1, random);
-                self.try_again(notice, &failed(CountsAs::Failure, wait, Level::Error, why))
-            }
-            TextOutcome::Failed(why) => {
-                let wait = backoff::after_failure(notice.tries + 1, random);
-                self.try_again(notice, &failed(CountsAs::Failure, wait, Level::Warn, why))
-            }
+            TextOutcome::NumberRefused { number, why } => self.next_number(notice, number, why),
+            TextOutcome::PerhapsTaken(why) => self.perhaps_taken(notice, why, random),
+            TextOutcome::Throttled { wait, why } => self.throttled(notice, wait, why, random),
+            TextOutcome::OperatorFault(why) => self.operators_fault(notice, why, random),
+            TextOutcome::Failed(why) => self.failed(notice, why, random),
         }
     }
 
-    fn accepted(&self, notice: Notice, number: Number) -> Result<(), StoreError> {
-        let entry = about(&notice, Level::Info, "notice.sent");
-        self.log(entry.with("tries", notice.tries));
-        self.settle(&LinkKey {
-            number,
-            conversation_id: notice.conversation_id.clone(),
-        })?;
-        self.end(&notice, Ending::Texted)
+    fn failed(&self, notice: &Notice, why: String, random: u32) -> Result<(), StoreError> {
+        let mut tries = notice.tries.clone();
+        tries.tries += 1;
+        (tries.throttled, tries.faults) = (0, 0);
+        self.try_again_for_hours(
+            notice,
+            Retry {
+                wait: backoff::after_failure(tries.tries, random),
+                tries,
+                entry: postponed(notice, Level::Warn),
+                why,
+            },
+        )
     }
 
-    fn try_again(&self, notice: &Notice, failed: &FailedTry) -> Result<(), StoreError> {
-        let due_at = self.now + failed.wait;
-        let to = match failed.counts_as {
-            CountsAs::Failure => Postponement {
-                tries: notice.tries + 1,
-                throttled: 0,
-                due_at,
+    fn throttled(
+        &self,
+        notice: &Notice,
+        asked: Option<Span>,
+        why: String,
+        random: u32,
+    ) -> Result<(), StoreError> {
+        let mut tries = notice.tries.clone();
+        tries.throttled += 1;
+        tries.faults = 0;
+        self.try_again_for_hours(
+            notice,
+            Retry {
+                wait: backoff::after_throttle(tries.throttled, asked, random),
+                tries,
+                entry: postponed(notice, Level::Info),
+                why,
             },
-            CountsAs::Throttled => Postponement {
-                tries: notice.tries,
-                throttled: notice.throttled + 1,
-                due_at,
-            },
-        };
-        if self.exhausted(notice, to.tries) {
-            return self.fail(notice, None, &failed.why);
+        )
+    }
+
+    fn operators_fault(&self, notice: &Notice, why: String, random: u32) -> Result<(), StoreError> {
+        let mut tries = notice.tries.clone();
+        (tries.tries, tries.throttled) = (tries.tries + 1, 0);
+        (tries.faults, tries.fault_at) = (tries.faults + 1, Some(self.now));
+        if self.since(notice.first_try_at) >= LONGEST_FAULT {
+            return self.fail(notice, None, &why);
         }
+        self.try_again(
+            notice,
+            &Retry {
+                wait: backoff::after_operators_fault(tries.faults, random),
+                tries,
+                entry: postponed(notice, Level::Error).repetitive(),
+                why,
+            },
+        )
+    }
+
+    /// Tries again, unless tries have failed for [`LONGEST_TRYING`]. Time in which the operator had to fix
+    /// something does not count, but altogether there is no more than [`LONGEST_FAULT`].
+    pub(super) fn try_again_for_hours(
+        &self,
+        notice: &Notice,
+        retry: Retry,
+    ) -> Result<(), StoreError> {
+        let began = notice.first_try_at.max(notice.tries.fault_at);
+        let is_over =
+            self.since(began) >= LONGEST_TRYING || self.since(notice.first_try_at) >= LONGEST_FAULT;
+        match is_over {
+            true => self.fail(notice, None, &retry.why),
+            false => self.try_again(notice, &retry),
+        }
+    }
+
+    fn since(&self, began: Option<Timestamp>) -> Span {
+        began.map_or(Span::ZERO, |began| self.now - began)
+    }
+
+    pub(super) fn try_again(&self, notice: &Notice, retry: &Retry) -> Result<(), StoreError> {
         self.log(
-            about(notice, failed.level, "notice.postponed")
-                .with("why", &failed.why)
-                .with("wait_ms", failed.wait.as_millis()),
+            retry
+                .entry
+                .clone()
+                .with("why", &retry.why)
+                .with("wait_ms", retry.wait.as_millis()),
         );
+        let to = Postponement {
+            tries: retry.tries.clone(),
+            due_at: self.now + retry.wait,
+        };
         self.notices().postpone(&notice.message_id, &to)?;
-        self.links().unclaim(&notice.conversation_id)?;
         self.activate_first(&notice.conversation_id)
-    }
-
-    pub(super) fn exhausted(&self, notice: &Notice, tries: i64) -> bool {
-        let trying = notice.first_try_at.map(|first| self.now - first);
-        tries >= MOST_TRIES || trying.is_some_and(|trying| trying >= LONGEST_TRYING)
     }
 
     pub(super) fn fail(
@@ -173,11 +236,6 @@ impl Record<'_> {
     }
 }
 
-fn failed(counts_as: CountsAs, wait: Span, level: Level, why: String) -> FailedTry {
-    FailedTry {
-        counts_as,
-        wait,
-        level,
-        why,
-    }
+pub(super) fn postponed(notice: &Notice, level: Level) -> Entry {
+    about(notice, level, "notice.postponed")
 }

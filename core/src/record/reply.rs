@@ -10,7 +10,7 @@ use super::{
     },
 };
 use crate::{
-    backoff::{self, LONGEST_POSTING, LONGEST_TRYING},
+    backoff::{self, LONGEST_OBEYING, LONGEST_POSTING},
     ids::UserId,
     log::{Entry, Level},
     storage::StoreError,
@@ -44,11 +44,11 @@ pub enum ReplyOutcome {
 }
 
 impl Action {
-    /// How long it is tried. Shorter for keywords: nobody wants an answer to STOP the next day.
+    /// How long it is tried.
     fn longest(&self) -> Span {
         match self {
             Self::Post(_) => LONGEST_POSTING,
-            Self::Obey(_) => LONGEST_TRYING,
+            Self::Obey(_) => LONGEST_OBEYING,
         }
     }
 }
@@ -66,6 +66,17 @@ impl Record<'_> {
             claimed_at: self.now,
             user_id: self.user_id()?,
         }))
+    }
+
+    /// Keeps a claim open beyond its lease, because its attempt still runs.
+    pub fn extend_reply(
+        &self,
+        claim: &ReplyClaim,
+        lease_until: Timestamp,
+    ) -> Result<(), StoreError> {
+        let reply = &claim.reply;
+        self.replies()
+            .extend(reply.seq, &reply.message_id, claim.claim, lease_until)
     }
 
     /// Whether a claim is still valid. Checked before each request.

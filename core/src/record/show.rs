@@ -56,6 +56,8 @@ impl Record<'_> {
             "expires_at": link.expires_at,
             "expired": link.expires_at < self.now,
             "introduced": link.introduced,
+            "perhaps_texted": link.perhaps_texted,
+            "retired": link.retired,
             "configured": self.policy.numbers.contains(&link.number),
             "phone": link.phone,
         })
@@ -67,7 +69,8 @@ impl Record<'_> {
             "conversation_id": notice.conversation_id,
             "status": notice.status,
             "due_at": notice.due_at,
-            "tries": notice.tries,
+            "tries": notice.tries.tries,
+            "perhaps_taken": notice.tries.perhaps_taken,
             "sending": notice.lease_until.is_some_and(|lease| lease > self.now),
             "behind_another": notice.wake_at.is_none(),
         })

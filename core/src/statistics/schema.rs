@@ -3,16 +3,18 @@
 use super::tables;
 use crate::storage::{
     Sql, StoreError,
-    migrations::{self, Step},
+    migrations::{self, Schema},
 };
 
-/// Step n migrates version n to version n + 1.
-const STEPS: [Step; 1] = [&[&tables::CREATE]];
+const SCHEMA: Schema = Schema {
+    create: &[&tables::CREATE],
+    steps: &[],
+};
 
 /// Migrates the store to the latest version of its schema.
 ///
 /// # Errors
 /// [`StoreError`] when storage fails.
 pub fn migrate(sql: &dyn Sql) -> Result<(), StoreError> {
-    migrations::migrate(sql, &STEPS).map(|_| ())
+    migrations::migrate(sql, &SCHEMA).map(|_| ())
 }

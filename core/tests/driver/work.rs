@@ -2,7 +2,7 @@
 
 use texting::{
     attempt::LONGEST_ATTEMPT,
-    driver::{MOST_REPLIES, MOST_TEXTS},
+    driver::{GRACE, MOST_REPLIES, MOST_TEXTS},
     record::claim::LEASE,
     time::{SECOND, Span},
 };
@@ -162,4 +162,39 @@ fn an_attempt_whose_turn_fails_is_tried_again_when_its_lease_ends() {
     user.answer(Answer::Accepted);
     user.later(LEASE).ring();
     assert_eq!(user.logged("notice.sent"), 1);
+}
+
+#[test]
+fn an_answer_that_came_while_the_whole_process_stood_still_counts() {
+    let user = due(4);
+    user.ring();
+    user.later(LEASE * 2);
+    user.driver.alarm();
+    user.answer(Answer::Accepted);
+    user.tasks.run();
+    assert_eq!(user.services.texts().len(), 4);
+    assert_eq!(user.logged("notice.sent"), 4);
+}
+
+#[test]
+fn an_attempt_that_is_still_without_an_answer_seconds_after_that_is_taken_for_lost() {
+    let user = due(1);
+    user.ring();
+    user.later(LEASE * 2).ring();
+    user.later(GRACE - SECOND).ring();
+    assert_eq!(user.services.texts().len(), 1);
+    user.later(SECOND).ring();
+    assert_eq!(user.services.texts(), ["m1", "m1"]);
+}
+
+#[test]
+fn a_reply_is_not_posted_again_after_such_a_pause() {
+    let user = User::texted(1);
+    user.reply("A1", 1);
+    user.tasks.run();
+    user.later(LEASE * 2);
+    user.driver.alarm();
+    user.answer(Answer::Accepted);
+    user.tasks.run();
+    assert_eq!(user.services.posts(), ["A1"]);
 }

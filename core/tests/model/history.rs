@@ -6,6 +6,7 @@ use texting::time::{DAY, MINUTE, SECOND, Span};
 
 use crate::{
     habits::{Habits, Step},
+    names::{self, NUMBERS},
     parties::{Mood, OF_NEXMO, OF_OTHERS},
     spec::notices::Ending,
     trace::Trace,
@@ -111,7 +112,8 @@ impl World {
         self.shared.storage.break_after(after);
     }
 
-    /// The object stands still, often for longer than a lease. Responses and timeouts come late.
+    /// The object stands still, often for longer than a lease. Responses and timeouts come late, or are there
+    /// when it goes on.
     fn stall(&mut self) {
         let is_sent = self.shared.network.borrow().sends();
         if !is_sent && self.shared.random.percent(90) {
@@ -122,14 +124,21 @@ impl World {
         self.note(move || format!("all stands still for {by:?}"));
         let now = self.shared.now() + by;
         self.shared.clock.set(now);
-        let late = now + self.shared.random.span(Span::ZERO, SECOND.times(20));
-        self.shared.network.borrow_mut().put_off(late);
+        if self.shared.random.percent(50) {
+            let late = now + self.shared.random.span(Span::ZERO, SECOND.times(20));
+            self.shared.network.borrow_mut().put_off(late);
+        }
     }
 
     fn bar(&mut self) {
-        let barring = self.shared.random.percent(40);
-        self.note(move || format!("Nexmo refuses: {barring}"));
-        self.shared.nexmo.borrow_mut().barring = barring;
+        let random = &self.shared.random;
+        let barring = random.percent(30);
+        let mut numbers = NUMBERS.map(names::number).to_vec();
+        numbers.retain(|_| random.percent(25));
+        let shown = numbers.clone();
+        self.note(move || format!("Nexmo refuses: {barring}, and from {shown:?}"));
+        let mut nexmo = self.shared.nexmo.borrow_mut();
+        (nexmo.barring, nexmo.refused_numbers) = (barring, numbers);
     }
 
     fn refuse_posts(&mut self) {
@@ -186,6 +195,7 @@ impl World {
         self.shared.kv.borrow_mut().mood = Mood::Fine;
         let mut nexmo = self.shared.nexmo.borrow_mut();
         (nexmo.mood, nexmo.barring) = (Mood::Fine, false);
+        nexmo.refused_numbers.clear();
         let mut layer = self.shared.layer.borrow_mut();
         (layer.mood, layer.refusing_posts) = (Mood::Fine, false);
         drop((nexmo, layer));

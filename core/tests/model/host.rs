@@ -142,6 +142,11 @@ impl FakeEffects {
         };
         shared.trace.count("texts that left");
         shared.check_lookup(self.attempt, text);
+        let earlier = shared.spec.borrow().texts.about(message);
+        assert!(
+            !shared.network.borrow().has_answer(&earlier, shared.now()),
+            "message {message} leaves again, though the answer to an earlier try is there"
+        );
         let words = format!("Ada: {}", shared.layer.borrow().message(message).text);
         Some(shared.with_spec(|spec, at| spec.leaves(at, self.attempt, text, &words)))
     }

@@ -32,6 +32,8 @@ pub enum Request {
         user: String,
         body: String,
     },
+    /// Whether Nexmo responds at all.
+    Balance,
     Identity(String),
     Introduction,
     KvGet(String),
@@ -132,6 +134,13 @@ impl Network {
         self.ops.iter().filter_map(key).collect()
     }
 
+    /// Whether the response to one of these texts is there, though its attempt has not seen it yet.
+    pub fn has_answer(&self, texts: &[usize], now: Timestamp) -> bool {
+        let is_there = |op: &Op| op.awaited && op.natural <= now && op.deadline > op.natural;
+        let is_it = |op: &Op| op.text.is_some_and(|text| texts.contains(&text));
+        self.ops.iter().any(|op| is_it(op) && is_there(op))
+    }
+
     /// The request whose time comes first.
     pub fn next(&self) -> Option<&Op> {
         self.ops.iter().min_by_key(|op| (op.due(), op.id))
@@ -198,6 +207,9 @@ impl Request {
         if path == "sms/json" {
             return Self::Text(text(call.body.as_deref().unwrap()));
         }
+        if path == "account/get-balance" {
+            return Self::Balance;
+        }
         let segments: Vec<&str> = path.split('/').collect();
         match segments[2..] {
             ["conversations", conversation] => Self::Conversation {
@@ -216,6 +228,7 @@ impl Request {
         let why = "no answer in time".to_owned();
         match self {
             Self::Text(_)
+            | Self::Balance
             | Self::Recheck { .. }
             | Self::Conversation { .. }
             | Self::Post { .. } => Response::Reply(HttpResponse::Missing(NoResponse::Timeout)),

@@ -100,14 +100,17 @@ fn links(storage: &Storage) -> Vec<Link> {
             conversation_id: columns.next().unwrap(),
             expires_at: columns.next().unwrap(),
             introduced: columns.next().unwrap(),
+            perhaps_texted: columns.next().unwrap(),
+            retired: columns.next().unwrap(),
             phone: columns.next().unwrap(),
+            phone_perhaps: columns.next().unwrap(),
             phone_pending: columns.next().unwrap(),
             claimed_until: columns.next().unwrap(),
         }
     };
     let rows = storage.all(
-        "SELECT number, conversation_id, expires_at, introduced, phone, phone_pending,
-            claimed_until FROM links",
+        "SELECT number, conversation_id, expires_at, introduced, perhaps_texted, retired, phone,
+            phone_perhaps, phone_pending, claimed_until FROM links",
     );
     rows.iter().map(read).collect()
 }

@@ -50,7 +50,9 @@ impl Shared {
 
     fn count_trouble(&self, request: &Request) {
         let (mood, what) = match request {
-            Request::Text(_) => (self.nexmo.borrow().mood, "faults: Nexmo was unwell"),
+            Request::Text(_) | Request::Balance => {
+                (self.nexmo.borrow().mood, "faults: Nexmo was unwell")
+            }
             Request::Recheck { .. }
             | Request::Conversation { .. }
             | Request::Identity(_)
@@ -66,6 +68,7 @@ impl Shared {
         let (now, random) = (self.now(), &self.random);
         match request {
             Request::Text(sms) => Response::Reply(self.take(sms, attempt, text)),
+            Request::Balance => Response::Reply(self.nexmo.borrow().balance(random)),
             Request::Recheck { message } => {
                 Response::Reply(self.layer.borrow().recheck(*message, random))
             }
@@ -139,6 +142,7 @@ impl Shared {
         }
         if let Some(facts) = spec.facts.get_mut(&attempt) {
             facts.refused = verdict.refused;
+            facts.number_refused = verdict.number_refused;
         }
         verdict.reply
     }
@@ -166,13 +170,13 @@ impl Shared {
         if let Some(text) = text {
             let fate = match (timed_out, spec.texts.left[text].verdict) {
                 (true, _) | (false, None) => Fate::Lost(Why::TimeOut),
+                (false, Some((_, false))) => Fate::Lost(Why::AnswerLost),
                 (false, Some((true, true))) => Fate::Accepted,
-                (false, Some((true, false))) => Fate::Lost(Why::AnswerLost),
-                (false, Some((false, _))) => Fate::NotTaken,
+                (false, Some((false, true))) => Fate::NotTaken,
             };
             spec.texts.settle(text, fate);
             if timed_out && let Some(facts) = spec.facts.get_mut(&attempt) {
-                facts.refused = false;
+                (facts.refused, facts.number_refused) = (false, false);
             }
         }
         self.network.borrow_mut().deliver(id, response);

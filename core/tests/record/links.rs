@@ -2,7 +2,7 @@ use texting::{
     chat::status::Status,
     ids::ConversationId,
     phone::{Number, Phone},
-    record::{claim::LEASE, ending::Dropped, link::Choice, outcome::TextOutcome},
+    record::{allocation::Choice, claim::LEASE, ending::Dropped, outcome::TextOutcome},
     time::{DAY, MINUTE, SECOND, Span},
 };
 

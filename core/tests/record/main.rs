@@ -8,9 +8,12 @@
     reason = "tests"
 )]
 
+mod doubt;
+mod horizons;
 mod inbound;
 mod links;
 mod notices;
+mod other_numbers;
 mod replies;
 mod reports;
 mod retries;

@@ -1,8 +1,12 @@
--- A record as version 1 left it at 2023-11-14 22:13:20 UTC: one link, one notice that is due and whose
+-- A record as version 1 left it at 2023-11-14 22:13:20 UTC: one link, a text
+-- on a new link that Nexmo may have taken, and one on a number that is being taken over, one notice that is due and whose
 -- attempt was interrupted, one behind it, a reply and half of another, an opt-out of nobody, a failure.
 INSERT INTO schema (version) VALUES (1);
 INSERT INTO profile (id, user_id, without_number) VALUES (1, 'ben', 2);
 INSERT INTO links VALUES ('12025550101', '00000002-0000-4000-8000-000000000001', 1700000600000, 1, '15550102030', NULL, NULL);
+INSERT INTO links VALUES ('12025550102', '00000002-0000-4000-8000-000000000004', 1700000600000, 0, NULL, '15550102031', NULL);
+INSERT INTO links VALUES ('12025550109', '00000002-0000-4000-8000-000000000005', 1700000600000, 1, '15550102030', NULL, NULL);
+INSERT INTO links VALUES ('12025550109', '00000002-0000-4000-8000-000000000006', 1700000600000, 0, NULL, '15550102031', NULL);
 INSERT INTO lookups VALUES ('15550102030', '12025550101');
 INSERT INTO notices (message_id, conversation_id, position, sent_at, arrived, status, message, due_at, wake_at, lease_until, claims, tries, first_try_at)
 VALUES ('00000001-0000-4000-8000-000000000001', '00000002-0000-4000-8000-000000000001', NULL, 1, 1699999000000, 'sent', '{"parts":[]}', 1699999900000, 1699999999000, 1699999999000, 1, 0, 1699999950000);

@@ -3,7 +3,10 @@
 use texting::{
     phone::Number,
     record::{
-        command::Outcome, outcome::TextOutcome, reply::ReplyOutcome, tables::replies::Action,
+        command::Outcome,
+        outcome::TextOutcome,
+        reply::ReplyOutcome,
+        tables::{notices::Tries, replies::Action},
     },
     sms::keyword::Keyword,
     time::{DAY, HOUR, MINUTE},
@@ -47,7 +50,7 @@ fn a_failed_text_is_due_at_once_with_all_its_tries() {
     let notice = user.notice(&message_id(1)).unwrap();
     assert_eq!(
         (notice.tries, notice.claims, notice.first_try_at),
-        (0, 0, None)
+        (Tries::default(), 0, None)
     );
     assert_eq!(user.text().as_deref(), Some(NUMBERS[0]));
     assert!(seqs(&user).is_empty());

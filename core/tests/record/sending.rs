@@ -1,23 +1,11 @@
 use texting::{
-    backoff::{LONGEST_TRYING, MOST_TRIES},
     chat::{recheck::Recheck, status::Status},
     phone::Phone,
     record::{claim::LEASE, ending::Dropped, outcome::TextOutcome, wake::Room},
-    time::{DAY, MINUTE, SECOND, Span},
+    time::{DAY, MINUTE, Span},
 };
 
-use crate::support::{Dispatched, EVERYTHING, PHONE, User, message_id, reply};
-
-fn due() -> User {
-    let mut user = User::new();
-    user.sent(1, 1);
-    user.later(MINUTE * 10);
-    user
-}
-
-fn failed() -> TextOutcome {
-    TextOutcome::Failed("HTTP 500".to_owned())
-}
+use crate::support::{Dispatched, EVERYTHING, PHONE, User, due, failed, message_id, reply};
 
 #[test]
 fn a_crash_after_the_claim_ends_in_another_try_when_the_lease_does() {
@@ -142,52 +130,6 @@ fn layers_own_word_ends_a_notice() {
 }
 
 #[test]
-fn a_failing_text_is_tried_ten_times_and_then_kept_as_a_failure() {
-    let mut user = due();
-    for _ in 1..MOST_TRIES {
-        let Dispatched { claim, .. } = user.dispatch().unwrap();
-        user.end(&claim, failed());
-        user.now = user.wake().unwrap();
-    }
-    let Dispatched { claim, .. } = user.dispatch().unwrap();
-    user.end(&claim, failed());
-    assert_eq!(user.wake(), None);
-    assert_eq!(
-        user.turn(|record| record.kept_failures())[0].reason,
-        "HTTP 500"
-    );
-    assert!(user.links().is_empty());
-}
-
-#[test]
-fn each_failure_doubles_the_wait_before_the_next_try() {
-    let mut user = due();
-    for millis in [500, 1_000, 2_000] {
-        let Dispatched { claim, .. } = user.dispatch().unwrap();
-        user.end(&claim, failed());
-        let wait = Span::from_millis(millis);
-        assert_eq!(user.wake(), Some(user.now + wait));
-        user.later(wait);
-    }
-}
-
-#[test]
-fn each_throttled_try_widens_the_wait_before_the_next() {
-    let mut user = due();
-    for seconds in [1, 2, 4] {
-        let Dispatched { claim, .. } = user.dispatch().unwrap();
-        let throttled = TextOutcome::Throttled {
-            wait: Some(Span::ZERO),
-            why: "busy".to_owned(),
-        };
-        user.turn(|record| record.text_ended(&claim, throttled, u32::MAX));
-        let longest = SECOND * seconds - Span::from_millis(1);
-        assert_eq!(user.wake(), Some(user.now + longest));
-        user.later(longest);
-    }
-}
-
-#[test]
 fn a_message_that_is_read_as_its_lease_ends_waits_no_more() {
     let mut user = due();
     user.dispatch().unwrap();
@@ -204,40 +146,6 @@ fn a_recheck_that_says_what_is_known_writes_nothing() {
     let unchanged = Recheck::Status(Status::Sent);
     assert!(user.turn(|record| record.still_unread(&claim, unchanged)));
     assert_eq!(user.rows_written(), written);
-}
-
-#[test]
-fn throttling_does_not_count_as_a_try_but_ends_after_an_hour() {
-    let mut user = due();
-    let start = user.now;
-    let mut tries = 0;
-    while let Some(Dispatched { claim, .. }) = user.dispatch() {
-        let throttled = TextOutcome::Throttled {
-            wait: Some(Span::from_millis(702)),
-            why: "busy".to_owned(),
-        };
-        user.end(&claim, throttled);
-        tries += 1;
-        let Some(wake) = user.wake() else { break };
-        user.now = wake;
-    }
-    assert!(tries > MOST_TRIES, "{tries}");
-    assert!(user.now - start >= LONGEST_TRYING - MINUTE * 2);
-    assert_eq!(user.turn(|record| record.kept_failures()).len(), 1);
-}
-
-#[test]
-fn a_text_that_keeps_crashing_the_object_is_given_up() {
-    let mut user = due();
-    for _ in 0..MOST_TRIES {
-        user.dispatch().unwrap();
-        user.later(LEASE);
-    }
-    assert_eq!(user.dispatch(), None);
-    assert_eq!(
-        user.turn(|record| record.kept_failures())[0].reason,
-        "interrupted too often"
-    );
 }
 
 #[test]

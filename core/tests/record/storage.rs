@@ -1,6 +1,8 @@
 use texting::{
     ids::Position,
+    phone::Phone,
     record::{command::Outcome, outcome::TextOutcome, reply::ReplyOutcome, schema},
+    sms::inbound::InboundText,
     storage::Sql,
     time::{HOUR, MINUTE},
 };
@@ -10,18 +12,34 @@ use crate::support::{
 };
 
 #[test]
-fn the_schema_of_version_1_is_pinned() {
-    let user = User::new();
-    let rows = user
-        .sql
-        .exec(
-            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name",
-            &[],
-        )
-        .unwrap();
-    let statements: Vec<String> = rows.iter().map(|row| row.read().unwrap()).collect();
-    let pinned = include_str!("schema-1.sql");
+fn the_schema_of_version_2_is_pinned() {
+    assert_eq!(schema::VERSION, 2);
+    let pinned = include_str!("schema-2.sql");
+    let statements = texts(
+        &User::new(),
+        "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name",
+    );
     assert_eq!(normal(&statements.join(";\n")), normal(pinned));
+}
+
+/// The values of a statement with one column of texts.
+fn texts(user: &User, statement: &str) -> Vec<String> {
+    let rows = user.sql.exec(statement, &[]).unwrap();
+    rows.iter().map(|row| row.read().unwrap()).collect()
+}
+
+#[test]
+fn a_record_of_version_1_gets_the_same_tables_as_a_new_one() {
+    let columns = "SELECT tables.name || ' ' || columns.cid || ' ' || columns.name || ' '
+            || columns.type || ' ' || columns.\"notnull\" || ' ' || ifnull(columns.dflt_value, '')
+        FROM sqlite_master AS tables, pragma_table_info(tables.name) AS columns ORDER BY 1";
+    let version_1 = format!(
+        "{}; INSERT INTO schema VALUES (1)",
+        include_str!("schema-1.sql")
+    );
+    let older = User::from_script(&version_1);
+    assert_eq!(texts(&older, columns), texts(&User::new(), columns));
+    assert_eq!(texts(&older, "SELECT '' || version FROM schema"), ["2"]);
 }
 
 fn normal(sql: &str) -> String {
@@ -85,6 +103,22 @@ fn a_record_of_version_1_goes_on_where_it_was() {
     user.inbound(&part("P2", NUMBERS[0], "and half", (2, 2)));
     let claim = user.turn(|record| record.claim_reply()).unwrap();
     assert_eq!(claim.reply.body, "half and half");
+    for (number, phone, conversation) in [
+        (NUMBERS[1], "15550102031", 4),
+        ("12025550109", "15550102030", 5),
+        ("12025550109", "15550102031", 6),
+    ] {
+        let text = InboundText {
+            phone: Phone::from_digits(phone),
+            ..reply(&format!("B{conversation}"), number, "hello")
+        };
+        assert_eq!(user.inbound(&text), Outcome::Stored);
+        let claim = user.turn(|record| record.claim_reply()).unwrap();
+        assert_eq!(
+            claim.reply.action.lane(),
+            conversation_id(conversation).as_str()
+        );
+    }
     let mut read = message_of(5, 2);
     read.position = Some(Position::new(4));
     user.turn(|record| record.message(&read));

@@ -11,9 +11,9 @@ use texting::{
     phone::{Number, Phone},
     record::{
         Record,
+        allocation::Choice,
         claim::TextClaim,
         command::{Outcome, Sent},
-        link::Choice,
         outcome::TextOutcome,
         policy::Policy,
         schema,
@@ -170,6 +170,24 @@ impl User {
     pub fn profile(&self) -> Option<Profile> {
         self.read(|store| Profiles::new(store).find())
     }
+}
+
+/// A user with one message that is due.
+pub fn due() -> User {
+    let mut user = User::new();
+    user.sent(1, 1);
+    user.later(MINUTE * 10);
+    user
+}
+
+/// A try that Nexmo did not take.
+pub fn failed() -> TextOutcome {
+    TextOutcome::Failed("HTTP 500".to_owned())
+}
+
+/// A try that Nexmo may have taken.
+pub fn perhaps_taken() -> TextOutcome {
+    TextOutcome::PerhapsTaken("no response in time".to_owned())
 }
 
 pub fn uuid(kind: u32, number: u32) -> String {

@@ -129,6 +129,10 @@ async fn outcome<S: Site>(site: &S, request: Request, fault: Option<What>) -> Op
             site.respond(request, false).await;
             None
         }
+        Some(What::AcceptThenStatus(status, body)) => {
+            site.respond(request, false).await;
+            Some(site.fault_response(&What::Status(status, body)))
+        }
         Some(What::Slow(time)) => {
             let response = site.respond(request, false).await;
             tokio::time::sleep(time).await;

@@ -103,14 +103,16 @@ fn every_status_has_its_outcome() {
     let is = |code: u32| match single(&code.to_string(), "") {
         SendOutcome::Accepted { .. } => 'a',
         SendOutcome::TryAgain { .. } => 't',
+        SendOutcome::PerhapsTaken { .. } => 'p',
         SendOutcome::Throttled { wait: None, .. } => 'w',
         SendOutcome::Throttled { .. } => '!',
         SendOutcome::OperatorFault { .. } => 'o',
+        SendOutcome::NumberRefused { .. } => 'n',
         SendOutcome::Refused { .. } => 'r',
     };
     let all: String = (0..=33).map(is).collect();
     let unlisted = "r".repeat(13);
-    assert_eq!(all, format!("awrrotrrootorror{unlisted}orror"));
+    assert_eq!(all, format!("awrrotrrootorron{unlisted}orror"));
     assert_eq!(is(101), 'r');
 }
 
@@ -135,35 +137,66 @@ fn a_wait_comes_only_from_nexmos_request_to_wait() {
     }
 }
 
+/// What an HTTP status with a body that is not Nexmo's means.
+fn by_status(status: u16) -> &'static str {
+    match outcome(status, "<html>") {
+        SendOutcome::PerhapsTaken { .. } => "perhaps taken",
+        SendOutcome::TryAgain { .. } | SendOutcome::Throttled { .. } => "try again",
+        SendOutcome::OperatorFault { .. } => "operator",
+        SendOutcome::Refused { .. } => "refused",
+        other => panic!("{other:?}"),
+    }
+}
+
 #[test]
 fn without_a_readable_response_the_http_status_decides() {
-    let tries = [
-        outcome(200, ""),
-        outcome(200, "<html>"),
-        outcome(200, r#"{"messages":[]}"#),
-        outcome(200, r#"{"messages":[{"status":null}]}"#),
-        outcome(200, r#"{"messages":[{"status":"ok"}]}"#),
-        outcome(503, "busy"),
-        outcome(500, r#"{"messages":[{"status":"2"}]}"#),
-        read_send_response(&HttpResponse::Missing(NoResponse::Timeout)),
-        read_send_response(&HttpResponse::Missing(NoResponse::Connection)),
-    ];
-    for outcome in tries {
-        assert!(
-            matches!(outcome, SendOutcome::TryAgain { .. }),
-            "{outcome:?}"
-        );
+    for status in 200..600 {
+        let expected = match status {
+            200..=299 | 502 | 504 | 520 | 522 | 524 => "perhaps taken",
+            408 | 429 | 500.. => "try again",
+            400 | 413 | 422 => "refused",
+            _ => "operator",
+        };
+        assert_eq!(by_status(status), expected, "{status}");
     }
-    let throttled = outcome(429, "");
-    assert!(matches!(
-        throttled,
-        SendOutcome::Throttled { wait: None, .. }
-    ));
     let body = r#"{"error-code":"401","error-code-label":"authentication failed"}"#;
     let why = "HTTP 401: authentication failed".to_owned();
     assert_eq!(outcome(401, body), SendOutcome::OperatorFault { why });
-    let why = "HTTP 404".to_owned();
-    assert_eq!(outcome(404, "not here"), SendOutcome::Refused { why });
+    let waits = outcome(429, "");
+    assert!(matches!(waits, SendOutcome::Throttled { wait: None, .. }));
+}
+
+#[test]
+fn a_text_whose_response_is_lost_or_unreadable_was_perhaps_taken() {
+    let unreadable = [
+        "",
+        "<html>",
+        r#"<?xml version="1.0"?><mt-submission-response/>"#,
+        "[]",
+        r#"{"messages":[]}"#,
+        r#"{"messages":{}}"#,
+        r#"{"messages":[{"status":null}]}"#,
+        r#"{"messages":[{"status":"ok"}]}"#,
+    ];
+    let lost = [NoResponse::Timeout, NoResponse::Connection];
+    let outcomes = unreadable.map(|body| outcome(200, body)).into_iter();
+    let lost = lost.map(|why| read_send_response(&HttpResponse::Missing(why)));
+    for outcome in outcomes.chain(lost) {
+        assert!(
+            matches!(outcome, SendOutcome::PerhapsTaken { .. }),
+            "{outcome:?}"
+        );
+    }
+    let not_sent = read_send_response(&HttpResponse::Missing(NoResponse::NotSent));
+    assert!(matches!(not_sent, SendOutcome::TryAgain { .. }));
+    let failed = outcome(500, r#"{"messages":[{"status":"2"}]}"#);
+    assert!(matches!(failed, SendOutcome::TryAgain { .. }));
+}
+
+#[test]
+fn a_single_entry_counts_without_its_list() {
+    let body = r#"{"message-count":1,"messages":{"status":"0","message-id":"A"}}"#;
+    assert!(matches!(outcome(200, body), SendOutcome::Accepted { .. }));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::{ids::TextId, params, storage::StoreError};
 
 pub(super) const TABLE: &str = "heard";
 
-/// Version 1 of the table.
+/// The table's definition.
 pub const CREATE: [&str; 1] = ["CREATE TABLE heard (
         span INTEGER, message_id TEXT, PRIMARY KEY (span, message_id)) WITHOUT ROWID"];
 

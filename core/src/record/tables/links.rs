@@ -11,14 +11,30 @@ use crate::{
 
 pub(super) const TABLE: &str = "links";
 
-/// Version 1 of the table.
+/// The table's definition.
 pub const CREATE: [&str; 1] = ["CREATE TABLE links (
         number TEXT, conversation_id TEXT, expires_at INTEGER NOT NULL,
         introduced INTEGER NOT NULL, phone TEXT, phone_pending TEXT, claimed_until INTEGER,
+        perhaps_texted INTEGER NOT NULL DEFAULT 0, phone_perhaps TEXT,
+        retired INTEGER NOT NULL DEFAULT 0,
         PRIMARY KEY (number, conversation_id)) WITHOUT ROWID"];
 
-const COLUMNS: &str =
-    "number, conversation_id, expires_at, introduced, phone, phone_pending, claimed_until";
+/// From version 1 to version 2. Version 1 kept the phone of a text that Nexmo may have taken as the pending
+/// one.
+pub const TO_VERSION_2: [&str; 5] = [
+    "ALTER TABLE links ADD COLUMN perhaps_texted INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE links ADD COLUMN phone_perhaps TEXT",
+    "ALTER TABLE links ADD COLUMN retired INTEGER NOT NULL DEFAULT 0",
+    "UPDATE links SET perhaps_texted = 1
+     WHERE phone_pending IS NOT NULL AND claimed_until IS NULL AND introduced = 0
+     AND NOT EXISTS (SELECT 1 FROM links AS other
+         WHERE other.number = links.number AND other.introduced = 1)",
+    "UPDATE links SET phone_perhaps = phone_pending, phone_pending = NULL
+     WHERE phone_pending IS NOT NULL AND claimed_until IS NULL",
+];
+
+const COLUMNS: &str = "number, conversation_id, expires_at, introduced, perhaps_texted, retired, \
+     phone, phone_perhaps, phone_pending, claimed_until";
 
 /// A link: this number stands for this conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,11 +47,18 @@ pub struct Link {
     pub expires_at: Timestamp,
     /// Whether Nexmo has accepted a text on the link.
     pub introduced: bool,
+    /// Whether Nexmo may have taken a text on the link without our knowing.
+    pub perhaps_texted: bool,
+    /// Whether texts leave from a newer link, because Nexmo refused this number for the phone. Replies still
+    /// count.
+    pub retired: bool,
     /// The phone that the last accepted text went to.
     pub phone: Option<Phone>,
-    /// The phone that a text may be on its way to, if that is another phone.
+    /// The phone of the last text that Nexmo may have taken since, if that is another phone.
+    pub phone_perhaps: Option<Phone>,
+    /// The phone of the text that is being sent, if that is another phone.
     pub phone_pending: Option<Phone>,
-    /// The end of the claim that uses the link, if one is open.
+    /// The end of the claim that uses the link, until the claim's outcome is stored.
     pub claimed_until: Option<Timestamp>,
 }
 
@@ -49,6 +72,20 @@ pub struct LinkKey {
 }
 
 impl Link {
+    /// Whether Nexmo took a text on the link, or may have: replies to the number are the conversation's.
+    pub fn is_texted(&self) -> bool {
+        self.introduced || self.perhaps_texted
+    }
+
+    /// Whether a text from `phone` is a reply on this link: a text went there, may have gone there, or may be
+    /// on its way there.
+    pub fn counts_from(&self, phone: &Phone) -> bool {
+        [&self.phone, &self.phone_perhaps, &self.phone_pending]
+            .into_iter()
+            .flatten()
+            .any(|own| own == phone)
+    }
+
     /// The link's key.
     pub fn key(&self) -> LinkKey {
         LinkKey {
@@ -118,23 +155,46 @@ impl<'a> Links<'a> {
         )
     }
 
-    /// Marks a link as introduced and closes its claim. The pending phone, if there is one, becomes its
-    /// phone.
+    /// Marks a link as introduced and closes its claim. Its phone becomes the pending one, or that of the text
+    /// in doubt, if there is one.
     pub fn set_introduced(&self, key: &LinkKey, expires_at: Timestamp) -> Result<(), StoreError> {
         self.0.write(
-            "UPDATE links SET introduced = 1, expires_at = ?1, claimed_until = NULL,
-                phone = coalesce(phone_pending, phone), phone_pending = NULL
+            "UPDATE links SET introduced = 1, expires_at = ?1, claimed_until = NULL, retired = 0,
+                phone = coalesce(phone_pending, phone_perhaps, phone),
+                phone_pending = NULL, phone_perhaps = NULL
              WHERE number = ?2 AND conversation_id = ?3",
             params![expires_at, &key.number, &key.conversation_id],
         )
     }
 
-    /// Deletes the other conversations' links on a link's number. Does nothing if the link does not exist.
-    pub fn delete_others(&self, key: &LinkKey) -> Result<(), StoreError> {
+    /// Marks a link on which Nexmo may have taken a text, and closes its claim. The pending phone, if there
+    /// is one, becomes that of the text.
+    pub fn set_perhaps_texted(&self, key: &LinkKey) -> Result<(), StoreError> {
+        self.0.write(
+            "UPDATE links SET perhaps_texted = 1, claimed_until = NULL,
+                phone = CASE WHEN phone_pending <> phone_perhaps THEN phone_perhaps ELSE phone END,
+                phone_perhaps = coalesce(phone_pending, phone_perhaps), phone_pending = NULL
+             WHERE number = ?1 AND conversation_id = ?2",
+            params![&key.number, &key.conversation_id],
+        )
+    }
+
+    /// Marks a link from which no text is to leave while the conversation has a newer one.
+    pub fn retire(&self, key: &LinkKey) -> Result<(), StoreError> {
+        self.0.write(
+            "UPDATE links SET retired = 1 WHERE number = ?1 AND conversation_id = ?2",
+            params![&key.number, &key.conversation_id],
+        )
+    }
+
+    /// Deletes the other conversations' links on a link's number, except one on which a text is on its way at
+    /// `now`. Does nothing if the link does not exist.
+    pub fn delete_others(&self, key: &LinkKey, now: Timestamp) -> Result<(), StoreError> {
         self.0.write(
             "DELETE FROM links WHERE number = ?1 AND conversation_id <> ?2
+             AND (phone_pending IS NULL OR coalesce(claimed_until, 0) <= ?3)
              AND EXISTS (SELECT 1 FROM links WHERE number = ?1 AND conversation_id = ?2)",
-            params![&key.number, &key.conversation_id],
+            params![&key.number, &key.conversation_id, now],
         )
     }
 
@@ -146,14 +206,19 @@ impl<'a> Links<'a> {
         )
     }
 
-    /// Deletes a conversation's links that are not introduced, and closes the claims on the others. Leaves
-    /// alone links that are claimed until after `own_claim`.
+    /// Deletes a conversation's links on which Nexmo took no text. Leaves alone links that are claimed until
+    /// after `own_claim`.
     pub fn release(&self, id: &ConversationId, own_claim: Timestamp) -> Result<(), StoreError> {
         self.0.write(
-            "DELETE FROM links WHERE conversation_id = ?1 AND introduced = 0
+            "DELETE FROM links WHERE conversation_id = ?1 AND introduced = 0 AND perhaps_texted = 0
              AND coalesce(claimed_until, 0) <= ?2",
             params![id, own_claim],
-        )?;
+        )
+    }
+
+    /// Closes the claims on a conversation's links: no text was taken during them. Leaves alone links that
+    /// are claimed until after `own_claim`.
+    pub fn unclaim(&self, id: &ConversationId, own_claim: Timestamp) -> Result<(), StoreError> {
         self.0.write(
             "UPDATE links SET claimed_until = NULL, phone_pending = NULL
              WHERE conversation_id = ?1 AND claimed_until <= ?2",
@@ -161,29 +226,21 @@ impl<'a> Links<'a> {
         )
     }
 
-    /// Closes the claims on a conversation's links. Pending phones stay, as the text may have been accepted.
-    pub fn unclaim(&self, id: &ConversationId) -> Result<(), StoreError> {
-        self.0.write(
-            "UPDATE links SET claimed_until = NULL
-             WHERE conversation_id = ?1 AND claimed_until IS NOT NULL",
-            params![id],
-        )
-    }
-
-    /// Stores the phone that a text is about to be sent to. Writes nothing if the last text went, or may have
-    /// gone, to the same phone.
+    /// Stores the phone that a text is about to be sent to. Writes nothing if it is the phone of the last
+    /// text.
     pub fn set_pending_phone(&self, key: &LinkKey, phone: &Phone) -> Result<(), StoreError> {
         self.0.write(
             "UPDATE links SET phone_pending = ?1 WHERE number = ?2 AND conversation_id = ?3
-             AND coalesce(phone_pending, phone) IS NOT ?1",
+             AND (phone IS NOT ?1 OR phone_perhaps IS NOT NULL OR phone_pending IS NOT NULL)",
             params![phone, &key.number, &key.conversation_id],
         )
     }
 
-    /// Clears the phone of a number's links where it is `phone`. A pending phone stays.
+    /// Forgets that texts on a number's links went to `phone`. A pending phone stays.
     pub fn forget_phone(&self, number: &Number, phone: &Phone) -> Result<(), StoreError> {
         self.0.write(
-            "UPDATE links SET phone = NULL WHERE number = ?1 AND phone = ?2",
+            "UPDATE links SET phone = nullif(phone, ?2), phone_perhaps = nullif(phone_perhaps, ?2)
+             WHERE number = ?1 AND ?2 IN (phone, phone_perhaps)",
             params![number, phone],
         )
     }
@@ -197,7 +254,10 @@ impl FromRow for Link {
             conversation_id: columns.next()?,
             expires_at: columns.next()?,
             introduced: columns.next()?,
+            perhaps_texted: columns.next()?,
+            retired: columns.next()?,
             phone: columns.next()?,
+            phone_perhaps: columns.next()?,
             phone_pending: columns.next()?,
             claimed_until: columns.next()?,
         })

@@ -9,7 +9,7 @@ use crate::{
 
 pub(super) const TABLE: &str = "lookups";
 
-/// Version 1 of the table.
+/// The table's definition.
 pub const CREATE: [&str; 1] =
     ["CREATE TABLE lookups (phone TEXT, number TEXT, PRIMARY KEY (phone, number)) WITHOUT ROWID"];
 

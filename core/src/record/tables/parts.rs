@@ -12,7 +12,7 @@ use crate::{
 
 pub(super) const TABLE: &str = "parts";
 
-/// Version 1 of the table.
+/// The table's definition.
 pub const CREATE: [&str; 1] = ["CREATE TABLE parts (
         phone TEXT, number TEXT, reference TEXT, total INTEGER, part INTEGER,
         message_id TEXT NOT NULL, body TEXT NOT NULL, conversation_id TEXT NOT NULL,

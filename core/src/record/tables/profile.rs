@@ -12,7 +12,7 @@ use crate::{
 
 pub(super) const TABLE: &str = "profile";
 
-/// Version 1 of the table.
+/// The table's definition.
 pub const CREATE: [&str; 1] = ["CREATE TABLE profile (
         id INTEGER PRIMARY KEY CHECK (id = 1), user_id TEXT NOT NULL,
         opted_out_at INTEGER, opted_out_phone TEXT,

@@ -11,7 +11,7 @@ use crate::{
 
 pub(super) const TABLE: &str = "ranges";
 
-/// Version 1 of the table.
+/// The table's definition.
 pub const CREATE: [&str; 1] = ["CREATE TABLE ranges (
         span INTEGER, conversation_id TEXT, first TEXT, last TEXT, status TEXT,
         PRIMARY KEY (span, conversation_id, first, last, status)) WITHOUT ROWID"];

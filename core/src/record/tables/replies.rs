@@ -15,7 +15,7 @@ use crate::{
 
 pub(super) const TABLE: &str = "replies";
 
-/// Version 1 of the table.
+/// The table's definition.
 pub const CREATE: [&str; 3] = [
     "CREATE TABLE replies (
         seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, message_id TEXT NOT NULL,
@@ -158,6 +158,21 @@ impl<'a> Replies<'a> {
             "UPDATE replies SET claims = claims + 1, wake_at = ?1, lease_until = ?1
              WHERE seq = ?2",
             params![lease_until, seq],
+        )
+    }
+
+    /// Moves the end of the claim `claim` on a reply, if it is open.
+    pub fn extend(
+        &self,
+        seq: i64,
+        message_id: &TextId,
+        claim: i64,
+        lease_until: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.0.write(
+            "UPDATE replies SET wake_at = ?1, lease_until = ?1 WHERE seq = ?2
+             AND message_id = ?3 AND claims = ?4 AND lease_until IS NOT NULL",
+            params![lease_until, seq, message_id, claim],
         )
     }
 

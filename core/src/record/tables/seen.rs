@@ -15,7 +15,7 @@ use crate::{
 
 pub(super) const TABLE: &str = "seen";
 
-/// Version 1 of the table.
+/// The table's definition.
 pub const CREATE: [&str; 1] = ["CREATE TABLE seen (
         span INTEGER, message_id TEXT, state TEXT NOT NULL,
         PRIMARY KEY (span, message_id)) WITHOUT ROWID"];

@@ -22,6 +22,8 @@ pub struct Nexmo {
     pub mood: Mood,
     /// Whether it refuses every text for good.
     pub barring: bool,
+    /// The numbers from which it sends no text to anybody.
+    pub refused_numbers: Vec<Number>,
     /// Every text that it accepted, and when.
     pub accepted: Vec<(Text, Timestamp)>,
 }
@@ -34,6 +36,8 @@ pub struct Verdict {
     pub clear: bool,
     /// Whether the response refuses the text for good.
     pub refused: bool,
+    /// Whether the response refuses the text's number.
+    pub number_refused: bool,
     pub reply: HttpResponse,
 }
 
@@ -42,33 +46,62 @@ impl Nexmo {
         Self {
             mood: Mood::Fine,
             barring: false,
+            refused_numbers: Vec::new(),
             accepted: Vec::new(),
         }
     }
 
     pub fn take(&mut self, text: &Text, now: Timestamp, random: &Random) -> Verdict {
         let luck = Luck::of(self.mood, random);
-        let refused = self.barring && luck.serves();
+        let number_refused = self.refused_numbers.contains(&text.number);
+        let refused = self.barring || number_refused;
         let accepted = luck.serves() && !refused;
         if accepted {
             self.accepted.push((text.clone(), now));
         }
         let reply = match luck {
-            Luck::Served if refused => status(random.of(&["6", "7", "15", "99"]), "barred"),
+            Luck::Served if number_refused => status("15", "not from this number"),
+            Luck::Served if refused => status(random.of(&["6", "7", "99"]), "barred"),
             Luck::Served => taken(random),
             Luck::ServedThenReset | Luck::Reset => reset(),
-            Luck::ServedThenFault | Luck::Fault => fault(random),
+            Luck::ServedThenFault => unclear(random),
+            Luck::Fault if random.percent(50) => unclear(random),
+            Luck::Fault => fault(random),
             Luck::Busy => busy(random),
             Luck::OperatorsFault if random.percent(10) => answer(401, ""),
             Luck::OperatorsFault => status(random.of(&["4", "9", "29"]), "ask the operator"),
         };
-        let clear = !matches!(luck, Luck::ServedThenReset | Luck::ServedThenFault);
+        let is_told = luck == Luck::Served;
         Verdict {
             accepted,
-            clear,
-            refused: refused && luck == Luck::Served,
+            clear: !is_unclear(&reply),
+            refused: is_told && refused && !number_refused,
+            number_refused: is_told && number_refused,
             reply,
         }
+    }
+
+    /// The response to a question about the account's credit.
+    pub fn balance(&self, random: &Random) -> HttpResponse {
+        match Luck::of(self.mood, random) {
+            Luck::ServedThenReset | Luck::Reset => reset(),
+            Luck::Fault | Luck::ServedThenFault => answer(502, ""),
+            Luck::Busy => answer(429, ""),
+            Luck::OperatorsFault => answer(401, ""),
+            Luck::Served => answer(200, r#"{"value":1.5,"autoReload":false}"#),
+        }
+    }
+}
+
+/// Whether a response leaves open if the text was taken.
+fn is_unclear(reply: &HttpResponse) -> bool {
+    match reply {
+        HttpResponse::Missing(_) => true,
+        HttpResponse::Received {
+            status: 200..=299,
+            body,
+        } => !body.contains(r#""status":""#),
+        HttpResponse::Received { status, .. } => matches!(status, 502 | 504 | 520 | 522 | 524),
     }
 }
 
@@ -91,12 +124,21 @@ fn taken(random: &Random) -> HttpResponse {
     )
 }
 
-/// The response of a proxy or an overloaded server, which says nothing about the text.
-fn fault(random: &Random) -> HttpResponse {
+/// The response of a proxy, which says nothing about the text.
+fn unclear(random: &Random) -> HttpResponse {
     match random.below(4) {
         0 => answer(200, "<html>sorry</html>"),
-        1 => answer(502, ""),
-        2 => answer(503, r#"{"title":"unavailable"}"#),
+        1 => answer(200, r#"{"message-count":"1","messages":[{}]}"#),
+        2 => answer(random.of(&[502, 504, 520, 522, 524]), ""),
+        _ => answer(204, ""),
+    }
+}
+
+/// The response of an overloaded server, which takes no text.
+fn fault(random: &Random) -> HttpResponse {
+    match random.below(3) {
+        0 => answer(500, ""),
+        1 => answer(503, r#"{"title":"unavailable"}"#),
         _ => status("5", "internal error"),
     }
 }

@@ -2,10 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::{Moment, Spec, facts::Claimed, notices::Notice};
-use texting::phone::Phone;
+use texting::{
+    phone::Phone,
+    time::{SECOND, Span, Timestamp},
+};
 
-use crate::{names::number_of, rows::Rows};
+use super::{Moment, Spec, facts::Claimed, notices::Notice};
+use crate::{names::number_of, network::Attempt, rows::Rows};
+
+/// How much longer an attempt may take whose lease ended while it ran.
+const GRACE: Span = SECOND.times(5);
 
 impl Spec {
     /// Compares the rows after a turn with the specification.
@@ -28,6 +34,7 @@ impl Spec {
                 .unwrap()
                 .advance_to(&row.status, heard);
         }
+        self.extended(at.now, &rows);
         for (number, notice) in &self.notices.waiting {
             let late = !notice.told.is_empty() && notice.claim.is_none();
             assert!(
@@ -39,9 +46,10 @@ impl Spec {
         let open = |notice: &&Notice| notice.claim.is_some_and(|(_, it)| it > at.now);
         let sending = self.notices.waiting.values().filter(open);
         let sending: Vec<u32> = sending.map(|notice| notice.conversation).collect();
+        let numbers = |conversation| self.notices.numbers_for(conversation, &at.policy.numbers);
         self.numbers
-            .check(at.now, rows.links, &at.policy.numbers, &sending);
-        for link in self.numbers.links.iter().filter(|link| !link.introduced) {
+            .check(at.now, rows.links, numbers, &sending, &mut self.texts);
+        for link in self.numbers.links.iter().filter(|link| !link.is_texted()) {
             let conversation = number_of(&link.conversation_id);
             let tried = |notice: &Notice| notice.conversation == conversation && notice.claims > 0;
             let needed = self.notices.waiting.values().any(tried);
@@ -70,6 +78,18 @@ impl Spec {
         self.check_wish(rows.opted_out);
     }
 
+    /// A claim stays open for a few seconds more if its lease ended while its attempt runs.
+    fn extended(&mut self, now: Timestamp, rows: &Rows) {
+        for row in &rows.notices {
+            let notice = self.notices.waiting.get_mut(&row.message);
+            let claim = notice.and_then(|notice| notice.claim.as_mut());
+            extend(claim, row.lease, now);
+        }
+        for row in &rows.replies {
+            extend(self.replies.claim_of(&row.lane, &row.id), row.lease, now);
+        }
+    }
+
     /// Checks that an opt-out ends only by a START of the user, or by a START for the phone in KV.
     fn check_wish(&mut self, stored: Option<Phone>) {
         if stored.is_none() && self.replies.opted_out.is_some() {
@@ -80,5 +100,17 @@ impl Spec {
             self.replies.opted_out = None;
         }
         assert_eq!(stored, self.replies.opted_out, "opted out");
+    }
+}
+
+fn extend(claim: Option<&mut (Attempt, Timestamp)>, lease: Option<Timestamp>, now: Timestamp) {
+    if let Some((_, until)) = claim
+        && let Some(lease) = lease.filter(|lease| *lease > *until)
+    {
+        assert!(
+            *until <= now && lease <= now + GRACE,
+            "a claim is extended too early or too far"
+        );
+        *until = lease;
     }
 }

@@ -43,6 +43,10 @@ pub struct Facts {
     pub is_others: bool,
     /// The last response was a refusal for good.
     pub refused: bool,
+    /// The last response refused the text's number.
+    pub number_refused: bool,
+    /// Nexmo responded to the question whether it responds at all.
+    pub nexmo_responds: bool,
 }
 
 impl Facts {
@@ -61,12 +65,17 @@ impl Facts {
             introduction: None,
             is_others: false,
             refused: false,
+            number_refused: false,
+            nexmo_responds: false,
         }
     }
 
     pub fn hear(&mut self, request: &Request, response: &Response) {
         match (request, response) {
             (Request::Recheck { .. }, Response::Reply(reply)) => self.recheck(reply),
+            (Request::Balance, Response::Reply(reply)) => {
+                self.nexmo_responds |= reply.status().is_some();
+            }
             (Request::Conversation { .. }, Response::Reply(reply)) => {
                 self.gone |= matches!(reply.status(), Some(404 | 410));
             }

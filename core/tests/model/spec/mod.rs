@@ -15,7 +15,7 @@ use std::collections::HashMap;
 use texting::{
     record::{claim::TextClaim, command::Outcome, policy::Policy, reply::ReplyClaim},
     sms::inbound::InboundText,
-    time::{SECOND, Span, Timestamp},
+    time::{MINUTE, SECOND, Span, Timestamp},
 };
 
 use crate::{
@@ -29,7 +29,7 @@ use facts::{Claimed, Facts};
 use notices::{Arrival, Ending, Notices};
 use numbers::Numbers;
 use replies::{Replies, ReplyKey};
-use texts::{Texts, Why};
+use texts::{Fate, Left, Texts, Why};
 
 #[derive(Default)]
 pub struct Spec {
@@ -126,7 +126,10 @@ impl Spec {
 
     fn text(&mut self, at: Moment<'_>, text: &InboundText, outcome: Outcome) {
         let help = at.policy.answers_help;
-        let conversation = self.numbers.conversation_for(&text.number, &text.phone);
+        let conversation = self
+            .numbers
+            .conversation_for(at.now, &text.number, &text.phone);
+        self.reaches_who_texted(at, text, conversation);
         let obeyed = matches!(text.text.as_str(), "STOP" | "START") || text.text == "HELP" && help;
         let expected = match conversation {
             _ if self.replies.is_known(&text.message_id) => Outcome::Known,
@@ -148,6 +151,27 @@ impl Spec {
             self.numbers.renewed(&text.number, conversation, expires);
         }
         self.replies.stored(at.now, text, conversation, help);
+    }
+
+    /// Nothing that a person texts to a number that we last texted them from is lost: it goes into the
+    /// conversation of that text, or into a later one whose text may have arrived.
+    fn reaches_who_texted(&self, at: Moment<'_>, text: &InboundText, conversation: Option<u32>) {
+        let is_recent = |left: &&Left| at.now + MINUTE < left.at + at.policy.number_expiration;
+        let mut later = Vec::new();
+        for left in self.texts.last_from(&text.number).take_while(is_recent) {
+            if left.text.phone != text.phone || left.disowned {
+                return;
+            }
+            later.push(left.conversation);
+            if left.taken {
+                let flies = left.fate == Fate::Flying || left.fate == Fate::Accepted;
+                assert!(
+                    flies || conversation.is_some_and(|it| later.contains(&it)),
+                    "{text:?} goes to {conversation:?}, but {left:?}"
+                );
+                return;
+            }
+        }
     }
 
     /// The operator has retried a failure.
@@ -242,6 +266,14 @@ impl Spec {
             notice.told
         );
         assert!(facts.asked, "message {message} leaves, but nobody asked");
+        assert!(
+            notice.perhaps_taken == 0 || facts.nexmo_responds,
+            "message {message} leaves, but does Nexmo respond?"
+        );
+        assert!(
+            !notice.refused_numbers.contains(&text.number),
+            "message {message} leaves from a number that was refused"
+        );
         let status = Some(notice.known).max(facts.status).unwrap();
         assert!(
             at.policy.report_on.justifies(status) && !facts.gone && !facts.left,
@@ -291,6 +323,10 @@ impl Spec {
         }
         self.notices.heard.forget();
         self.numbers.stands.clear();
+        self.texts
+            .left
+            .iter_mut()
+            .for_each(|left| left.erased = true);
         self.replies.erase();
     }
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use texting::{
     chat::status::Status,
+    phone::Number,
     record::policy::Policy,
-    time::{HOUR, Span, Timestamp},
+    time::{HOUR, MINUTE, SECOND, Span, Timestamp},
 };
 
 use super::{facts::Facts, heard::Heard};
@@ -16,6 +17,7 @@ pub enum Ending {
     Sent,
     Dropped(String),
     Failed,
+    PerhapsSent,
     /// There never was a notice: the message was read or deleted before it came.
     Never,
     Erased,
@@ -35,10 +37,27 @@ pub struct Notice {
     pub claim: Option<(Attempt, Timestamp)>,
     pub claims: u32,
     first_claim: Option<Timestamp>,
-    tries: u32,
+    /// When a try last failed for a fault that the operator has to fix.
+    last_fault: Option<Timestamp>,
+    /// How often Nexmo may have taken its text.
+    pub perhaps_taken: u32,
+    /// The numbers from which Nexmo refused to text the phone.
+    pub refused_numbers: Vec<Number>,
     pub ending: Option<Ending>,
     /// Until when a duplicate of the message must be recognised.
     pub remembered_until: Timestamp,
+}
+
+/// A try that is followed by another.
+#[derive(Debug)]
+pub struct Try {
+    /// It failed for a fault that the operator has to fix.
+    pub faults: bool,
+    /// Nexmo may have taken the text.
+    pub perhaps_taken: bool,
+    /// Nexmo refused this number.
+    pub refused: Option<Number>,
+    pub wait: Span,
 }
 
 /// A message whose webhook was stored.
@@ -56,7 +75,10 @@ pub struct Notices {
     arrivals: u32,
 }
 
-const MOST_TRIES: u32 = 10;
+/// The third time that Nexmo may have taken a text ends its notice.
+const MOST_PERHAPS_TAKEN: u32 = 3;
+const LONGEST_TRYING: Span = HOUR.times(6);
+const LONGEST_FAULT: Span = HOUR.times(72);
 
 impl Notices {
     /// The message that goes first in a conversation.
@@ -133,7 +155,9 @@ impl Notices {
                 claim: None,
                 claims: 0,
                 first_claim: None,
-                tries: 0,
+                last_fault: None,
+                perhaps_taken: 0,
+                refused_numbers: Vec::new(),
                 ending: row.is_none().then_some(Ending::Never),
                 remembered_until: known.until,
             },
@@ -173,7 +197,9 @@ impl Notices {
         self.arrivals += 1;
         notice.place.1 = self.arrivals;
         notice.due = now;
-        (notice.claims, notice.tries, notice.first_claim) = (0, 0, None);
+        (notice.claims, notice.perhaps_taken) = (0, 0);
+        (notice.first_claim, notice.last_fault) = (None, None);
+        notice.refused_numbers.clear();
         notice.ending = None;
         self.waiting.insert(number, notice);
     }
@@ -228,13 +254,43 @@ impl Notices {
         }
     }
 
-    /// A try failed or was interrupted. `counts`: whether it counts, as a throttled one does not.
-    pub fn tried(&mut self, number: u32, counts: bool, over: bool) {
+    /// A claim ended without an outcome: its text may have been taken.
+    pub fn interrupted(&mut self, number: u32) {
+        self.waiting.get_mut(&number).unwrap().perhaps_taken += 1;
+    }
+
+    /// A try failed, and another follows.
+    pub fn postponed(&mut self, now: Timestamp, number: u32, try_of: &Try) {
         let notice = self.waiting.get_mut(&number).unwrap();
-        notice.tries += u32::from(counts);
-        if over {
-            notice.claim = None;
+        notice.claim = None;
+        if try_of.faults {
+            notice.last_fault = Some(now);
         }
+        notice.perhaps_taken += u32::from(try_of.perhaps_taken);
+        notice.refused_numbers.extend(try_of.refused.clone());
+        let longest_wait = match (try_of.faults, &try_of.refused) {
+            (true, _) => MINUTE * 15,
+            (false, None) => MINUTE * 5,
+            (false, Some(_)) => SECOND * 5,
+        };
+        assert!(try_of.wait <= longest_wait, "message {number}: {try_of:?}");
+        assert!(
+            !notice.is_tried_out(now) && notice.perhaps_taken < MOST_PERHAPS_TAKEN,
+            "message {number} is tried too often or too long: {notice:?}"
+        );
+    }
+
+    /// The numbers that a conversation may use: not those that were refused for the message that is sent.
+    pub fn numbers_for(&self, conversation: u32, numbers: &[Number]) -> Vec<Number> {
+        let of_it = self
+            .waiting
+            .values()
+            .filter(|notice| notice.conversation == conversation);
+        let sent = of_it.max_by_key(|notice| notice.claim.map(|(_, until)| until));
+        let refused = sent.map_or(&[][..], |notice| &notice.refused_numbers);
+        let mut numbers = numbers.to_vec();
+        numbers.retain(|number| !refused.contains(number));
+        numbers
     }
 
     /// A notice ended.
@@ -284,16 +340,16 @@ impl Notice {
         }
     }
 
-    /// Whether it must be given up. Lenient with the number of tries: the record does not count an
-    /// interrupted one if an earlier message came in between, which the specification does not track.
+    /// Whether it was tried as long as is promised, and is to be given up.
     pub fn is_tried_out(&self, now: Timestamp) -> bool {
-        let long = self.first_claim.is_some_and(|first| now - first >= HOUR);
-        long || self.tries >= 2 * MOST_TRIES
+        let for_long =
+            |since: Option<Timestamp>, longest| since.is_some_and(|since| now - since >= longest);
+        for_long(self.first_claim.max(self.last_fault), LONGEST_TRYING)
+            || for_long(self.first_claim, LONGEST_FAULT)
     }
 
-    /// Whether it may be given up: it was tried as long, or as often, as is promised.
-    pub fn may_be_given_up(&self, now: Timestamp) -> bool {
-        let long = self.first_claim.is_some_and(|first| now - first >= HOUR);
-        long || self.tries + 1 >= MOST_TRIES
+    /// Whether one more text that was perhaps taken is the last.
+    pub fn is_in_doubt_enough(&self) -> bool {
+        self.perhaps_taken + 1 >= MOST_PERHAPS_TAKEN
     }
 }

@@ -8,12 +8,15 @@ use texting::{
     time::Timestamp,
 };
 
+use super::texts::Texts;
 use crate::names::number_of;
 
-/// The conversation that a number stands for, since Nexmo accepted a text of it.
+/// The conversation that a number stands for, since Nexmo took a text of it, or may have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stand {
     pub conversation: u32,
+    /// Whether Nexmo accepted a text of it.
+    pub introduced: bool,
     /// The phone that the last text went to, unless another user was texted there since.
     pub phone: Option<Phone>,
     pub expires: Timestamp,
@@ -46,9 +49,15 @@ impl Numbers {
     ) {
         let stand = Stand {
             conversation,
+            introduced: true,
             phone: phone.cloned(),
             expires,
         };
+        self.stands_for(number, stand);
+    }
+
+    fn stands_for(&mut self, number: &Number, stand: Stand) {
+        let conversation = stand.conversation;
         let former = self.stands.insert(number.clone(), stand);
         self.take_overs +=
             u64::from(former.is_some_and(|former| former.conversation != conversation));
@@ -70,8 +79,15 @@ impl Numbers {
     }
 
     /// Compares the links after a turn with the specification. `sending`: the conversations with an open
-    /// claim, which must keep their links.
-    pub fn check(&mut self, now: Timestamp, links: Vec<Link>, numbers: &[Number], sending: &[u32]) {
+    /// claim, which must keep their links. `numbers`: those that each conversation may use.
+    pub fn check(
+        &mut self,
+        now: Timestamp,
+        links: Vec<Link>,
+        numbers: impl Fn(u32) -> Vec<Number>,
+        sending: &[u32],
+        texts: &mut Texts,
+    ) {
         for link in self.links.iter().filter(|link| is_claimed(link, now)) {
             let conversation = conversation_of(link);
             let stays = links.iter().any(|other| {
@@ -84,8 +100,9 @@ impl Numbers {
             );
         }
         for link in &links {
-            let same =
-                |other: &&Link| other.number == link.number && other.introduced == link.introduced;
+            let same = |other: &&Link| {
+                other.number == link.number && other.is_texted() == link.is_texted()
+            };
             assert_eq!(
                 links.iter().filter(same).count(),
                 1,
@@ -93,44 +110,73 @@ impl Numbers {
                 link.number
             );
         }
-        self.check_expired(now, &links);
-        for link in links.iter().filter(|link| link.introduced) {
-            let stand = self
-                .stands
-                .get_mut(&link.number)
-                .expect("introduced without a text");
-            assert_eq!(
-                conversation_of(link),
-                stand.conversation,
-                "{} stands",
-                link.number
-            );
-            let disowned = stand.phone.is_none();
-            assert!(
-                disowned || link.phone == stand.phone,
-                "phone of {}: {link:?}",
-                link.number
-            );
-            stand.phone.clone_from(&link.phone);
-            assert!(
-                link.expires_at >= stand.expires,
-                "{} expires sooner",
-                link.number
-            );
-            stand.expires = link.expires_at;
+        for link in links.iter().filter(|link| link.is_texted()) {
+            self.may_stand(link, texts);
         }
-        for link in links.iter().filter(|link| !link.introduced) {
-            self.check_new(now, link, numbers);
+        self.check_expired(now, &links);
+        for link in links.iter().filter(|link| link.is_texted()) {
+            self.check_texted(link, texts);
+        }
+        for link in links.iter().filter(|link| !link.is_texted()) {
+            self.check_new(now, link, &numbers(conversation_of(link)));
         }
         self.links = links;
     }
 
-    /// Checks that an introduced link only disappears once it has expired.
+    /// A link may become a number's texted one without a word: when a text of it may have been taken, or was
+    /// accepted after its notice ended.
+    fn may_stand(&mut self, link: &Link, texts: &mut Texts) {
+        let conversation = conversation_of(link);
+        let stand = self.stands.get(&link.number);
+        let known = stand.is_some_and(|stand| {
+            stand.conversation == conversation && (stand.introduced || !link.introduced)
+        });
+        if known {
+            return;
+        }
+        let has_reason = match link.introduced {
+            true => texts.accepted_late(&link.number, conversation),
+            false => texts.in_doubt(&link.number, conversation),
+        };
+        assert!(
+            has_reason,
+            "{} stands for {conversation} without a text",
+            link.number
+        );
+        let stand = Stand {
+            conversation,
+            introduced: link.introduced,
+            phone: None,
+            expires: link.expires_at,
+        };
+        self.stands_for(&link.number, stand);
+    }
+
+    fn check_texted(&mut self, link: &Link, texts: &Texts) {
+        let (number, conversation) = (&link.number, conversation_of(link));
+        let stand = self.stands.get_mut(number).expect("texted without a text");
+        assert_eq!(conversation, stand.conversation, "{number} stands");
+        assert!(
+            stand.phone.is_none() || link.phone == stand.phone || link.phone_perhaps.is_some(),
+            "phone of {number}: {link:?}"
+        );
+        for phone in [&link.phone, &link.phone_perhaps].into_iter().flatten() {
+            assert!(
+                texts.went(number, conversation, phone),
+                "{phone} of {link:?}"
+            );
+        }
+        stand.phone.clone_from(&link.phone);
+        assert!(link.expires_at >= stand.expires, "{number} expires sooner");
+        stand.expires = link.expires_at;
+    }
+
+    /// Checks that a texted link only disappears once it has expired.
     fn check_expired(&mut self, now: Timestamp, links: &[Link]) {
         self.stands.retain(|number, stand| {
             let there = links
                 .iter()
-                .any(|link| link.introduced && link.number == *number);
+                .any(|link| link.is_texted() && link.number == *number);
             assert!(
                 there || stand.expires < now,
                 "{number} is lost to {}",
@@ -165,7 +211,7 @@ impl Numbers {
                 .links
                 .iter()
                 .filter(|other| other.number == *number && conversation_of(other) != conversation);
-            others.any(|other| !other.introduced && is_claimed(other, now))
+            others.any(|other| !other.is_texted() && is_claimed(other, now))
         };
         let mut own = self.links.iter().filter(|link| {
             conversation_of(link) == conversation
@@ -194,25 +240,23 @@ impl Numbers {
     pub fn is_introduced(&self, number: &Number, conversation: u32) -> bool {
         self.stands
             .get(number)
-            .is_some_and(|stand| stand.conversation == conversation)
+            .is_some_and(|stand| stand.conversation == conversation && stand.introduced)
     }
 
-    /// The conversation that a text from a phone to a number is for: the one that the number stands for, else
-    /// one with a text that may be on its way to the phone.
-    pub fn conversation_for(&self, number: &Number, phone: &Phone) -> Option<u32> {
-        let stand = self.stands.get(number);
-        let stands = stand.filter(|stand| stand.phone.as_ref() == Some(phone));
-        let mut links: Vec<&Link> = self
-            .links
-            .iter()
-            .filter(|it| it.number == *number)
-            .collect();
-        links.sort_by_key(|link| !link.introduced);
-        let pending = links
-            .iter()
-            .find(|link| link.phone_pending.as_ref() == Some(phone));
-        let pending = || pending.map(|link| conversation_of(link));
-        stands.map(|stand| stand.conversation).or_else(pending)
+    /// The conversation that a text from a phone to a number is for: the one that was texted last from there,
+    /// as far as is known, else one with a text on its way to the phone.
+    pub fn conversation_for(&self, now: Timestamp, number: &Number, phone: &Phone) -> Option<u32> {
+        let here = || self.links.iter().filter(|link| link.number == *number);
+        // Its attempt is over, so its text may have arrived.
+        let is_last = |link: &&Link| {
+            link.phone_pending.is_some() && link.claimed_until.is_some_and(|until| until <= now)
+        };
+        let last = here()
+            .find(is_last)
+            .or_else(|| here().find(|link| link.is_texted()));
+        let counts = |link: &&Link| link.counts_from(phone);
+        let flying = || here().find(|link| is_claimed(link, now) && counts(link));
+        last.filter(counts).or_else(flying).map(conversation_of)
     }
 
     pub fn has_link(&self, number: &Number, conversation: u32) -> bool {

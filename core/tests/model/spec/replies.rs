@@ -193,6 +193,12 @@ impl Replies {
             .find(|reply| !reply.over)
     }
 
+    /// The open claim of a reply that waits.
+    pub fn claim_of(&mut self, lane: &str, id: &str) -> Option<&mut (Attempt, Timestamp)> {
+        let first = self.waiting(lane).filter(|first| first.id.as_str() == id);
+        first.and_then(|first| first.claim.as_mut())
+    }
+
     pub fn claimed(
         &mut self,
         now: Timestamp,

@@ -1,8 +1,16 @@
 //! Checks each log entry about a notice or reply: whether the record had reason to write it.
 
-use texting::log::{Entry, Level};
+use texting::{
+    log::{Entry, Level},
+    time::Span,
+};
 
-use super::{Moment, Spec, notices::Ending, replies::ReplyKey, texts::Fate};
+use super::{
+    Moment, Spec,
+    notices::{Ending, Try},
+    replies::ReplyKey,
+    texts::Fate,
+};
 use crate::{names::number_of, network::Attempt};
 
 fn field<'e>(entry: &'e Entry, name: &str) -> &'e str {
@@ -26,33 +34,31 @@ impl Spec {
                 let number = number_of(field(entry, "message_id"));
                 self.dropped(at, number, field(entry, "reason"), attempt);
             }
-            "notice.failed" => {
+            "notice.failed" => self.failed(at, number_of(field(entry, "message_id")), attempt),
+            "notice.perhaps_sent" => {
                 let number = number_of(field(entry, "message_id"));
                 self.notices.is_claimed_by(number, attempt);
-                let facts = attempt.and_then(|attempt| self.facts.get(&attempt));
-                let refused = facts.is_some_and(|facts| facts.refused);
-                let long = self.notices.waiting[&number].may_be_given_up(at.now);
-                assert!(refused || long, "message {number} is given up too early");
-                self.notices.end(at.now, number, Ending::Failed);
+                let in_doubt = attempt.is_none_or(|attempt| self.texts.is_lost(attempt));
+                let enough = self.notices.waiting[&number].is_in_doubt_enough();
+                assert!(in_doubt && enough, "message {number} is not perhaps sent");
+                self.notices.end(at.now, number, Ending::PerhapsSent);
             }
             "notice.postponed" => {
                 let number = number_of(field(entry, "message_id"));
                 self.notices.is_claimed_by(number, attempt);
                 self.notices.goes_alone(at.now, number);
-                self.notices.tried(number, entry.level != Level::Info, true);
-                let tried_out = self.notices.waiting[&number].is_tried_out(at.now);
-                assert!(
-                    !tried_out,
-                    "message {number} is tried too often or too long"
-                );
+                let tried = self.tried(entry, attempt.unwrap());
+                self.notices.postponed(at.now, number, &tried);
             }
             "notice.interrupted" => {
-                self.notices
-                    .tried(number_of(field(entry, "message_id")), true, false);
+                let number = number_of(field(entry, "message_id"));
+                if !self.notices.waiting[&number].is_in_doubt_enough() {
+                    self.notices.interrupted(number);
+                }
             }
             "reply.done" | "reply.failed" => {
                 let facts = attempt.and_then(|attempt| self.facts.get(&attempt));
-                let refused = facts.is_some_and(|facts| facts.refused);
+                let refused = facts.is_some_and(|facts| facts.refused || facts.number_refused);
                 let is_done = entry.message == "reply.done";
                 assert!(
                     is_done || self.replies.is_claimed_by(key, attempt),
@@ -63,7 +69,7 @@ impl Spec {
             "reply.part_missing" => self.replies.give_up_parts(at.now, at.policy.answers_help),
             "reply.postponed" => {
                 let facts = attempt.and_then(|attempt| self.facts.get(&attempt));
-                let refused = facts.is_some_and(|facts| facts.refused);
+                let refused = facts.is_some_and(|facts| facts.refused || facts.number_refused);
                 assert!(
                     !refused,
                     "{key:?} is tried again though it was refused for good"
@@ -76,6 +82,43 @@ impl Spec {
             }
             _ => {}
         }
+        if let Some(attempt) = attempt.filter(|_| entry.message.starts_with("notice.")) {
+            self.texts.told(attempt);
+        }
+    }
+
+    /// The try that a log entry is about.
+    fn tried(&mut self, entry: &Entry, attempt: Attempt) -> Try {
+        let perhaps_taken = !field(entry, "perhaps_taken").is_empty();
+        assert_eq!(perhaps_taken, self.texts.is_lost(attempt), "{entry:?}");
+        let left = self.texts.of_attempt(attempt);
+        let number = left.map(|left| left.text.number.clone());
+        let is_refused = self.facts[&attempt].number_refused;
+        Try {
+            faults: entry.level == Level::Error,
+            perhaps_taken,
+            refused: number.filter(|_| is_refused),
+            wait: Span::from_millis(field(entry, "wait_ms").parse().unwrap()),
+        }
+    }
+
+    fn failed(&mut self, at: Moment<'_>, number: u32, attempt: Option<Attempt>) {
+        self.notices.is_claimed_by(number, attempt);
+        let facts = attempt.and_then(|attempt| self.facts.get(&attempt));
+        let last = attempt.and_then(|attempt| self.texts.of_attempt(attempt));
+        let refused = last.filter(|_| facts.is_some_and(|facts| facts.number_refused));
+        let refused = refused.map(|left| left.text.number.clone());
+        let notice = &self.notices.waiting[&number];
+        let conversation = notice.conversation;
+        let mut numbers = self.notices.numbers_for(conversation, &at.policy.numbers);
+        numbers.retain(|number| Some(number) != refused.as_ref());
+        let no_other = (refused.is_some() || !notice.refused_numbers.is_empty())
+            && self.numbers.is_without(at.now, conversation, &numbers);
+        assert!(
+            no_other || facts.is_some_and(|facts| facts.refused) || notice.is_tried_out(at.now),
+            "message {number} is given up too early: {notice:?}"
+        );
+        self.notices.end(at.now, number, Ending::Failed);
     }
 
     fn sent(&mut self, at: Moment<'_>, number: u32, attempt: Option<Attempt>) {

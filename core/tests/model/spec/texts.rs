@@ -43,7 +43,7 @@ pub enum Fate {
     Stored,
     /// Nexmo certainly did not accept it.
     NotTaken,
-    /// It cannot be known whether Nexmo accepted it.
+    /// It cannot be known whether Nexmo took it.
     Lost(Why),
 }
 
@@ -53,13 +53,18 @@ pub struct Left {
     pub conversation: u32,
     pub attempt: Attempt,
     pub text: Text,
+    pub at: Timestamp,
     pub lease: Timestamp,
     pub fate: Fate,
     /// Whether Nexmo accepted it, and whether the response says so clearly.
     pub verdict: Option<(bool, bool)>,
     /// Another user was texted on the phone from the number since.
     pub disowned: bool,
-    taken: bool,
+    pub taken: bool,
+    /// The record has stored what became of its attempt.
+    told: bool,
+    /// The record was erased since: it knows nothing of the text.
+    pub erased: bool,
     /// Whether it left because the lease of another text of its message was over.
     follows_a_lease: bool,
 }
@@ -104,11 +109,14 @@ impl Texts {
             conversation,
             attempt,
             text,
+            at: now,
             lease,
             fate,
             verdict,
             disowned: false,
             taken,
+            told: false,
+            erased: false,
             follows_a_lease,
         });
         self.left.len() - 1
@@ -155,12 +163,34 @@ impl Texts {
 
     /// Another user was texted on a phone from a number.
     pub fn disowned(&mut self, number: &Number, phone: &Phone) {
-        for left in self
-            .left
-            .iter_mut()
-            .filter(|left| left.fate == Fate::Flying)
-        {
+        for left in &mut self.left {
             left.disowned |= left.text.number == *number && left.text.phone == *phone;
+        }
+    }
+
+    /// The indices of the texts about a message.
+    pub fn about(&self, message: u32) -> Vec<usize> {
+        let of_message = |(index, left): (usize, &Left)| (left.message == message).then_some(index);
+        self.left
+            .iter()
+            .enumerate()
+            .filter_map(of_message)
+            .collect()
+    }
+
+    /// Whether a text of the conversation from the number may have been taken, as far as the record can know.
+    pub fn in_doubt(&self, number: &Number, conversation: u32) -> bool {
+        self.left.iter().any(|left| {
+            left.text.number == *number
+                && left.conversation == conversation
+                && (left.fate != Fate::NotTaken || !left.told)
+        })
+    }
+
+    /// The record has stored what became of an attempt.
+    pub fn told(&mut self, attempt: Attempt) {
+        if let Some(left) = self.of_attempt(attempt) {
+            left.told = true;
         }
     }
 
@@ -177,6 +207,12 @@ impl Texts {
         self.left.iter_mut().find(|left| left.attempt == attempt)
     }
 
+    /// Whether the attempt sent a text of which it cannot know if it was taken.
+    pub fn is_lost(&self, attempt: Attempt) -> bool {
+        let is_it = |left: &Left| left.attempt == attempt && matches!(left.fate, Fate::Lost(_));
+        self.left.iter().any(is_it)
+    }
+
     /// The message whose text an attempt was told was accepted, while that is not stored.
     pub fn accepted_by(&mut self, attempt: Attempt) -> Option<u32> {
         let left = self.of_attempt(attempt)?;
@@ -187,6 +223,29 @@ impl Texts {
         self.left
             .iter()
             .any(|left| left.message == message && left.taken)
+    }
+
+    /// Whether a text of the conversation from the number was accepted though that was not noted, because its
+    /// notice had ended.
+    pub fn accepted_late(&mut self, number: &Number, conversation: u32) -> bool {
+        let late = self.left.iter_mut().find(|left| {
+            left.text.number == *number
+                && left.conversation == conversation
+                && left.fate == Fate::Accepted
+        });
+        match late {
+            Some(left) => left.fate = Fate::Stored,
+            None => return false,
+        }
+        true
+    }
+
+    /// The texts that left from a number since the last erasure, the last one first, except those that surely
+    /// were not taken.
+    pub fn last_from<'a>(&'a self, number: &'a Number) -> impl Iterator<Item = &'a Left> {
+        self.left.iter().rev().filter(move |left| {
+            left.text.number == *number && left.fate != Fate::NotTaken && !left.erased
+        })
     }
 
     /// Whether a text of the conversation was ever sent from the number to the phone.

@@ -5,7 +5,9 @@
 
 mod rows;
 
-pub use rows::{NewNotice, Notice, NoticeWithMessage, Place, Postponement, Remains};
+pub use rows::{
+    NewNotice, Notice, NoticeWithMessage, Place, Postponement, RefusedNumbers, Remains, Tries,
+};
 
 use super::Store;
 use crate::{
@@ -20,7 +22,7 @@ use rows::{COLUMNS, PLACE};
 
 pub(super) const TABLE: &str = "notices";
 
-/// Version 1 of the table. Without a rowid, table and key are one b-tree: an insert is one row written, not
+/// The table's definition. Without a rowid, table and key are one b-tree: an insert is one row written, not
 /// two.
 pub const CREATE: [&str; 3] = [
     "CREATE TABLE notices (
@@ -29,9 +31,19 @@ pub const CREATE: [&str; 3] = [
         status TEXT NOT NULL, message TEXT NOT NULL,
         due_at INTEGER NOT NULL, wake_at INTEGER, lease_until INTEGER,
         claims INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0,
-        throttled INTEGER NOT NULL DEFAULT 0, first_try_at INTEGER, gone TEXT) WITHOUT ROWID",
+        throttled INTEGER NOT NULL DEFAULT 0, first_try_at INTEGER, gone TEXT,
+        perhaps_taken INTEGER NOT NULL DEFAULT 0, faults INTEGER NOT NULL DEFAULT 0,
+        fault_at INTEGER, refused_numbers TEXT) WITHOUT ROWID",
     "CREATE INDEX notices_in_order ON notices (conversation_id, position, sent_at, arrived)",
     "CREATE INDEX notices_to_wake ON notices (wake_at) WHERE wake_at IS NOT NULL",
+];
+
+/// From version 1 to version 2.
+pub const TO_VERSION_2: [&str; 4] = [
+    "ALTER TABLE notices ADD COLUMN perhaps_taken INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE notices ADD COLUMN faults INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE notices ADD COLUMN fault_at INTEGER",
+    "ALTER TABLE notices ADD COLUMN refused_numbers TEXT",
 ];
 
 /// The earliest wake-up after `?1`, as a query of its own.
@@ -128,28 +140,67 @@ impl<'a> Notices<'a> {
         )
     }
 
-    /// Opens the next claim on a notice. If the last claim has no outcome, it counts as a failed try.
+    /// Opens the next claim on a notice.
     pub fn claim(
         &self,
-        notice: &Notice,
+        id: &MessageId,
         now: Timestamp,
         lease_until: Timestamp,
     ) -> Result<(), StoreError> {
-        let interrupted = notice.lease_until.is_some();
         self.0.write(
-            "UPDATE notices SET claims = claims + 1, tries = tries + ?1, wake_at = ?2,
-                lease_until = ?2, first_try_at = coalesce(first_try_at, ?3) WHERE message_id = ?4",
-            params![interrupted, lease_until, now, &notice.message_id],
+            "UPDATE notices SET claims = claims + 1, wake_at = ?1, lease_until = ?1,
+                first_try_at = coalesce(first_try_at, ?2) WHERE message_id = ?3",
+            params![lease_until, now, id],
+        )
+    }
+
+    /// Closes a claim whose lease ended without an outcome. The notice stays active.
+    pub fn interrupt(&self, id: &MessageId, perhaps_taken: i64) -> Result<(), StoreError> {
+        self.0.write(
+            "UPDATE notices SET perhaps_taken = ?1, lease_until = NULL WHERE message_id = ?2",
+            params![perhaps_taken, id],
+        )
+    }
+
+    /// Moves the end of the claim `claim`, if it is open.
+    pub fn extend(
+        &self,
+        id: &MessageId,
+        claim: i64,
+        lease_until: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.0.write(
+            "UPDATE notices SET wake_at = ?1, lease_until = ?1
+             WHERE message_id = ?2 AND claims = ?3 AND lease_until IS NOT NULL",
+            params![lease_until, id, claim],
         )
     }
 
     /// Closes the claim on a notice that is to be tried again. Afterwards no notice of the conversation is
     /// active: the caller must activate one.
     pub fn postpone(&self, id: &MessageId, to: &Postponement) -> Result<(), StoreError> {
+        let Tries {
+            tries,
+            throttled,
+            perhaps_taken,
+            faults,
+            fault_at,
+            refused_numbers,
+        } = &to.tries;
         self.0.write(
-            "UPDATE notices SET tries = ?1, throttled = ?2, due_at = ?3, wake_at = NULL,
-                lease_until = NULL WHERE message_id = ?4",
-            params![to.tries, to.throttled, to.due_at, id],
+            "UPDATE notices SET tries = ?1, throttled = ?2, perhaps_taken = ?3, faults = ?4,
+                fault_at = ?5, refused_numbers = ?6, due_at = ?7, wake_at = NULL,
+                lease_until = NULL WHERE message_id = ?8",
+            params![
+                *tries,
+                *throttled,
+                *perhaps_taken,
+                *faults,
+                *fault_at,
+                refused_numbers.stored(),
+                to.due_at,
+                id
+            ],
         )
     }
 

@@ -3,14 +3,15 @@
 use crate::{
     chat::status::Status,
     ids::{ConversationId, MessageId, Position},
+    phone::Number,
     record::ending::Dropped,
     storage::{Columns, FromRow, StoreError},
     time::Timestamp,
 };
 
 /// The columns that a [`Notice`] is read from.
-pub(super) const COLUMNS: &str = "message_id, conversation_id, status, due_at, wake_at, lease_until, claims, tries, \
-     throttled, first_try_at, gone";
+pub(super) const COLUMNS: &str = "message_id, conversation_id, status, due_at, wake_at, lease_until, claims, \
+     first_try_at, gone, tries, throttled, perhaps_taken, faults, fault_at, refused_numbers";
 /// The columns that a [`Place`] is read from.
 pub(super) const PLACE: &str = "message_id, position, sent_at, arrived";
 
@@ -31,14 +32,47 @@ pub struct Notice {
     pub lease_until: Option<Timestamp>,
     /// How often it was claimed; identifies the open claim.
     pub claims: i64,
-    /// Failed tries, without those that Nexmo throttled.
-    pub tries: i64,
-    /// Tries in a row that Nexmo throttled.
-    pub throttled: i64,
     /// When it was first claimed.
     pub first_try_at: Option<Timestamp>,
     /// Why it is to be dropped, if that became known while a claim was open.
     pub gone: Option<Dropped>,
+    /// What became of its tries.
+    pub tries: Tries,
+}
+
+/// What became of a notice's tries so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tries {
+    /// Failed tries, without those that Nexmo throttled and those that it may have taken.
+    pub tries: i64,
+    /// Tries in a row that Nexmo throttled.
+    pub throttled: i64,
+    /// Tries of which Nexmo may have taken the text.
+    pub perhaps_taken: i64,
+    /// Tries in a row that failed for a fault that the operator has to fix.
+    pub faults: i64,
+    /// When a try last failed for such a fault.
+    pub fault_at: Option<Timestamp>,
+    /// The numbers from which Nexmo sends no text to the phone.
+    pub refused_numbers: RefusedNumbers,
+}
+
+/// The numbers from which Nexmo sends no text to a phone, in the order in which they were tried.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RefusedNumbers(pub Vec<Number>);
+
+impl RefusedNumbers {
+    /// The stored form; `None` if there is none.
+    pub(super) fn stored(&self) -> Option<String> {
+        let numbers: Vec<&str> = self.0.iter().map(Number::as_str).collect();
+        (!numbers.is_empty()).then(|| numbers.join(","))
+    }
+
+    fn read(stored: Option<String>) -> Self {
+        let stored = stored.unwrap_or_default();
+        let numbers = stored.split(',').filter(|number| !number.is_empty());
+        Self(numbers.map(Number::from_digits).collect())
+    }
 }
 
 /// A notice and its message.
@@ -95,10 +129,8 @@ pub struct Remains {
 
 /// When a notice that failed is tried again.
 pub struct Postponement {
-    /// Failed tries, this one included, without those that Nexmo throttled.
-    pub tries: i64,
-    /// Tries in a row that Nexmo throttled, this one included.
-    pub throttled: i64,
+    /// What became of its tries, this one included.
+    pub tries: Tries,
     /// When it is due again.
     pub due_at: Timestamp,
 }
@@ -113,10 +145,16 @@ impl FromRow for Notice {
             wake_at: columns.next()?,
             lease_until: columns.next()?,
             claims: columns.next()?,
-            tries: columns.next()?,
-            throttled: columns.next()?,
             first_try_at: columns.next()?,
             gone: gone(columns.next()?),
+            tries: Tries {
+                tries: columns.next()?,
+                throttled: columns.next()?,
+                perhaps_taken: columns.next()?,
+                faults: columns.next()?,
+                fault_at: columns.next()?,
+                refused_numbers: RefusedNumbers::read(columns.next()?),
+            },
         })
     }
 }
