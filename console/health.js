@@ -12,6 +12,13 @@ export const problemCard = (problems) =>
     h("ul", { class: "plain" }, problems.map(problem)),
   );
 
+const warningCard = (warnings) =>
+  card(
+    "Set, but without a meaning",
+    h("p", {}, "These names are no settings. Texts are sent all the same."),
+    h("ul", { class: "plain" }, warnings.map(problem)),
+  );
+
 const soft = (...children) => h("span", { class: "muted" }, children);
 
 const name = ({ name, expected, required }) => {
@@ -32,7 +39,11 @@ const settingsTable = (settings, problems) => {
 };
 
 export const healthView = async () => {
-  const { version, ok, settings, problems } = await request("settings");
+  const { version, ok, settings, problems, warnings } = await request("settings");
   const good = () => card(null, lead(chip("ok", "good"), " All settings are valid."), muted(`Version ${version}`));
-  return [ok ? good() : problemCard(problems), card("Settings", settingsTable(settings, problems))];
+  return [
+    ok ? good() : problemCard(problems),
+    warnings.length > 0 && warningCard(warnings),
+    card("Settings", settingsTable(settings, problems)),
+  ].filter(Boolean);
 };

@@ -5,12 +5,12 @@ use std::{cell::OnceCell, rc::Rc};
 use texting::{
     log::{Entry, Level},
     record::policy::Policy,
-    settings::{self, SettingProblem, Settings},
+    settings::{self, SettingProblem, SettingWarning, Settings, Var},
 };
 use worker::{
     Env,
-    js_sys::{Object, Reflect},
-    wasm_bindgen::JsValue,
+    js_sys::{Array, JSON, Object, Reflect},
+    wasm_bindgen::{JsCast, JsValue},
 };
 
 use crate::platform::{
@@ -34,7 +34,7 @@ thread_local! {
     static CONFIGURATION: OnceCell<Configuration> = const { OnceCell::new() };
 }
 
-/// The configuration of this isolate. The first call reads it and logs every problem.
+/// The configuration of this isolate. The first call reads it and logs every problem and warning.
 pub fn read(env: &Env) -> Configuration {
     CONFIGURATION.with(|cell| cell.get_or_init(|| read_and_log(env)).clone())
 }
@@ -46,6 +46,12 @@ fn read_and_log(env: &Env) -> Configuration {
             .with("setting", problem.setting)
             .with("problem", &problem.problem)
             .with("expected", &problem.expected));
+    }
+    for warning in warnings(env) {
+        log(&Entry::new(Level::Warn, "settings.warning")
+            .with("setting", &warning.setting)
+            .with("problem", warning.problem)
+            .with("expected", &warning.expected));
     }
     configuration
 }
@@ -65,13 +71,39 @@ fn read_uncached(env: &Env) -> Configuration {
     }
 }
 
-/// A var or secret as text; `None` if it is not set. `wrangler.toml` also allows numbers and booleans.
-pub fn variable(env: &Env, name: &str) -> Option<String> {
+/// A var or secret; `None` if it is not set.
+pub fn variable(env: &Env, name: &str) -> Option<Var> {
     let value = Reflect::get(env, &JsValue::from_str(name)).ok()?;
-    let is_bare = value.as_f64().is_some() || value.as_bool().is_some();
-    value
-        .as_string()
-        .or_else(|| is_bare.then(|| Object::from(value).to_string().into()))
+    if value.is_null_or_undefined() {
+        return None;
+    }
+    if let Some(text) = value.as_string() {
+        return Some(Var::Text(text));
+    }
+    let json = JSON::stringify(&value)
+        .ok()
+        .and_then(|json| json.as_string());
+    let bare = json.and_then(|json| serde_json::from_str(&json).ok());
+    Some(Var::Bare(bare.unwrap_or_default()))
+}
+
+/// What is set but means nothing.
+pub fn warnings(env: &Env) -> Vec<SettingWarning> {
+    let names: Vec<String> = Object::keys(env.unchecked_ref::<Object>())
+        .iter()
+        .filter_map(|name| name.as_string())
+        .filter(|name| is_var(env, name))
+        .collect();
+    settings::warnings(names.iter().map(String::as_str))
+}
+
+/// Whether the environment holds a value by this name, and not a binding or an empty text.
+fn is_var(env: &Env, name: &str) -> bool {
+    let value = Reflect::get(env, &JsValue::from_str(name)).unwrap_or_default();
+    match value.as_string() {
+        Some(text) => !text.trim().is_empty(),
+        None => !value.is_object() || Array::is_array(&value),
+    }
 }
 
 fn missing_bindings(env: &Env) -> Vec<SettingProblem> {

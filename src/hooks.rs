@@ -10,6 +10,7 @@ use texting::{
         IdentitiesUrl, Identity, IdentityOutcome, USER_ID, identities_request, read_identity,
     },
     ids::UserId,
+    json,
     layer::{
         account::LayerAccount,
         api::{Resource, get_identity, read_resource},
@@ -148,7 +149,9 @@ fn introduction_request(context: &Context) -> HttpRequest {
 
 fn read_introduction(response: HttpResponse) -> Introduction {
     match response {
-        HttpResponse::Received { status: 200, body } => Introduction::Text(body),
+        HttpResponse::Received { status: 200, body } => {
+            Introduction::Text(json::without_bom(&body).to_owned())
+        }
         HttpResponse::Received { status: 204, .. } => Introduction::None,
         other => Introduction::Failed {
             why: other.outline(),

@@ -8,6 +8,7 @@ use thiserror::Error;
 use crate::{
     http::{HttpRequest, HttpResponse, Method},
     ids::UserId,
+    json,
     percent::segment,
     secret::Secret,
     time::{SECOND, Span},
@@ -156,8 +157,8 @@ pub fn read_identity(response: &HttpResponse) -> IdentityOutcome {
         HttpResponse::Received { status: 404, .. } => return IdentityOutcome::NoSuchUser,
         _ => return failed(response.outline()),
     };
-    let identity = serde_json::from_str(body)
-        .map_err(|_| HookError::NotJson)
+    let identity = json::value(body)
+        .ok_or(HookError::NotJson)
         .and_then(|identity| Identity::from_hook(&identity));
     identity.map_or_else(|error| failed(error.to_string()), IdentityOutcome::Found)
 }

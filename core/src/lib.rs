@@ -18,6 +18,9 @@ pub mod http;
 pub mod kv;
 pub mod storage;
 
+// JSON as others write it.
+pub mod json;
+
 // Texts, and the events of any chat.
 pub mod chat;
 pub mod sms;

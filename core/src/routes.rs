@@ -38,22 +38,21 @@ pub enum Route<'a> {
 impl<'a> Route<'a> {
     /// The route at a path. Without usable settings, nothing is known of the webhooks' paths.
     pub fn of(path: &'a str, settings: Option<&Settings>) -> Option<Self> {
-        let path = path.strip_prefix('/')?;
         let webhook = settings.and_then(|settings| Self::of_webhook(path, settings));
-        webhook.or_else(|| Self::of_fixed(path))
+        webhook.or_else(|| Self::of_fixed(path.strip_prefix('/')?))
     }
 
+    /// The webhook at a path. A slash more at its end, or two for one, is the same path.
     fn of_webhook(path: &'a str, settings: &Settings) -> Option<Self> {
-        if path == settings.layer_path {
-            return Some(Self::LayerWebhook);
+        if let Some(mut below) = segments_below(path, &settings.layer_path) {
+            return below.next().is_none().then_some(Self::LayerWebhook);
         }
-        let rest = path.strip_prefix(&settings.nexmo_path)?;
-        if rest.is_empty() {
-            return Some(Self::NexmoWebhook);
+        let mut below = segments_below(path, &settings.nexmo_path)?;
+        match (below.next(), below.next()) {
+            (None, _) => Some(Self::NexmoWebhook),
+            (Some(token), None) => Some(Self::NexmoWebhookWithToken(token)),
+            (Some(_), Some(_)) => None,
         }
-        let token = rest.strip_prefix('/')?;
-        let is_segment = !token.is_empty() && !token.contains('/');
-        is_segment.then_some(Self::NexmoWebhookWithToken(token))
     }
 
     fn of_fixed(path: &'a str) -> Option<Self> {
@@ -97,6 +96,16 @@ impl<'a> Route<'a> {
     }
 }
 
+/// The segments of a path after those of `above`; `None` if the path does not begin with them. Empty segments do
+/// not count.
+fn segments_below<'a>(path: &'a str, above: &str) -> Option<impl Iterator<Item = &'a str>> {
+    let mut segments = path.split('/').filter(|segment| !segment.is_empty());
+    let is_below = above
+        .split('/')
+        .all(|segment| segments.next() == Some(segment));
+    is_below.then_some(segments)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,7 +124,7 @@ mod tests {
                 "LAYER_BEARER_TOKEN" | "LAYER_WEBHOOK_SECRET" | "NEXMO_KEY" | "NEXMO_SECRET" => "x",
                 _ => return None,
             };
-            Some(value.to_owned())
+            Some(value.into())
         });
         read.unwrap()
     }
@@ -155,10 +164,14 @@ mod tests {
             ("/from/layer", Some(Route::LayerWebhook)),
             ("/sms", Some(Route::NexmoWebhook)),
             ("/sms/4a", Some(Route::NexmoWebhookWithToken("4a"))),
-            ("/from/layer/", None),
+            ("/from/layer/", Some(Route::LayerWebhook)),
+            ("//from//layer", Some(Route::LayerWebhook)),
+            ("/sms/", Some(Route::NexmoWebhook)),
+            ("/sms/4a/", Some(Route::NexmoWebhookWithToken("4a"))),
+            ("//sms//4a", Some(Route::NexmoWebhookWithToken("4a"))),
             ("/from", None),
-            ("/sms/", None),
-            ("/sms/4a/", None),
+            ("/from/layer/4a", None),
+            ("/sms/4a/4b", None),
             ("/sms4a", None),
             ("/nexmo-new-sms", None),
             ("/health", Some(Route::Health)),

@@ -129,6 +129,22 @@ proptest! {
     }
 
     #[test]
+    fn a_mark_in_front_and_an_unused_field_of_any_kind_change_no_event(
+        sender in user(),
+        statuses in prop::collection::btree_map(user(), status(), 1..4),
+        depth in 0usize..300,
+        field in "[a-z]{9}",
+    ) {
+        let names = ["message.sent", "Message.created"];
+        let body = about_message(names, false, (&sender, &sender), &statuses);
+        let deep = format!("{}\"\\ud83d\"{}", "[".repeat(depth), "]".repeat(depth));
+        let noisy = body.to_string().replacen('{', &format!("{{\"{field}\":{deep},"), 1);
+        let noisy = format!("\u{feff}{noisy}");
+        let read = event::read(noisy.as_bytes(), "N").unwrap();
+        prop_assert_eq!(format!("{read:?}"), format!("{:?}", event_of(&body)));
+    }
+
+    #[test]
     fn a_deletion_says_the_same_in_both_generations(
         sender in user(),
         statuses in prop::collection::btree_map(user(), status(), 1..4),

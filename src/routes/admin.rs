@@ -101,6 +101,7 @@ fn get_settings(env: &Env, configuration: &Configuration) -> Handled {
         "ok": problems.is_none(),
         "settings": settings::overview(|name| configuration::variable(env, name)),
         "problems": problems.map_or(&[][..], Vec::as_slice),
+        "warnings": configuration::warnings(env),
     });
     Ok(response::json(200, &body)?)
 }

@@ -36,7 +36,7 @@ async fn route(mut request: Request, env: &Env) -> Handled {
         request::allowed_method(&request, route)?;
     }
     match (route, settings) {
-        (Some(Route::Health), _) => health::handle(&configuration),
+        (Some(Route::Health), _) => health::handle(&configuration, env),
         // Layer and Nexmo retry a webhook that gets a 503.
         (_, None) => Ok(response::text(503, "misconfigured: see /health")?),
         (Some(Route::LayerWebhook), Some(settings)) => {

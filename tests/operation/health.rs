@@ -49,18 +49,75 @@ async fn a_valid_configuration_is_healthy() {
     assert_refused(&others, &url, "GET").await;
 }
 
-#[tokio::test]
-async fn settings_may_be_toml_numbers() {
+/// The health of a Worker with these settings as JSON values, as `wrangler.toml` allows them.
+async fn health_with_bare(bare: &[(&'static str, &str)]) -> Health {
     let mut options = WorkerOptions::new();
     options.settings = valid_settings(&options.url(), "http://127.0.0.1:9", "http://127.0.0.1:9");
-    let bare = [("DELAY", "5400000"), ("NEXMO_NUMBERS", "12025550101")];
-    let bare = bare.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    options.settings.extend(bare);
-    options.bare = &["DELAY", "NEXMO_NUMBERS"];
-    let Health { body, .. } = health(&WorkerProcess::start(options).await).await;
+    let settings = bare
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    options.settings.extend(settings);
+    options.bare = bare.iter().map(|(name, _)| *name).collect();
+    health(&WorkerProcess::start(options).await).await
+}
+
+#[tokio::test]
+async fn settings_may_be_what_toml_writes_without_quotes() {
+    let Health { body, .. } = health_with_bare(&[
+        ("DELAY", "5400000"),
+        ("NEXMO_NUMBERS", r#"["12025550101",12025550102]"#),
+        ("REPORT_ON_STATUS", r#"["sent"]"#),
+        ("LAYER_API_VERSION", "1.1"),
+    ])
+    .await;
     assert_eq!(
         (&body["numbers"], &body["delay_ms"]),
-        (&json!(1), &json!(5_400_000))
+        (&json!(2), &json!(5_400_000))
+    );
+}
+
+#[tokio::test]
+async fn a_whole_number_for_a_version_and_a_table_are_problems_that_ask_for_quotes() {
+    let Health { status, body } = health_with_bare(&[
+        ("LAYER_API_VERSION", "1"),
+        ("TEMPLATE", r#"{"text":"x"}"#),
+        ("NEXMO_NUMBERS", "[]"),
+    ])
+    .await;
+    let problems = body["problems"].as_array().unwrap();
+    let named: Vec<&Value> = problems.iter().map(|one| &one["setting"]).collect();
+    assert_eq!(status, 503);
+    assert_eq!(named, ["LAYER_API_VERSION", "NEXMO_NUMBERS", "TEMPLATE"]);
+    for (index, part) in [(0, "in quotes"), (1, "an empty list"), (2, "in quotes")] {
+        let problem = problems[index]["problem"].as_str().unwrap();
+        assert!(problem.contains(part), "{problem}");
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_is_no_setting_is_a_warning() {
+    let settings = [("DELAYS", "1 minute"), ("NEXMO_FOO", "x"), ("MY_OWN", "x")];
+    let Health { status, body } = health_with_bare(&settings.map(|(name, value)| {
+        let value: &str = Box::leak(json!(value).to_string().into_boxed_str());
+        (name, value)
+    }))
+    .await;
+    let warnings = body["warnings"].as_array().unwrap();
+    let named: Vec<&Value> = warnings.iter().map(|one| &one["setting"]).collect();
+    assert_eq!(
+        (status, named.as_slice()),
+        (200, &[&json!("DELAYS"), &json!("NEXMO_FOO")][..])
+    );
+    assert_eq!(warnings[0]["expected"], "DELAY, if that is meant");
+}
+
+#[tokio::test]
+async fn a_template_of_which_every_text_would_be_blank_is_a_problem() {
+    let blank = json!("<%= conversation.metadata.conversationName %>").to_string();
+    let Health { status, body } = health_with_bare(&[("TEMPLATE", &blank)]).await;
+    assert_eq!(
+        (status, &body["problems"][0]["setting"]),
+        (503, &json!("TEMPLATE"))
     );
 }
 

@@ -28,4 +28,5 @@ mod refused;
 mod retries;
 mod senders;
 mod signed;
+mod tolerance;
 mod unknown;

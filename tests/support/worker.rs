@@ -45,7 +45,7 @@ pub struct WorkerOptions {
     /// Whether to leave out the console's files and their binding `ASSETS`.
     pub without_assets: bool,
     /// Names of settings that are bound as numbers or booleans instead of text.
-    pub bare: &'static [&'static str],
+    pub bare: Vec<&'static str>,
     /// The folder of the built Worker, relative to the project's.
     pub build: &'static str,
 }
@@ -60,7 +60,7 @@ impl WorkerOptions {
             services: BTreeMap::new(),
             without_statistics: false,
             without_assets: false,
-            bare: &[],
+            bare: Vec::new(),
             build: "build",
         }
     }

@@ -26,6 +26,7 @@ mod recipients;
 mod refusals;
 mod reporting;
 mod retries;
+mod tolerance;
 mod versions;
 mod webhook;
 mod wording;

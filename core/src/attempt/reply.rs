@@ -14,7 +14,7 @@ use crate::{
         reply::{ReplyClaim, ReplyOutcome},
         tables::replies::Action,
     },
-    sms::{gsm, keyword::Keyword},
+    sms::{control::without_controls, gsm, keyword::Keyword},
     storage::StoreError,
     time::Timestamp,
 };
@@ -66,7 +66,7 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
     /// none of them twice.
     async fn post(&self, conversation_id: &ConversationId) -> Ended {
         let reply = &self.claim.reply;
-        for (index, piece) in split(&reply.body).iter().enumerate() {
+        for (index, piece) in split(&without_controls(&reply.body)).iter().enumerate() {
             if !self.may_act()? {
                 return Ok(None);
             }

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     consent::{Consent, Wish, consent},
     identity::{Identity, IdentityOutcome},
+    json,
     kv::{Kv, KvEntry, KvError},
     layer::{
         api::{Resource, get_conversation, get_message, read_recheck, read_resource},
@@ -103,8 +104,8 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         if self.claim.in_doubt {
             self.wait_for_nexmo().await?;
         }
-        let message: Value = serde_json::from_str(&self.claim.message)
-            .map_err(|_| failed("the stored message is unreadable"))?;
+        let message = json::value(&self.claim.message)
+            .ok_or_else(|| failed("the stored message is unreadable"))?;
         let text = text_of(&message);
         if text.trim().is_empty() {
             return Err(Dropped::Blank.into());

@@ -9,6 +9,7 @@ use crate::{
     fields::{self, Fields},
     http::{HttpRequest, HttpResponse, Method},
     ids::{ConversationId, MessageId, UserId},
+    json,
     percent::segment,
     time::{SECOND, Span},
 };
@@ -55,7 +56,8 @@ pub fn read_recheck(response: &HttpResponse, user: &UserId) -> Recheck {
 
 /// `None` when the body has no readable status: in Layer's own examples `recipient_status` is `null`.
 fn status_in(body: &str, user: &UserId) -> Option<Recheck> {
-    let message = Fields::read("", body).ok()?;
+    let body = json::readable(body.as_bytes());
+    let message = Fields::read("", &body).ok()?;
     let statuses = message.object("recipient_status").ok()??;
     let mut found = Recheck::NotListed;
     for (reference, raw) in statuses.all() {
@@ -84,8 +86,8 @@ pub enum Resource {
 /// Reads the response to [`get_identity`] or [`get_conversation`].
 pub fn read_resource(response: &HttpResponse) -> Resource {
     match response {
-        HttpResponse::Received { status: 200, body } => match serde_json::from_str(body) {
-            Ok(value @ Value::Object(_)) => Resource::Found(value),
+        HttpResponse::Received { status: 200, body } => match json::value(body) {
+            Some(value @ Value::Object(_)) => Resource::Found(value),
             _ => Resource::Failed {
                 why: "HTTP 200 without a JSON object".to_owned(),
             },

@@ -1,6 +1,8 @@
 //! The error responses of Layer's APIs: `{"code":…,"id":…,"message":…}`.
 
-use crate::{fields::Fields, http::HttpResponse};
+use std::borrow::Cow;
+
+use crate::{fields::Fields, http::HttpResponse, json};
 
 /// A response that is not a success, or the lack of one.
 pub(super) struct ErrorResponse {
@@ -14,10 +16,11 @@ pub(super) struct ErrorResponse {
 impl ErrorResponse {
     /// Reads what the response has: some have no body.
     pub fn read(response: &HttpResponse) -> Self {
-        let fields = match response {
-            HttpResponse::Received { body, .. } => Fields::read("", body).ok(),
-            HttpResponse::Missing(_) => None,
+        let body = match response {
+            HttpResponse::Received { body, .. } => json::readable(body.as_bytes()),
+            HttpResponse::Missing(_) => Cow::default(),
         };
+        let fields = Fields::read("", &body).ok();
         let fields = fields.as_ref();
         let code = fields.and_then(|fields| fields.number("code").ok()?);
         let id = fields.and_then(|fields| fields.text("id").ok()?);

@@ -4,7 +4,7 @@ use base64ct::{Base64, Base64Unpadded, Encoding};
 use serde_json::Value;
 
 use super::ids;
-use crate::ids::UserId;
+use crate::{ids::UserId, json};
 
 /// The text of a message: the bodies of its `text/plain` parts and the `text` of its
 /// `application/vnd.layer.text+json` parts, in order, joined by line breaks. Skips parts of other types,
@@ -47,7 +47,7 @@ fn text_of_part(part: &Value) -> Option<String> {
         return body(part);
     }
     if media_type.eq_ignore_ascii_case("application/vnd.layer.text+json") {
-        let content: Value = serde_json::from_str(&body(part)?).ok()?;
+        let content = json::value(&body(part)?)?;
         return content.get("text")?.as_str().map(str::to_owned);
     }
     None

@@ -11,9 +11,9 @@ use thiserror::Error;
 use super::timestamp;
 use crate::{
     ids::TextId,
+    json,
     phone::{Number, Phone},
     sms::inbound::{InboundText, Part},
-    sms::surrogates,
     time::Timestamp,
 };
 
@@ -36,9 +36,9 @@ pub enum InboundError {
     /// A parameter is missing or blank.
     #[error("the parameter {0} is missing")]
     Missing(&'static str),
-    /// A parameter is not a phone number.
-    #[error("the parameter {0} is not a phone number of 7 to 15 digits")]
-    NoPhone(&'static str),
+    /// `to` is not a number.
+    #[error("the parameter to is not a phone number of 7 to 15 digits")]
+    NoNumber,
     /// A parameter is longer than Nexmo ever sends.
     #[error("the parameter {0} is too long")]
     TooLong(&'static str),
@@ -83,6 +83,7 @@ pub fn params(
     body: &[u8],
 ) -> Result<Vec<(String, String)>, InboundError> {
     let mut params: Vec<(String, String)> = decoded(query.unwrap_or_default().as_bytes());
+    let body = body.strip_prefix(json::BOM.as_bytes()).unwrap_or(body);
     match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
         None => {}
         Some(first) if *first == b'{' || content_type.is_some_and(is_json) => {
@@ -104,9 +105,8 @@ fn is_json(content_type: &str) -> bool {
 }
 
 fn json_scalars(body: &[u8]) -> Result<Vec<(String, String)>, InboundError> {
-    let json = std::str::from_utf8(body).map_err(|_| InboundError::Json)?;
     let members: BTreeMap<String, Box<RawValue>> =
-        serde_json::from_str(&surrogates::repaired(json)).map_err(|_| InboundError::Json)?;
+        serde_json::from_str(&json::readable(body)).map_err(|_| InboundError::Json)?;
     let scalar = |(name, value): (String, Box<RawValue>)| {
         let raw = value.get();
         match raw.bytes().next()? {
@@ -144,11 +144,18 @@ pub fn read(params: &[(String, String)]) -> Result<Inbound, InboundError> {
     if text.chars().count() > LONGEST_TEXT {
         return Err(InboundError::TooLong("text"));
     }
+    let sender = params
+        .get("msisdn")
+        .ok_or(InboundError::Missing("msisdn"))?;
+    let Some(phone) = Phone::parse(sender) else {
+        // Short codes, names and blanks are real traffic.
+        return Ok(Inbound::NotAText("a text from a sender without a phone"));
+    };
     let details = details(&params);
     let text = InboundText {
         message_id: message_id(&params)?,
-        phone: Phone::parse(params.required("msisdn")?).ok_or(InboundError::NoPhone("msisdn"))?,
-        number: Number::parse(params.required("to")?).ok_or(InboundError::NoPhone("to"))?,
+        phone,
+        number: Number::parse(params.required("to")?).ok_or(InboundError::NoNumber)?,
         text: text.to_owned(),
         part,
     };
@@ -178,7 +185,6 @@ impl<'a> Params<'a> {
 
 /// A description of a request that is not a text.
 fn not_a_text(params: &Params<'_>) -> Option<&'static str> {
-    let sender = params.get("msisdn").unwrap_or_default();
     if params.0.is_empty() {
         Some("a probe without parameters")
     } else if !params.has("text") && (params.has("status") || params.has("err-code")) {
@@ -188,8 +194,6 @@ fn not_a_text(params: &Params<'_>) -> Option<&'static str> {
         .is_some_and(|kind| kind.eq_ignore_ascii_case("binary"))
     {
         Some("a binary message")
-    } else if sender.chars().any(char::is_alphabetic) {
-        Some("a text from a sender without a phone")
     } else {
         None
     }

@@ -10,7 +10,7 @@ use thiserror::Error;
 use super::account::NexmoAccount;
 use crate::{
     http::{HttpRequest, HttpResponse},
-    redact,
+    json, redact,
 };
 
 /// Numbers on a page of the list: the most that Nexmo allows.
@@ -106,8 +106,8 @@ impl Count {
 /// # Errors
 /// Any [`NumbersError`].
 pub fn read_page(response: &HttpResponse) -> Result<Page, NumbersError> {
-    let json: Value = serde_json::from_str(success(response)?)
-        .map_err(|_| NumbersError::Unreadable("expected JSON".to_owned()))?;
+    let json = json::value(success(response)?)
+        .ok_or_else(|| NumbersError::Unreadable("expected JSON".to_owned()))?;
     let listing: Listing = serde_path_to_error::deserialize(json).map_err(wrong_field)?;
     let numbers = listing.numbers.unwrap_or_default();
     Ok(Page {
@@ -206,7 +206,7 @@ struct ErrorCode {
 impl ErrorCode {
     /// Reads a body; `None` when it has no `error-code`, a string or a number.
     fn read(body: &str) -> Option<Self> {
-        let response: Value = serde_json::from_str(body).ok()?;
+        let response = json::value(body)?;
         let code = match response.get("error-code")? {
             Value::String(code) => code.trim().parse().ok()?,
             code => u16::try_from(code.as_u64()?).ok()?,

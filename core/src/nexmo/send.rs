@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::account::NexmoAccount;
 use crate::{
     http::{HttpRequest, HttpResponse, NoResponse},
+    json,
     phone::{Number, Phone},
     redact,
     sms::gsm::{Encoding, Sms},
@@ -100,7 +101,7 @@ pub fn read_send_response(response: &HttpResponse) -> SendOutcome {
             return SendOutcome::PerhapsTaken { why };
         }
     };
-    let json: Option<Value> = serde_json::from_str(body).ok();
+    let json = json::value(body);
     let entries = json.as_ref().and_then(|json| json.get("messages"));
     entries
         .and_then(|entries| read_entries(status, one_or_more(entries)))
@@ -213,7 +214,7 @@ fn meaning(code: u32) -> &'static str {
 
 /// The redacted error text outside `messages`, in any of the formats that Nexmo has used.
 fn error_text(body: &str) -> String {
-    let Ok(Value::Object(error)) = serde_json::from_str(body) else {
+    let Some(Value::Object(error)) = json::value(body) else {
         return String::new();
     };
     let texts = ["error-code-label", "error-text", "title", "detail"]

@@ -100,6 +100,12 @@ fn whole(millis: f64) -> Result<Span, DurationError> {
 /// `humantime` panics on overflow.
 fn as_humantime(text: &str) -> Result<Span, DurationError> {
     let mut sum = Duration::from_micros(500);
+    if terms(text)
+        .iter()
+        .any(|term| term.trim_end().ends_with(is_capital_m))
+    {
+        return Err(DurationError::Unreadable(MONTHS_OR_MINUTES));
+    }
     for term in terms(text) {
         let duration = humantime::parse_duration(term).map_err(reason)?;
         sum = sum.checked_add(duration).ok_or(DurationError::TooLong)?;
@@ -107,6 +113,12 @@ fn as_humantime(text: &str) -> Result<Span, DurationError> {
     i64::try_from(sum.as_millis())
         .map(Span::from_millis)
         .map_err(|_| DurationError::TooLong)
+}
+
+const MONTHS_OR_MINUTES: &str = "a capital M could be months or minutes";
+
+fn is_capital_m(c: char) -> bool {
+    c == 'M'
 }
 
 /// Splits `1h 30m` before each digit that follows a unit.

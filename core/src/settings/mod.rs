@@ -7,11 +7,15 @@ mod reader;
 mod table;
 mod url;
 mod values;
+mod var;
+mod warnings;
 
 pub use self::{
     overview::{SettingOverview, admin_token, overview},
     reader::SettingProblem,
     table::{NAMES, Setting},
+    var::Var,
+    warnings::{SettingWarning, warnings},
 };
 
 use self::reader::Reader;
@@ -91,7 +95,7 @@ impl Settings {
 ///
 /// # Errors
 /// All problems, in the order of [`NAMES`]. Never contains the value of a secret.
-pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Settings, Vec<SettingProblem>> {
+pub fn read(get: impl Fn(&str) -> Option<Var>) -> Result<Settings, Vec<SettingProblem>> {
     let mut reader = Reader::new(get);
     let settings = gather(&mut reader);
     match (settings, reader.into_problems()) {
@@ -101,7 +105,7 @@ pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Settings, Vec<Settin
 }
 
 /// Reads every setting before it returns, so that all problems are found.
-fn gather<G: Fn(&str) -> Option<String>>(reader: &mut Reader<G>) -> Option<Settings> {
+fn gather<G: Fn(&str) -> Option<Var>>(reader: &mut Reader<G>) -> Option<Settings> {
     let layer = layer(reader);
     let webhook_secret = reader.read(&table::LAYER_WEBHOOK_SECRET, values::webhook_secret);
     let paths = webhook_paths(reader);
@@ -153,7 +157,7 @@ fn gather<G: Fn(&str) -> Option<String>>(reader: &mut Reader<G>) -> Option<Setti
     })
 }
 
-fn layer<G: Fn(&str) -> Option<String>>(reader: &mut Reader<G>) -> Option<LayerAccount> {
+fn layer<G: Fn(&str) -> Option<Var>>(reader: &mut Reader<G>) -> Option<LayerAccount> {
     let app_id = reader.read(&table::LAYER_APP_ID, values::app_id);
     let token = reader.read(&table::LAYER_BEARER_TOKEN, values::token);
     let version = reader.read(&table::LAYER_API_VERSION, values::version);
@@ -166,7 +170,7 @@ fn layer<G: Fn(&str) -> Option<String>>(reader: &mut Reader<G>) -> Option<LayerA
     })
 }
 
-fn nexmo<G: Fn(&str) -> Option<String>>(reader: &mut Reader<G>) -> Option<NexmoAccount> {
+fn nexmo<G: Fn(&str) -> Option<Var>>(reader: &mut Reader<G>) -> Option<NexmoAccount> {
     let key = reader.secret(&table::NEXMO_KEY);
     let secret = reader.secret(&table::NEXMO_SECRET);
     let api_url = reader.read(&table::NEXMO_API_URL, url::base);
@@ -184,7 +188,7 @@ struct WebhookPaths {
 }
 
 /// Reads both paths. If they overlap, the problem names the path that the operator set.
-fn webhook_paths<G: Fn(&str) -> Option<String>>(reader: &mut Reader<G>) -> Option<WebhookPaths> {
+fn webhook_paths<G: Fn(&str) -> Option<Var>>(reader: &mut Reader<G>) -> Option<WebhookPaths> {
     let layer = reader.read(&table::LAYER_PATH, paths::read);
     let nexmo = reader.read(&table::NEXMO_PATH, paths::read);
     let (layer, nexmo) = (layer?, nexmo?);
@@ -201,7 +205,7 @@ fn webhook_paths<G: Fn(&str) -> Option<String>>(reader: &mut Reader<G>) -> Optio
 }
 
 /// Reads how inbound texts are signed. Reports problems even if signatures are off.
-fn signature<G: Fn(&str) -> Option<String>>(reader: &mut Reader<G>) -> Option<SignatureCheck> {
+fn signature<G: Fn(&str) -> Option<Var>>(reader: &mut Reader<G>) -> Option<SignatureCheck> {
     let secret = reader.secret(&table::NEXMO_SIGNATURE_SECRET);
     let method = reader.read(&table::NEXMO_SIGNATURE_METHOD, values::method);
     let max_age = reader.read(&table::NEXMO_SIGNATURE_MAX_AGE, values::above_zero);

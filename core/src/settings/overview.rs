@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::{
     reader::Reader,
     table::{self, NAMES},
+    var::Var,
 };
 use crate::secret::Secret;
 
@@ -29,7 +30,7 @@ pub struct SettingOverview {
 }
 
 /// Every setting, in the order of [`NAMES`].
-pub fn overview(get: impl Fn(&str) -> Option<String>) -> Vec<SettingOverview> {
+pub fn overview(get: impl Fn(&str) -> Option<Var>) -> Vec<SettingOverview> {
     let reader = Reader::new(get);
     let shown = |setting: &table::Setting| {
         let value = reader.set_value(setting);
@@ -47,7 +48,7 @@ pub fn overview(get: impl Fn(&str) -> Option<String>) -> Vec<SettingOverview> {
 }
 
 /// The bearer token of the operator's routes, whatever the other settings are.
-pub fn admin_token(get: impl Fn(&str) -> Option<String>) -> Option<Secret> {
+pub fn admin_token(get: impl Fn(&str) -> Option<Var>) -> Option<Secret> {
     Reader::new(get).secret(&table::ADMIN_TOKEN)
 }
 
@@ -58,7 +59,7 @@ mod tests {
     fn one(name: &str, environment: &[(&str, &str)]) -> SettingOverview {
         let all = overview(|name| {
             let found = environment.iter().find(|(known, _)| *known == name);
-            found.map(|(_, value)| (*value).to_owned())
+            found.map(|(_, value)| Var::from(*value))
         });
         assert_eq!(all.len(), NAMES.len());
         all.into_iter().find(|shown| shown.name == name).unwrap()
@@ -96,7 +97,7 @@ mod tests {
 
     #[test]
     fn the_token_is_read_when_all_other_settings_are_wrong() {
-        let get = |name: &str| Some(if name == "ADMIN_TOKEN" { " t " } else { "?" }.to_owned());
+        let get = |name: &str| Some(Var::from(if name == "ADMIN_TOKEN" { " t " } else { "?" }));
         assert!(admin_token(get).unwrap().matches(b"t"));
         assert!(admin_token(|_| None).is_none());
     }

@@ -3,7 +3,7 @@
 use super::reader::quote;
 
 /// The first segments of other routes.
-const TAKEN: [&str; 2] = ["admin", "health"];
+const TAKEN: [&str; 3] = ["admin", "health", "_matrix"];
 
 /// Reads a path. Returns it without a slash at either end.
 pub(super) fn read(value: &str) -> Result<String, String> {

@@ -3,7 +3,10 @@
 use serde::Serialize;
 use thiserror::Error;
 
-use super::table::{NAMES, Setting};
+use super::{
+    table::{NAMES, Setting},
+    var::Var,
+};
 use crate::{redact::excerpt, secret::Secret};
 
 /// A problem with a setting. The operator has to fix it.
@@ -18,10 +21,10 @@ pub struct SettingProblem {
     pub expected: String,
 }
 
-/// A trimmed value in the environment, and the name that it has there.
+/// A trimmed value in the environment or what is wrong with it, and the name that it has there.
 struct Found {
     name: &'static str,
-    value: String,
+    value: Result<String, String>,
 }
 
 /// The environment and the problems found so far.
@@ -30,7 +33,7 @@ pub(super) struct Reader<G> {
     problems: Vec<SettingProblem>,
 }
 
-impl<G: Fn(&str) -> Option<String>> Reader<G> {
+impl<G: Fn(&str) -> Option<Var>> Reader<G> {
     pub(super) fn new(get: G) -> Self {
         let problems = Vec::new();
         Self { get, problems }
@@ -42,16 +45,19 @@ impl<G: Fn(&str) -> Option<String>> Reader<G> {
         setting: &Setting,
         read: impl FnOnce(&str) -> Result<T, String>,
     ) -> Option<T> {
-        let found = self.find(setting);
-        let name = found.as_ref().map_or(setting.name, |found| found.name);
-        let value = found.map(|found| found.value);
-        let Some(value) = value.or_else(|| setting.default.map(str::to_owned)) else {
+        let found = self.find(setting).or_else(|| {
+            setting.default.map(|default| Found {
+                name: setting.name,
+                value: Ok(default.to_owned()),
+            })
+        });
+        let Some(Found { name, value }) = found else {
             if setting.required {
-                self.add(setting, name, "is not set".to_owned());
+                self.add(setting, setting.name, "is not set".to_owned());
             }
             return None;
         };
-        match read(&value) {
+        match value.and_then(|value| read(&value)) {
             Ok(value) => Some(value),
             Err(problem) => {
                 self.add(setting, name, problem);
@@ -75,9 +81,10 @@ impl<G: Fn(&str) -> Option<String>> Reader<G> {
         self.add(setting, setting.name, problem);
     }
 
-    /// The value of a setting in the environment.
+    /// The value of a setting in the environment; empty if it cannot be one text.
     pub(super) fn set_value(&self, setting: &Setting) -> Option<String> {
-        self.find(setting).map(|found| found.value)
+        self.find(setting)
+            .map(|found| found.value.unwrap_or_default())
     }
 
     /// Whether the environment has a value for a setting.
@@ -98,8 +105,9 @@ impl<G: Fn(&str) -> Option<String>> Reader<G> {
     /// Looks a setting up by its name, then by its alias. A blank value counts as not set.
     fn find(&self, setting: &Setting) -> Option<Found> {
         let find = |name| {
-            let value = (self.get)(name)?.trim().to_owned();
-            (!value.is_empty()).then_some(Found { name, value })
+            let value = (self.get)(name).filter(|value| !value.is_blank())?;
+            let value = value.text().map(|text| text.trim().to_owned());
+            Some(Found { name, value })
         };
         find(setting.name).or_else(|| find(setting.alias?))
     }

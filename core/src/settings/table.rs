@@ -202,4 +202,4 @@ pub const NAMES: &[Setting] = &[
 
 const BASE_URL: &str = "https://… (or http://… on loopback) without user info, query or fragment";
 const PATH: &str = "segments of letters, digits and . _ ~ - with / between them, neither under admin, \
-    health or the other path nor above it";
+    health, _matrix or the other path nor above it";

@@ -55,9 +55,15 @@ pub(super) fn token(value: &str) -> Result<Secret, String> {
 }
 
 pub(super) fn version(value: &str) -> Result<ApiVersion, String> {
+    let is_whole = value.bytes().all(|byte| byte.is_ascii_digit());
+    let hint = if is_whole {
+        ": write it with its fraction and in quotes, such as `\"1.0\"`"
+    } else {
+        ""
+    };
     value
         .parse()
-        .map_err(|_| format!("{} is not a version of the API", quote(value)))
+        .map_err(|_| format!("{} is not a version of the API{hint}", quote(value)))
 }
 
 pub(super) fn method(value: &str) -> Result<SignatureMethod, String> {
@@ -162,12 +168,19 @@ pub(super) fn report_on(value: &str) -> Result<ReportOn, String> {
     }
 }
 
-/// Compiles a template and renders it on the sample message.
+/// Compiles a template and renders it on the sample message, where it must not be blank.
 pub(super) fn template(value: &str, kind: TemplateKind) -> Result<Template, String> {
     let checked = || {
         let template = Template::compile(value, kind)?;
-        template.render(&Context::sample())?;
-        Ok(template)
+        let rendered = template.render(&Context::sample())?;
+        Ok((template, rendered))
     };
-    checked().map_err(|error: TemplateError| error.fault.to_string())
+    match checked() {
+        Ok((_, rendered)) if rendered.trim().is_empty() => Err(format!(
+            "{} renders blank on a sample message",
+            quote(value)
+        )),
+        Ok((template, _)) => Ok(template),
+        Err(TemplateError { fault, .. }) => Err(fault.to_string()),
+    }
 }

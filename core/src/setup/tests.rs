@@ -53,7 +53,7 @@ fn set_up(mode: Mode, responses: &[(u16, &str)]) -> Done {
             "LAYER_BEARER_TOKEN" | "LAYER_WEBHOOK_SECRET" | "NEXMO_KEY" | "NEXMO_SECRET" => "x",
             _ => return None,
         };
-        Some(value.to_owned())
+        Some(value.into())
     });
     let response = |(status, body): &(u16, &str)| HttpResponse::Received {
         status: *status,

@@ -4,6 +4,8 @@
 //! holds 153 or 67. Nexmo converts nothing: a character outside the alphabet arrives as `?` unless the text
 //! is sent as Unicode, and a text over Nexmo's limit is refused.
 
+use unicode_segmentation::UnicodeSegmentation;
+
 /// The most parts of a text; Nexmo recommends at most six.
 const MOST_PARTS: usize = 6;
 
@@ -145,17 +147,27 @@ fn parts(text: &str, encoding: Encoding) -> usize {
     parts.full + 1
 }
 
-/// The start of a text that fits into six parts together with an ellipsis; `None` when the whole text fits.
+/// The start of a text that fits into six parts together with an ellipsis; `None` when the whole text fits. Ends
+/// between two characters as they are read, unless a single one of these fills all parts.
 fn cut(text: &str, encoding: Encoding) -> Option<String> {
-    let ellipsis = encoding.ellipsis();
-    let room_needed = ellipsis.chars().count();
+    let end = fitting(text, encoding)?;
+    let as_read = text.grapheme_indices(true).map(|(at, _)| at);
+    let between = as_read.take_while(|at| *at <= end).last();
+    let end = between.filter(|at| *at > 0).unwrap_or(end);
+    let kept = text.get(..end).unwrap_or_default();
+    Some(format!("{kept}{}", encoding.ellipsis()))
+}
+
+/// The length in bytes of the characters that fit into six parts together with an ellipsis; `None` when the whole
+/// text fits.
+fn fitting(text: &str, encoding: Encoding) -> Option<usize> {
+    let room_needed = encoding.ellipsis().chars().count();
     let mut parts = Parts::new(encoding);
     let mut end = 0;
     for (at, c) in text.char_indices() {
         parts.add(c);
         if parts.full == MOST_PARTS {
-            let kept = text.get(..end).unwrap_or_default();
-            return Some(format!("{kept}{ellipsis}"));
+            return Some(end);
         }
         if parts.room() >= room_needed {
             end = at + c.len_utf8();
@@ -241,6 +253,24 @@ mod tests {
         let faces = sms(&"😀".repeat(201));
         assert_eq!(faces.text, format!("{}…", "😀".repeat(198)));
         assert_eq!((faces.parts, faces.cut), (6, true));
+    }
+
+    #[test]
+    fn a_cut_never_stands_inside_what_is_read_as_one_character() {
+        for one in [
+            "👨\u{200d}👩\u{200d}👧\u{200d}👦",
+            "👍🏽",
+            "🇪🇺",
+            "e\u{301}\u{323}",
+            "❤\u{fe0f}\u{200d}🔥",
+        ] {
+            let cut = sms(&one.repeat(420));
+            let kept = cut.text.strip_suffix('…').unwrap();
+            assert!(cut.cut && !kept.is_empty(), "{one}");
+            assert_eq!(kept.replace(one, ""), "", "{one}");
+        }
+        let endless = format!("e{}", "\u{301}".repeat(500));
+        assert_eq!(sms(&endless).text.chars().count(), 402);
     }
 
     #[test]

@@ -1,6 +1,6 @@
-//! SMS: encodings and parts, inbound texts, keywords, and repair of broken characters in JSON.
+//! SMS: encodings and parts, inbound texts, keywords, control characters.
 
+pub mod control;
 pub mod gsm;
 pub mod inbound;
 pub mod keyword;
-pub mod surrogates;

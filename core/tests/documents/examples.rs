@@ -1,6 +1,6 @@
 //! Whether the settings' reader accepts what a document shows as an example.
 
-use texting::settings::{self, NAMES, Setting, Settings};
+use texting::settings::{self, NAMES, Setting, Settings, Var};
 
 /// A setting's name and a value for it.
 pub type Example = (String, String);
@@ -11,7 +11,7 @@ pub fn assert_accepted(examples: &[Example]) {
         assert!(is_name(name), "no setting is called {name}");
     }
     let get = |name: &str| match examples.iter().find(|(given, _)| given == name) {
-        Some((_, value)) => Some(value.clone()),
+        Some((_, value)) => Some(Var::from(value.as_str())),
         None => valid(name),
     };
     assert_eq!(settings::read(get).err(), None, "{examples:?}");
@@ -23,7 +23,7 @@ pub fn settings() -> Settings {
 }
 
 /// A valid value for a required setting.
-fn valid(name: &str) -> Option<String> {
+fn valid(name: &str) -> Option<Var> {
     let value = match name {
         "LAYER_APP_ID" => "5c1a9b0e-6f0d-4a57-9d0b-2f6f3c1d7e42",
         "NEXMO_NUMBERS" => "12025550101",
@@ -34,7 +34,7 @@ fn valid(name: &str) -> Option<String> {
             NAMES.iter().find(secret).map(|_| "a secret")?
         }
     };
-    Some(value.to_owned())
+    Some(value.into())
 }
 
 /// Whether this is the name or the alias of a setting.

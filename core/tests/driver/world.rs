@@ -10,7 +10,7 @@ use texting::{
     log::Entry,
     phone::Number,
     record::policy::Policy,
-    settings::{self, Settings},
+    settings::{self, Settings, Var},
     statistics::report::Report,
     time::{DAY, HOUR, MINUTE, Span, Timestamp},
 };
@@ -89,9 +89,9 @@ impl World {
     }
 }
 
-fn setting(name: &str) -> Option<String> {
+fn setting(name: &str) -> Option<Var> {
     let (_, value) = SETTINGS.iter().find(|(known, _)| *known == name)?;
-    Some((*value).to_owned())
+    Some(Var::from(*value))
 }
 
 fn policy() -> Policy {

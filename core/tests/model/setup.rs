@@ -3,7 +3,7 @@
 use texting::{
     chat::status::ReportOn,
     phone::Number,
-    settings::{self, Settings},
+    settings::{self, Settings, Var},
     time::{DAY, HOUR, MINUTE, SECOND, Span},
 };
 
@@ -43,7 +43,7 @@ const SETTINGS: [(&str, &str); 11] = [
 thread_local! {
     static READ: Settings = settings::read(|name| {
         let (_, value) = SETTINGS.iter().find(|(known, _)| *known == name)?;
-        Some((*value).to_owned())
+        Some(Var::from(*value))
     }).unwrap();
 }
 

@@ -14,7 +14,7 @@ use crate::{
     chat::event::ChatEvent,
     fields::{self, FieldProblem, Fields},
     ids::{ConversationId, UserId},
-    sms::surrogates,
+    json,
 };
 
 /// The content of a webhook's body.
@@ -104,8 +104,7 @@ const READERS: [(&str, Reader); 11] = [
 /// # Errors
 /// [`Unreadable`], also when `config.name` differs from `webhook_name`.
 pub fn read(body: &[u8], webhook_name: &str) -> Result<Received, Unreadable> {
-    let json = str::from_utf8(body).map_err(|e| Unreadable::NotJson(e.to_string()))?;
-    let json = surrogates::repaired(json);
+    let json = json::readable(body);
     let whole = Fields::read("", &json).map_err(|_| not_an_object(&json))?;
     let event = whole
         .object("event")

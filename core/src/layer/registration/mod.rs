@@ -3,6 +3,8 @@
 
 pub mod plan;
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use serde_json::value::RawValue;
 use strum::EnumString;
@@ -12,6 +14,7 @@ use super::{account::LayerAccount, error::ErrorResponse, version::ApiVersion};
 use crate::{
     fields::{FieldProblem, Fields},
     http::{HttpRequest, HttpResponse, Method},
+    json,
     percent::segment,
     secret::{Secret, hmac_sha256_hex},
 };
@@ -202,7 +205,7 @@ impl From<FieldProblem> for WebhookError {
 /// again each time.
 pub fn read_list(response: &HttpResponse) -> Result<Vec<Webhook>, WebhookError> {
     let body = success(response)?;
-    let entries: Vec<&RawValue> = serde_json::from_str(body)
+    let entries: Vec<&RawValue> = serde_json::from_str(&body)
         .map_err(|_| FieldProblem::new("(the whole body)", "is not a list"))?;
     let entries = entries.iter().enumerate();
     entries
@@ -215,7 +218,7 @@ pub fn read_list(response: &HttpResponse) -> Result<Vec<Webhook>, WebhookError> 
 /// # Errors
 /// [`WebhookError`].
 pub fn read_webhook(response: &HttpResponse) -> Result<Webhook, WebhookError> {
-    Ok(webhook(String::new(), success(response)?)?)
+    Ok(webhook(String::new(), &success(response)?)?)
 }
 
 /// Reads the response to [`delete`]. An unknown webhook counts as deleted.
@@ -230,12 +233,12 @@ pub fn read_deleted(response: &HttpResponse) -> Result<(), WebhookError> {
 }
 
 /// The body of a successful response.
-fn success(response: &HttpResponse) -> Result<&str, WebhookError> {
+fn success(response: &HttpResponse) -> Result<Cow<'_, str>, WebhookError> {
     match response {
         HttpResponse::Received {
             status: 200..=299,
             body,
-        } => Ok(body),
+        } => Ok(json::readable(body.as_bytes())),
         _ => Err(WebhookError::Failed {
             why: ErrorResponse::read(response).why(),
         }),

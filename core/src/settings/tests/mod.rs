@@ -30,7 +30,7 @@ const REQUIRED: [(&str, &str); 8] = [
 fn with(changes: &[(&str, &str)]) -> Result<Settings, Vec<SettingProblem>> {
     let mut environment = BTreeMap::from(REQUIRED);
     environment.extend(changes.iter().copied());
-    read(|name| environment.get(name).map(|value| (*value).to_owned()))
+    read(|name| environment.get(name).map(|value| Var::from(*value)))
 }
 
 fn good(name: &str, value: &str) -> Settings {
@@ -151,11 +151,11 @@ fn everything_can_be_set() {
 #[test]
 fn all_problems_are_reported_in_the_order_of_the_table() {
     let problems = read(|name| match name {
-        "DELAY" => Some("soon".to_owned()),
-        "LAYER_PATH" | "NEXMO_PATH" => Some("texts".to_owned()),
-        "RECIPIENT_STATUS_FILTER" => Some("read".to_owned()),
-        "TEMPLATE" => Some("<%= sender.name =>: <%= text %>".to_owned()),
-        "LAYER_API_URL" => Some("http://example.com".to_owned()),
+        "DELAY" => Some("soon".into()),
+        "LAYER_PATH" | "NEXMO_PATH" => Some("texts".into()),
+        "RECIPIENT_STATUS_FILTER" => Some("read".into()),
+        "TEMPLATE" => Some("<%= sender.name =>: <%= text %>".into()),
+        "LAYER_API_URL" => Some("http://example.com".into()),
         _ => None,
     })
     .unwrap_err();
@@ -214,7 +214,7 @@ fn a_blank_value_is_not_set_and_other_values_are_trimmed() {
 #[test]
 fn no_secret_is_shown() {
     let environment: BTreeMap<_, _> = NAMES.iter().map(|it| (it.name, "hunter2\u{7f}x")).collect();
-    let problems = read(|name| environment.get(name).map(|value| (*value).to_owned())).unwrap_err();
+    let problems = read(|name| environment.get(name).map(|value| Var::from(*value))).unwrap_err();
     for setting in NAMES.iter().filter(|it| it.secret) {
         for problem in problems.iter().filter(|it| it.setting == setting.name) {
             assert!(!problem.to_string().contains("hunter2"), "{problem}");

@@ -188,3 +188,27 @@ fn values_in_problems_are_cut() {
     let said = format!("`{}…` is not an application's id", "x".repeat(60));
     assert_eq!(problem("LAYER_APP_ID", &long), said);
 }
+
+#[test]
+fn a_template_must_not_render_blank_on_the_sample() {
+    for name in ["TEMPLATE", "INTRODUCE_CONVERSATION"] {
+        let said = problem(name, "<%= sender.metadata.title %>");
+        assert!(
+            said.ends_with("renders blank on a sample message"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn a_capital_m_beside_other_units_could_be_months() {
+    for value in ["1h 5M", "2M 1d", "1d2M"] {
+        assert!(problem("DELAY", value).contains("months"), "{value}");
+    }
+    assert_eq!(good("DELAY", "5M").delay, MINUTE * 5);
+}
+
+#[test]
+fn a_version_without_its_fraction_asks_for_quotes() {
+    assert!(problem("LAYER_API_VERSION", "1").contains("in quotes"));
+}

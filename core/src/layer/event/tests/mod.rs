@@ -145,10 +145,6 @@ fn a_body_that_is_not_a_webhook_is_refused() {
             "{error}"
         );
     }
-    assert!(matches!(
-        read(b"{\"a\":\"\xff\"}", "N"),
-        Err(Unreadable::NotJson(_))
-    ));
     for body in [
         "[]",
         "7",

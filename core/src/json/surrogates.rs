@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 /// The JSON with the escape of each lone half replaced by that of U+FFFD, which has the same length.
-pub(crate) fn repaired(json: &str) -> Cow<'_, str> {
+pub fn repaired(json: &str) -> Cow<'_, str> {
     if !json.contains('\\') || !json.contains("\\ud") && !json.contains("\\uD") {
         return Cow::Borrowed(json);
     }
