@@ -21,6 +21,10 @@ const ERASING =
   "This deletes everything stored about the user: links, waiting messages, failures, the opt-out. A STOP stored for " +
   "the phone is kept. Replies from the phone are not recognised until the user is texted again.";
 
+const LIFTING =
+  "The user said STOP. This overrides it, and is logged: lift it only if the user asked for texts again. It counts for " +
+  "every user with this phone.";
+
 /** A card with the first of `count` rows. */
 const list = (title, count, columns, rows) =>
   card(
@@ -90,11 +94,17 @@ const failures = (record, retry) => {
   return list("Given up", 0, ["What", "Reason", "When", ""], rows);
 };
 
-const summary = (record, actions) =>
+const summary = (record, actions, lift) =>
   card(
     null,
     h("div", { class: "row" }, h("h2", {}, record.user_id), h("div", { class: "row" }, actions)),
-    record.opted_out && h("p", {}, chip("opted out", "bad"), " The user sent STOP on ", time(record.opted_out.at), "."),
+    record.opted_out &&
+      h(
+        "p",
+        { class: "row" },
+        h("span", {}, chip("opted out", "bad"), " The user sent STOP on ", time(record.opted_out.at), "."),
+        button("Lift …", lift),
+      ),
     factList([
       ["Numbers in use", number(record.links.filter((link) => !link.expired).length)],
       ["Waiting", number(record.notices.waiting)],
@@ -123,6 +133,11 @@ const actionsOn = (id, reload) => {
       const paths = failures.map(({ id }) => `${user}/failures/${id}/retry`).reverse();
       return act(target, "POST", paths, paths.length > 1 ? `${paths.length} retries started.` : "Retry started.");
     },
+    lift: async ({ target }, phone) => {
+      const sure = await confirmAction("Lift the opt-out?", LIFTING, "Lift");
+      const path = `optouts/${encodeURIComponent(phone)}`;
+      if (sure) await act(target, "DELETE", [path], "The next message may be texted.");
+    },
     erase: async ({ target }) => {
       const sure = await confirmAction(`Erase ${id}?`, ERASING, "Erase");
       if (sure) await act(target, "DELETE", [user], `${id} was erased.`);
@@ -132,9 +147,10 @@ const actionsOn = (id, reload) => {
 
 const render = (record, id, reload) => {
   if (record.user_id == null) return [card(null, h("p", {}, "Nothing is stored about ", h("code", {}, id), "."))];
-  const { wake, erase, retry } = actionsOn(id, reload);
+  const { wake, erase, lift, retry } = actionsOn(id, reload);
+  const liftOptOut = (event) => lift(event, record.opted_out.phone);
   return [
-    summary(record, [button("Wake", wake), button("Erase …", erase, "danger")]),
+    summary(record, [button("Wake", wake), button("Erase …", erase, "danger")], liftOptOut),
     links(record),
     notices(record),
     replies(record),

@@ -12,6 +12,7 @@ mod objects;
 mod platform;
 mod routes;
 mod setup;
+mod wishes;
 
 use worker::{Context, Env, Request, Response, Result, ScheduleContext, ScheduledEvent, event};
 

@@ -29,16 +29,23 @@ pub struct Wish {
 pub enum Consent {
     /// They may be texted.
     Given,
-    /// They may be texted: a later START from the phone of their STOP, by another user, revokes it.
+    /// They may be texted: a later START, from the phone of their STOP or from their present one, revokes it.
     GivenAgain,
     /// They must not be texted.
     Withdrawn,
 }
 
 impl Wish {
-    /// The key of a phone's entry in KV.
+    /// The key of a phone's entry in KV. One phone in two guises has one key.
     pub fn key(phone: &Phone) -> String {
-        format!("wish/{phone}")
+        format!("wish/{}", phone.key().as_str())
+    }
+
+    /// The keys under which an entry may be: the first release wrote entries under the phone as it was. The latest
+    /// of them counts.
+    pub fn keys(phone: &Phone) -> Vec<String> {
+        let guises = phone.guises().into_iter();
+        guises.map(|guise| format!("wish/{guise}")).collect()
     }
 
     /// Reads the JSON of an entry in KV; `None` if it is not a wish.
@@ -61,10 +68,13 @@ pub fn consent(own: Option<&OptOut>, phone: Option<Wish>, stopped_from: Option<W
     if phone.is_some_and(Wish::withdraws) {
         return Consent::Withdrawn;
     }
-    match (own, stopped_from) {
-        (None, _) => Consent::Given,
-        (Some(own), Some(wish)) if wish.takes_back(own) => Consent::GivenAgain,
-        (Some(_), _) => Consent::Withdrawn,
+    let Some(own) = own else {
+        return Consent::Given;
+    };
+    let mut wishes = [phone, stopped_from].into_iter().flatten();
+    match wishes.any(|wish| wish.takes_back(own)) {
+        true => Consent::GivenAgain,
+        false => Consent::Withdrawn,
     }
 }
 
@@ -89,6 +99,8 @@ mod tests {
         assert_eq!(consent(None, stop, None), Consent::Withdrawn);
         assert_eq!(consent(Some(&own), None, None), Consent::Withdrawn);
         assert_eq!(consent(Some(&own), start, start), Consent::GivenAgain);
+        assert_eq!(consent(Some(&own), start, stop), Consent::GivenAgain);
+        assert_eq!(consent(Some(&own), None, start), Consent::GivenAgain);
         assert_eq!(consent(None, start, None), Consent::Given);
         for earlier in [wish(false, 5), wish(false, 10)] {
             assert_eq!(consent(Some(&own), earlier, earlier), Consent::Withdrawn);

@@ -21,8 +21,11 @@ pub enum Delivery {
     Done,
     /// The phone is unknown, but KV may lag: have Nexmo try again.
     Later,
-    /// The phone is unknown, and the text is STOP: store it in KV for the phone.
-    OptOut,
+    /// The phone is unknown, and the text is STOP (`true`) or START: store that in KV for the phone, at once.
+    Wish {
+        /// Whether the phone wants no texts.
+        opted_out: bool,
+    },
     /// The phone is unknown: log that.
     Unknown,
 }
@@ -39,11 +42,11 @@ impl Delivery {
 
     fn of_unknown(text: &InboundText, age: Option<Span>) -> Self {
         let is_young = age.is_some_and(|age| age < KV_DELAY);
-        let is_stop = text.part.is_none() && keyword(&text.text) == Some(Keyword::Stop);
-        match (is_young, is_stop) {
-            (true, _) => Self::Later,
-            (false, true) => Self::OptOut,
-            (false, false) => Self::Unknown,
+        match keyword(&text.text).filter(|_| text.part.is_none()) {
+            Some(Keyword::Stop) => Self::Wish { opted_out: true },
+            Some(Keyword::Start) => Self::Wish { opted_out: false },
+            Some(Keyword::Help) | None if is_young => Self::Later,
+            Some(Keyword::Help) | None => Self::Unknown,
         }
     }
 }
@@ -74,7 +77,18 @@ mod tests {
             assert_eq!(Delivery::of(&text("hi"), outcome, young), Delivery::Later);
             for old in [Some(KV_DELAY), None] {
                 assert_eq!(Delivery::of(&text("hi"), outcome, old), Delivery::Unknown);
-                assert_eq!(Delivery::of(&text("STOP"), outcome, old), Delivery::OptOut);
+            }
+        }
+    }
+
+    #[test]
+    fn stop_and_start_of_an_unknown_phone_are_obeyed_at_once() {
+        for outcome in [None, Some(Outcome::NotTheirPhone)] {
+            for age in [Some(Span::ZERO), Some(KV_DELAY), None] {
+                for (word, opted_out) in [("STOP", true), ("Start", false)] {
+                    let expected = Delivery::Wish { opted_out };
+                    assert_eq!(Delivery::of(&text(word), outcome, age), expected);
+                }
             }
         }
     }

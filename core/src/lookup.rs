@@ -27,9 +27,21 @@ pub struct Lookup {
 }
 
 impl Lookup {
-    /// The key of an entry in KV.
+    /// The key of an entry in KV. One phone in two guises has one key.
     pub fn key(phone: &Phone, number: &Number) -> String {
-        format!("user/{phone}/{number}")
+        format!("user/{}/{number}", phone.key().as_str())
+    }
+
+    /// The keys under which an entry may be, in the order in which they count: the first release wrote entries
+    /// under the phone as it was.
+    pub fn keys(phone: &Phone, number: &Number) -> Vec<String> {
+        let former = phone
+            .guises()
+            .into_iter()
+            .map(|guise| format!("user/{guise}/{number}"));
+        let mut keys = vec![Self::key(phone, number)];
+        keys.extend(former.filter(|former| *former != Self::key(phone, number)));
+        keys
     }
 
     /// Reads the JSON of an entry in KV; `None` if it is not a reverse lookup.

@@ -26,6 +26,8 @@ pub enum Route<'a> {
     User(&'a str),
     /// Makes a user's record look for due work.
     Wake(&'a str),
+    /// Whether a phone wants no texts.
+    OptOut(&'a str),
     /// Retries what was given up.
     Retry {
         /// The user's id.
@@ -63,6 +65,7 @@ impl<'a> Route<'a> {
             ["admin", "settings"] => Self::Settings,
             ["admin", "setup"] => Self::Setup,
             ["admin", "statistics"] => Self::Statistics,
+            ["admin", "optouts", phone] => Self::OptOut(phone),
             ["admin", "users", user] => Self::User(user),
             ["admin", "users", user, "wake"] => Self::Wake(user),
             ["admin", "users", user, "failures", failure, "retry"] => Self::Retry { user, failure },
@@ -77,6 +80,7 @@ impl<'a> Route<'a> {
             Self::LayerWebhook | Self::NexmoWebhook | Self::NexmoWebhookWithToken(_) => "GET, POST",
             Self::Setup => "GET, POST",
             Self::User(_) => "GET, DELETE",
+            Self::OptOut(_) => "DELETE",
             Self::Wake(_) | Self::Retry { .. } => "POST",
         }
     }
@@ -140,6 +144,8 @@ mod tests {
             ("/admin/setup", Some(Route::Setup)),
             ("/admin/users/ben", Some(Route::User("ben"))),
             ("/admin/users/ben/wake", Some(Route::Wake("ben"))),
+            ("/admin/optouts/%2B1", Some(Route::OptOut("%2B1"))),
+            ("/admin/optouts", None),
             ("/admin/users/b%2Fn/failures/7/retry", Some(retry)),
             ("/health/", None),
             ("/Health", None),

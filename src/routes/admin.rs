@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 use texting::{
     console::ConsoleFile,
     ids::UserId,
+    log::{Entry, Level},
+    phone::Phone,
     record::command::{OperatorCommand, Outcome},
     routes::Route,
     settings,
@@ -23,8 +25,8 @@ use crate::{
         request, response,
     },
     objects::{statistics, user_record::client},
-    platform::durable_object::ObjectError,
-    setup,
+    platform::{kv::KvNamespace, log::log},
+    setup, wishes,
 };
 
 /// Handles a request to `/admin` or below it.
@@ -77,6 +79,7 @@ async fn respond(env: &Env, configured: &Configured, route: Route<'_>, method: M
         (Route::User(user), Method::Delete) => {
             command(env, &user_id(user), OperatorCommand::Erase).await
         }
+        (Route::OptOut(phone), Method::Delete) => lift_opt_out(env, &decoded(phone)).await,
         (Route::Wake(user), Method::Post) => {
             command(env, &user_id(user), OperatorCommand::Wake).await
         }
@@ -89,8 +92,27 @@ async fn respond(env: &Env, configured: &Configured, route: Route<'_>, method: M
 
 /// Reads a user id from the path, where it is percent-encoded: it may hold any character.
 fn user_id(segment: &str) -> UserId {
+    UserId::new(decoded(segment))
+}
+
+fn decoded(segment: &str) -> String {
     let decoded = worker::js_sys::decode_uri_component(segment);
-    UserId::new(decoded.map_or_else(|_| segment.to_owned(), String::from))
+    decoded.map_or_else(|_| segment.to_owned(), String::from)
+}
+
+/// Stores that a phone wants texts again, as a START from it would. 204 also if it never sent STOP.
+async fn lift_opt_out(env: &Env, phone: &str) -> Handled {
+    let Some(phone) = Phone::parse(phone) else {
+        return Ok(response::text(
+            400,
+            "this is no phone with its country's code",
+        )?);
+    };
+    let stored = wishes::store(&KvNamespace::new(env), &phone, false).await;
+    stored.map_err(not_done)?;
+    // It overrides what a person said.
+    log(&Entry::new(Level::Warn, "opt_out.lifted").with("phone", phone.masked()));
+    Ok(response::empty()?.with_status(204))
 }
 
 /// The settings as they are, and what is wrong with them.
@@ -146,6 +168,6 @@ async fn command(env: &Env, user_id: &UserId, command: OperatorCommand) -> Handl
     }
 }
 
-fn not_done(error: ObjectError) -> HttpError {
+fn not_done(error: impl ToString) -> HttpError {
     HttpError::try_again("admin.not_done", error)
 }

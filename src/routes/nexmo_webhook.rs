@@ -1,10 +1,9 @@
 //! Nexmo's webhook: inbound texts, which are passed on to user records.
 
 use texting::{
-    consent::Wish,
     ids::UserId,
     inbound::Delivery,
-    kv::{Kv, KvEntry, KvError},
+    kv::{Kv, KvError},
     log::{Entry, Level},
     lookup::Lookup,
     nexmo::{
@@ -12,7 +11,6 @@ use texting::{
         signature,
         token::webhook_token,
     },
-    phone::Phone,
     record::command::{Event, Outcome},
     secret,
     settings::Settings,
@@ -28,6 +26,7 @@ use crate::{
     },
     objects::user_record::client,
     platform::{clock::now, kv::KvNamespace, log::log},
+    wishes,
 };
 
 /// How long KV may take.
@@ -119,9 +118,10 @@ async fn deliver(env: &Env, text: InboundText, details: &Details) -> Handled {
             let why = "no user is known at this phone yet: try again";
             return Ok(response::text(503, why)?);
         }
-        Delivery::OptOut => {
+        Delivery::Wish { opted_out } => {
             log_unknown(&text);
-            opt_out(&kv, &text.phone).await.map_err(not_stored)?;
+            let stored = wishes::store(&kv, &text.phone, opted_out).await;
+            stored.map_err(not_stored)?;
         }
         Delivery::Unknown => log_unknown(&text),
     }
@@ -145,18 +145,11 @@ fn log_unknown(text: &InboundText) {
 
 /// The user that KV names for the text's phone and number.
 async fn user_at(kv: &KvNamespace, text: &InboundText) -> Result<Option<UserId>, KvError> {
-    let key = Lookup::key(&text.phone, &text.number);
-    let stored = kv.get(&key, now() + KV_TIMEOUT).await?;
-    let lookup = stored.as_deref().and_then(Lookup::read);
-    Ok(lookup.map(|lookup| lookup.user_id))
-}
-
-/// Stores in KV that an unknown phone sent STOP.
-async fn opt_out(kv: &KvNamespace, phone: &Phone) -> Result<(), KvError> {
-    let wish = Wish {
-        opted_out: true,
-        at: now(),
-    };
-    let entry = KvEntry::of(Wish::key(phone), &wish, None)?;
-    kv.put(entry, now() + KV_TIMEOUT).await
+    for key in Lookup::keys(&text.phone, &text.number) {
+        let stored = kv.get(&key, now() + KV_TIMEOUT).await?;
+        if let Some(lookup) = stored.as_deref().and_then(Lookup::read) {
+            return Ok(Some(lookup.user_id));
+        }
+    }
+    Ok(None)
 }

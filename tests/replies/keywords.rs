@@ -1,7 +1,7 @@
 use serde_json::Value;
 use standins::{NewConversation, Reply, User};
 
-use crate::support::{ALICE, BEN, BENS_PHONE, CARA, NUMBERS, Thread, World, seconds_ago};
+use crate::support::{ALICE, BEN, BENS_PHONE, CARA, NUMBERS, Thread, World};
 
 const DAN: &str = "dan";
 
@@ -156,23 +156,6 @@ async fn without_help_reply_help_is_posted() {
 }
 
 #[tokio::test]
-async fn a_stop_from_an_unknown_phone_is_obeyed() {
-    let world = World::without_delay(&[]).await;
-    let fresh = Reply::new(BENS_PHONE, NUMBERS[2], "Stop");
-    assert_eq!(
-        world.push(&world.nexmo.inbound(&fresh).remove(0)).await,
-        503
-    );
-    world
-        .deliver_reply(&Reply {
-            at_ms: Some(seconds_ago(600)),
-            ..fresh
-        })
-        .await;
-    assert_opted_out(&world, BEN).await;
-}
-
-#[tokio::test]
 async fn a_stop_drops_waiting_notices() {
     let world = World::with(&[("DELAY", "2 s")]).await;
     let first = world.conversation(&[ALICE, BEN]);
@@ -195,4 +178,71 @@ async fn a_stop_drops_waiting_notices() {
     // Cara's text about the same message shows that Ben's would be due.
     world.texts(2).await;
     assert_eq!(world.texts_to(BENS_PHONE).len(), 1);
+}
+
+/// The words of a phone on one of the numbers, whether or not it is known.
+async fn say(world: &World, phone: &str, number: &str, words: &str) {
+    let inbound = world.nexmo.inbound(&Reply::new(phone, number, words));
+    assert_eq!(world.push(&inbound[0]).await, 200, "{words}");
+}
+
+#[tokio::test]
+async fn start_reaches_as_far_as_stop_did() {
+    let world = World::without_delay(&[]).await;
+    for word in ["STOP", "START"] {
+        say(&world, BENS_PHONE, NUMBERS[1], word).await;
+    }
+    world.new_thread(BEN).await;
+}
+
+#[tokio::test]
+async fn a_stop_of_an_unknown_phone_is_obeyed_at_once() {
+    let world = World::without_delay(&[]).await;
+    say(&world, BENS_PHONE, NUMBERS[0], "STOP").await;
+    assert_opted_out(&world, BEN).await;
+}
+
+#[tokio::test]
+async fn start_counts_after_an_erasure() {
+    let world = World::without_delay(&[]).await;
+    let thread = world.new_thread(BEN).await;
+    stop(&world, &thread, "STOP").await;
+    let erased = world
+        .admin(reqwest::Method::DELETE, "/admin/users/ben")
+        .await;
+    assert_eq!(erased.status(), 200);
+    assert_opted_out(&world, BEN).await;
+    say(&world, BENS_PHONE, NUMBERS[0], "START").await;
+    world.new_thread(BEN).await;
+}
+
+#[tokio::test]
+async fn start_from_the_present_phone_takes_back_a_stop_from_the_former_one() {
+    let mut world = World::without_delay(&[]).await;
+    let thread = world.new_thread(BEN).await;
+    stop(&world, &thread, "STOP").await;
+    let new = "15550102099";
+    world.layer.create_user(User::new(BEN, "Ben", new));
+    world.redeploy(&[]).await;
+    assert_opted_out(&world, BEN).await;
+    say(&world, new, NUMBERS[2], "START").await;
+    world.new_thread(BEN).await;
+}
+
+#[tokio::test]
+async fn an_operator_can_lift_an_opt_out() {
+    let world = World::without_delay(&[]).await;
+    let thread = world.new_thread(BEN).await;
+    stop(&world, &thread, "STOP").await;
+    let lift = |phone: &str| {
+        let path = format!("/admin/optouts/{phone}");
+        let world = &world;
+        async move { world.admin(reqwest::Method::DELETE, &path).await.status() }
+    };
+    assert_eq!(lift("5550102").await, 204, "it never sent STOP");
+    assert_eq!(lift("nobody").await, 400);
+    assert_opted_out(&world, BEN).await;
+    assert_eq!(lift(&format!("%2B{BENS_PHONE}")).await, 204);
+    world.entries_when("opt_out.lifted", 2).await;
+    world.new_thread(BEN).await;
 }

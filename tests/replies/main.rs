@@ -16,6 +16,7 @@ mod doubt;
 mod duplicates;
 mod forged;
 mod forms;
+mod guises;
 mod keywords;
 mod links;
 mod long;

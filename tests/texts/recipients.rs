@@ -44,6 +44,9 @@ async fn without_a_plausible_phone_no_text_is_sent_and_no_phone_is_logged() {
         Some("123456"),
         Some("+1 555 010 2030 4050 60"),
         Some("call me"),
+        Some("5550102 / 5550103"),
+        Some("5550102 5550103"),
+        Some("+1 555 010 4050 x12"),
     ];
     let mut everybody = vec![ALICE.to_owned(), "nobody".to_owned(), "ghost".to_owned()];
     for (index, phone) in phones.iter().enumerate() {
@@ -96,9 +99,11 @@ async fn phones_are_normalised_to_digits() {
     let world = World::without_delay(&[]).await;
     let written = [
         "+49 (0)30-123",
-        "0049 171.555/0001",
+        "0049 171.555-0001",
         "1-555-010-9999",
         "\u{202a}+447700900999\u{202c}",
+        "tel:+1-555-010-2032",
+        "＋１５５５０１０２０３６",
     ];
     let mut everybody = vec![ALICE.to_owned()];
     for (index, phone) in written.iter().enumerate() {
@@ -110,7 +115,7 @@ async fn phones_are_normalised_to_digits() {
     let everybody: Vec<&str> = everybody.iter().map(String::as_str).collect();
     world.say(&world.conversation(&everybody), ALICE, "Hello");
     let mut phones: Vec<_> = world
-        .texts(4)
+        .texts(written.len())
         .await
         .into_iter()
         .map(|text| text.phone)
@@ -118,8 +123,33 @@ async fn phones_are_normalised_to_digits() {
     phones.sort();
     assert_eq!(
         phones,
-        ["15550109999", "447700900999", "491715550001", "4930123"]
+        [
+            "15550102032",
+            "15550102036",
+            "15550109999",
+            "447700900999",
+            "491715550001",
+            "4930123"
+        ]
     );
+}
+
+#[tokio::test]
+async fn a_phone_without_a_countrys_code_is_one_of_phone_country() {
+    let world = World::without_delay(&[("PHONE_COUNTRY", "us")]).await;
+    let national = User::new("national", "Nat", "(555) 010-2038");
+    let foreign = User::new("foreign", "Fay", "+44 7700 900998");
+    let unclear = User::new("unclear", "Una", "447700900997");
+    for user in [national, foreign, unclear] {
+        world.layer.create_user(user);
+    }
+    let everybody = [ALICE, "national", "foreign", "unclear"];
+    world.say(&world.conversation(&everybody), ALICE, "Hello");
+    world.entries_when("notice.dropped", 1).await;
+    let texts = world.texts(2).await.into_iter();
+    let mut phones: Vec<String> = texts.map(|text| text.phone).collect();
+    phones.sort();
+    assert_eq!(phones, ["15550102038", "447700900998"]);
 }
 
 #[tokio::test]

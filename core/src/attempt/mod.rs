@@ -11,8 +11,10 @@ pub mod text;
 use effects::Effects;
 
 use crate::{
+    consent::Wish,
     kv::{Kv, KvError},
     log::{Entry, Level},
+    phone::Phone,
     record::Record,
     storage::StoreError,
     time::{SECOND, Span, Timestamp},
@@ -32,6 +34,20 @@ pub trait Turns {
         &self,
         decide: impl FnOnce(&Record<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError>;
+}
+
+/// The last STOP or START from a phone, as KV keeps it.
+async fn read_wish(
+    effects: &impl Effects,
+    phone: &Phone,
+    deadline: Timestamp,
+) -> Result<Option<Wish>, KvError> {
+    let mut last: Option<Wish> = None;
+    for key in Wish::keys(phone) {
+        let wish = read_entry(effects, &key, Wish::read, deadline).await?;
+        last = wish.into_iter().chain(last).max_by_key(|wish| wish.at);
+    }
+    Ok(last)
 }
 
 /// Reads an entry from KV; `None` if there is none. An unreadable entry is logged and counts as none.

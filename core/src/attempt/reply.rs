@@ -1,6 +1,6 @@
 //! One attempt to act on an inbound text: to post it as the user, or to obey a keyword.
 
-use super::{LONGEST_ATTEMPT, Turns, effects::Effects, read_entry};
+use super::{LONGEST_ATTEMPT, Turns, effects::Effects, read_wish};
 use crate::{
     consent::Wish,
     ids::ConversationId,
@@ -102,19 +102,16 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         }
     }
 
-    /// Stores the wish, unless KV has the same one or a later one. START needs no entry if there is none.
+    /// Stores the wish, unless KV has a later one. A START is stored although KV has no STOP: it counts against the
+    /// STOP of any user whose phone this becomes.
     async fn store_wish(&self, opted_out: bool) -> Result<(), KvError> {
-        let key = Wish::key(&self.claim.reply.phone);
-        let stored = read_entry(self.effects, &key, Wish::read, self.deadline).await?;
+        let phone = &self.claim.reply.phone;
+        let stored = read_wish(self.effects, phone, self.deadline).await?;
         let at = self.claim.reply.received_at;
-        let is_known = match stored {
-            Some(wish) => wish.opted_out == opted_out || wish.at > at,
-            None => !opted_out,
-        };
-        if is_known {
+        if stored.is_some_and(|wish| wish.at >= at || wish.opted_out && opted_out) {
             return Ok(());
         }
-        let entry = KvEntry::of(key, &Wish { opted_out, at }, None)?;
+        let entry = KvEntry::of(Wish::key(phone), &Wish { opted_out, at }, None)?;
         self.effects.kv().put(entry, self.deadline).await
     }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{
     LONGEST_ATTEMPT, Turns,
     effects::{Effects, Introduction},
-    read_entry,
+    read_entry, read_wish,
 };
 use crate::{
     consent::{Consent, Wish, consent},
@@ -174,7 +174,8 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
 
     fn phone(&self, recipient: &Identity) -> Result<Phone, End> {
         let written = recipient.phone.as_deref().unwrap_or_default().trim();
-        if let Some(phone) = Phone::parse(written) {
+        let country = self.effects.settings().phone_country;
+        if let Some(phone) = Phone::of_identity(written, country) {
             return Ok(phone);
         }
         if !written.is_empty() {
@@ -191,7 +192,7 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         let own = self.turns.turn(|record| record.opted_out())?;
         let of_phone = self.wish(phone).await?;
         let stopped_from = match &own {
-            Some(own) if own.phone != *phone => self.wish(&own.phone).await?,
+            Some(own) if !own.phone.is_same(phone) => self.wish(&own.phone).await?,
             _ => of_phone,
         };
         match consent(own.as_ref(), of_phone, stopped_from) {
@@ -211,7 +212,7 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
     }
 
     async fn wish(&self, phone: &Phone) -> Result<Option<Wish>, KvError> {
-        read_entry(self.effects, &Wish::key(phone), Wish::read, self.deadline).await
+        read_wish(self.effects, phone, self.deadline).await
     }
 
     fn render(&self, context: &Context) -> Result<String, End> {
@@ -263,7 +264,7 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         let expiration = self.effects.settings().number_expiration;
         let user_id = &self.claim.user_id;
         let now = self.effects.now();
-        let current = read_entry(self.effects, &key, Lookup::read, self.deadline).await?;
+        let current = self.lookup(phone, number).await?;
         match current {
             Some(entry) if entry.serves(user_id, now, expiration) => return Ok(()),
             Some(entry) if entry.user_id != *user_id => {
@@ -277,6 +278,17 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         let lookup = Lookup::new(user_id, now, expiration);
         let entry = KvEntry::of(key, &lookup, Some(lookup.lifetime(now)))?;
         Ok(self.effects.kv().put(entry, self.deadline).await?)
+    }
+
+    /// The entry of a phone and a number.
+    async fn lookup(&self, phone: &Phone, number: &Number) -> Result<Option<Lookup>, KvError> {
+        for key in Lookup::keys(phone, number) {
+            let found = read_entry(self.effects, &key, Lookup::read, self.deadline).await?;
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
     }
 
     async fn send(&self, number: &Number, phone: &Phone, body: &str) -> Result<TextOutcome, End> {

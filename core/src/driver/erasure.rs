@@ -34,8 +34,10 @@ impl<O: Object> Driver<O> {
     /// # Errors
     /// [`EraseError`] says which part failed. Erasing again is safe.
     pub async fn erase(self: &Rc<Self>, user_id: &UserId) -> Result<(), EraseError> {
-        for lookup in self.turn(|record| record.written_lookups())? {
-            self.forget_lookup(&lookup, user_id).await?;
+        for LookupRow { phone, number } in self.turn(|record| record.written_lookups())? {
+            for key in Lookup::keys(&phone, &number) {
+                self.forget_lookup(&key, user_id).await?;
+            }
         }
         let last = self.turn(|record| {
             let last = record.last_report()?;
@@ -51,14 +53,13 @@ impl<O: Object> Driver<O> {
     }
 
     /// Deletes a reverse lookup from KV, unless it names another user by now.
-    async fn forget_lookup(&self, lookup: &LookupRow, user_id: &UserId) -> Result<(), KvError> {
-        let key = Lookup::key(&lookup.phone, &lookup.number);
+    async fn forget_lookup(&self, key: &str, user_id: &UserId) -> Result<(), KvError> {
         let deadline = self.object.now() + TIMEOUT;
-        let entry = self.object.kv().get(&key, deadline).await?;
+        let entry = self.object.kv().get(key, deadline).await?;
         match entry.as_deref().and_then(Lookup::read) {
             Some(entry) if entry.user_id == *user_id => {
                 let deadline = self.object.now() + TIMEOUT;
-                self.object.kv().delete(&key, deadline).await
+                self.object.kv().delete(key, deadline).await
             }
             _ => Ok(()),
         }

@@ -60,6 +60,9 @@ impl Record<'_> {
     /// Another user was texted from `number` on `phone`: texts from that phone to that number are no longer
     /// this user's replies.
     pub fn disown(&self, number: &Number, phone: &Phone) -> Result<(), StoreError> {
-        self.links().forget_phone(number, phone)
+        let guises = phone.guises();
+        guises
+            .iter()
+            .try_for_each(|guise| self.links().forget_phone(number, guise))
     }
 }

@@ -30,7 +30,12 @@ impl Record<'_> {
         }
         match wish.filter(|wish| wish.opted_out) {
             None => Ok(true),
-            Some(stop) => self.replies().has_start_since(phone, stop.at),
+            Some(stop) => {
+                let mut guises = phone.guises().into_iter();
+                guises.try_fold(false, |found, guise| {
+                    Ok(found || self.replies().has_start_since(&guise, stop.at)?)
+                })
+            }
         }
     }
 }

@@ -24,7 +24,7 @@ use crate::{
     identity::IdentitiesUrl,
     layer::account::LayerAccount,
     nexmo::{account::NexmoAccount, signature::SignatureMethod},
-    phone::Number,
+    phone::{Country, Number},
     secret::Secret,
     template::{Template, TemplateKind},
     time::Span,
@@ -45,6 +45,8 @@ pub struct Settings {
     pub nexmo: NexmoAccount,
     /// The pool of numbers in order of preference: at least one, all different.
     pub numbers: Vec<Number>,
+    /// The country of identities' phones that are written without one.
+    pub phone_country: Option<Country>,
     /// The path of inbound texts, without a slash at either end.
     pub nexmo_path: String,
     /// How signatures of inbound texts are checked. `None`: texts are authenticated by a token in the path.
@@ -112,6 +114,7 @@ fn gather<G: Fn(&str) -> Option<Var>>(reader: &mut Reader<G>) -> Option<Settings
     let webhook_name = reader.text(&table::WEBHOOK_NAME);
     let nexmo = nexmo(reader);
     let numbers = reader.read(&table::NEXMO_NUMBERS, values::numbers);
+    let phone_country = reader.read(&table::PHONE_COUNTRY, values::country);
     let signature = signature(reader);
     let server_url = reader.read(&table::SERVER_URL, url::origin);
     let delay = reader.read(&table::DELAY, values::delay);
@@ -141,6 +144,7 @@ fn gather<G: Fn(&str) -> Option<Var>>(reader: &mut Reader<G>) -> Option<Settings
         webhook_name: webhook_name?,
         nexmo: nexmo?,
         numbers: numbers?,
+        phone_country,
         nexmo_path: paths.nexmo,
         signature,
         server_url: server_url?,

@@ -114,6 +114,11 @@ pub const NEXMO_SIGNATURE_MAX_AGE: Setting = Setting::new(
     "NEXMO_SIGNATURE_MAX_AGE",
     "a span of time above zero, such as `1 day`, or nothing",
 );
+/// The country of phones without a country's code.
+pub const PHONE_COUNTRY: Setting = Setting::new(
+    "PHONE_COUNTRY",
+    "the ISO code of the country of phones that are written without one, such as `US`, or nothing",
+);
 /// The server of the Nexmo API.
 pub const NEXMO_API_URL: Setting =
     Setting::new("NEXMO_API_URL", BASE_URL).default("https://rest.nexmo.com");
@@ -181,6 +186,7 @@ pub const NAMES: &[Setting] = &[
     NEXMO_KEY,
     NEXMO_SECRET,
     NEXMO_NUMBERS,
+    PHONE_COUNTRY,
     NEXMO_PATH,
     NEXMO_SIGNATURE_SECRET,
     NEXMO_SIGNATURE_METHOD,

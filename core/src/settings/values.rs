@@ -10,7 +10,7 @@ use crate::{
     chat::status::{ReportOn, Status},
     layer::version::ApiVersion,
     nexmo::signature::SignatureMethod,
-    phone::{self, Number},
+    phone::{self, Country, Number},
     secret::Secret,
     template::{Context, Template, TemplateError, TemplateKind},
     time::{DAY, Span},
@@ -96,6 +96,18 @@ pub(super) fn numbers(value: &str) -> Result<Vec<Number>, String> {
     } else {
         Err(problems.join("; "))
     }
+}
+
+/// Reads the country of national phones.
+pub(super) fn country(value: &str) -> Result<Country, String> {
+    Country::of_iso(value).ok_or_else(|| {
+        let known: Vec<&str> = Country::all().collect();
+        format!(
+            "{} is not a country whose phones can be read without a country's code; these are {}",
+            quote(value),
+            known.join(", ")
+        )
+    })
 }
 
 /// An entry of the pool, with its index from 1.

@@ -167,6 +167,8 @@ impl World {
         );
         let from = if random.percent(5) { Some(stray) } else { sms };
         let Some((number, phone)) = from else { return };
+        let guises = phone.guises();
+        let phone = guises[random.below(guises.len())].clone();
         self.texts_written += 1;
         let id = self.texts_written;
         let whole = |text: String| InboundText {

@@ -13,6 +13,7 @@ use texting::{
     ids::UserId,
     kv::{Kv, KvEntry, KvError},
     log::Entry,
+    lookup::Lookup,
     phone::{Number, Phone},
     settings::Settings,
     storage::Row,
@@ -111,9 +112,12 @@ impl FakeEffects {
     fn writes(&self, entry: &KvEntry) -> Option<usize> {
         let is_others = self.shared.spec.borrow().facts[&self.attempt].is_others;
         assert!(!is_others, "{} is taken from another user", entry.key);
-        let noted = "SELECT 'user/' || phone || '/' || number FROM lookups";
-        let noted = self.shared.storage.all(noted);
-        let is_it = |row: &Row| row.read::<String>().unwrap() == entry.key;
+        let noted = self.shared.storage.all("SELECT phone, number FROM lookups");
+        let is_it = |row: &Row| {
+            let mut columns = row.columns();
+            let (phone, number) = (columns.next().unwrap(), columns.next().unwrap());
+            Lookup::key(&phone, &number) == entry.key
+        };
         assert!(
             noted.iter().any(is_it) || entry.key.starts_with("wish/"),
             "an erasure would not find {}",

@@ -8,7 +8,8 @@ use texting::{
 pub const USER: &str = "ben";
 /// Another user, who sometimes has the same phone.
 pub const OTHER_USER: &str = "eve";
-pub const PHONES: [&str; 2] = ["15550102030", "15550109999"];
+/// The last one has another guise.
+pub const PHONES: [&str; 3] = ["15550102030", "15550109999", "5215512345678"];
 pub const NUMBERS: [&str; 4] = ["12025550101", "12025550102", "12025550103", "12025550104"];
 
 pub fn message_id(number: u32) -> MessageId {
@@ -26,6 +27,11 @@ pub fn number_of(uuid: &str) -> u32 {
 
 pub fn phone(digits: &str) -> Phone {
     Phone::from_digits(digits)
+}
+
+/// The phone in its present guise.
+pub fn present(phone: &Phone) -> Phone {
+    Phone::from_digits(phone.key().as_str())
 }
 
 pub fn number(digits: &str) -> Number {

@@ -67,7 +67,8 @@ impl World {
             .borrow_mut()
             .store(&key, value, Some(entry.expires_at));
         self.note(move || format!("KV: {key} is another user's"));
-        self.shared.others.borrow_mut().insert((phone, number), now);
+        let taken = (names::present(&phone), number);
+        self.shared.others.borrow_mut().insert(taken, now);
     }
 
     /// The operator retries a failure.

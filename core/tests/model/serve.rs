@@ -186,8 +186,8 @@ impl Shared {
     /// The user that KV names for a phone and a number.
     pub fn user_at(&self, phone: &Phone, number: &Number) -> Option<String> {
         let kv = self.kv.borrow();
-        let entry: Value =
-            serde_json::from_str(kv.peek(&Lookup::key(phone, number), self.now())?).unwrap();
+        let stored = kv.peek(&Lookup::key(phone, number), self.now())?;
+        let entry: Value = serde_json::from_str(stored).unwrap();
         entry["user_id"].as_str().map(str::to_owned)
     }
 
@@ -199,7 +199,7 @@ impl Shared {
         let others: Option<Timestamp> = self
             .others
             .borrow()
-            .get(&(text.phone.clone(), text.number.clone()))
+            .get(&(names::present(&text.phone), text.number.clone()))
             .copied();
         let meanwhile = others.is_some_and(|at| at >= claimed_at);
         assert!(

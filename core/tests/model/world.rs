@@ -182,9 +182,9 @@ impl World {
                 }
             }
             Delivery::Later => self.inbound.push((text, since)),
-            Delivery::OptOut => {
+            Delivery::Wish { opted_out } => {
                 self.shared.trace.count("texts from unknown phones");
-                self.wish(&text.phone, true);
+                self.wish(&text.phone, opted_out);
             }
             Delivery::Unknown => self.shared.trace.count("texts from unknown phones"),
         }

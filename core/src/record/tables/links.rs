@@ -83,7 +83,7 @@ impl Link {
         [&self.phone, &self.phone_perhaps, &self.phone_pending]
             .into_iter()
             .flatten()
-            .any(|own| own == phone)
+            .any(|own| own.is_same(phone))
     }
 
     /// The link's key.
@@ -236,7 +236,7 @@ impl<'a> Links<'a> {
         )
     }
 
-    /// Forgets that texts on a number's links went to `phone`. A pending phone stays.
+    /// Forgets that texts on a number's links went to `phone`, to the letter. A pending phone stays.
     pub fn forget_phone(&self, number: &Number, phone: &Phone) -> Result<(), StoreError> {
         self.0.write(
             "UPDATE links SET phone = nullif(phone, ?2), phone_perhaps = nullif(phone_perhaps, ?2)

@@ -94,7 +94,7 @@ impl Spec {
     fn check_wish(&mut self, stored: Option<Phone>) {
         if stored.is_none() && self.replies.opted_out.is_some() {
             assert!(
-                self.facts.values().any(|facts| facts.start),
+                self.facts.values().any(|facts| !facts.starts.is_empty()),
                 "opted in by nobody"
             );
             self.replies.opted_out = None;

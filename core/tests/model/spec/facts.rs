@@ -36,8 +36,8 @@ pub struct Facts {
     pub nobody: bool,
     /// Phones for which KV has a STOP, and its time.
     pub stops: Vec<(Phone, Timestamp)>,
-    /// KV has a START for one of the phones.
-    pub start: bool,
+    /// Phones for which KV has a START, and its time.
+    pub starts: Vec<(Phone, Timestamp)>,
     pub introduction: Option<Option<String>>,
     /// KV said that the phone and number are another user's, whose record was not told otherwise yet.
     pub is_others: bool,
@@ -61,7 +61,7 @@ impl Facts {
             phone: None,
             nobody: false,
             stops: Vec::new(),
-            start: false,
+            starts: Vec::new(),
             introduction: None,
             is_others: false,
             refused: false,
@@ -82,15 +82,13 @@ impl Facts {
             (Request::Identity(user), Response::Identity(answer)) if user == USER => {
                 self.identity(answer);
             }
-            (Request::KvGet(key), Response::Found(Ok(found))) if key.starts_with("wish/") => {
-                let wish = found.as_ref().map(|it| Wish::read(it).unwrap());
-                match wish {
-                    Some(wish) if wish.opted_out => {
-                        self.stops
-                            .push((names::phone(&key["wish/".len()..]), wish.at));
-                    }
-                    other => self.start |= other.is_some(),
-                }
+            (Request::KvGet(key), Response::Found(Ok(Some(found)))) if key.starts_with("wish/") => {
+                let wish = Wish::read(found).unwrap();
+                let wishes = match wish.opted_out {
+                    true => &mut self.stops,
+                    false => &mut self.starts,
+                };
+                wishes.push((names::phone(&key["wish/".len()..]), wish.at));
             }
             (Request::KvGet(key), Response::Found(Ok(found))) if key.starts_with("user/") => {
                 let entry = found.as_ref().map(|it| Lookup::read(it).unwrap());

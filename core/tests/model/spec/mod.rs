@@ -159,12 +159,14 @@ impl Spec {
         let is_recent = |left: &&Left| at.now + MINUTE < left.at + at.policy.number_expiration;
         let mut later = Vec::new();
         for left in self.texts.last_from(&text.number).take_while(is_recent) {
-            if left.text.phone != text.phone || left.disowned {
+            if !left.text.phone.is_same(&text.phone) || left.disowned {
                 return;
             }
             later.push(left.conversation);
             if left.taken {
-                let flies = left.fate == Fate::Flying || left.fate == Fate::Accepted;
+                // Until its claim ends, the record cannot know.
+                let flies =
+                    matches!(left.fate, Fate::Flying | Fate::Accepted) || left.lease > at.now;
                 assert!(
                     flies || conversation.is_some_and(|it| later.contains(&it)),
                     "{text:?} goes to {conversation:?}, but {left:?}"
@@ -187,7 +189,8 @@ impl Spec {
     /// since. `waits`: only a START that is not written to KV yet counts.
     fn stopped(&self, facts: &Facts, waits: bool) -> bool {
         facts.stops.iter().any(|(phone, since)| {
-            facts.phone.as_ref() == Some(phone) && !self.replies.has_start(phone, *since, waits)
+            let is_theirs = facts.phone.as_ref().is_some_and(|own| own.is_same(phone));
+            is_theirs && !self.replies.has_start(phone, *since, waits)
         })
     }
 

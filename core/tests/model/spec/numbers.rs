@@ -65,7 +65,7 @@ impl Numbers {
 
     pub fn disowned(&mut self, number: &Number, phone: &Phone) {
         if let Some(stand) = self.stands.get_mut(number) {
-            stand.phone = stand.phone.take().filter(|own| own != phone);
+            stand.phone = stand.phone.take().filter(|own| !own.is_same(phone));
         }
     }
 

@@ -9,7 +9,10 @@ use texting::{
     time::{DAY, HOUR, MINUTE, Span, Timestamp},
 };
 
-use crate::{names::conversation_id, network::Attempt};
+use crate::{
+    names::{conversation_id, present},
+    network::Attempt,
+};
 
 /// Which reply it is.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +55,8 @@ pub struct Replies {
     heard: HashSet<TextId>,
     /// The phone of the user's last STOP, while it holds.
     pub opted_out: Option<Phone>,
+    /// When that came.
+    pub opted_out_at: Timestamp,
     /// For each phone, the time of the last wish that KV should have, and whether it is a STOP. `None` if
     /// that is unknown, because a write came late or was given up.
     pub wishes: HashMap<Phone, Option<(Timestamp, bool)>>,
@@ -89,7 +94,7 @@ impl Replies {
     fn queue(&mut self, now: Timestamp, text: &InboundText, to: Option<u32>, answers_help: bool) {
         let keyword = keyword(&text.text, answers_help);
         match text.text.as_str() {
-            "STOP" => self.opted_out = Some(text.phone.clone()),
+            "STOP" => (self.opted_out, self.opted_out_at) = (Some(text.phone.clone()), now),
             "START" => self.opted_out = None,
             _ => {}
         }
@@ -171,14 +176,14 @@ impl Replies {
     /// Whether a START came from a phone since. `waits`: only one that is not written to KV yet counts.
     pub fn has_start(&self, phone: &Phone, since: Timestamp, waits: bool) -> bool {
         self.lanes.get("").into_iter().flatten().any(|reply| {
-            let is_start = reply.body == "START" && reply.phone == *phone;
+            let is_start = reply.body == "START" && reply.phone.is_same(phone);
             is_start && reply.received_at >= since && !(waits && reply.over)
         })
     }
 
     /// Whether the user has opted out, or KV has a STOP for the phone.
     pub fn is_stopped(&self, phone: &Phone) -> bool {
-        let wish = self.wishes.get(phone);
+        let wish = self.wishes.get(&present(phone));
         self.opted_out.is_some() || wish.is_some_and(|wish| wish.is_some_and(|(_, stop)| stop))
     }
 
@@ -296,7 +301,10 @@ impl Replies {
 
     /// KV has a wish of a phone, unless a later one is known.
     pub fn wish(&mut self, phone: &Phone, at: Timestamp, stop: bool) {
-        let wish = self.wishes.entry(phone.clone()).or_insert(Some((at, stop)));
+        let wish = self
+            .wishes
+            .entry(present(phone))
+            .or_insert(Some((at, stop)));
         if let Some(known) = wish
             && known.0 <= at
         {
@@ -306,7 +314,7 @@ impl Replies {
 
     /// It is unknown which wish KV has for a phone.
     pub fn unsure(&mut self, phone: &Phone) {
-        self.wishes.insert(phone.clone(), None);
+        self.wishes.insert(present(phone), None);
     }
 
     /// A failed reply waits again, at the end of its lane; the pieces that Layer has of it are not posted

@@ -2,11 +2,13 @@
 
 use texting::{
     log::{Entry, Level},
-    time::Span,
+    phone::Phone,
+    time::{Span, Timestamp},
 };
 
 use super::{
     Moment, Spec,
+    facts::Facts,
     notices::{Ending, Try},
     replies::ReplyKey,
     texts::Fate,
@@ -139,6 +141,24 @@ impl Spec {
         self.notices.end(at.now, number, Ending::Sent);
     }
 
+    /// Whether the user's own STOP holds: KV told the attempt of no later START from the phone of the STOP or from
+    /// the present one.
+    fn has_own_stop(&self, facts: Option<&Facts>) -> bool {
+        let Some(stopped_from) = &self.replies.opted_out else {
+            return false;
+        };
+        let lifts = |facts: &Facts, phone: &Phone, at: Timestamp| {
+            let own = facts.phone.as_ref();
+            let is_theirs =
+                phone.is_same(stopped_from) || own.is_some_and(|own| phone.is_same(own));
+            is_theirs && at > self.replies.opted_out_at
+        };
+        !facts.is_some_and(|facts| {
+            let mut starts = facts.starts.iter();
+            starts.any(|(phone, at)| lifts(facts, phone, *at))
+        })
+    }
+
     fn dropped(&mut self, at: Moment<'_>, number: u32, why: &str, attempt: Option<Attempt>) {
         let facts = attempt.and_then(|attempt| self.facts.get(&attempt));
         self.notices.is_claimed_by(number, attempt);
@@ -150,8 +170,7 @@ impl Spec {
                     .numbers
                     .is_without(at.now, notice.conversation, numbers),
                 "opted_out" => {
-                    self.replies.opted_out.is_some()
-                        || facts.is_some_and(|it| self.stopped(it, true))
+                    self.has_own_stop(facts) || facts.is_some_and(|it| self.stopped(it, true))
                 }
                 _ => false,
             };

@@ -164,7 +164,7 @@ impl Texts {
     /// Another user was texted on a phone from a number.
     pub fn disowned(&mut self, number: &Number, phone: &Phone) {
         for left in &mut self.left {
-            left.disowned |= left.text.number == *number && left.text.phone == *phone;
+            left.disowned |= left.text.number == *number && left.text.phone.is_same(phone);
         }
     }
 
@@ -252,7 +252,7 @@ impl Texts {
     pub fn went(&self, number: &Number, conversation: u32, phone: &Phone) -> bool {
         self.left.iter().any(|left| {
             left.text.number == *number
-                && left.text.phone == *phone
+                && left.text.phone.is_same(phone)
                 && left.conversation == conversation
         })
     }
