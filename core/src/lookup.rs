@@ -100,6 +100,20 @@ mod tests {
     }
 
     #[test]
+    fn an_entry_of_the_first_release_is_found_under_the_phone_as_it_was() {
+        let number = Number::from_digits("12025550101");
+        let keys = |phone: &str| Lookup::keys(&Phone::from_digits(phone), &number);
+        let both = [
+            "user/525512345678/12025550101",
+            "user/5215512345678/12025550101",
+        ];
+        for phone in ["5215512345678", "525512345678"] {
+            assert_eq!(keys(phone), both);
+        }
+        assert_eq!(keys("15550102030"), ["user/15550102030/12025550101"]);
+    }
+
+    #[test]
     fn the_stored_form_stays_readable() {
         let lookup = Lookup::read(r#"{"user_id":"ben"}"#).unwrap();
         assert_eq!(lookup.user_id, ben());

@@ -73,6 +73,24 @@ async fn a_panic_in_one_record_makes_layer_retry_and_the_other_recipients_are_te
 }
 
 #[tokio::test]
+async fn a_record_that_hangs_is_named_in_the_log_and_layer_retries() {
+    let world = world_that_can_panic().await;
+    let hanging = User::new("hang-in-fetch", "H", "15550199999");
+    world.layer.create_user(hanging);
+    let conversation = world.conversation(&[ALICE, BEN, "hang-in-fetch"]);
+    world.say(&conversation, ALICE, "hello");
+    let entries = world.entries_when("layer_webhook.not_stored", 1).await;
+    let why = entries[0]["why"].as_str().unwrap();
+    assert!(why.contains("user hang-in-fetch and 0 others"), "{why}");
+    let texts = world.texts(1).await;
+    assert_eq!(texts[0].text, "Alice: hello");
+    let tried = |all: &[standins::Delivery]| !all[0].attempts.is_empty();
+    let deliveries = world.layer.wait_for_deliveries(support::SOON, tried).await;
+    let answer = &deliveries.unwrap()[0].attempts[0].answer;
+    assert_eq!(answer.status(), Some(503));
+}
+
+#[tokio::test]
 async fn a_panic_in_an_alarm_affects_no_other_record() {
     let world = world_that_can_panic().await;
     world

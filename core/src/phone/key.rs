@@ -166,7 +166,7 @@ mod tests {
         ) {
             let phone = Phone::from_digits(digits);
             let key = phone.key();
-            prop_assert_eq!(Phone::from_digits(key.as_str()).key(), key.clone());
+            prop_assert_eq!(&Phone::from_digits(key.as_str()).key(), &key);
             for guise in phone.guises() {
                 prop_assert_eq!(guise.key(), key.clone());
             }

@@ -52,7 +52,10 @@ impl DurableObject for UserRecord {
             Err(error) => return response::text(400, &error.to_string()),
         };
         #[cfg(feature = "deliberate-panic")]
-        crate::deliberate_panic::if_asked(&envelope.user_id, "panic-in-fetch");
+        {
+            crate::deliberate_panic::if_asked(&envelope.user_id, "panic-in-fetch");
+            crate::deliberate_panic::hang_if_asked(&envelope.user_id, "hang-in-fetch").await;
+        }
         if !self.driver.object().is_configured() {
             return response::text(503, "misconfigured");
         }
