@@ -106,7 +106,12 @@ impl fmt::Debug for Identity {
 fn written_phone(value: &Value) -> Option<String> {
     match value {
         Value::String(phone) => Some(phone.clone()),
-        Value::Number(phone) => phone.as_u64().map(|digits| digits.to_string()),
+        Value::Number(phone) => phone.as_u64().map(|digits| digits.to_string()).or_else(|| {
+            let phone = phone
+                .as_f64()
+                .filter(|phone| *phone > 0.0 && phone.fract() == 0.0);
+            phone.map(|phone| format!("{phone:.0}"))
+        }),
         _ => None,
     }
 }

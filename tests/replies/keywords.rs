@@ -217,6 +217,17 @@ async fn start_counts_after_an_erasure() {
 }
 
 #[tokio::test]
+async fn start_counts_after_the_lookups_have_expired() {
+    let mut world = World::without_delay(&[]).await;
+    let thread = world.new_thread(BEN).await;
+    stop(&world, &thread, "STOP").await;
+    world.forget_lookups().await;
+    assert_opted_out(&world, BEN).await;
+    say(&world, BENS_PHONE, NUMBERS[1], "START").await;
+    world.new_thread(BEN).await;
+}
+
+#[tokio::test]
 async fn start_from_the_present_phone_takes_back_a_stop_from_the_former_one() {
     let mut world = World::without_delay(&[]).await;
     let thread = world.new_thread(BEN).await;

@@ -39,24 +39,46 @@ for (const file of readdirSync(process.argv[1]).filter((name) => name.endsWith("
 }
 "#;
 
+/// Deletes the reverse lookups from KV.
+const FORGET_LOOKUPS: &str = r#"
+const { DatabaseSync } = require("node:sqlite");
+const { readdirSync } = require("node:fs");
+for (const file of readdirSync(process.argv[1]).filter((name) => name.endsWith(".sqlite"))) {
+  const database = new DatabaseSync(`${process.argv[1]}/${file}`);
+  if (file !== "metadata.sqlite") database.exec("DELETE FROM _mf_entries WHERE key LIKE 'user/%'");
+  database.close();
+}
+"#;
+
+/// The records, in the Worker's folder.
+const RECORDS: &str = "do/layer-nexmo-UserRecord";
+/// The entries of KV.
+const KV: &str = "kv/miniflare-KVNamespaceObject";
+
 impl World {
     /// Stops the Worker, moves its state into the past by `span`, and starts it again.
     pub async fn advance_clock(&mut self, span: Duration) {
-        self.edit_state(SHIFT, &span.as_millis().to_string()).await;
+        self.edit_state(RECORDS, SHIFT, &span.as_millis().to_string())
+            .await;
     }
 
     /// Stops the Worker, deletes the alarms of its records, and starts it again.
     pub async fn lose_alarms(&mut self) {
-        self.edit_state(LOSE_ALARMS, "").await;
+        self.edit_state(RECORDS, LOSE_ALARMS, "").await;
     }
 
-    async fn edit_state(&mut self, script: &str, argument: &str) {
+    /// Stops the Worker, deletes the reverse lookups from KV as their expiry does, and starts it again.
+    pub async fn forget_lookups(&mut self) {
+        self.edit_state(KV, FORGET_LOOKUPS, "").await;
+    }
+
+    async fn edit_state(&mut self, folder: &str, script: &str, argument: &str) {
         self.worker.kill_9();
-        let records = self.worker.folder().join("do/layer-nexmo-UserRecord");
+        let folder = self.worker.folder().join(folder);
         let mut change = Command::new(node());
         change
             .args(["--no-warnings", "-e", script])
-            .arg(records)
+            .arg(folder)
             .arg(argument);
         assert!(change.status().unwrap().success());
         self.worker.restart().await;

@@ -38,17 +38,21 @@ async fn a_text_whose_response_is_never_readable_is_sent_three_times_at_most() {
 }
 
 #[tokio::test]
-async fn a_response_with_its_one_entry_outside_a_list_is_readable() {
-    let world = World::without_delay(&[]).await;
-    let body = r#"{"message-count":"1","messages":{"status":"0","message-id":"0A"}}"#;
-    let odd = What::AcceptThenStatus(200, body.to_owned());
-    world
-        .nexmo
-        .traffic()
-        .add_fault(Fault::new(When::phone(BENS_PHONE), odd));
-    world.say(&world.conversation(&[ALICE, BEN]), ALICE, "Hello");
-    world.entries_when("notice.sent", 1).await;
-    assert_eq!(tries(&world), 1);
+async fn a_response_with_a_mark_in_front_or_its_one_entry_outside_a_list_is_readable() {
+    for body in [
+        r#"{"message-count":"1","messages":{"status":"0","message-id":"0A"}}"#,
+        "\u{feff}{\"message-count\":\"1\",\"messages\":[{\"status\":\"0\",\"message-id\":\"0A\"}]}",
+    ] {
+        let world = World::without_delay(&[]).await;
+        let odd = What::AcceptThenStatus(200, body.to_owned());
+        world
+            .nexmo
+            .traffic()
+            .add_fault(Fault::new(When::phone(BENS_PHONE), odd));
+        world.say(&world.conversation(&[ALICE, BEN]), ALICE, "Hello");
+        world.entries_when("notice.sent", 1).await;
+        assert_eq!(tries(&world), 1);
+    }
 }
 
 #[tokio::test]
