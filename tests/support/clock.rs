@@ -2,7 +2,7 @@
 
 use std::{process::Command, time::Duration};
 
-use super::{worker::node, world::World};
+use super::{process::node, world::World};
 
 /// Moves all stored timestamps and the platform's alarms into the past by a number of milliseconds.
 /// Columns named `span` number periods of time and are not changed.

@@ -13,10 +13,12 @@
 pub mod clock;
 pub mod inbound;
 pub mod ports;
+pub mod process;
 pub mod worker;
 pub mod world;
 
 pub use inbound::*;
 pub use ports::*;
+pub use process::node;
 pub use worker::*;
 pub use world::*;

@@ -11,17 +11,17 @@
 #![allow(dead_code, reason = "each test target uses a part of it")]
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader};
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, Command};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use serde_json::Value;
 use tokio::sync::oneshot;
 
-use super::ports::free_port;
+use super::{
+    ports::free_port,
+    process::{listen, spawn},
+};
 
 /// The time limit for a start, which takes about one second on an idle machine.
 const START_LIMIT: Duration = Duration::from_secs(60);
@@ -252,75 +252,5 @@ impl WorkerProcess {
 impl Drop for WorkerProcess {
     fn drop(&mut self) {
         self.kill_9();
-    }
-}
-
-fn spawn(options: &WorkerOptions, folder: &Path) -> Child {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    assert!(
-        root.join(options.build).join("index_bg.wasm").exists(),
-        "the Worker is not built: run scripts/build.sh, or run all tests with scripts/test.sh"
-    );
-    let arguments = serde_json::json!({
-        "port": options.port,
-        "persist": folder,
-        "settings": options.settings,
-        "services": options.services,
-        "withoutStatistics": options.without_statistics,
-        "withoutAssets": options.without_assets,
-        "bare": options.bare,
-        "build": options.build,
-    });
-    Command::new(node())
-        .arg(root.join("tests/support/worker-runner.mjs"))
-        .arg(arguments.to_string())
-        // The Worker exits when this pipe closes, which happens however this process ends.
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .process_group(0)
-        .spawn()
-        .expect("Node runs; scripts/setup.sh installs it")
-}
-
-/// The Node installed by `scripts/setup.sh`, so that a plain `cargo test` works too.
-pub fn node() -> PathBuf {
-    let installed = Path::new(env!("CARGO_MANIFEST_DIR")).join(".tools/bin/node");
-    if installed.exists() {
-        installed
-    } else {
-        "node".into()
-    }
-}
-
-/// Reads the runner's output: sends the start or its failure to `ready`, and appends log lines to `logs`.
-fn listen(
-    stdout: ChildStdout,
-    logs: &Mutex<Vec<String>>,
-    ready: oneshot::Sender<Result<String, String>>,
-) {
-    let mut ready = Some(ready);
-    for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-        let line: Value = serde_json::from_str(&line).unwrap_or(Value::String(line));
-        let outcome = match (line["entry"].as_str(), line["failed"].as_str()) {
-            (Some(entry), _) => Ok(entry.to_owned()),
-            (None, Some(reason)) => Err(reason.to_owned()),
-            (None, None) => {
-                logs.lock().expect("the logs").push(log_line(&line));
-                continue;
-            }
-        };
-        if let Some(ready) = ready.take() {
-            let _ = ready.send(outcome);
-        }
-    }
-}
-
-fn log_line(line: &Value) -> String {
-    match (
-        line["log"]["level"].as_str(),
-        line["log"]["message"].as_str(),
-    ) {
-        (Some(level), Some(message)) => format!("{level}: {message}"),
-        _ => line.to_string(),
     }
 }

@@ -4,6 +4,9 @@
 mod check;
 pub mod facts;
 mod heard;
+mod inbound;
+mod leaving;
+mod notice;
 pub mod notices;
 mod numbers;
 pub mod replies;
@@ -14,22 +17,21 @@ use std::collections::HashMap;
 
 use texting::{
     record::{claim::TextClaim, command::Outcome, policy::Policy, reply::ReplyClaim},
-    sms::inbound::InboundText,
-    time::{MINUTE, SECOND, Span, Timestamp},
+    time::{SECOND, Span, Timestamp},
 };
 
 use crate::{
     event::Event,
-    names::{USER, conversation_id, message_id, number_of},
+    names::{USER, number_of},
     network::Attempt,
-    parties::{layer::Layer, nexmo::Text},
+    parties::layer::Layer,
     rows::{FailureRow, Rows},
 };
 use facts::{Claimed, Facts};
 use notices::{Arrival, Ending, Notices};
 use numbers::Numbers;
 use replies::{Replies, ReplyKey};
-use texts::{Fate, Left, Texts, Why};
+use texts::{Texts, Why};
 
 #[derive(Default)]
 pub struct Spec {
@@ -124,58 +126,6 @@ impl Spec {
         }
     }
 
-    fn text(&mut self, at: Moment<'_>, text: &InboundText, outcome: Outcome) {
-        let help = at.policy.answers_help;
-        let conversation = self
-            .numbers
-            .conversation_for(at.now, &text.number, &text.phone);
-        self.reaches_who_texted(at, text, conversation);
-        let obeyed = matches!(text.text.as_str(), "STOP" | "START") || text.text == "HELP" && help;
-        let expected = match conversation {
-            _ if self.replies.is_known(&text.message_id) => Outcome::Known,
-            Some(_) => Outcome::Stored,
-            None if self.numbers.has_links(&text.number) => Outcome::NotTheirPhone,
-            None if obeyed && text.part.is_none() => Outcome::Stored,
-            None => Outcome::NoLink,
-        };
-        assert_eq!(outcome, expected, "{text:?}");
-        if outcome != Outcome::Stored {
-            return;
-        }
-        if let Some(conversation) = conversation {
-            let went = self.texts.went(&text.number, conversation, &text.phone);
-            assert!(went, "{} never stood for {conversation} there", text.number);
-        }
-        if let Some(conversation) = conversation {
-            let expires = at.now + at.policy.number_expiration;
-            self.numbers.renewed(&text.number, conversation, expires);
-        }
-        self.replies.stored(at.now, text, conversation, help);
-    }
-
-    /// Nothing that a person texts to a number that we last texted them from is lost: it goes into the
-    /// conversation of that text, or into a later one whose text may have arrived.
-    fn reaches_who_texted(&self, at: Moment<'_>, text: &InboundText, conversation: Option<u32>) {
-        let is_recent = |left: &&Left| at.now + MINUTE < left.at + at.policy.number_expiration;
-        let mut later = Vec::new();
-        for left in self.texts.last_from(&text.number).take_while(is_recent) {
-            if !left.text.phone.is_same(&text.phone) || left.disowned {
-                return;
-            }
-            later.push(left.conversation);
-            if left.taken {
-                // Until its claim ends, the record cannot know.
-                let flies =
-                    matches!(left.fate, Fate::Flying | Fate::Accepted) || left.lease > at.now;
-                assert!(
-                    flies || conversation.is_some_and(|it| later.contains(&it)),
-                    "{text:?} goes to {conversation:?}, but {left:?}"
-                );
-                return;
-            }
-        }
-    }
-
     /// The operator has retried a failure.
     pub fn retried(&mut self, at: Moment<'_>, failure: &FailureRow) {
         if failure.is_text {
@@ -243,77 +193,6 @@ impl Spec {
             id: id.to_string(),
         };
         self.facts.insert(attempt, Facts::new(claimed, now));
-    }
-
-    /// A text about a message is sent to Nexmo. Checks that it may be, and returns its index.
-    pub fn leaves(&mut self, at: Moment<'_>, attempt: Attempt, text: &Text, words: &str) -> usize {
-        let facts = &self.facts[&attempt];
-        let Claimed::Text { message } = facts.claimed else {
-            panic!("a reply leaves as a text")
-        };
-        assert_eq!(text.reference, message_id(message).as_str());
-        let notice = self.notices.get(message).unwrap();
-        let (_, lease) = notice
-            .claim
-            .filter(|(holder, _)| *holder == attempt)
-            .unwrap_or_default();
-        assert!(
-            notice.ending.is_none(),
-            "message {message} leaves though {:?}",
-            notice.ending
-        );
-        assert!(lease > at.now, "message {message} leaves without a claim");
-        assert!(
-            notice.told.is_empty(),
-            "message {message} leaves though {:?}",
-            notice.told
-        );
-        assert!(facts.asked, "message {message} leaves, but nobody asked");
-        assert!(
-            notice.perhaps_taken == 0 || facts.nexmo_responds,
-            "message {message} leaves, but does Nexmo respond?"
-        );
-        assert!(
-            !notice.refused_numbers.contains(&text.number),
-            "message {message} leaves from a number that was refused"
-        );
-        let status = Some(notice.known).max(facts.status).unwrap();
-        assert!(
-            at.policy.report_on.justifies(status) && !facts.gone && !facts.left,
-            "{message}: {facts:?}"
-        );
-        let opted_out = self.replies.opted_out.is_some() || self.stopped(facts, false);
-        assert!(!opted_out, "opted out, but {message} leaves");
-        assert_eq!(
-            facts.phone.as_deref(),
-            Some(text.phone.as_str()),
-            "phone of {message}"
-        );
-        let introduced = self
-            .numbers
-            .is_introduced(&text.number, notice.conversation);
-        let body = match (introduced || !at.introduces, &facts.introduction) {
-            (true, _) | (false, Some(None)) => words.to_owned(),
-            (false, Some(Some(introduction))) => format!("{introduction}\n\n{words}"),
-            (false, None) => panic!("message {message} leaves without its introduction"),
-        };
-        assert_eq!(
-            text.body, body,
-            "message {message} in {}",
-            notice.conversation
-        );
-        let linked = self.numbers.links.iter().any(|link| {
-            link.number == text.number
-                && link.conversation_id == conversation_id(notice.conversation)
-        });
-        assert!(
-            linked,
-            "message {message} leaves from {} without a link",
-            text.number
-        );
-        let left = (message, notice.conversation);
-        self.texts
-            .leaves(at.now, left, attempt, lease, text.clone())
     }
 
     pub fn erase(&mut self, now: Timestamp) {

@@ -5,60 +5,12 @@ use std::collections::BTreeMap;
 use texting::{
     chat::status::Status,
     phone::Number,
-    record::policy::Policy,
-    time::{HOUR, MINUTE, SECOND, Span, Timestamp},
+    time::{HOUR, Span, Timestamp},
 };
 
-use super::{facts::Facts, heard::Heard};
+use super::heard::Heard;
+pub use super::notice::{Ending, Notice, Try};
 use crate::{network::Attempt, parties::layer::Message, rows::NoticeRow};
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Ending {
-    Sent,
-    Dropped(String),
-    Failed,
-    PerhapsSent,
-    /// There never was a notice: the message was read or deleted before it came.
-    Never,
-    Erased,
-}
-
-#[derive(Clone, Debug)]
-pub struct Notice {
-    pub conversation: u32,
-    /// Position or time of sending, then arrival.
-    place: (i64, u32),
-    pub due: Timestamp,
-    pub known: Status,
-    pub blank: bool,
-    /// The reasons to drop it that events have given.
-    pub told: Vec<&'static str>,
-    /// The attempt with the open claim, and the end of the lease.
-    pub claim: Option<(Attempt, Timestamp)>,
-    pub claims: u32,
-    first_claim: Option<Timestamp>,
-    /// When a try last failed for a fault that the operator has to fix.
-    last_fault: Option<Timestamp>,
-    /// How often Nexmo may have taken its text.
-    pub perhaps_taken: u32,
-    /// The numbers from which Nexmo refused to text the phone.
-    pub refused_numbers: Vec<Number>,
-    pub ending: Option<Ending>,
-    /// Until when a duplicate of the message must be recognised.
-    pub remembered_until: Timestamp,
-}
-
-/// A try that is followed by another.
-#[derive(Debug)]
-pub struct Try {
-    /// It failed for a fault that the operator has to fix.
-    pub faults: bool,
-    /// Nexmo may have taken the text.
-    pub perhaps_taken: bool,
-    /// Nexmo refused this number.
-    pub refused: Option<Number>,
-    pub wait: Span,
-}
 
 /// A message whose webhook was stored.
 pub struct Arrival {
@@ -74,11 +26,6 @@ pub struct Notices {
     pub heard: Heard,
     arrivals: u32,
 }
-
-/// The third time that Nexmo may have taken a text ends its notice.
-const MOST_PERHAPS_TAKEN: u32 = 3;
-const LONGEST_TRYING: Span = HOUR.times(6);
-const LONGEST_FAULT: Span = HOUR.times(72);
 
 impl Notices {
     /// The message that goes first in a conversation.
@@ -146,20 +93,15 @@ impl Notices {
         place_of.insert(
             number,
             Notice {
-                conversation: message.conversation,
-                place: (order, self.arrivals),
                 due: now + delay,
-                known: stored.unwrap_or(status),
                 blank: message.text.trim().is_empty(),
-                told: Vec::new(),
-                claim: None,
-                claims: 0,
-                first_claim: None,
-                last_fault: None,
-                perhaps_taken: 0,
-                refused_numbers: Vec::new(),
                 ending: row.is_none().then_some(Ending::Never),
                 remembered_until: known.until,
+                ..Notice::new(
+                    message.conversation,
+                    (order, self.arrivals),
+                    stored.unwrap_or(status),
+                )
             },
         );
     }
@@ -196,12 +138,14 @@ impl Notices {
         };
         self.arrivals += 1;
         notice.place.1 = self.arrivals;
-        notice.due = now;
-        (notice.claims, notice.perhaps_taken) = (0, 0);
-        (notice.first_claim, notice.last_fault) = (None, None);
-        notice.refused_numbers.clear();
-        notice.ending = None;
-        self.waiting.insert(number, notice);
+        let again = Notice {
+            due: now,
+            blank: notice.blank,
+            told: notice.told,
+            remembered_until: notice.remembered_until,
+            ..Notice::new(notice.conversation, notice.place, notice.known)
+        };
+        self.waiting.insert(number, again);
     }
 
     /// An attempt took the claim of a message.
@@ -261,23 +205,10 @@ impl Notices {
 
     /// A try failed, and another follows.
     pub fn postponed(&mut self, now: Timestamp, number: u32, try_of: &Try) {
-        let notice = self.waiting.get_mut(&number).unwrap();
-        notice.claim = None;
-        if try_of.faults {
-            notice.last_fault = Some(now);
-        }
-        notice.perhaps_taken += u32::from(try_of.perhaps_taken);
-        notice.refused_numbers.extend(try_of.refused.clone());
-        let longest_wait = match (try_of.faults, &try_of.refused) {
-            (true, _) => MINUTE * 15,
-            (false, None) => MINUTE * 5,
-            (false, Some(_)) => SECOND * 5,
-        };
-        assert!(try_of.wait <= longest_wait, "message {number}: {try_of:?}");
-        assert!(
-            !notice.is_tried_out(now) && notice.perhaps_taken < MOST_PERHAPS_TAKEN,
-            "message {number} is tried too often or too long: {notice:?}"
-        );
+        self.waiting
+            .get_mut(&number)
+            .unwrap()
+            .postponed(now, try_of);
     }
 
     /// The numbers that a conversation may use: not those that were refused for the message that is sent.
@@ -302,54 +233,5 @@ impl Notices {
         notice.claim = None;
         notice.remembered_until = now + HOUR;
         self.ended.insert(number, notice);
-    }
-}
-
-impl Notice {
-    fn advance(&mut self, status: Status) {
-        if status == Status::Read {
-            self.told.push("read");
-        }
-        if self.told.is_empty() {
-            self.known = self.known.max(status);
-        }
-    }
-
-    /// The stored status may be further than the webhooks said, if `heard` confirms that Layer said so.
-    pub fn advance_to(&mut self, stored: &str, heard: impl FnOnce(Status) -> bool) {
-        let stored = Status::read(stored).unwrap();
-        let as_told = stored == self.known || stored > self.known && heard(stored);
-        assert!(as_told, "{stored:?} is stored, but it is {:?}", self.known);
-        self.known = stored;
-    }
-
-    /// Whether `why` is a justified reason to drop it.
-    pub fn may_be_dropped(&self, why: &str, policy: &Policy, facts: Option<&Facts>) -> bool {
-        let fact = |fact: fn(&Facts) -> bool| facts.is_some_and(fact);
-        let status = facts.and_then(|facts| facts.status);
-        match why {
-            "read" => self.told.contains(&"read") || status == Some(Status::Read),
-            "deleted" => self.told.contains(&"deleted") || fact(|facts| facts.gone),
-            "left" => self.told.contains(&"left") || fact(|facts| facts.left),
-            "not_reported" => !policy
-                .report_on
-                .justifies(Some(self.known).max(status).unwrap()),
-            "blank" => self.blank,
-            "no_phone" => fact(|facts| facts.nobody),
-            _ => false,
-        }
-    }
-
-    /// Whether it was tried as long as is promised, and is to be given up.
-    pub fn is_tried_out(&self, now: Timestamp) -> bool {
-        let for_long =
-            |since: Option<Timestamp>, longest| since.is_some_and(|since| now - since >= longest);
-        for_long(self.first_claim.max(self.last_fault), LONGEST_TRYING)
-            || for_long(self.first_claim, LONGEST_FAULT)
-    }
-
-    /// Whether one more text that was perhaps taken is the last.
-    pub fn is_in_doubt_enough(&self) -> bool {
-        self.perhaps_taken + 1 >= MOST_PERHAPS_TAKEN
     }
 }

@@ -1,0 +1,62 @@
+//! Inbound texts: what the record answers, and that none is lost or goes to the wrong conversation.
+
+use texting::{record::command::Outcome, sms::inbound::InboundText, time::MINUTE};
+
+use super::{
+    Moment, Spec,
+    texts::{Fate, Left},
+};
+
+impl Spec {
+    pub fn text(&mut self, at: Moment<'_>, text: &InboundText, outcome: Outcome) {
+        let help = at.policy.answers_help;
+        let conversation = self
+            .numbers
+            .conversation_for(at.now, &text.number, &text.phone);
+        self.reaches_who_texted(at, text, conversation);
+        let obeyed = matches!(text.text.as_str(), "STOP" | "START") || text.text == "HELP" && help;
+        let expected = match conversation {
+            _ if self.replies.is_known(&text.message_id) => Outcome::Known,
+            Some(_) => Outcome::Stored,
+            None if self.numbers.has_links(&text.number) => Outcome::NotTheirPhone,
+            None if obeyed && text.part.is_none() => Outcome::Stored,
+            None => Outcome::NoLink,
+        };
+        assert_eq!(outcome, expected, "{text:?}");
+        if outcome != Outcome::Stored {
+            return;
+        }
+        if let Some(conversation) = conversation {
+            let went = self.texts.went(&text.number, conversation, &text.phone);
+            assert!(went, "{} never stood for {conversation} there", text.number);
+        }
+        if let Some(conversation) = conversation {
+            let expires = at.now + at.policy.number_expiration;
+            self.numbers.renewed(&text.number, conversation, expires);
+        }
+        self.replies.stored(at.now, text, conversation, help);
+    }
+
+    /// Nothing that a person texts to a number that we last texted them from is lost: it goes into the
+    /// conversation of that text, or into a later one whose text may have arrived.
+    fn reaches_who_texted(&self, at: Moment<'_>, text: &InboundText, conversation: Option<u32>) {
+        let is_recent = |left: &&Left| at.now + MINUTE < left.at + at.policy.number_expiration;
+        let mut later = Vec::new();
+        for left in self.texts.last_from(&text.number).take_while(is_recent) {
+            if !left.text.phone.is_same(&text.phone) || left.disowned {
+                return;
+            }
+            later.push(left.conversation);
+            if left.taken {
+                // Until its claim ends, the record cannot know.
+                let flies =
+                    matches!(left.fate, Fate::Flying | Fate::Accepted) || left.lease > at.now;
+                assert!(
+                    flies || conversation.is_some_and(|it| later.contains(&it)),
+                    "{text:?} goes to {conversation:?}, but {left:?}"
+                );
+                return;
+            }
+        }
+    }
+}
