@@ -23,6 +23,7 @@ use std::{env, fmt::Debug, str::FromStr, time::Duration};
 use people::People;
 use standins::{Fault, What, When};
 use support::World;
+use tokio::time::Instant;
 use verdict::Verdict;
 
 /// The parameters of a run.
@@ -139,6 +140,7 @@ async fn no_message_is_lost_and_every_duplicate_is_explained() {
             .write_messages(&world, plan.messages / (plan.kills + 1))
             .await;
         if round < plan.kills {
+            people.kills.push(Instant::now());
             world.worker.kill_9();
             tokio::time::sleep(Duration::from_millis(300)).await;
             world.worker.restart().await;

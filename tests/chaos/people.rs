@@ -7,6 +7,7 @@ use std::{
 
 use fastrand::Rng;
 use standins::{NewConversation, Receipt, Reply, User, Via};
+use tokio::time::Instant;
 
 use super::{Plan, support::World};
 
@@ -31,8 +32,8 @@ pub struct People {
     random: Rng,
     conversations: Vec<Conversation>,
     pub sent: Vec<SentMessage>,
-    /// How often the Worker is killed.
-    pub kills: usize,
+    /// When the Worker was killed.
+    pub kills: Vec<Instant>,
     /// The conversation that each reply belongs to, by the reply's words.
     pub replies: BTreeMap<String, String>,
 }
@@ -68,7 +69,7 @@ impl People {
             random,
             conversations,
             sent: Vec::new(),
-            kills: plan.kills,
+            kills: Vec::new(),
             replies: BTreeMap::new(),
         }
     }

@@ -58,7 +58,9 @@ impl<O: Object> Driver<O> {
             if !self.migrated.get() {
                 migrated = schema::migrate(self.object.sql())?;
             }
-            let record = Record::new(self.object.sql(), &policy, self.object.now());
+            let now = self.object.now();
+            let record = Record::new(self.object.sql(), &policy, now);
+            self.slots.extend(&record, now)?;
             decide(&record)?;
             wake = record.next_wake(self.slots.room())?;
             entries = record.into_entries();

@@ -30,7 +30,6 @@ impl<O: Object> Driver<O> {
 
     /// Claims due work, as far as there are free slots.
     pub(super) fn claim(&self, record: &Record<'_>) -> Result<Vec<Claim>, StoreError> {
-        self.slots.extend(record, self.object.now())?;
         let mut claims = Vec::new();
         let wake = record.next_wake(self.slots.room())?;
         if wake.is_none_or(|wake| wake > self.object.now()) {

@@ -78,9 +78,10 @@ impl Record<'_> {
     }
 
     /// Keeps a claim open beyond its lease, because its attempt still runs.
-    pub fn extend_text(&self, claim: &TextClaim, lease_until: Timestamp) -> Result<(), StoreError> {
-        self.notices()
-            .extend(&claim.message_id, claim.claim, lease_until)
+    pub fn extend_text(&self, claim: &TextClaim, until: Timestamp) -> Result<(), StoreError> {
+        let lease = claim.claimed_at + LEASE;
+        self.links().extend(&claim.conversation_id, lease, until)?;
+        self.notices().extend(&claim.message_id, claim.claim, until)
     }
 
     fn claim(&self, due: NoticeWithMessage) -> Result<TextClaim, StoreError> {

@@ -173,6 +173,30 @@ fn the_former_conversation_does_not_take_back_a_number_on_which_another_may_have
 }
 
 #[test]
+fn a_claim_that_is_kept_open_over_a_pause_leaves_the_former_link_standing() {
+    let mut user = User::new();
+    user.policy.numbers.truncate(1);
+    user.sent(9, 9);
+    user.later(MINUTE * 10).text().unwrap();
+    user.later(WEEK).sent(1, 1);
+    user.later(MINUTE * 10);
+    let Dispatched { claim, number } = user.dispatch().unwrap();
+    user.later(LEASE * 2);
+    user.turn(|record| record.extend_text(&claim, user.now + SECOND));
+    let conversation = posted_into(&user, PHONE, &number);
+    assert_eq!(conversation.as_deref(), Some(conversation_id(9).as_str()));
+    let why = "barred".to_owned();
+    let taken_over = number.clone();
+    user.end(&claim, TextOutcome::Refused { number, why });
+    let links = user.links();
+    let left: Vec<_> = links
+        .iter()
+        .map(|link| (&link.number, &link.conversation_id))
+        .collect();
+    assert_eq!(left, [(&taken_over, &conversation_id(9))]);
+}
+
+#[test]
 fn a_link_still_owes_its_introduction() {
     let user = due();
     let Dispatched { claim, .. } = user.dispatch().unwrap();

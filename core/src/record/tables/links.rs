@@ -226,6 +226,19 @@ impl<'a> Links<'a> {
         )
     }
 
+    /// Moves the end of the claim on a conversation's links from `lease` to `until`.
+    pub fn extend(
+        &self,
+        id: &ConversationId,
+        lease: Timestamp,
+        until: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.0.write(
+            "UPDATE links SET claimed_until = ?1 WHERE conversation_id = ?2 AND claimed_until = ?3",
+            params![until, id, lease],
+        )
+    }
+
     /// Stores the phone that a text is about to be sent to. Writes nothing if it is the phone of the last
     /// text.
     pub fn set_pending_phone(&self, key: &LinkKey, phone: &Phone) -> Result<(), StoreError> {
