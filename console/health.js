@@ -2,21 +2,23 @@
 import { request } from "./api.js";
 import { card, chip, h, lead, muted, table } from "./dom.js";
 
-const problem = ({ setting, problem, expected }) =>
-  h("li", { class: "problem" }, h("code", {}, setting), h("p", {}, problem), muted(`Expected: ${expected}`));
+const problem =
+  (kind) =>
+  ({ setting, problem, expected }) =>
+    h("li", { class: kind }, h("code", {}, setting), h("p", {}, problem), muted(`Expected: ${expected}`));
 
 export const problemCard = (problems) =>
   card(
     "Some settings are invalid",
     h("p", {}, "No texts are sent until they are corrected. Layer and Nexmo retry the webhooks that failed."),
-    h("ul", { class: "plain" }, problems.map(problem)),
+    h("ul", { class: "plain" }, problems.map(problem("problem"))),
   );
 
 const warningCard = (warnings) =>
   card(
     "Set, but without a meaning",
     h("p", {}, "These names are no settings. Texts are sent all the same."),
-    h("ul", { class: "plain" }, warnings.map(problem)),
+    h("ul", { class: "plain" }, warnings.map(problem("problem mild"))),
   );
 
 const soft = (...children) => h("span", { class: "muted" }, children);

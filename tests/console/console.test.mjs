@@ -180,6 +180,23 @@ test("all failures with the same reason can be retried at once", async () => {
   await world.record("ben", (record) => record.failures.length === 0 && record.notices.waiting === 0);
 });
 
+test("an opt-out is lifted only after confirmation", async () => {
+  await world.say(randomUUID(), "cara", "Are you there?");
+  const { links } = await world.record("cara", (record) => record.links.some((link) => link.introduced));
+  await world.text(links[0].phone, "STOP");
+  await world.record("cara", (record) => record.opted_out);
+  await signIn("users/cara");
+  await page.getByRole("button", { name: "Lift …" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("button", { name: "Lift …" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Lift" }).click();
+  await page.getByText("The next message may be texted.").waitFor();
+  const texts = world.nexmo.texts.length;
+  await world.say(randomUUID(), "cara", "And now?");
+  await world.record("cara", (record) => !record.opted_out && record.notices.waiting === 0);
+  assert.equal(world.nexmo.texts.length, texts + 1);
+});
+
 test("a user is erased only after confirmation", async () => {
   await world.say(randomUUID(), "ben", "Are you there?");
   await world.record("ben", (record) => record.notices.waiting === 0 && record.links.length > 0);

@@ -180,6 +180,15 @@ export class World {
     return id;
   }
 
+  /** Sends a text from a phone to the first number, at the URL that setup gave it. */
+  async text(phone, words) {
+    await this.admin("setup", "POST");
+    const [{ msisdn, moHttpUrl }] = this.nexmo.numbers;
+    const fields = new URLSearchParams({ msisdn: phone, to: msisdn, messageId: randomUUID(), text: words });
+    const answer = await fetch(moHttpUrl, { method: "POST", body: fields });
+    if (answer.status !== 200) throw new Error(`the text was answered with ${answer.status}`);
+  }
+
   /** Waits until `done` returns true for a user's record. */
   async record(user, done) {
     for (const end = Date.now() + 20_000; ;) {
