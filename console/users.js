@@ -113,15 +113,43 @@ const summary = (record, actions, lift) =>
     ]),
   );
 
+/** Requests each path in order. Returns how many of what they name no longer exist. */
+const requestEach = async (method, paths) => {
+  let missing = 0;
+  for (const path of paths) {
+    try {
+      await request(path, { method });
+    } catch (error) {
+      if (error.status !== 404) throw error;
+      missing += 1;
+    }
+  }
+  return missing;
+};
+
+/** Lifts the opt-out of `phone` once the operator has confirmed it. Returns whether it was lifted. */
+const liftOptOut = async (phone) => {
+  const sure = await confirmAction("Lift the opt-out?", LIFTING, "Lift");
+  if (!sure) return false;
+  try {
+    await request(`optouts/${encodeURIComponent(phone)}`, { method: "DELETE" });
+    announce("The next message may be texted.");
+    return true;
+  } catch (error) {
+    announce(error.message);
+    return false;
+  }
+};
+
 /** What a user's buttons do. Each action disables its button, says how it ended and shows the record anew. */
 const actionsOn = (id, reload) => {
   const act = async (button, method, paths, done) => {
     button.disabled = true;
     try {
-      for (const path of paths) await request(path, { method });
-      announce(done);
+      const missing = await requestEach(method, paths);
+      announce(missing === paths.length ? "It no longer exists." : done);
     } catch (error) {
-      announce(error.status === 404 ? "It no longer exists." : error.message);
+      announce(error.message);
     }
     await reload();
   };
@@ -133,10 +161,8 @@ const actionsOn = (id, reload) => {
       const paths = failures.map(({ id }) => `${user}/failures/${id}/retry`).reverse();
       return act(target, "POST", paths, paths.length > 1 ? `${paths.length} retries started.` : "Retry started.");
     },
-    lift: async ({ target }, phone) => {
-      const sure = await confirmAction("Lift the opt-out?", LIFTING, "Lift");
-      const path = `optouts/${encodeURIComponent(phone)}`;
-      if (sure) await act(target, "DELETE", [path], "The next message may be texted.");
+    lift: async (phone) => {
+      if (await liftOptOut(phone)) await reload();
     },
     erase: async ({ target }) => {
       const sure = await confirmAction(`Erase ${id}?`, ERASING, "Erase");
@@ -148,9 +174,8 @@ const actionsOn = (id, reload) => {
 const render = (record, id, reload) => {
   if (record.user_id == null) return [card(null, h("p", {}, "Nothing is stored about ", h("code", {}, id), "."))];
   const { wake, erase, lift, retry } = actionsOn(id, reload);
-  const liftOptOut = (event) => lift(event, record.opted_out.phone);
   return [
-    summary(record, [button("Wake", wake), button("Erase …", erase, "danger")], liftOptOut),
+    summary(record, [button("Wake", wake), button("Erase …", erase, "danger")], () => lift(record.opted_out.phone)),
     links(record),
     notices(record),
     replies(record),
@@ -158,8 +183,25 @@ const render = (record, id, reload) => {
   ].filter(Boolean);
 };
 
+const plain = { autocomplete: "off", spellcheck: "false", autocapitalize: "none" };
+
+/** For a phone whose opt-out no user's record shows: it was never texted, or its user was erased. */
+const phoneForm = () => {
+  const field = h("input", { id: "phone", type: "tel", required: true, placeholder: "+1 555 010 0001", ...plain });
+  const onsubmit = async (event) => {
+    event.preventDefault();
+    if (await liftOptOut(field.value)) field.value = "";
+  };
+  return h(
+    "form",
+    { class: "row find", onsubmit },
+    h("label", { for: "phone" }, "A phone that sent STOP"),
+    field,
+    h("button", {}, "Lift its opt-out …"),
+  );
+};
+
 const searchForm = (id) => {
-  const plain = { autocomplete: "off", spellcheck: "false", autocapitalize: "none" };
   const field = h("input", { id: "user", type: "text", value: id ?? "", required: true, ...plain });
   const onsubmit = (event) => {
     event.preventDefault();
@@ -181,5 +223,5 @@ export const usersView = async (id) => {
   const body = h("div", { class: "view", "aria-live": "polite" });
   const load = async () => body.replaceChildren(...render(await request(userPath(id)), id, load));
   if (id) await load();
-  return [searchForm(id), body];
+  return [searchForm(id), body, phoneForm()];
 };

@@ -197,6 +197,20 @@ test("an opt-out is lifted only after confirmation", async () => {
   assert.equal(world.nexmo.texts.length, texts + 1);
 });
 
+test("the opt-out of a phone that belongs to no user is lifted by the phone", async () => {
+  await world.text("15550102099", "STOP");
+  await signIn("users");
+  const phone = page.getByLabel("A phone that sent STOP");
+  await phone.fill("a phone");
+  await page.getByRole("button", { name: "Lift its opt-out …" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Lift" }).click();
+  await page.getByText("this is no phone with its country's code").waitFor();
+  await phone.fill("+1 (555) 010-2099");
+  await page.getByRole("button", { name: "Lift its opt-out …" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Lift" }).click();
+  await page.getByText("The next message may be texted.").waitFor();
+});
+
 test("a user is erased only after confirmation", async () => {
   await world.say(randomUUID(), "ben", "Are you there?");
   await world.record("ben", (record) => record.notices.waiting === 0 && record.links.length > 0);
