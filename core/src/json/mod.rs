@@ -1,6 +1,7 @@
 //! JSON from outside, made readable. All readers of what others send use it, so that none is stricter than the
 //! others: what one user wrote must not keep texts from another.
 
+mod keys;
 mod nesting;
 mod surrogates;
 
@@ -12,8 +13,8 @@ use serde_json::Value;
 pub const BOM: &str = "\u{feff}";
 
 /// The JSON without what serde_json refuses although others write it: a byte order mark in front, halves of
-/// surrogate pairs, bytes that are not UTF-8, and values that are nested too deeply. The first three become
-/// U+FFFD or nothing, the last null.
+/// surrogate pairs, bytes that are not UTF-8, values that are nested too deeply, and keys that serde_json reserves
+/// for itself. The mark goes, nested values become null, and U+FFFD stands for the rest.
 pub fn readable(body: &[u8]) -> Cow<'_, str> {
     match String::from_utf8_lossy(body) {
         Cow::Borrowed(body) => repaired(body),
@@ -22,11 +23,15 @@ pub fn readable(body: &[u8]) -> Cow<'_, str> {
 }
 
 fn repaired(body: &str) -> Cow<'_, str> {
-    let body = without_bom(body);
-    match surrogates::repaired(body) {
-        Cow::Borrowed(body) => nesting::cut(body),
-        Cow::Owned(body) => Cow::Owned(nesting::cut(&body).into_owned()),
+    let steps = [surrogates::repaired, nesting::cut, keys::freed];
+    let mut body = Cow::Borrowed(without_bom(body));
+    for step in steps {
+        body = match body {
+            Cow::Borrowed(body) => step(body),
+            Cow::Owned(body) => Cow::Owned(step(&body).into_owned()),
+        };
     }
+    body
 }
 
 /// The value that a body holds; `None` if it is not JSON.
@@ -76,8 +81,10 @@ mod tests {
             value in any_json(),
             depth in 0usize..400,
             lone in "\\\\u(d[89abcdef]|D[89ABCDEF])[0-9a-f]{2}",
+            key in "x|\\$serde_json::private::(Number|RawValue)|\\\\u0024serde_json::private::Number",
         ) {
-            let deep = format!("{}\"{lone}\"{}", "[{\"x\":".repeat(depth), "}]".repeat(depth));
+            let open = format!("[{{\"{key}\":");
+            let deep = format!("{}\"{lone}\"{}", open.repeat(depth), "}]".repeat(depth));
             let json = format!("\u{feff}{{\"unused\":{deep},\"used\":{value}}}");
             let read: Value = serde_json::from_str(&readable(json.as_bytes())).unwrap();
             prop_assert_eq!(&read["used"], &value);
