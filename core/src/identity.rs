@@ -54,9 +54,6 @@ pub enum HookError {
     /// The body is JSON, but not an object.
     #[error("the response is not a JSON object")]
     NotAnObject,
-    /// `phone` has another type.
-    #[error("`phone` in the response is neither a string nor a whole number")]
-    Phone,
 }
 
 impl Identity {
@@ -75,13 +72,10 @@ impl Identity {
     /// templates.
     ///
     /// # Errors
-    /// [`HookError::NotAnObject`] and [`HookError::Phone`].
+    /// [`HookError::NotAnObject`].
     pub fn from_hook(identity: &Value) -> Result<Self, HookError> {
         let fields = identity.as_object().ok_or(HookError::NotAnObject)?.clone();
-        let phone = match fields.get("phone") {
-            None | Some(Value::Null) => None,
-            Some(value) => Some(written_phone(value).ok_or(HookError::Phone)?),
-        };
+        let phone = fields.get("phone").and_then(written_phone);
         Ok(Self { phone, fields })
     }
 
@@ -103,16 +97,12 @@ impl fmt::Debug for Identity {
     }
 }
 
+/// The phone as it is written. A value of another type is no phone, and is shown as such in the log.
 fn written_phone(value: &Value) -> Option<String> {
     match value {
+        Value::Null => None,
         Value::String(phone) => Some(phone.clone()),
-        Value::Number(phone) => phone.as_u64().map(|digits| digits.to_string()).or_else(|| {
-            let phone = phone
-                .as_f64()
-                .filter(|phone| *phone > 0.0 && phone.fract() == 0.0);
-            phone.map(|phone| format!("{phone:.0}"))
-        }),
-        _ => None,
+        value => Some(value.to_string()),
     }
 }
 

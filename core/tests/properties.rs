@@ -226,13 +226,15 @@ proptest! {
         prop_assert_eq!(duration::read(&text), Ok(Span::from_millis(number * millis)), "{}", text);
     }
 
+    /// As long as it is too short for two phones.
     #[test]
     fn a_phone_means_its_digits_however_it_is_written(
-        digits in "[1-9][0-9]{6,14}",
-        marks in vec("[ ./-]{0,2}|\u{2011}|\u{a0}", 15),
-        prefix in "\\+|00|",
+        digits in "[1-9][0-9]{6,12}",
+        marks in vec(" {0,2}|-| - |\u{2011}|\u{a0}", 12),
+        prefix in "\\+|00",
     ) {
-        let written: String = digits.chars().zip(&marks).map(|(c, mark)| format!("{c}{mark}")).collect();
+        let marks = marks.iter().map(String::as_str).take(digits.len() - 1).chain([""]);
+        let written: String = digits.chars().zip(marks).map(|(c, mark)| format!("{c}{mark}")).collect();
         prop_assert_eq!(Phone::parse(&format!("{prefix}{written}")), Some(Phone::from_digits(digits)));
     }
 

@@ -11,18 +11,33 @@ pub enum Token {
     Open,
     /// A closing bracket.
     Close,
-    /// A dash or a dot.
-    Mark,
+    /// A dot.
+    Dot,
+    /// A dash.
+    Dash,
     /// A blank.
     Blank,
 }
 
-/// The tokens of a text, without invisible marks; `None` when it has a character that phones do not have.
+impl Token {
+    /// The digit, as an ASCII digit.
+    pub fn digit(self) -> Option<char> {
+        match self {
+            Self::Digit(digit) => Some(digit),
+            _ => None,
+        }
+    }
+
+    /// Whether it is a dot or a dash.
+    pub fn is_mark(self) -> bool {
+        matches!(self, Self::Dot | Self::Dash)
+    }
+}
+
+/// The tokens of a text; `None` when it has a character that phones do not have. Invisible characters count as
+/// blanks: some of them separate words.
 pub fn tokens(text: &str) -> Option<Vec<Token>> {
-    text.chars()
-        .filter(|c| !is_invisible(*c))
-        .map(token)
-        .collect()
+    text.chars().map(token).collect()
 }
 
 fn token(c: char) -> Option<Token> {
@@ -31,13 +46,13 @@ fn token(c: char) -> Option<Token> {
         '(' | '\u{ff08}' | '\u{fe59}' => Token::Open,
         ')' | '\u{ff09}' | '\u{fe5a}' => Token::Close,
         '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' => {
-            Token::Mark
+            Token::Dash
         }
-        '.' | '\u{b7}' | '\u{2024}' | '\u{ff0e}' => Token::Mark,
+        '.' | '\u{b7}' | '\u{2024}' | '\u{ff0e}' => Token::Dot,
         // The sound mark that stands for a dash on Japanese keyboards.
-        '\u{30fc}' | '\u{ff70}' => Token::Mark,
+        '\u{30fc}' | '\u{ff70}' => Token::Dash,
         _ if is_line_break(c) => return None,
-        _ if c.is_whitespace() => Token::Blank,
+        _ if c.is_whitespace() || is_invisible(c) => Token::Blank,
         _ => Token::Digit(digit(c)?),
     })
 }

@@ -5,7 +5,7 @@ mod country;
 mod key;
 mod written;
 
-pub use self::{country::Country, key::PhoneKey};
+pub use self::{characters::is_invisible, country::Country, key::PhoneKey};
 
 use self::written::{Written, read};
 use crate::newtype::newtype;

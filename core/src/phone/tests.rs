@@ -25,6 +25,7 @@ fn blanks_brackets_dashes_and_dots_are_removed() {
     is_read_as("(+49) 30 123456", "4930123456");
     is_read_as("\t15550102030\n", "15550102030");
     is_read_as("+1  555  0102030", "15550102030");
+    is_read_as("44 7911 123456", "447911123456");
 }
 
 #[test]
@@ -51,12 +52,14 @@ fn a_leading_00_is_removed_unless_there_is_a_plus() {
 fn a_bracketed_zero_after_the_countrys_code_is_removed_but_italys_is_kept() {
     is_read_as("+44 (0)20 7946 0000", "442079460000");
     is_read_as("0044(0)2079460000", "442079460000");
+    is_read_as("+44 ( 0 ) 20 7946 0000", "442079460000");
     is_read_as("+39 (0)6 1234567", "39061234567");
     is_read_as("0039 (0)6 1234567", "39061234567");
     are_none(&[
         "(0)20 7946 0000",
         "+44 20 79 (0) 46 0000",
         "+44 20 79(0)46 0000",
+        "+44 (0)20 (0)7946 000",
     ]);
 }
 
@@ -67,6 +70,12 @@ fn a_uri_and_a_spreadsheets_number_are_read() {
     is_read_as("15550102032.0", "15550102032");
     is_read_as("+15550102032.0", "15550102032");
     is_read_as("15550102032.00", "15550102032");
+    is_read_as("＋４９３０１２３４５６．０", "4930123456");
+    is_read_as("4930123456．0", "4930123456");
+    is_read_as("٤٩٣٠١٢٣٤٥٦.٠", "4930123456");
+    is_read_as("+49 30 123456.0", "4930123456");
+    is_read_as("1555010.2030", "15550102030");
+    is_read_as("+3361234.5678", "33612345678");
     are_none(&["tel:5550102;phone-context=+1", "tel:", "15550102032.5"]);
 }
 
@@ -90,6 +99,11 @@ fn what_could_be_two_phones_is_none() {
         "5550102\n5550103",
         "5550102 | 5550103",
         "5550102 & 5550103",
+        "5550102\u{200b}5550103",
+        "5550102\u{ad}5550103",
+        "5550102\u{feff}5550103",
+        "555010 555011",
+        "+49 30 1234567 (12)",
         "+15550102+15550103",
         "+1 5550102 +1 5550103",
         "15550102030,15550102031",
@@ -167,12 +181,15 @@ proptest! {
 
     /// No separator of an accepted field divides it into two phones.
     #[test]
-    fn no_accepted_field_has_two_readings(written in "\\+?[0-9]{1,9}([ ().-]{1,2}[0-9]{1,9}){0,3}") {
-        if parsed(&written).is_some() {
-            for (at, _) in written.char_indices().filter(|(_, c)| " ().-".contains(*c)) {
+    fn no_accepted_field_has_two_readings(
+        written in "\\+?[0-9０-９٠-٩]{1,9}([ ()．.\u{ad}\u{200b}\u{a0}－-]{1,2}[0-9０-９٠-٩]{1,9}){0,3}"
+    ) {
+        if let Some(phone) = parsed(&written) {
+            let is_mark = |c: &char| !c.is_numeric() && *c != '+';
+            for (at, _) in written.char_indices().filter(|(_, c)| is_mark(c)) {
                 let (one, other) = written.split_at(at);
-                let digits = |part: &str| part.chars().filter(char::is_ascii_digit).count();
-                prop_assert!(digits(one) < 7 || digits(other) < 7, "{}", written);
+                let digits = |part: &str| part.chars().filter(|c| c.is_numeric()).count();
+                prop_assert!(digits(one) < 7 || digits(other) < 7, "{} {}", written, phone);
             }
         }
     }
@@ -180,7 +197,7 @@ proptest! {
     #[test]
     fn two_phones_in_one_field_are_none(
         (one, other) in ("\\+?[1-9][0-9]{6,11}", "\\+?[1-9][0-9]{6,11}"),
-        between in "( ?[/,;|&] ?| or | and |\n| - |-|  ?|\\.)",
+        between in "( ?[/,;|&] ?| or | and |\n| - |-|  ?|\\.|\u{200b}|\u{2060})",
     ) {
         prop_assert_eq!(parsed(&format!("{one}{between}{other}")), None);
     }

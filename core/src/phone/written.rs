@@ -6,6 +6,11 @@ use super::{
     characters::{Token, is_invisible, tokens},
 };
 
+/// The longest fraction that a spreadsheet shows of a number.
+const LONGEST_FRACTION: usize = 2;
+/// The fewest digits of a phone within an area.
+const SHORTEST_LOCAL: usize = 6;
+
 /// A phone as it is written.
 pub struct Written {
     /// Its digits, without the `00` in front.
@@ -18,16 +23,16 @@ pub struct Written {
 ///
 /// Accepts `tel:` in front, one plus before the digits or `00`, but not both, and between digits blanks, brackets,
 /// dashes and dots, of the latter one at a time. A bracketed zero after the country's code goes, except in Italy,
-/// where it is part of the number. A fraction of zero after nothing but digits is a spreadsheet's.
+/// where it is part of the number. A fraction of zero is a spreadsheet's.
 pub fn read(written: &str) -> Option<Written> {
     let written = written.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
-    let written = without_fraction(without_scheme(written))?;
-    let tokens = without_trunk_zero(tokens(written)?)?;
+    let tokens = without_fraction(tokens(without_scheme(written))?)?;
+    let tokens = without_trunk_zero(tokens)?;
     if !is_one_phone(&tokens) {
         return None;
     }
     let has_plus = tokens.contains(&Token::Plus);
-    let digits: String = tokens.iter().filter_map(digit).collect();
+    let digits = digits(&tokens);
     match digits.strip_prefix("00") {
         Some(_) if has_plus => None,
         Some(rest) => Some(Written {
@@ -41,11 +46,8 @@ pub fn read(written: &str) -> Option<Written> {
     }
 }
 
-fn digit(token: &Token) -> Option<char> {
-    match token {
-        Token::Digit(digit) => Some(*digit),
-        _ => None,
-    }
+fn digits(tokens: &[Token]) -> String {
+    tokens.iter().filter_map(|token| token.digit()).collect()
 }
 
 /// Without the scheme of a URI.
@@ -56,40 +58,66 @@ fn without_scheme(written: &str) -> &str {
     }
 }
 
-/// Without the fraction that a spreadsheet shows of a number; `None` when that is not zero.
-fn without_fraction(written: &str) -> Option<&str> {
-    let is_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    let Some((whole, fraction)) = written.split_once('.') else {
-        return Some(written);
+/// Without the fraction that a spreadsheet shows of a number: one or two digits after the only dot, with enough digits
+/// for a phone before it. `None` when the fraction is not zero.
+fn without_fraction(mut tokens: Vec<Token>) -> Option<Vec<Token>> {
+    let mut dots = tokens
+        .iter()
+        .enumerate()
+        .filter(|(_, token)| **token == Token::Dot);
+    let (Some((dot, _)), None) = (dots.next(), dots.next()) else {
+        return Some(tokens);
     };
-    let digits = whole.strip_prefix('+').unwrap_or(whole);
-    if digits.len() < SHORTEST || !is_digits(digits) || !is_digits(fraction) || fraction.is_empty()
-    {
-        return Some(written);
+    let (before, after) = tokens.split_at_checked(dot)?;
+    let fraction = digits(after);
+    let is_fraction =
+        (1..=LONGEST_FRACTION).contains(&fraction.len()) && after.len() == fraction.len() + 1;
+    if !is_fraction || digits(before).len() < SHORTEST {
+        return Some(tokens);
     }
-    fraction.bytes().all(|byte| byte == b'0').then_some(whole)
+    tokens.truncate(dot);
+    fraction.bytes().all(|byte| byte == b'0').then_some(tokens)
 }
 
 /// The tokens without a bracketed zero after the country's code. `None` when such a zero stands elsewhere.
-fn without_trunk_zero(mut tokens: Vec<Token>) -> Option<Vec<Token>> {
-    const ZERO: [Token; 3] = [Token::Open, Token::Digit('0'), Token::Close];
-    let Some(at) = tokens.windows(ZERO.len()).position(|found| found == ZERO) else {
+fn without_trunk_zero(tokens: Vec<Token>) -> Option<Vec<Token>> {
+    let Some(zero) = bracketed_zero(&tokens) else {
         return Some(tokens);
     };
-    let before: String = tokens.iter().take(at).filter_map(digit).collect();
-    match before.trim_start_matches('0') {
+    let (before, after) = (tokens.get(..zero.start)?, tokens.get(zero.end..)?);
+    if bracketed_zero(after).is_some() {
+        return None;
+    }
+    match digits(before).trim_start_matches('0') {
         "" | "39" => Some(tokens),
-        code if code.len() <= 3 => {
-            tokens.drain(at..at + ZERO.len());
-            Some(tokens)
-        }
+        code if code.len() <= 3 => Some([before, &[Token::Blank], after].concat()),
         _ => None,
     }
 }
 
+/// The place of the first zero that stands alone in brackets.
+fn bracketed_zero(tokens: &[Token]) -> Option<std::ops::Range<usize>> {
+    let opens = tokens
+        .iter()
+        .enumerate()
+        .filter(|(_, token)| **token == Token::Open);
+    opens.map(|(open, _)| open).find_map(|open| {
+        let length = tokens
+            .get(open..)?
+            .iter()
+            .position(|token| *token == Token::Close)?;
+        let inside = tokens.get(open + 1..open + length)?;
+        let is_zero = digits(inside) == "0" && !inside.iter().any(|token| token.is_mark());
+        is_zero.then_some(open..open + length + 1)
+    })
+}
+
 /// Whether tokens are one phone, and not none or two.
 fn is_one_phone(tokens: &[Token]) -> bool {
-    has_plus_in_front(tokens) && has_lone_marks(tokens) && !could_be_two(tokens)
+    has_plus_in_front(tokens)
+        && has_lone_marks(tokens)
+        && !has_extension(tokens)
+        && !could_be_two(tokens)
 }
 
 /// Whether there is at most one plus, and no digit before it.
@@ -97,32 +125,58 @@ fn has_plus_in_front(tokens: &[Token]) -> bool {
     let mut from_plus = tokens.iter().skip_while(|token| **token != Token::Plus);
     let before = tokens.len() - from_plus.clone().count();
     let has_plus = from_plus.next().is_some();
-    let is_first = !tokens
-        .iter()
-        .take(before)
-        .any(|token| digit(token).is_some());
+    let is_first = tokens
+        .get(..before)
+        .is_some_and(|before| digits(before).is_empty());
     !from_plus.any(|token| *token == Token::Plus) && (is_first || !has_plus)
 }
 
 /// Whether dashes and dots stand only between digits, and not two in a row.
 fn has_lone_marks(tokens: &[Token]) -> bool {
-    let is_outside = |token: &&Token| digit(token).is_none();
+    let is_outside = |token: &&Token| token.digit().is_none();
     let ends = tokens.iter().take_while(is_outside);
-    let ends = ends.chain(tokens.iter().rev().take_while(is_outside));
+    let mut ends = ends.chain(tokens.iter().rev().take_while(is_outside));
     let mut pairs = tokens.windows(2);
-    !ends.into_iter().any(|token| *token == Token::Mark)
-        && !pairs.any(|pair| pair == [Token::Mark, Token::Mark])
+    !ends.any(|token| token.is_mark())
+        && !pairs.any(|pair| pair.iter().all(|token| token.is_mark()))
 }
 
-/// Whether there is a place between digits where one phone could end and another begin.
+/// Whether a bracket opens after enough digits for a phone: what it holds is an extension.
+fn has_extension(tokens: &[Token]) -> bool {
+    let opens = tokens
+        .iter()
+        .enumerate()
+        .filter(|(_, token)| **token == Token::Open);
+    let mut before = opens.filter_map(|(open, _)| tokens.get(..open));
+    before.any(|before| digits(before).len() >= SHORTEST + prefix(tokens))
+}
+
+/// Whether there is a place between digits where one phone could end and another begin. Two groups of digits alone,
+/// without a country's code, could be two phones of one area, which are shorter.
 fn could_be_two(tokens: &[Token]) -> bool {
-    let groups = tokens.split(|token| digit(token).is_none());
-    let lengths: Vec<usize> = groups.map(<[Token]>::len).collect();
-    let digits: String = tokens.iter().filter_map(digit).collect();
-    let of_one = SHORTEST + if digits.starts_with("00") { 2 } else { 0 };
+    let groups = tokens.split(|token| token.digit().is_none());
+    let lengths: Vec<usize> = groups
+        .map(<[Token]>::len)
+        .filter(|length| *length > 0)
+        .collect();
+    let is_international = tokens.contains(&Token::Plus) || prefix(tokens) > 0;
+    let shortest = match lengths.len() {
+        2 if !is_international => SHORTEST_LOCAL,
+        _ => SHORTEST,
+    };
+    let total: usize = lengths.iter().sum();
     let mut before = 0;
     lengths.iter().any(|length| {
         before += length;
-        before >= of_one && digits.len() - before >= SHORTEST
+        before >= shortest + prefix(tokens) && total - before >= shortest
     })
+}
+
+/// How many digits stand before the country's code.
+fn prefix(tokens: &[Token]) -> usize {
+    if digits(tokens).starts_with("00") {
+        2
+    } else {
+        0
+    }
 }
