@@ -12,12 +12,15 @@ use crate::platform::{clock::now, kv::KvNamespace};
 /// How long KV may take.
 const TIMEOUT: Span = SECOND.times(5);
 
-/// Stores in KV that a phone wants no texts, or wants them again, from now on.
-pub async fn store(kv: &KvNamespace, phone: &Phone, opted_out: bool) -> Result<(), KvError> {
-    let wish = Wish {
-        opted_out,
-        at: now(),
-    };
+/// Stores a wish of a phone in KV, unless KV has a later one.
+pub async fn store(kv: &KvNamespace, phone: &Phone, wish: Wish) -> Result<(), KvError> {
+    for key in Wish::keys(phone) {
+        let stored = kv.get(&key, now() + TIMEOUT).await?;
+        let stored = stored.as_deref().and_then(Wish::read);
+        if stored.is_some_and(|stored| stored.at > wish.at) {
+            return Ok(());
+        }
+    }
     let entry = KvEntry::of(Wish::key(phone), &wish, None)?;
     kv.put(entry, now() + TIMEOUT).await
 }

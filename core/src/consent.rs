@@ -3,7 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{phone::Phone, time::Timestamp};
+use crate::{
+    phone::Phone,
+    time::{SECOND, Span, Timestamp},
+};
 
 /// A user's own STOP, as the user's record keeps it. It holds for all numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +39,14 @@ pub enum Consent {
 }
 
 impl Wish {
+    /// A wish that came in at `now`. Nexmo may deliver a text again, or after a later one, so what counts is when it
+    /// was sent: within the second `sent_at`, if that is known.
+    pub fn sent(opted_out: bool, sent_at: Option<Timestamp>, now: Timestamp) -> Self {
+        let end = SECOND - Span::from_millis(1);
+        let at = sent_at.map_or(now, |second| (second + end).min(now));
+        Self { opted_out, at }
+    }
+
     /// The key of a phone's entry in KV. One phone in two guises has one key.
     pub fn key(phone: &Phone) -> String {
         format!("wish/{}", phone.key().as_str())
@@ -104,6 +115,17 @@ mod tests {
         assert_eq!(consent(None, start, None), Consent::Given);
         for earlier in [wish(false, 5), wish(false, 10)] {
             assert_eq!(consent(Some(&own), earlier, earlier), Consent::Withdrawn);
+        }
+    }
+
+    #[test]
+    fn a_wish_counts_from_the_second_in_which_it_was_sent() {
+        let now = Timestamp::from_millis(100_500);
+        let at =
+            |sent_at: Option<i64>| Wish::sent(true, sent_at.map(Timestamp::from_millis), now).at;
+        assert_eq!(at(Some(60_000)), Timestamp::from_millis(60_999));
+        for recent in [Some(100_000), Some(200_000), None] {
+            assert_eq!(at(recent), now);
         }
     }
 

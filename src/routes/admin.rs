@@ -6,6 +6,7 @@
 
 use serde_json::{Value, json};
 use texting::{
+    consent::Wish,
     console::ConsoleFile,
     ids::UserId,
     log::{Entry, Level},
@@ -25,7 +26,7 @@ use crate::{
         request, response,
     },
     objects::{statistics, user_record::client},
-    platform::{kv::KvNamespace, log::log},
+    platform::{clock::now, kv::KvNamespace, log::log},
     setup, wishes,
 };
 
@@ -108,7 +109,11 @@ async fn lift_opt_out(env: &Env, phone: &str) -> Handled {
             "this is no phone with its country's code",
         )?);
     };
-    let stored = wishes::store(&KvNamespace::new(env), &phone, false).await;
+    let wish = Wish {
+        opted_out: false,
+        at: now(),
+    };
+    let stored = wishes::store(&KvNamespace::new(env), &phone, wish).await;
     stored.map_err(not_done)?;
     // It overrides what a person said.
     log(&Entry::new(Level::Warn, "opt_out.lifted").with("phone", phone.masked()));

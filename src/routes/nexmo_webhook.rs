@@ -1,6 +1,7 @@
 //! Nexmo's webhook: inbound texts, which are passed on to user records.
 
 use texting::{
+    consent::Wish,
     ids::UserId,
     inbound::Delivery,
     kv::{Kv, KvError},
@@ -120,7 +121,8 @@ async fn deliver(env: &Env, text: InboundText, details: &Details) -> Handled {
         }
         Delivery::Wish { opted_out } => {
             log_unknown(&text);
-            let stored = wishes::store(&kv, &text.phone, opted_out).await;
+            let wish = Wish::sent(opted_out, details.message_timestamp, now());
+            let stored = wishes::store(&kv, &text.phone, wish).await;
             stored.map_err(not_stored)?;
         }
         Delivery::Unknown => log_unknown(&text),

@@ -1,7 +1,7 @@
 use serde_json::Value;
 use standins::{NewConversation, Reply, User};
 
-use crate::support::{ALICE, BEN, BENS_PHONE, CARA, NUMBERS, Thread, World};
+use crate::support::{ALICE, BEN, BENS_PHONE, CARA, NUMBERS, Thread, World, seconds_ago};
 
 const DAN: &str = "dan";
 
@@ -200,6 +200,26 @@ async fn a_stop_of_an_unknown_phone_is_obeyed_at_once() {
     let world = World::without_delay(&[]).await;
     say(&world, BENS_PHONE, NUMBERS[0], "STOP").await;
     assert_opted_out(&world, BEN).await;
+}
+
+#[tokio::test]
+async fn of_the_keywords_of_an_unknown_phone_the_one_that_was_sent_last_counts() {
+    let world = World::without_delay(&[]).await;
+    let at = |seconds: i64, words: &str| Reply {
+        at_ms: Some(seconds_ago(seconds)),
+        ..Reply::new(BENS_PHONE, NUMBERS[0], words)
+    };
+    let start = world.nexmo.inbound(&at(600, "START")).remove(0);
+    let stop = world.nexmo.inbound(&at(300, "STOP")).remove(0);
+    for inbound in [&start, &stop, &start] {
+        assert_eq!(world.push(inbound).await, 200);
+    }
+    assert_opted_out(&world, BEN).await;
+    let later = world.nexmo.inbound(&at(100, "START")).remove(0);
+    for inbound in [&later, &stop] {
+        assert_eq!(world.push(inbound).await, 200);
+    }
+    world.new_thread(BEN).await;
 }
 
 #[tokio::test]

@@ -108,7 +108,7 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         let phone = &self.claim.reply.phone;
         let stored = read_wish(self.effects, phone, self.deadline).await?;
         let at = self.claim.reply.received_at;
-        if stored.is_some_and(|wish| wish.at > at || wish.opted_out && opted_out) {
+        if stored.is_some_and(|wish| wish.at > at) {
             return Ok(());
         }
         let entry = KvEntry::of(Wish::key(phone), &Wish { opted_out, at }, None)?;

@@ -1,6 +1,6 @@
 //! One attempt to text about an unread message: the recheck, the recipient, the sender, the words, the
 //! number, the introduction, the reverse lookup, and the request to Nexmo, in this order. If Nexmo may have
-//! taken an earlier try, it is first asked whether it responds at all.
+//! taken an earlier try, it is asked after the recheck whether it responds at all.
 
 use serde_json::Value;
 
@@ -23,7 +23,7 @@ use crate::{
     nexmo::send::{SendOutcome, read_send_response, send},
     phone::{Number, Phone, mask},
     record::{allocation::Choice, claim::TextClaim, ending::Dropped, outcome::TextOutcome},
-    sms::gsm,
+    sms::{control::is_blank, gsm},
     storage::StoreError,
     template::Context,
     time::Timestamp,
@@ -107,7 +107,7 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         let message = json::value(&self.claim.message)
             .ok_or_else(|| failed("the stored message is unreadable"))?;
         let text = text_of(&message);
-        if text.trim().is_empty() {
+        if is_blank(&text) {
             return Err(Dropped::Blank.into());
         }
         let recipient = self.recipient().await?;
@@ -197,7 +197,10 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         };
         match consent(own.as_ref(), of_phone, stopped_from) {
             Consent::Given => Ok(()),
-            Consent::GivenAgain => Ok(self.turns.turn(|record| record.opt_in())?),
+            Consent::GivenAgain => {
+                let stop = own.as_ref();
+                Ok(self.turns.turn(|record| record.take_back(stop))?)
+            }
             Consent::Withdrawn => {
                 let back_in = self
                     .turns
@@ -220,7 +223,7 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         let body = template
             .render(context)
             .map_err(|error| End::With(TextOutcome::OperatorFault(format!("TEMPLATE: {error}"))))?;
-        if body.trim().is_empty() {
+        if is_blank(&body) {
             Err(Dropped::Blank.into())
         } else {
             Ok(body)
@@ -250,7 +253,7 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
 
     async fn introduce(&self, context: &Context, body: String) -> Result<String, End> {
         match self.effects.introduction(context, self.deadline).await {
-            Introduction::Text(text) if !text.trim().is_empty() => Ok(format!("{text}\n\n{body}")),
+            Introduction::Text(text) if !is_blank(&text) => Ok(format!("{text}\n\n{body}")),
             Introduction::Text(_) | Introduction::None => Ok(body),
             Introduction::Failed { why } => Err(failed(format!("introduction: {why}"))),
         }

@@ -12,6 +12,7 @@ use crate::{
     nexmo::signature::SignatureMethod,
     phone::{self, Country, Number},
     secret::Secret,
+    sms::control::is_blank,
     template::{Context, Template, TemplateError, TemplateKind},
     time::{DAY, Span},
 };
@@ -188,7 +189,7 @@ pub(super) fn template(value: &str, kind: TemplateKind) -> Result<Template, Stri
         Ok((template, rendered))
     };
     match checked() {
-        Ok((_, rendered)) if rendered.trim().is_empty() => Err(format!(
+        Ok((_, rendered)) if is_blank(&rendered) => Err(format!(
             "{} renders blank on a sample message",
             quote(value)
         )),

@@ -2,6 +2,9 @@
 
 use serde_json::Value;
 
+/// JavaScript keeps the digits of whole numbers below this.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
 /// The value of a var or a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Var {
@@ -49,6 +52,9 @@ impl Var {
 fn scalar(value: &Value) -> Result<String, String> {
     match value {
         Value::String(text) => Ok(text.clone()),
+        Value::Number(number) if number.as_f64().is_none_or(|number| number.abs() >= EXACT) => {
+            Err("is a number too long to be exact: write it in quotes".to_owned())
+        }
         Value::Number(number) => Ok(number.to_string()),
         Value::Bool(on) => Ok(on.to_string()),
         Value::Null | Value::Array(_) | Value::Object(_) => {
@@ -82,7 +88,14 @@ mod tests {
 
     #[test]
     fn a_table_anywhere_and_an_empty_list_are_problems() {
-        for value in [json!({"a": 1}), json!([["sent"]]), json!([{}]), json!([])] {
+        let long = json!(12_345_678_901_234_567_890_u64);
+        for value in [
+            json!({"a": 1}),
+            json!([["sent"]]),
+            json!([{}]),
+            json!([]),
+            long,
+        ] {
             assert!(Var::Bare(value.clone()).text().is_err(), "{value}");
         }
         assert!(

@@ -1,5 +1,7 @@
 //! The values that templates can use.
 
+use std::sync::LazyLock;
+
 use serde_json::{Map, Value, json};
 use upon::{ValueAccess, ValueMember};
 
@@ -13,6 +15,8 @@ pub struct Context {
     message: Value,
     /// The conversation as fetched from Layer.
     fetched: Option<Value>,
+    /// Whether this is the sample: its metadata has every key.
+    is_sample: bool,
 }
 
 impl Context {
@@ -35,6 +39,7 @@ impl Context {
         Self {
             message: Value::Object(fields),
             fetched: conversation.cloned(),
+            is_sample: false,
         }
     }
 
@@ -52,7 +57,7 @@ impl Context {
         let message = json!({
             "id": "layer:///messages/940de862-3c96-11e4-baad-164230d1df67",
             "url": "https://api.layer.com/messages/940de862-3c96-11e4-baad-164230d1df67",
-            "conversation": {"id": SAMPLE_CONVERSATION},
+            "conversation": {"id": SAMPLE_CONVERSATION, "url": SAMPLE_CONVERSATION_URL},
             "parts": [{"mime_type": "text/plain", "body": "Hello"}],
             "sent_at": "2014-09-09T04:44:47+00:00",
             "sender": {"user_id": "ada"},
@@ -60,20 +65,31 @@ impl Context {
             "position": 1,
         });
         let person = |name: &str| {
-            Identity::from_layer(&json!({"display_name": name, "phone_number": "+1 555 010 2030"}))
+            Identity::from_layer(&json!({
+                "user_id": name,
+                "display_name": name,
+                "first_name": name,
+                "last_name": "Sample",
+                "phone_number": "+1 555 010 2030",
+                "email_address": "sample@example.com",
+                "avatar_url": "https://example.com/sample.png",
+                "metadata": {"conversationName": "Sample"},
+            }))
         };
         let conversation = json!({
             "id": SAMPLE_CONVERSATION,
+            "url": SAMPLE_CONVERSATION_URL,
+            "messages_url": SAMPLE_CONVERSATION_URL,
+            "created_at": "2014-09-09T04:44:47+00:00",
+            "distinct": false,
             "participants": ["ada", "ben"],
             "metadata": {"conversationName": "Sample"},
         });
-        Self::new(
-            &message,
-            &person("Ada"),
-            &person("Ben"),
-            "Hello",
-            Some(&conversation),
-        )
+        let (ada, ben) = (person("Ada"), person("Ben"));
+        Self {
+            is_sample: true,
+            ..Self::new(&message, &ada, &ben, "Hello", Some(&conversation))
+        }
     }
 
     /// The value at a path; null when any part of the path is missing.
@@ -90,11 +106,23 @@ impl Context {
             }
             (access, _) => field(&self.message, access),
         };
-        rest.iter()
-            .fold(start, |value, member| field(value, member.access))
+        let mut value = start;
+        let mut members = rest.iter();
+        while let Some(member) = members.next() {
+            value = field(value, member.access);
+            if self.is_sample && member.access == ValueAccess::Key("metadata") && value.is_object()
+            {
+                // Applications choose the keys of metadata.
+                return members.next().map_or(value, |_| &SAMPLE_METADATA);
+            }
+        }
+        value
     }
 }
 
+static SAMPLE_METADATA: LazyLock<Value> = LazyLock::new(|| Value::from("Sample"));
+const SAMPLE_CONVERSATION_URL: &str =
+    "https://api.layer.com/conversations/ffffffff-3c96-11e4-baad-164230d1df67";
 const SAMPLE_CONVERSATION: &str = "layer:///conversations/ffffffff-3c96-11e4-baad-164230d1df67";
 
 fn field<'v>(value: &'v Value, access: ValueAccess<'_>) -> &'v Value {

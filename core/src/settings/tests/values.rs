@@ -192,12 +192,24 @@ fn values_in_problems_are_cut() {
 #[test]
 fn a_template_must_not_render_blank_on_the_sample() {
     for name in ["TEMPLATE", "INTRODUCE_CONVERSATION"] {
-        let said = problem(name, "<%= sender.metadata.title %>");
-        assert!(
-            said.ends_with("renders blank on a sample message"),
-            "{said}"
-        );
+        for blank in ["<%= sender.nickname %>", "\u{200b}<%= parts.7 %> "] {
+            let said = problem(name, blank);
+            assert!(
+                said.ends_with("renders blank on a sample message"),
+                "{said}"
+            );
+        }
+        for full in [
+            "<%= conversation.url %>",
+            "<%= sender.metadata.title %>",
+            "<%= sender.first_name %>",
+        ] {
+            good(name, full);
+        }
     }
+    let of_conversation = "<%= conversation.metadata.topic %>";
+    good("INTRODUCE_CONVERSATION", of_conversation);
+    assert!(problem("TEMPLATE", of_conversation).contains("blank"));
 }
 
 #[test]
