@@ -15,6 +15,8 @@ const PATIENCE: Duration = Duration::from_secs(150);
 
 /// The longest time between Nexmo's acceptance of a text and the storing of it, on a machine that is overloaded.
 const IN_FLIGHT: Duration = Duration::from_secs(5);
+/// The longest time between a kill and Nexmo's acceptance of a text that was sent before it.
+const ARRIVING: Duration = Duration::from_secs(1);
 
 /// What was sent, lost and doubled.
 #[derive(Debug, Default)]
@@ -30,8 +32,8 @@ pub struct Verdict {
     pub perhaps_sent_too_early: Vec<String>,
     /// Messages texted more than once.
     pub doubled: usize,
-    /// Repeated texts that neither lost responses nor kills explain.
-    pub unexplained: usize,
+    /// Messages with a repeated text that neither a lost response nor a kill explains.
+    pub unexplained: Vec<String>,
     pub replies: usize,
     pub replies_lost: Vec<String>,
     /// Posted once, but into another conversation.
@@ -91,11 +93,7 @@ impl Verdict {
         });
         for text in world.nexmo.texts() {
             let message = text.client_ref.unwrap();
-            if people
-                .kills
-                .iter()
-                .any(|kill| is_shortly_before(text.at, *kill))
-            {
+            if people.kills.iter().any(|kill| is_near(text.at, *kill)) {
                 *explained.entry(message.clone()).or_default() += 1;
             }
             *times.entry(message).or_default() += 1;
@@ -104,7 +102,9 @@ impl Verdict {
         for (message, count) in &times {
             let explained = explained.get(message).copied().unwrap_or_default();
             self.doubled += usize::from(*count > 1);
-            self.unexplained += (count - 1).saturating_sub(explained);
+            if count - 1 > explained {
+                self.unexplained.push(message.clone());
+            }
         }
         let perhaps_sent = ids(world, "notice.perhaps_sent", "message_id");
         self.perhaps_sent = perhaps_sent.len();
@@ -176,13 +176,17 @@ impl Verdict {
             "given up too early: {:?}",
             self.perhaps_sent_too_early
         );
-        assert_eq!(self.unexplained, 0, "doubles without a reason");
+        assert!(
+            self.unexplained.is_empty(),
+            "doubled without a reason: {:?}",
+            self.unexplained
+        );
     }
 }
 
-/// Whether a text was accepted so shortly before a kill that this may not have been stored.
-fn is_shortly_before(accepted: Instant, kill: Instant) -> bool {
-    accepted <= kill && kill - accepted < IN_FLIGHT
+/// Whether a text was accepted so near to a kill that this may not have been stored.
+fn is_near(accepted: Instant, kill: Instant) -> bool {
+    accepted < kill + ARRIVING && kill < accepted + IN_FLIGHT
 }
 
 /// The ids in a field of all log entries with a name.
