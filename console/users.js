@@ -136,7 +136,7 @@ const liftOptOut = async (phone) => {
     announce("The next message may be texted.");
     return true;
   } catch (error) {
-    announce(error.message);
+    announce(error.status === 400 ? "That is no phone with its country's code." : error.message);
     return false;
   }
 };
