@@ -46,6 +46,12 @@ pub fn read(written: &str) -> Option<Written> {
     }
 }
 
+/// The places of a token.
+fn places(tokens: &[Token], wanted: Token) -> impl Iterator<Item = usize> {
+    let places = tokens.iter().enumerate();
+    places.filter_map(move |(place, token)| (*token == wanted).then_some(place))
+}
+
 fn digits(tokens: &[Token]) -> String {
     tokens.iter().filter_map(|token| token.digit()).collect()
 }
@@ -61,11 +67,8 @@ fn without_scheme(written: &str) -> &str {
 /// Without the fraction that a spreadsheet shows of a number: one or two digits after the only dot, with enough digits
 /// for a phone before it. `None` when the fraction is not zero.
 fn without_fraction(mut tokens: Vec<Token>) -> Option<Vec<Token>> {
-    let mut dots = tokens
-        .iter()
-        .enumerate()
-        .filter(|(_, token)| **token == Token::Dot);
-    let (Some((dot, _)), None) = (dots.next(), dots.next()) else {
+    let dots: Vec<usize> = places(&tokens, Token::Dot).collect();
+    let [dot] = *dots.as_slice() else {
         return Some(tokens);
     };
     let (before, after) = tokens.split_at_checked(dot)?;
@@ -97,11 +100,7 @@ fn without_trunk_zero(tokens: Vec<Token>) -> Option<Vec<Token>> {
 
 /// The place of the first zero that stands alone in brackets.
 fn bracketed_zero(tokens: &[Token]) -> Option<std::ops::Range<usize>> {
-    let opens = tokens
-        .iter()
-        .enumerate()
-        .filter(|(_, token)| **token == Token::Open);
-    opens.map(|(open, _)| open).find_map(|open| {
+    places(tokens, Token::Open).find_map(|open| {
         let length = tokens
             .get(open..)?
             .iter()
@@ -143,11 +142,7 @@ fn has_lone_marks(tokens: &[Token]) -> bool {
 
 /// Whether a bracket opens after enough digits for a phone: what it holds is an extension.
 fn has_extension(tokens: &[Token]) -> bool {
-    let opens = tokens
-        .iter()
-        .enumerate()
-        .filter(|(_, token)| **token == Token::Open);
-    let mut before = opens.filter_map(|(open, _)| tokens.get(..open));
+    let mut before = places(tokens, Token::Open).filter_map(|open| tokens.get(..open));
     before.any(|before| digits(before).len() >= SHORTEST + prefix(tokens))
 }
 
