@@ -4,6 +4,7 @@
 use standins::{Fault, What, When};
 
 use crate::support::{ALICE, BEN, BENS_PHONE, World};
+use crate::webhook::unregistered_world;
 
 const BOM: &str = "\u{feff}";
 
@@ -35,12 +36,7 @@ async fn a_webhook_with_a_mark_or_an_unused_field_that_is_nested_deeply_is_texte
         message("", &nested(200)),
         message(BOM, &nested(5_000)),
     ] {
-        let world = World::without_setup(&[("DELAY", "0")], |_, _, _| {}).await;
-        let silence = What::Status(503, String::new());
-        world
-            .layer
-            .traffic()
-            .add_fault(Fault::new(When::path("/messages/"), silence));
+        let world = unregistered_world().await;
         assert_eq!(world.webhook(&body).await.status(), 200);
         assert_eq!(world.texts(1).await[0].text, "Alice: Hello \u{fffd}");
     }

@@ -13,7 +13,7 @@ use crate::support::{BEN, BENS_PHONE, World, assert_refused};
 const MIB: usize = 1024 * 1024;
 
 /// A Worker without delay that only the test calls.
-async fn unregistered_world() -> World {
+pub async fn unregistered_world() -> World {
     let world = World::without_setup(&[("DELAY", "0")], |_, _, _| {}).await;
     // Layer does not know the messages that the tests make up; a failure makes the Worker use their webhooks.
     let silence = What::Status(503, String::new());
