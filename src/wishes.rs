@@ -14,12 +14,12 @@ const TIMEOUT: Span = SECOND.times(5);
 
 /// Stores a wish of a phone in KV, unless KV has a later one.
 pub async fn store(kv: &KvNamespace, phone: &Phone, wish: Wish) -> Result<(), KvError> {
-    for key in Wish::keys(phone) {
-        let stored = kv.get(&key, now() + TIMEOUT).await?;
-        let stored = stored.as_deref().and_then(Wish::read);
-        if stored.is_some_and(|stored| stored.at > wish.at) {
-            return Ok(());
-        }
+    let read = async |key: &str| {
+        let stored = kv.get(key, now() + TIMEOUT).await?;
+        Ok(stored.as_deref().and_then(Wish::read))
+    };
+    if !wish.replaces(Wish::last(phone, read).await?) {
+        return Ok(());
     }
     let entry = KvEntry::of(Wish::key(phone), &wish, None)?;
     kv.put(entry, now() + TIMEOUT).await

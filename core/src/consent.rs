@@ -59,6 +59,27 @@ impl Wish {
         guises.map(|guise| format!("wish/{guise}")).collect()
     }
 
+    /// The last wish of a phone, of those that `read` returns for a key.
+    ///
+    /// # Errors
+    /// That of `read`.
+    pub async fn last<E>(
+        phone: &Phone,
+        read: impl AsyncFn(&str) -> Result<Option<Self>, E>,
+    ) -> Result<Option<Self>, E> {
+        let mut last: Option<Self> = None;
+        for key in Self::keys(phone) {
+            let wish = read(&key).await?;
+            last = wish.into_iter().chain(last).max_by_key(|wish| wish.at);
+        }
+        Ok(last)
+    }
+
+    /// Whether the wish is to be stored in place of the phone's last one: that is not a later one.
+    pub fn replaces(self, last: Option<Self>) -> bool {
+        last.is_none_or(|last| last.at <= self.at)
+    }
+
     /// Reads the JSON of an entry in KV; `None` if it is not a wish.
     pub fn read(json: &str) -> Option<Self> {
         serde_json::from_str(json).ok()
@@ -116,6 +137,14 @@ mod tests {
         for earlier in [wish(false, 5), wish(false, 10)] {
             assert_eq!(consent(Some(&own), earlier, earlier), Consent::Withdrawn);
         }
+    }
+
+    #[test]
+    fn a_wish_replaces_all_but_a_later_one() {
+        let stop = wish(true, 7).unwrap();
+        assert!(stop.replaces(None));
+        assert!(stop.replaces(wish(false, 7)));
+        assert!(!stop.replaces(wish(false, 8)));
     }
 
     #[test]

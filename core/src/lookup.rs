@@ -44,6 +44,24 @@ impl Lookup {
         keys
     }
 
+    /// The entry of a phone and a number, of those that `read` returns for a key.
+    ///
+    /// # Errors
+    /// That of `read`.
+    pub async fn find<E>(
+        phone: &Phone,
+        number: &Number,
+        read: impl AsyncFn(&str) -> Result<Option<Self>, E>,
+    ) -> Result<Option<Self>, E> {
+        for key in Self::keys(phone, number) {
+            let found = read(&key).await?;
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
+    }
+
     /// Reads the JSON of an entry in KV; `None` if it is not a reverse lookup.
     pub fn read(json: &str) -> Option<Self> {
         serde_json::from_str(json).ok()

@@ -147,11 +147,10 @@ fn log_unknown(text: &InboundText) {
 
 /// The user that KV names for the text's phone and number.
 async fn user_at(kv: &KvNamespace, text: &InboundText) -> Result<Option<UserId>, KvError> {
-    for key in Lookup::keys(&text.phone, &text.number) {
-        let stored = kv.get(&key, now() + KV_TIMEOUT).await?;
-        if let Some(lookup) = stored.as_deref().and_then(Lookup::read) {
-            return Ok(Some(lookup.user_id));
-        }
-    }
-    Ok(None)
+    let read = async |key: &str| {
+        let stored = kv.get(key, now() + KV_TIMEOUT).await?;
+        Ok(stored.as_deref().and_then(Lookup::read))
+    };
+    let found = Lookup::find(&text.phone, &text.number, read).await?;
+    Ok(found.map(|lookup| lookup.user_id))
 }

@@ -42,12 +42,10 @@ async fn read_wish(
     phone: &Phone,
     deadline: Timestamp,
 ) -> Result<Option<Wish>, KvError> {
-    let mut last: Option<Wish> = None;
-    for key in Wish::keys(phone) {
-        let wish = read_entry(effects, &key, Wish::read, deadline).await?;
-        last = wish.into_iter().chain(last).max_by_key(|wish| wish.at);
-    }
-    Ok(last)
+    Wish::last(phone, async |key| {
+        read_entry(effects, key, Wish::read, deadline).await
+    })
+    .await
 }
 
 /// Reads an entry from KV; `None` if there is none. An unreadable entry is logged and counts as none.

@@ -108,10 +108,11 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         let phone = &self.claim.reply.phone;
         let stored = read_wish(self.effects, phone, self.deadline).await?;
         let at = self.claim.reply.received_at;
-        if stored.is_some_and(|wish| wish.at > at) {
+        let wish = Wish { opted_out, at };
+        if !wish.replaces(stored) {
             return Ok(());
         }
-        let entry = KvEntry::of(Wish::key(phone), &Wish { opted_out, at }, None)?;
+        let entry = KvEntry::of(Wish::key(phone), &wish, None)?;
         self.effects.kv().put(entry, self.deadline).await
     }
 

@@ -53,13 +53,9 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
 
     /// The entry of a phone and a number.
     async fn lookup(&self, phone: &Phone, number: &Number) -> Result<Option<Lookup>, KvError> {
-        for key in Lookup::keys(phone, number) {
-            let found = read_entry(self.effects, &key, Lookup::read, self.deadline).await?;
-            if found.is_some() {
-                return Ok(found);
-            }
-        }
-        Ok(None)
+        let read =
+            async |key: &str| read_entry(self.effects, key, Lookup::read, self.deadline).await;
+        Lookup::find(phone, number, read).await
     }
 
     pub(super) async fn send(
