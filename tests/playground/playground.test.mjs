@@ -182,9 +182,16 @@ test("every webhook can be copied as a curl command that the Worker takes, and t
   await conversation("It’s 'quoted' $HOME");
   await write(page, "It’s 'quoted' $HOME", "It’s 'quoted' `too`");
   await page.locator("#texts .number", { hasText: "`too`" }).waitFor();
+  const texts = page.locator("#webhooks li", { hasText: "Nexmo" }).getByRole("button");
+  const known = await texts.evaluateAll((buttons) => buttons.map((button) => button.ariaLabel));
   await page.locator("#answer-text").fill("Isn't it 50 % off?");
   await page.locator("#answer-text").press("Enter");
   await page.locator(".message .words", { hasText: "50 % off" }).waitFor();
+  // The reply may be posted before its webhook is listed.
+  await page.waitForFunction((known) => {
+    const newest = document.querySelector('#webhooks button[aria-label*="Nexmo"]');
+    return newest && !known.includes(newest.ariaLabel);
+  }, known);
   for (const [from, event] of [
     ["Layer", "a message was sent"],
     ["Nexmo", ""],
