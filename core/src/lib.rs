@@ -21,9 +21,10 @@ pub mod storage;
 // JSON as others write it.
 pub mod json;
 
-// Texts, and the events of any chat.
+// Texts, the events of any chat, and the words of its messages.
 pub mod chat;
 pub mod sms;
+pub mod words;
 
 // Wire formats.
 mod fields;

@@ -14,16 +14,14 @@ use super::{
 use crate::{
     json,
     kv::KvError,
-    layer::{
-        api::{Resource, get_conversation, get_message, read_recheck, read_resource},
-        message::text_of,
-    },
+    layer::api::{Resource, get_conversation, get_message, read_recheck, read_resource},
     phone::Number,
     record::{claim::TextClaim, ending::Dropped, outcome::TextOutcome},
     sms::control::is_blank,
     storage::StoreError,
     template::Context,
     time::Timestamp,
+    words::{Words, with_parts},
 };
 
 /// Why an attempt ends before the text is sent.
@@ -97,22 +95,23 @@ struct Sender {
 
 impl<T: Turns, E: Effects> Attempt<'_, T, E> {
     async fn text(&self) -> Result<TextOutcome, End> {
-        self.recheck().await?;
+        let parts = self.recheck().await?;
         if self.claim.in_doubt {
             self.wait_for_nexmo().await?;
-        }
-        let message = json::value(&self.claim.message)
-            .ok_or_else(|| failed("the stored message is unreadable"))?;
-        let text = text_of(&message);
-        if is_blank(&text) {
-            return Err(Dropped::Blank.into());
         }
         let recipient = self.recipient().await?;
         let phone = self.phone(&recipient)?;
         self.consent(&phone).await?;
+        let message = json::value(&self.claim.message)
+            .ok_or_else(|| failed("the stored message is unreadable"))?;
+        let message = with_parts(message, parts);
         let sender = self.sender(&message).await?;
+        let words = Words::of(&message, self.effects.settings().attachments);
+        if is_blank(&words.text) {
+            return Err(Dropped::Blank.into());
+        }
         let context = |conversation: Option<&Value>| {
-            Context::new(&message, &sender, &recipient, &text, conversation)
+            Context::new(&message, &sender, &recipient, &words.text, conversation)
         };
         let body = self.render(&context(None))?;
         let from = self.number()?;
@@ -127,16 +126,20 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
     }
 
     /// Asks the chat whether the message is still unread, because the webhook with the receipt may be lost or
-    /// late.
-    async fn recheck(&self) -> Result<(), End> {
+    /// late. Returns the message's parts as they are now, if the response has any.
+    async fn recheck(&self) -> Result<Option<Vec<Value>>, End> {
         let layer = &self.effects.settings().layer;
         let request = get_message(layer, &self.claim.conversation_id, &self.claim.message_id);
         let response = self.effects.call(request, self.deadline).await;
-        let recheck = read_recheck(&response, &self.claim.user_id);
+        let rechecked = read_recheck(&response, &self.claim.user_id);
         let is_unread = self
             .turns
-            .turn(|record| record.still_unread(self.claim, recheck))?;
-        if is_unread { Ok(()) } else { Err(End::Void) }
+            .turn(|record| record.still_unread(self.claim, rechecked.recheck))?;
+        if is_unread {
+            Ok(rechecked.parts)
+        } else {
+            Err(End::Void)
+        }
     }
 
     /// Ends the attempt if Nexmo does not respond: another text would only be perhaps taken again.

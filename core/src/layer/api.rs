@@ -5,7 +5,10 @@ use serde_json::Value;
 
 use super::{account::LayerAccount, error::ErrorResponse, ids};
 use crate::{
-    chat::{recheck::Recheck, status::Status},
+    chat::{
+        recheck::{Recheck, Rechecked},
+        status::Status,
+    },
     fields::{self, Fields},
     http::{HttpRequest, HttpResponse, Method},
     ids::{ConversationId, MessageId, UserId},
@@ -42,15 +45,23 @@ pub fn get_identity(account: &LayerAccount, user: &UserId) -> Option<HttpRequest
 }
 
 /// Reads the response to [`get_message`] for one user.
-pub fn read_recheck(response: &HttpResponse, user: &UserId) -> Recheck {
+pub fn read_recheck(response: &HttpResponse, user: &UserId) -> Rechecked {
     match response {
-        HttpResponse::Received { status: 200, body } => {
-            status_in(body, user).unwrap_or(Recheck::Unknown)
-        }
+        HttpResponse::Received { status: 200, body } => Rechecked {
+            recheck: status_in(body, user).unwrap_or(Recheck::Unknown),
+            parts: parts_in(body),
+        },
         HttpResponse::Received {
             status: 404 | 410, ..
-        } => Recheck::Gone,
-        _ => Recheck::Unknown,
+        } => Rechecked::without_parts(Recheck::Gone),
+        _ => Rechecked::without_parts(Recheck::Unknown),
+    }
+}
+
+fn parts_in(body: &str) -> Option<Vec<Value>> {
+    match json::value(body)?.get_mut("parts")?.take() {
+        Value::Array(parts) if !parts.is_empty() => Some(parts),
+        _ => None,
     }
 }
 

@@ -28,6 +28,7 @@ use crate::{
     secret::Secret,
     template::{Template, TemplateKind},
     time::Span,
+    words::Attachments,
 };
 
 /// The checked settings.
@@ -63,6 +64,8 @@ pub struct Settings {
     pub template: Template,
     /// The template of the introduction before the first text of a link.
     pub introduction: Option<Template>,
+    /// Whether texts name what is no text.
+    pub attachments: Attachments,
     /// The operator's identities. `None`: Layer's are used.
     pub identities: Option<IdentitiesUrl>,
     /// The bearer token of the operator's identities, whether at a URL or in another Worker.
@@ -126,6 +129,7 @@ fn gather<G: Fn(&str) -> Option<Var>>(reader: &mut Reader<G>) -> Option<Settings
     let introduction = reader.read(&table::INTRODUCE_CONVERSATION, |it| {
         values::template(it, TemplateKind::Introduction)
     });
+    let attachments = reader.read(&table::ATTACHMENTS, values::attachments);
     let identities_token = reader.read(&table::IDENTITIES_TOKEN, values::token);
     let identities = reader
         .read(&table::IDENTITIES_URL, url::with_user_id)
@@ -153,6 +157,7 @@ fn gather<G: Fn(&str) -> Option<Var>>(reader: &mut Reader<G>) -> Option<Settings
         report_on: report_on?,
         template: template?,
         introduction,
+        attachments: attachments?,
         identities,
         identities_token,
         stop_reply,

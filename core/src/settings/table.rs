@@ -153,6 +153,9 @@ pub const TEMPLATE: Setting =
 /// The template of introductions.
 pub const INTRODUCE_CONVERSATION: Setting =
     Setting::new("INTRODUCE_CONVERSATION", template::SUPPORTED);
+/// Whether texts name what is no text.
+pub const ATTACHMENTS: Setting =
+    Setting::new("ATTACHMENTS", "describe or ignore").default("describe");
 /// The name of the webhook.
 pub const WEBHOOK_NAME: Setting =
     Setting::new("WEBHOOK_NAME", "any name").default("Nexmo Integration");
@@ -198,6 +201,7 @@ pub const NAMES: &[Setting] = &[
     REPORT_ON_STATUS,
     TEMPLATE,
     INTRODUCE_CONVERSATION,
+    ATTACHMENTS,
     WEBHOOK_NAME,
     IDENTITIES_URL,
     IDENTITIES_TOKEN,

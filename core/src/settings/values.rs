@@ -1,5 +1,7 @@
 //! Reads the values of single settings. Errors complete a sentence that begins with the setting.
 
+use std::str::FromStr;
+
 use uuid::Uuid;
 
 use super::{
@@ -15,6 +17,7 @@ use crate::{
     sms::control::is_blank,
     template::{Context, Template, TemplateError, TemplateKind},
     time::{DAY, Span},
+    words::Attachments,
 };
 
 /// The prefix of the long form of an application's id.
@@ -71,6 +74,18 @@ pub(super) fn method(value: &str) -> Result<SignatureMethod, String> {
     value
         .parse()
         .map_err(|_| format!("{} is not a signature method", quote(value)))
+}
+
+pub(super) fn attachments(value: &str) -> Result<Attachments, String> {
+    one_of(value, "describe or ignore")
+}
+
+/// Reads one of a few words, in any case.
+fn one_of<T: FromStr>(value: &str, words: &str) -> Result<T, String> {
+    value
+        .to_ascii_lowercase()
+        .parse()
+        .map_err(|_| format!("{} is not {words}", quote(value)))
 }
 
 /// Reads the pool, in order of preference. The error lists every problem.

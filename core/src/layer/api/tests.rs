@@ -71,6 +71,10 @@ fn a_user_is_escaped_in_the_path_or_not_requested() {
     assert!(get_identity(&account(), &UserId::new("..")).is_none());
 }
 
+fn recheck(response: &HttpResponse, user: &UserId) -> Recheck {
+    read_recheck(response, user).recheck
+}
+
 #[test]
 fn a_recheck_reads_plain_ids_and_identities_alike() {
     for body in [
@@ -78,11 +82,11 @@ fn a_recheck_reads_plain_ids_and_identities_alike() {
         r#"{"recipient_status":{"layer:///identities/a%20b":"read"},"parts":[{"body":"\ud800"}]}"#,
     ] {
         assert_eq!(
-            read_recheck(&response(200, body), &UserId::new("a b")),
+            recheck(&response(200, body), &UserId::new("a b")),
             Recheck::Status(Status::Read)
         );
         assert_eq!(
-            read_recheck(&response(200, body), &UserId::new("d")),
+            recheck(&response(200, body), &UserId::new("d")),
             Recheck::NotListed
         );
     }
@@ -91,7 +95,7 @@ fn a_recheck_reads_plain_ids_and_identities_alike() {
 #[test]
 fn only_200_404_and_410_count_as_the_response_to_a_recheck() {
     assert_eq!(
-        read_recheck(
+        recheck(
             &response(200, r#"{"recipient_status":{}}"#),
             &UserId::new("a")
         ),
@@ -106,34 +110,56 @@ fn only_200_404_and_410_count_as_the_response_to_a_recheck() {
         r#"{"recipient_status":{"a":7}}"#,
     ] {
         assert_eq!(
-            read_recheck(&response(200, body), &UserId::new("a")),
+            recheck(&response(200, body), &UserId::new("a")),
             Recheck::Unknown,
             "{body}"
         );
     }
     assert_eq!(
-        read_recheck(&response(404, ""), &UserId::new("a")),
+        recheck(&response(404, ""), &UserId::new("a")),
         Recheck::Gone
     );
     assert_eq!(
-        read_recheck(&response(410, ""), &UserId::new("a")),
+        recheck(&response(410, ""), &UserId::new("a")),
         Recheck::Gone
     );
     for status in [201, 204, 302, 401, 403, 429, 500] {
         let body = r#"{"recipient_status":{}}"#;
         assert_eq!(
-            read_recheck(&response(status, body), &UserId::new("a")),
+            recheck(&response(status, body), &UserId::new("a")),
             Recheck::Unknown,
             "{status}"
         );
     }
     assert_eq!(
-        read_recheck(
+        recheck(
             &HttpResponse::Missing(NoResponse::Timeout),
             &UserId::new("a")
         ),
         Recheck::Unknown
     );
+}
+
+#[test]
+fn a_recheck_has_the_parts_that_the_message_has_now() {
+    let parts = |body: &str| read_recheck(&response(200, body), &UserId::new("a")).parts;
+    let part = serde_json::json!({ "mime_type": "text/plain", "body": "mended" });
+    for statuses in ["null", r#"{"a":"sent"}"#] {
+        let body = format!(r#"{{"recipient_status":{statuses},"parts":[{part}]}}"#);
+        assert_eq!(parts(&body), Some(vec![part.clone()]));
+    }
+    for body in [
+        "{}",
+        r#"{"parts":[]}"#,
+        r#"{"parts":null}"#,
+        r#"{"parts":{}}"#,
+        "[]",
+        "",
+    ] {
+        assert_eq!(parts(body), None, "{body}");
+    }
+    let gone = response(404, r#"{"parts":[{}]}"#);
+    assert_eq!(read_recheck(&gone, &UserId::new("a")).parts, None);
 }
 
 #[test]
