@@ -36,17 +36,12 @@ const LONGEST_POST_WAIT: Span = MINUTE.times(15);
 fn exponential(failures: i64, random: u32, longest: Span) -> Span {
     let whole = SECOND.times(1 << doublings(failures)).min(longest);
     let half = whole / 2;
-    half + spread(half, random)
+    half + half.random_part(random)
 }
 
 /// How often the first wait is doubled before the wait after the `times`th try.
 fn doublings(times: i64) -> u32 {
     u32::try_from(times - 1).unwrap_or(0).min(20)
-}
-
-/// A uniformly random part of a span.
-fn spread(span: Span, random: u32) -> Span {
-    Span::from_millis((span.as_millis() * i64::from(random)) >> 32)
 }
 
 /// The wait after the `failures`th failed try of a text.
@@ -59,18 +54,15 @@ pub fn after_failure(failures: i64, random: u32) -> Span {
 pub fn after_operators_fault(faults: i64, random: u32) -> Span {
     let whole = (OPERATORS_PAUSE.times(1 << doublings(faults))).min(LONGEST_FAULT_WAIT);
     let eighth = whole / 8;
-    OPERATORS_PAUSE.max(whole - eighth + spread(eighth, random))
+    OPERATORS_PAUSE.max(whole - eighth + eighth.random_part(random))
 }
 
 /// The wait after Nexmo throttled a text for the `times`th time in a row: the wait that Nexmo asks for, plus
 /// a growing random wait that spreads out texts refused at the same time.
 pub fn after_throttle(times: i64, asked: Option<Span>, random: u32) -> Span {
     let asked = asked.unwrap_or(SECOND / 2);
-    asked
-        + spread(
-            SECOND.times(1 << doublings(times)).min(LONGEST_THROTTLE),
-            random,
-        )
+    let longest = SECOND.times(1 << doublings(times)).min(LONGEST_THROTTLE);
+    asked + longest.random_part(random)
 }
 
 /// The wait after the `failures`th failed try of a reply.

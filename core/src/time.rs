@@ -70,6 +70,11 @@ impl Span {
     pub const fn times(self, factor: i64) -> Self {
         Self(self.0 * factor)
     }
+
+    /// A random part of the span: from nothing to all but the whole of it. `random` is uniform over `u32`.
+    pub fn random_part(self, random: u32) -> Self {
+        Self((self.0 * i64::from(random)) >> 32)
+    }
 }
 
 impl Add<Span> for Timestamp {
@@ -148,6 +153,13 @@ mod tests {
     fn moments_before_the_epoch_have_negative_indices() {
         assert_eq!(Timestamp::from_millis(-1).index_of(HOUR), -1);
         assert_eq!(Timestamp::from_millis(0).index_of(HOUR), 0);
+    }
+
+    #[test]
+    fn a_random_part_is_less_than_the_whole() {
+        assert_eq!(SECOND.random_part(0), Span::ZERO);
+        assert_eq!(SECOND.random_part(1 << 31).as_millis(), 500);
+        assert_eq!(SECOND.random_part(u32::MAX).as_millis(), 999);
     }
 
     #[test]
