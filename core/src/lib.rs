@@ -32,6 +32,9 @@ pub mod identity;
 pub mod layer;
 pub mod nexmo;
 
+// When texts wait for the recipient's morning.
+pub mod quiet;
+
 // The operator's settings, templates and registrations, and the paths that the Worker answers.
 pub mod console;
 pub mod routes;
