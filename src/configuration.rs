@@ -17,6 +17,7 @@ use crate::platform::{
     bindings::{PHONES, USER_RECORDS},
     kv::KvNamespace,
     log::log,
+    time_zones::IntlTimeZones,
 };
 
 /// The usable configuration, or everything that is wrong with it.
@@ -57,8 +58,10 @@ fn read_and_log(env: &Env) -> Configuration {
 }
 
 fn read_uncached(env: &Env) -> Configuration {
+    let get = |name: &str| variable(env, name);
     let mut problems = missing_bindings(env);
-    match settings::read(|name| variable(env, name)) {
+    problems.extend(settings::unknown_time_zone(get, &IntlTimeZones));
+    match settings::read(get) {
         Ok(settings) if problems.is_empty() => Ok(Rc::new(Configured {
             policy: Rc::new(Policy::from(&settings)),
             settings,

@@ -9,4 +9,5 @@ pub mod log;
 pub mod outbound;
 pub mod random;
 pub mod storage;
+pub mod time_zones;
 pub mod timeout;

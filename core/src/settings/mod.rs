@@ -3,6 +3,7 @@
 pub mod duration;
 mod overview;
 mod paths;
+mod quiet;
 mod reader;
 mod table;
 mod url;
@@ -12,6 +13,7 @@ mod warnings;
 
 pub use self::{
     overview::{SettingOverview, admin_token, overview},
+    quiet::unknown_time_zone,
     reader::SettingProblem,
     table::{NAMES, Setting},
     var::Var,
@@ -25,6 +27,7 @@ use crate::{
     layer::account::LayerAccount,
     nexmo::{account::NexmoAccount, signature::SignatureMethod},
     phone::{Country, Number},
+    quiet::QuietHours,
     secret::Secret,
     template::{Template, TemplateKind},
     time::Span,
@@ -66,6 +69,8 @@ pub struct Settings {
     pub introduction: Option<Template>,
     /// Whether texts name what is no text.
     pub attachments: Attachments,
+    /// When no text leaves. `None`: texts leave at any time.
+    pub quiet_hours: Option<QuietHours>,
     /// The operator's identities. `None`: Layer's are used.
     pub identities: Option<IdentitiesUrl>,
     /// The bearer token of the operator's identities, whether at a URL or in another Worker.
@@ -96,7 +101,8 @@ impl Settings {
     }
 }
 
-/// Reads all settings. `get` returns the value of a var or a secret by its name.
+/// Reads all settings. `get` returns the value of a var or a secret by its name. Whether there is such a
+/// `TIME_ZONE` only a runtime knows: see [`unknown_time_zone`].
 ///
 /// # Errors
 /// All problems, in the order of [`NAMES`]. Never contains the value of a secret.
@@ -130,6 +136,7 @@ fn gather<G: Fn(&str) -> Option<Var>>(reader: &mut Reader<G>) -> Option<Settings
         values::template(it, TemplateKind::Introduction)
     });
     let attachments = reader.read(&table::ATTACHMENTS, values::attachments);
+    let quiet_hours = quiet::quiet_hours(reader);
     let identities_token = reader.read(&table::IDENTITIES_TOKEN, values::token);
     let identities = reader
         .read(&table::IDENTITIES_URL, url::with_user_id)
@@ -158,6 +165,7 @@ fn gather<G: Fn(&str) -> Option<Var>>(reader: &mut Reader<G>) -> Option<Settings
         template: template?,
         introduction,
         attachments: attachments?,
+        quiet_hours,
         identities,
         identities_token,
         stop_reply,

@@ -156,6 +156,16 @@ pub const INTRODUCE_CONVERSATION: Setting =
 /// Whether texts name what is no text.
 pub const ATTACHMENTS: Setting =
     Setting::new("ATTACHMENTS", "describe or ignore").default("describe");
+/// When no text leaves.
+pub const QUIET_HOURS: Setting = Setting::new(
+    "QUIET_HOURS",
+    "two different times of the day, such as `21:00-08:00`, and TIME_ZONE, or nothing",
+);
+/// The time zone of recipients whose identity names none.
+pub const TIME_ZONE: Setting = Setting::new(
+    "TIME_ZONE",
+    "the IANA name of a time zone, such as `Europe/Berlin`; required with QUIET_HOURS",
+);
 /// The name of the webhook.
 pub const WEBHOOK_NAME: Setting =
     Setting::new("WEBHOOK_NAME", "any name").default("Nexmo Integration");
@@ -202,6 +212,8 @@ pub const NAMES: &[Setting] = &[
     TEMPLATE,
     INTRODUCE_CONVERSATION,
     ATTACHMENTS,
+    QUIET_HOURS,
+    TIME_ZONE,
     WEBHOOK_NAME,
     IDENTITIES_URL,
     IDENTITIES_TOKEN,

@@ -1,4 +1,5 @@
 mod places;
+mod quiet;
 mod values;
 
 use std::collections::BTreeMap;
@@ -87,6 +88,7 @@ fn the_required_settings_are_enough() {
     assert!(settings.signature.is_none() && settings.introduction.is_none());
     assert!(settings.identities.is_none() && settings.admin_token.is_none());
     assert!(settings.stop_reply.is_none() && settings.help_reply.is_none());
+    assert!(settings.quiet_hours.is_none());
     assert_eq!(
         settings.webhook_target(),
         "https://texts.example.com/nexmo-new-message"
