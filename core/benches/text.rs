@@ -64,7 +64,7 @@ fn allocate_a_number(bencher: Bencher, count: usize) {
 fn render_the_template(bencher: Bencher) {
     let template =
         Template::compile("<%= sender.name %>: <%= text %>", TemplateKind::Text).unwrap();
-    let context = Context::sample();
+    let context = Context::sample(TemplateKind::Text);
     bencher.bench_local(|| template.render(black_box(&context)).unwrap());
 }
 

@@ -261,7 +261,7 @@ proptest! {
     ) {
         let template = Template::compile("<%= sender.name %>|<%= text %>", TemplateKind::Text).unwrap();
         let (sender, recipient) = (Identity::named(&name), Identity::named("Ben"));
-        let context = Context::new(&json!({}), &sender, &recipient, &said, None);
+        let context = Context::new(&json!({}), &sender, &recipient, &said, &[], None);
         prop_assert_eq!(template.render(&context).unwrap(), format!("{name}|{said}"));
     }
 }

@@ -111,7 +111,14 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
             return Err(Dropped::Blank.into());
         }
         let context = |conversation: Option<&Value>| {
-            Context::new(&message, &sender, &recipient, &words.text, conversation)
+            Context::new(
+                &message,
+                &sender,
+                &recipient,
+                &words.text,
+                &words.attachments_json(),
+                conversation,
+            )
         };
         let body = self.render(&context(None))?;
         let from = self.number()?;

@@ -200,7 +200,7 @@ pub(super) fn report_on(value: &str) -> Result<ReportOn, String> {
 pub(super) fn template(value: &str, kind: TemplateKind) -> Result<Template, String> {
     let checked = || {
         let template = Template::compile(value, kind)?;
-        let rendered = template.render(&Context::sample())?;
+        let rendered = template.render(&Context::sample(kind))?;
         Ok((template, rendered))
     };
     match checked() {

@@ -1,45 +1,90 @@
 //! The values that templates can use.
 
-use std::sync::LazyLock;
+use std::slice;
 
-use serde_json::{Map, Value, json};
-use upon::{ValueAccess, ValueMember};
+use serde_json::{Value, json};
 
-use super::TemplateKind;
+use super::{TemplateKind, sample};
 use crate::identity::Identity;
 
-/// The values for one message and one recipient.
+/// The values for one text to one recipient.
 #[derive(Clone)]
 pub struct Context {
-    /// The message from Layer's webhook, with `sender`, `recipient` and `text` added.
+    /// The message from Layer's webhook, with `sender`, `recipient`, `text` and `attachments` added; or a digest.
     message: Value,
     /// The conversation as fetched from Layer.
     fetched: Option<Value>,
     /// Whether this is the sample: its metadata has every key.
-    is_sample: bool,
+    pub(super) is_sample: bool,
+}
+
+/// The values for a digest.
+#[derive(Clone, Copy)]
+pub struct DigestValues<'a> {
+    /// The values for its messages, in order.
+    pub messages: &'a [Context],
+    /// How many messages it is about: those that it does not show are counted too.
+    pub count: usize,
+    /// The names of the senders, as one text.
+    pub senders: &'a str,
+    /// The digest without a template of its own.
+    pub text: &'a str,
+    /// Who is texted.
+    pub recipient: &'a Identity,
+    /// The conversation as fetched from Layer, if a template needs it.
+    pub conversation: Option<&'a Value>,
 }
 
 impl Context {
-    /// The values from the `message` in Layer's webhook, both identities, the text of the message and, for an
-    /// introduction, the conversation as fetched from Layer.
+    /// The values from the `message` in Layer's webhook, both identities, the text of the message, its attachments
+    /// (objects with `kind` and `name`) and, for an introduction, the conversation as fetched from Layer.
     pub fn new(
         message: &Value,
         sender: &Identity,
         recipient: &Identity,
         text: &str,
+        attachments: &[Value],
         conversation: Option<&Value>,
     ) -> Self {
+        let added = [
+            ("sender", Value::Object(sender.fields.clone())),
+            ("recipient", Value::Object(recipient.fields.clone())),
+            ("text", Value::from(text)),
+            ("attachments", Value::from(attachments)),
+        ];
         let mut fields = message.as_object().cloned().unwrap_or_default();
-        fields.insert("sender".to_owned(), Value::Object(sender.fields.clone()));
-        fields.insert(
-            "recipient".to_owned(),
-            Value::Object(recipient.fields.clone()),
-        );
-        fields.insert("text".to_owned(), Value::from(text));
+        fields.extend(added.map(|(name, value)| (name.to_owned(), value)));
         Self {
             message: Value::Object(fields),
             fetched: conversation.cloned(),
             is_sample: false,
+        }
+    }
+
+    /// The values for a digest.
+    pub fn digest(values: &DigestValues<'_>) -> Self {
+        let mut message = json!({
+            "count": values.count,
+            "senders": values.senders,
+            "messages": values.messages.iter().map(Self::item).collect::<Vec<_>>(),
+            "text": values.text,
+            "recipient": values.recipient.fields,
+        });
+        if let (Value::Object(fields), Some(conversation)) = (&mut message, values.conversation) {
+            fields.insert("conversation".to_owned(), conversation.clone());
+        }
+        Self {
+            message,
+            fetched: None,
+            is_sample: values.messages.iter().any(|message| message.is_sample),
+        }
+    }
+
+    /// A sample for checking templates.
+    pub fn sample(kind: TemplateKind) -> Self {
+        match kind {
+            TemplateKind::Text | TemplateKind::Introduction => sample::message(),
+            TemplateKind::Digest => sample::digest(),
         }
     }
 
@@ -52,90 +97,63 @@ impl Context {
         message
     }
 
-    /// A sample message for checking templates.
-    pub fn sample() -> Self {
-        let message = json!({
-            "id": "layer:///messages/940de862-3c96-11e4-baad-164230d1df67",
-            "url": "https://api.layer.com/messages/940de862-3c96-11e4-baad-164230d1df67",
-            "conversation": {"id": SAMPLE_CONVERSATION, "url": SAMPLE_CONVERSATION_URL},
-            "parts": [{"mime_type": "text/plain", "body": "Hello"}],
-            "sent_at": "2014-09-09T04:44:47+00:00",
-            "sender": {"user_id": "ada"},
-            "recipient_status": {"ada": "read", "ben": "sent"},
-            "position": 1,
-        });
-        let person = |name: &str| {
-            Identity::from_layer(&json!({
-                "user_id": name,
-                "display_name": name,
-                "first_name": name,
-                "last_name": "Sample",
-                "phone_number": "+1 555 010 2030",
-                "email_address": "sample@example.com",
-                "avatar_url": "https://example.com/sample.png",
-                "metadata": {"conversationName": "Sample"},
-            }))
-        };
-        let conversation = json!({
-            "id": SAMPLE_CONVERSATION,
-            "url": SAMPLE_CONVERSATION_URL,
-            "messages_url": SAMPLE_CONVERSATION_URL,
-            "created_at": "2014-09-09T04:44:47+00:00",
-            "distinct": false,
-            "participants": ["ada", "ben"],
-            "metadata": {"conversationName": "Sample"},
-        });
-        let (ada, ben) = (person("Ada"), person("Ben"));
-        Self {
-            is_sample: true,
-            ..Self::new(&message, &ada, &ben, "Hello", Some(&conversation))
+    /// All that a text has, as one of a digest's messages.
+    fn item(&self) -> Value {
+        let mut item = self.message.clone();
+        if let Value::Object(fields) = &mut item {
+            fields.insert("message".to_owned(), self.message.clone());
+        }
+        item
+    }
+
+    /// The value that a template of this kind knows by a name; null when it is missing.
+    pub(super) fn named(&self, kind: TemplateKind, name: &str) -> &Value {
+        match (kind, name, &self.fetched) {
+            (TemplateKind::Introduction, "conversation", Some(fetched)) => fetched,
+            (TemplateKind::Text | TemplateKind::Introduction, "message", _) => &self.message,
+            _ => field(&self.message, name),
         }
     }
 
-    /// The value at a path; null when any part of the path is missing.
-    pub(super) fn value(&self, kind: TemplateKind, path: &[ValueMember<'_>]) -> &Value {
-        let Some((first, rest)) = path.split_first() else {
-            return &Value::Null;
-        };
-        let start = match (first.access, &self.fetched) {
-            (ValueAccess::Key("message"), _) => &self.message,
-            (ValueAccess::Key("conversation"), Some(fetched))
-                if kind == TemplateKind::Introduction =>
-            {
-                fetched
-            }
-            (access, _) => field(&self.message, access),
-        };
+    /// The value at a path that begins at another value; null when any part of the path is missing.
+    pub(super) fn at<'v>(&self, start: &'v Value, keys: &[String]) -> &'v Value {
         let mut value = start;
-        let mut members = rest.iter();
-        while let Some(member) = members.next() {
-            value = field(value, member.access);
-            if self.is_sample && member.access == ValueAccess::Key("metadata") && value.is_object()
-            {
-                // Applications choose the keys of metadata.
-                return members.next().map_or(value, |_| &SAMPLE_METADATA);
+        let mut keys = keys.iter();
+        while let Some(key) = keys.next() {
+            if sample::is_of_metadata(value) {
+                return value;
+            }
+            value = field(value, key);
+            if self.is_sample && key == "metadata" && value.is_object() && keys.len() > 0 {
+                return &sample::OF_METADATA;
             }
         }
         value
     }
+
+    /// The items of a list. What is no list has none.
+    pub(super) fn items(value: &Value) -> &[Value] {
+        match value {
+            Value::Array(items) => items,
+            value if sample::is_of_metadata(value) => slice::from_ref(value),
+            _ => &[],
+        }
+    }
 }
 
-static SAMPLE_METADATA: LazyLock<Value> = LazyLock::new(|| Value::from("Sample"));
-const SAMPLE_CONVERSATION_URL: &str =
-    "https://api.layer.com/conversations/ffffffff-3c96-11e4-baad-164230d1df67";
-const SAMPLE_CONVERSATION: &str = "layer:///conversations/ffffffff-3c96-11e4-baad-164230d1df67";
-
-fn field<'v>(value: &'v Value, access: ValueAccess<'_>) -> &'v Value {
-    let found = match (value, access) {
-        (Value::Object(fields), ValueAccess::Key(key)) => fields.get(key),
-        (Value::Object(fields), ValueAccess::Index(index)) => by_digits(fields, index),
-        (Value::Array(items), ValueAccess::Index(index)) => items.get(index),
+/// A field of an object or an item of a list; null when it is missing.
+fn field<'v>(value: &'v Value, key: &str) -> &'v Value {
+    let found = match value {
+        Value::Object(fields) => fields.get(key),
+        Value::Array(items) => index(key).and_then(|index| items.get(index)),
         _ => None,
     };
     found.unwrap_or(&Value::Null)
 }
 
-/// A field named by digits, such as a numeric user id in `recipient_status`.
-fn by_digits(fields: &Map<String, Value>, index: usize) -> Option<&Value> {
-    fields.get(index.to_string().as_str())
+/// The index that a key is. As in JavaScript, none with a zero in front.
+fn index(key: &str) -> Option<usize> {
+    let are_digits = key.bytes().all(|byte| byte.is_ascii_digit());
+    let is_index = are_digits && (key == "0" || !key.starts_with('0'));
+    key.parse().ok().filter(|_| is_index)
 }

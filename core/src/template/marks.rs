@@ -1,21 +1,41 @@
-//! Splits a template into text and the expressions between `<%=` and `%>`.
+//! Splits a template into text and the marks from `<%` to `%>`.
 
 use super::error::TemplateFault;
 use crate::redact::excerpt;
 
-/// The end of every mark.
-pub(super) const END: &str = "%>";
-
 /// The beginning of every mark: `<%=`, `<%-` or `<%`.
 const BEGIN: &str = "<%";
+/// The end of every mark.
+const END: &str = "%>";
 
 /// A piece of a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Piece<'s> {
     /// Text to print unchanged. May contain `%>`.
     Text(&'s str),
-    /// The expression between `<%=` and `%>`, trimmed.
-    Expression(&'s str),
+    /// A mark.
+    Mark(Mark<'s>),
+}
+
+/// A mark of a template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Mark<'s> {
+    pub(super) kind: MarkKind,
+    /// What stands in the mark, trimmed.
+    pub(super) inside: &'s str,
+    /// The mark from `<%` to `%>`.
+    pub(super) whole: &'s str,
+}
+
+/// What a mark asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum MarkKind {
+    /// `<%=`: to print a value.
+    Print,
+    /// `<%-`: to print a value, escaped for HTML.
+    Escaped,
+    /// `<%`: a block or, in Underscore, code.
+    Block,
 }
 
 /// Splits a template at its marks.
@@ -23,39 +43,39 @@ pub(super) fn split(source: &str) -> Result<Vec<Piece<'_>>, TemplateFault> {
     let mut pieces = Vec::new();
     let mut rest = source;
     while let Some((text, begun)) = rest.split_once(BEGIN) {
-        let mark = Mark::read(begun)?;
+        let from_mark = rest.get(text.len()..).unwrap_or_default();
+        let mark = Mark::read(from_mark, begun)?;
         pieces.push(Piece::Text(text));
-        pieces.push(Piece::Expression(mark.expression()?));
-        rest = mark.after;
+        pieces.push(Piece::Mark(mark));
+        rest = from_mark.get(mark.whole.len()..).unwrap_or_default();
     }
     pieces.push(Piece::Text(rest));
     Ok(pieces)
 }
 
-/// A mark, and the text after it.
-struct Mark<'s> {
-    inside: &'s str,
-    after: &'s str,
-}
-
 impl<'s> Mark<'s> {
-    /// Reads a mark, given the template after its `<%`. The mark has to be closed before the next `<%`: an
-    /// unclosed mark would otherwise extend to the end of the next one.
-    fn read(begun: &'s str) -> Result<Self, TemplateFault> {
+    /// Reads a mark, given the template from its `<%` and after it. The mark has to be closed before the next `<%`:
+    /// an unclosed mark would otherwise extend to the end of the next one.
+    fn read(from_mark: &'s str, begun: &'s str) -> Result<Self, TemplateFault> {
         let up_to_next = begun.split(BEGIN).next().unwrap_or(begun);
-        let unclosed = || TemplateFault::Unclosed(excerpt(&format!("{BEGIN}{up_to_next}")));
-        let (inside, _) = up_to_next.split_once(END).ok_or_else(unclosed)?;
-        let (_, after) = begun.split_once(END).ok_or_else(unclosed)?;
-        Ok(Self { inside, after })
+        let (inside, _) = up_to_next
+            .split_once(END)
+            .ok_or_else(|| TemplateFault::Unclosed(excerpt(&format!("{BEGIN}{up_to_next}"))))?;
+        let length = BEGIN.len() + inside.len() + END.len();
+        let (kind, inside) = match (inside.strip_prefix('='), inside.strip_prefix('-')) {
+            (Some(inside), _) => (MarkKind::Print, inside),
+            (None, Some(inside)) => (MarkKind::Escaped, inside),
+            (None, None) => (MarkKind::Block, inside),
+        };
+        Ok(Self {
+            kind,
+            inside: inside.trim(),
+            whole: from_mark.get(..length).unwrap_or(from_mark),
+        })
     }
 
-    fn expression(&self) -> Result<&'s str, TemplateFault> {
-        let inside = self.inside;
-        let whole = || excerpt(&format!("{BEGIN}{inside}{END}"));
-        match inside.strip_prefix('=') {
-            Some(expression) => Ok(expression.trim()),
-            None if inside.starts_with('-') => Err(TemplateFault::Escaped(whole())),
-            None => Err(TemplateFault::Code(whole())),
-        }
+    /// The mark, short enough for an error.
+    pub(super) fn shown(&self) -> String {
+        excerpt(self.whole)
     }
 }

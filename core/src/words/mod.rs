@@ -51,7 +51,7 @@ impl Words {
     }
 
     /// The attachments for templates: objects with `kind` and `name`.
-    pub fn attachments_json(&self) -> Value {
+    pub fn attachments_json(&self) -> Vec<Value> {
         let shown = self.attachments.iter();
         shown
             .map(|it| json!({ "kind": it.kind.word(), "name": it.name }))

@@ -219,7 +219,10 @@ fn templates_get_the_list_of_attachments_even_if_texts_do_not_name_them() {
     let words = Words::of(&json!({ "parts": parts }), Attachments::Ignore);
     assert_eq!(
         words.attachments_json(),
-        json!([{ "kind": "photo", "name": "" }, { "kind": "link", "name": "Menu" }])
+        [
+            json!({ "kind": "photo", "name": "" }),
+            json!({ "kind": "link", "name": "Menu" })
+        ]
     );
 }
 

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     layer::version::ApiVersion,
-    template::Context,
+    template::{Context, TemplateKind},
     time::{DAY, HOUR, MINUTE},
 };
 
@@ -82,7 +82,10 @@ fn the_required_settings_are_enough() {
         "<%= sender.name %>: <%= text %>"
     );
     assert_eq!(
-        settings.template.render(&Context::sample()).unwrap(),
+        settings
+            .template
+            .render(&Context::sample(TemplateKind::Text))
+            .unwrap(),
         "Ada: Hello"
     );
     assert!(settings.signature.is_none() && settings.introduction.is_none());
@@ -138,7 +141,9 @@ fn everything_can_be_set() {
     assert_eq!(settings.number_expiration, DAY.times(2));
     let introduction = settings.introduction.unwrap();
     assert_eq!(
-        introduction.render(&Context::sample()).unwrap(),
+        introduction
+            .render(&Context::sample(TemplateKind::Introduction))
+            .unwrap(),
         "In Sample:"
     );
     assert_eq!(settings.webhook_name, "Texts");

@@ -1,6 +1,6 @@
-//! Prints values as Underscore's templates do in JavaScript.
+//! What values are in JavaScript.
 
-use serde_json::{Number, Value};
+use serde_json::{Map, Number, Value};
 
 /// A value as text. Null is empty; lists are joined by commas. Objects are printed as JSON instead of
 /// JavaScript's `[object Object]`.
@@ -20,6 +20,19 @@ fn print_number(number: &Number) -> String {
     match number.as_f64() {
         Some(double) => ryu_js::Buffer::new().format(double).to_owned(),
         None => number.to_string(),
+    }
+}
+
+/// Whether a value counts as true. Unlike in JavaScript, an empty list and an empty object do not.
+pub(super) fn is_true(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(yes) => *yes,
+        // What is too large for a double is infinite.
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::String(text) => !text.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(fields) => !Map::is_empty(fields),
     }
 }
 
@@ -59,5 +72,29 @@ mod tests {
         assert_eq!(print(&json!("<b> & \"")), "<b> & \"");
         assert_eq!(print(&json!([1, null, ["a", "b"], false])), "1,,a,b,false");
         assert_eq!(print(&json!({"a": [1]})), r#"{"a":[1]}"#);
+    }
+
+    #[test]
+    fn what_is_missing_empty_false_or_zero_is_false() {
+        for json in [
+            "null", "false", "0", "-0.0", "0e5", "0.00", "1e-400", "\"\"", "[]", "{}",
+        ] {
+            let value: Value = serde_json::from_str(json).unwrap();
+            assert!(!is_true(&value), "{json}");
+        }
+        for json in [
+            "true",
+            "1",
+            "-1",
+            "0.1",
+            "1e400",
+            "\"0\"",
+            "\" \"",
+            "[null]",
+            "{\"a\":null}",
+        ] {
+            let value: Value = serde_json::from_str(json).unwrap();
+            assert!(is_true(&value), "{json}");
+        }
     }
 }
