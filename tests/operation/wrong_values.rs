@@ -155,7 +155,7 @@ async fn code_in_a_template_is_reported_with_what_is_supported() {
         problem["problem"]
             .as_str()
             .unwrap()
-            .contains("is code, which is not run"),
+            .contains("is JavaScript, which is not run; write `<%= text %>`"),
         "{problem}"
     );
     assert!(

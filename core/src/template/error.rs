@@ -33,6 +33,14 @@ pub enum TemplateFault {
     /// An expression that is not a path.
     #[error("`{0}` is not a path of names: JavaScript is not run")]
     NotAPath(String),
+    /// One of the three above, of which it is known how it is written here.
+    #[error("{why}; write `{instead}`")]
+    JavaScript {
+        /// What is wrong.
+        why: JavaScript,
+        /// The whole template as it is written here; only the mark if the template is long or has other faults.
+        instead: String,
+    },
     /// A path with an unknown first name.
     #[error("`{name}` in `{expression}` is an unknown name")]
     UnknownName {
@@ -140,6 +148,17 @@ pub enum TemplateFault {
     /// An error of the template engine.
     #[error("the template engine failed: {0}")]
     Engine(String),
+}
+
+/// JavaScript that can be written as a template.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum JavaScript {
+    /// Underscore's mark for HTML escaping.
+    #[error("`{0}` asks for HTML escaping, which a text message does not need")]
+    Escaped(String),
+    /// An expression or a statement.
+    #[error("`{0}` is JavaScript, which is not run")]
+    Code(String),
 }
 
 /// The word that was probably meant.

@@ -27,7 +27,7 @@ use upon::Engine;
 
 pub use self::{
     context::{Context, DigestValues},
-    error::{TemplateError, TemplateFault},
+    error::{JavaScript, TemplateError, TemplateFault},
     kind::{SUPPORTED, SUPPORTED_IN_DIGESTS, TemplateKind},
 };
 use self::{
@@ -60,7 +60,11 @@ impl Template {
     pub fn compile(source: &str, kind: TemplateKind) -> Result<Self, TemplateError> {
         let error = |fault| TemplateError { fault, kind };
         let pieces = marks::split(source).map_err(error)?;
-        let compiled = Compiled::new(kind, &pieces).map_err(|faulty| error(faulty.fault))?;
+        let compiled = Compiled::new(kind, &pieces).map_err(|faulty| {
+            error(javascript::translate::with_translation(
+                kind, &pieces, faulty,
+            ))
+        })?;
         Ok(Self {
             kind,
             source: source.into(),

@@ -173,7 +173,7 @@ fn templates_are_checked() {
                 ),
                 (
                     "<%= text.trim() %>",
-                    "`<%= text.trim() %>` is not a path of names: JavaScript is not run",
+                    "`<%= text.trim() %>` is JavaScript, which is not run; write `<%= text | trim %>`",
                 ),
             ],
         );

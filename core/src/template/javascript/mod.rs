@@ -1,4 +1,8 @@
-//! What values are in JavaScript.
+//! What values are in JavaScript, and what JavaScript is in a template.
+
+mod syntax;
+pub(super) mod translate;
+mod values;
 
 use serde_json::{Map, Number, Value};
 

@@ -2,6 +2,7 @@ mod blocks;
 mod digests;
 mod filters;
 mod properties;
+mod translations;
 
 use serde_json::{Value, json};
 

@@ -92,6 +92,60 @@ fn any_template() -> impl Strategy<Value = String> {
     })
 }
 
+/// Marks that are often JavaScript.
+fn any_javascript() -> impl Strategy<Value = String> {
+    let mark = select(vec![
+        "<% if (text) { %>",
+        "<% if (!sender.vip) { %>",
+        "<% if (parts.length > 0) { %>",
+        "<% if (a == b) { %>",
+        "<% } else { %>",
+        "<% } else if (id) { %>",
+        "<% } %>",
+        "<% }); %>",
+        "<% parts.forEach(p => { %>",
+        "<% _.each(attachments, function (p, i) { %>",
+        "<% for (const p of parts) { %>",
+        "<% print(text + ' ' + id); %>",
+        "<%= p.body || '\\'\"\\\\' %>",
+        "<%= text ? 'yes' : text.slice(0, 4) %>",
+        "<%= text.slice(0, x) %>",
+        "<%- text %>",
+        "<%= text %>",
+        "<% if text %>",
+        "<% else %>",
+        "<% endif %>",
+        "<% for p in parts %>",
+        "<% endfor %>",
+    ]);
+    prop_oneof![
+        vec(mark, 0..8).prop_map(|marks| marks.concat()),
+        "<%[=-]? ?((text|sender|parts|p|if|else|for|of|print|_|each|trim|slice|'a'|0|1|[-(){}\\[\\]|?:;.,!+=>' ]){0,10}) ?%>",
+    ]
+}
+
+/// Whether a mark compiles somewhere: by itself, or within some blocks.
+fn compiles_somewhere(mark: &str) -> bool {
+    let blocks = [
+        ("", ""),
+        ("", "<% endif %>"),
+        ("", "<% endfor %>"),
+        ("<% if text %>", ""),
+        ("<% if text %>", "<% endif %>"),
+        ("<% for p in parts %>", ""),
+        ("<% for p in parts %>", "<% endfor %>"),
+        ("<% for p in parts %>", "<% endif %><% endfor %>"),
+        ("<% for p in parts %>", "<% endfor %><% endfor %>"),
+        (
+            "<% for p in parts %><% if text %>",
+            "<% endif %><% endfor %>",
+        ),
+    ];
+    blocks.iter().any(|(before, after)| {
+        Template::compile(&format!("{before}{mark}{after}"), TemplateKind::Text).is_ok()
+    })
+}
+
 proptest! {
     #[test]
     fn no_template_panics(
@@ -159,5 +213,13 @@ proptest! {
         let is_zero = value.as_f64() == Some(0.0);
         let is_false = is_zero || [json!(null), json!(false), json!(""), json!([]), json!({})].contains(&value);
         prop_assert_eq!(template.render(&context).unwrap() == "0", is_false);
+    }
+
+    #[test]
+    fn a_translation_that_is_offered_compiles(source in any_javascript()) {
+        let fault = Template::compile(&source, TemplateKind::Text).map_err(|error| error.fault);
+        if let Err(TemplateFault::JavaScript { instead, .. }) = fault {
+            prop_assert!(compiles_somewhere(&instead), "{} -> {}", source, instead);
+        }
     }
 }
