@@ -16,6 +16,8 @@ const REASONS = [
   ["no_number", "No number left", "The user's other conversations hold all numbers."],
   ["no_phone", "No phone", "The user has no identity or no plausible phone."],
   ["opted_out", "Opted out", "The user sent STOP."],
+  ["unwanted", "Unwanted", "The user's identity says no to texts (PREFERENCE_FIELD)."],
+  ["capped", "Enough for a day", "The user got MAX_TEXTS_PER_DAY texts in 24 hours."],
   ["blank", "Blank", "The message contains no text."],
   ["not_reported", "State not reported", "REPORT_ON_STATUS excludes the message's state."],
   ["deleted", "Deleted", "The message or its conversation was deleted."],

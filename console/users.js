@@ -54,7 +54,9 @@ const notices = ({ notices: { waiting, first } }) => {
     joined(
       notice.status,
       notice.sending && "sending",
+      notice.waits_for,
       notice.behind_another && "behind an earlier one",
+      notice.joins_another && "in one text with an earlier one",
       notice.tries > 0 && plural(notice.tries, "failed try").replace("trys", "tries"),
       notice.perhaps_taken > 0 && `${number(notice.perhaps_taken)} perhaps sent`,
     );

@@ -14,6 +14,7 @@ mod sqlite;
 
 use std::{
     cell::RefCell,
+    collections::BTreeMap,
     collections::HashMap,
     rc::Rc,
     sync::atomic::{AtomicU32, Ordering},
@@ -34,7 +35,7 @@ use texting::{
         Record,
         allocation::Choice,
         command::{Outcome, Sent},
-        outcome::TextOutcome,
+        outcome::{Ended, TextOutcome},
         policy::Policy,
         schema,
         wake::Room,
@@ -90,6 +91,9 @@ impl User {
                 sent: true,
                 delivered: true,
             },
+            digest: None,
+            max_texts_per_day: None,
+            spreads_numbers: false,
             answers_help: false,
         };
         let user = Self { sql, policy };
@@ -206,17 +210,24 @@ fn a_text_is_claimed_and_sent(bencher: Bencher, waiting: u32) {
 
 fn text(user: &User) {
     let claim = user.turn(NOW, |record| record.claim_text()).unwrap();
-    assert!(user.turn(NOW, |record| record.still_unread(&claim, Recheck::Unknown)));
-    let number = match user.turn(NOW, |record| record.number_for(&claim)) {
+    let covered = user.turn(NOW, |record| {
+        record.still_unread(&claim, &[Recheck::Unknown])
+    });
+    let covered = covered.unwrap();
+    let number = match user.turn(NOW, |record| record.number_for(&claim, &covered)) {
         Some(Choice::Keep { number, .. } | Choice::Take { number }) => number,
         other => panic!("{other:?}"),
     };
     assert!(user.turn(NOW, |record| record.may_leave(
         &claim,
+        &covered,
         &number,
         &Phone::from_digits("15550102030")
     )));
-    user.turn(NOW, |record| {
-        record.text_ended(&claim, TextOutcome::Accepted { number }, 0)
-    });
+    let ended = Ended {
+        outcome: TextOutcome::Accepted { number },
+        covered,
+        newer: BTreeMap::new(),
+    };
+    user.turn(NOW, |record| record.text_ended(&claim, &ended, 0));
 }

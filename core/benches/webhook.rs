@@ -10,7 +10,7 @@ use divan::{Bencher, black_box};
 use serde_json::json;
 use texting::{
     chat::{event::ChatEvent, status::ReportOn},
-    fan_out::fan_out,
+    fan_out::{Concerns, fan_out},
     layer::{
         event::{self, Received},
         signature,
@@ -19,9 +19,12 @@ use texting::{
 
 const KEY: &[u8] = b"bench-layer-webhook-secret";
 const SIZE: usize = 2_048;
-const EVERYTHING: ReportOn = ReportOn {
-    sent: true,
-    delivered: true,
+const EVERYTHING: Concerns = Concerns {
+    report_on: ReportOn {
+        sent: true,
+        delivered: true,
+    },
+    largest_conversation: None,
 };
 
 fn main() {

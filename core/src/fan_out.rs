@@ -9,6 +9,7 @@ use crate::{
     },
     ids::{MessageId, UserId},
     record::command::{Event, Sent},
+    settings::Settings,
 };
 
 /// An event for one user record.
@@ -20,12 +21,49 @@ pub struct ForUser {
     pub event: Event,
 }
 
-/// One event for each user for whom it makes a difference. Skips `delivered` if `report_on` treats `sent` and
-/// `delivered` alike. Skips users without an id.
-pub fn fan_out(event: ChatEvent, report_on: ReportOn) -> Vec<ForUser> {
+/// Which events make a difference to users.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Concerns {
+    /// The statuses that justify a text.
+    pub report_on: ReportOn,
+    /// Events about messages to more recipients than this make none.
+    pub largest_conversation: Option<usize>,
+}
+
+impl From<&Settings> for Concerns {
+    fn from(settings: &Settings) -> Self {
+        Self {
+            report_on: settings.report_on,
+            largest_conversation: settings.largest_conversation,
+        }
+    }
+}
+
+/// One event for each user for whom it makes a difference. Skips `delivered` if `sent` and `delivered` are treated
+/// alike. Skips users without an id.
+pub fn fan_out(event: ChatEvent, concerns: Concerns) -> Vec<ForUser> {
+    if is_too_large(&event, concerns.largest_conversation) {
+        return Vec::new();
+    }
     let mut events = events(event);
-    events.retain(|one| !one.user_id.is_empty() && makes_a_difference(&one.event, report_on));
+    events.retain(|one| {
+        !one.user_id.is_empty() && makes_a_difference(&one.event, concerns.report_on)
+    });
     events
+}
+
+/// Whether an event is about a message to more recipients than `largest`, the sender not counted.
+fn is_too_large(event: &ChatEvent, largest: Option<usize>) -> bool {
+    let recipients = match event {
+        ChatEvent::Sent(message) => {
+            let users = message.statuses.keys();
+            Some(users.filter(|user_id| **user_id != message.sender).count())
+        }
+        ChatEvent::Receipt { recipients, .. } => *recipients,
+        ChatEvent::MessageDeleted { users, .. } => Some(users.len()),
+        _ => None,
+    };
+    matches!((recipients, largest), (Some(recipients), Some(largest)) if recipients > largest)
 }
 
 fn makes_a_difference(event: &Event, report_on: ReportOn) -> bool {
@@ -39,7 +77,9 @@ fn makes_a_difference(event: &Event, report_on: ReportOn) -> bool {
 fn events(event: ChatEvent) -> Vec<ForUser> {
     match event {
         ChatEvent::Sent(message) => sent(message),
-        ChatEvent::Receipt { message_id, users } => receipts(&message_id, users),
+        ChatEvent::Receipt {
+            message_id, users, ..
+        } => receipts(&message_id, users),
         ChatEvent::Receipts { user_id, receipts } => vec![ForUser {
             user_id,
             event: Event::Receipts(receipts),
@@ -130,6 +170,13 @@ mod tests {
         delivered: false,
     };
 
+    fn any_size(report_on: ReportOn) -> Concerns {
+        Concerns {
+            report_on,
+            largest_conversation: None,
+        }
+    }
+
     fn message(statuses: &[(&str, Status)]) -> ChatEvent {
         ChatEvent::Sent(SentMessage {
             message_id: MessageId::new("m"),
@@ -150,7 +197,7 @@ mod tests {
     }
 
     fn recipients(event: ChatEvent, report_on: ReportOn) -> Vec<String> {
-        let events = fan_out(event, report_on);
+        let events = fan_out(event, any_size(report_on));
         events.iter().map(|one| one.user_id.to_string()).collect()
     }
 
@@ -161,7 +208,7 @@ mod tests {
             ("bob", Status::Sent),
             ("cid", Status::Delivered),
         ];
-        let events = fan_out(message(&all), BOTH);
+        let events = fan_out(message(&all), any_size(BOTH));
         let [bob, cid] = &events[..] else {
             panic!("{events:?}")
         };
@@ -177,7 +224,7 @@ mod tests {
 
     #[test]
     fn a_recipient_who_has_read_a_new_message_gets_a_receipt() {
-        let events = fan_out(message(&[("bob", Status::Read)]), BOTH);
+        let events = fan_out(message(&[("bob", Status::Read)]), any_size(BOTH));
         let [one] = &events[..] else {
             panic!("{events:?}")
         };
@@ -192,12 +239,12 @@ mod tests {
 
     #[test]
     fn a_user_without_an_id_has_no_record() {
-        assert!(fan_out(message(&[("", Status::Sent)]), BOTH).is_empty());
+        assert!(fan_out(message(&[("", Status::Sent)]), any_size(BOTH)).is_empty());
         let event = ChatEvent::Left {
             conversation_id: ConversationId::new("c"),
             users: vec![UserId::default()],
         };
-        assert!(fan_out(event, BOTH).is_empty());
+        assert!(fan_out(event, any_size(BOTH)).is_empty());
     }
 
     #[test]
@@ -205,6 +252,7 @@ mod tests {
         let receipt = || ChatEvent::Receipt {
             message_id: MessageId::new("m"),
             users: by_user(&[("bob", Status::Delivered), ("cid", Status::Read)]),
+            recipients: Some(2),
         };
         let neither = ReportOn {
             sent: false,
@@ -241,5 +289,32 @@ mod tests {
             users: users(),
         };
         assert_eq!(recipients(gone, BOTH), ["bob", "cid"]);
+    }
+
+    #[test]
+    fn an_event_about_a_message_to_too_many_concerns_nobody() {
+        let of_two = |largest| {
+            let concerns = Concerns {
+                report_on: BOTH,
+                largest_conversation: Some(largest),
+            };
+            let everybody = [
+                ("ann", Status::Read),
+                ("bob", Status::Sent),
+                ("cid", Status::Sent),
+            ];
+            let receipt = ChatEvent::Receipt {
+                message_id: MessageId::new("m"),
+                users: by_user(&[("bob", Status::Read)]),
+                recipients: Some(2),
+            };
+            let deleted = ChatEvent::MessageDeleted {
+                message_id: MessageId::new("m"),
+                users: vec![UserId::new("bob"), UserId::new("cid")],
+            };
+            [message(&everybody), receipt, deleted].map(|event| fan_out(event, concerns).len())
+        };
+        assert_eq!(of_two(2), [2, 1, 2]);
+        assert_eq!(of_two(1), [0, 0, 0]);
     }
 }

@@ -1,5 +1,7 @@
 //! Identities of users, from Layer's Identity service or from the operator's own.
 
+mod preference;
+
 use std::fmt;
 
 use serde_json::{Map, Value};
@@ -13,6 +15,8 @@ use crate::{
     secret::Secret,
     time::{SECOND, Span},
 };
+
+pub use self::preference::FieldPath;
 
 /// The placeholder of the user id in `IDENTITIES_URL`.
 pub const USER_ID: &str = "{user_id}";

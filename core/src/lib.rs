@@ -37,6 +37,7 @@ pub mod quiet;
 
 // The operator's settings, templates and registrations, and the paths that the Worker answers.
 pub mod console;
+pub mod digest;
 pub mod routes;
 pub mod settings;
 pub mod setup;

@@ -38,6 +38,7 @@ const tick = (node) => {
 
 const sayNotice = (notice) => (left) => {
   if (notice.sending) return "texting now …";
+  if (notice.joins_another) return "leaves with the first";
   if (notice.behind_another && left <= 0) return "waits behind another";
   if (left <= 0) return "due";
   return notice.tries > 0 ? `again in ${span(left)}` : `texts in ${span(left)}`;
@@ -71,7 +72,7 @@ const drawWaiting = (state, record, name) => {
       key: `${notice.message_id} ${notice.due_at}`,
       until: notice.due_at,
       head: excerpt(state, notice.message_id),
-      note: `${sender} in “${titleOf(state, notice)}” · ${notice.status}${tries}`,
+      note: `${sender} in “${titleOf(state, notice)}” · ${notice.waits_for ?? notice.status}${tries}`,
       words: sayNotice(notice),
     });
   };

@@ -30,12 +30,15 @@ export const ENDED = {
   no_phone: "the user has no phone",
   opted_out: "the user sent STOP",
   no_number: "every number is taken by another conversation",
+  unwanted: "the user's identity says no to texts",
+  capped: "the user got enough texts for a day",
 };
 
 const ABOUT = {
   "notice.sent": () => ["good", "Texted"],
   "notice.dropped": ({ reason }) => [reason === "no_number" ? "bad" : "quiet", `No text: ${ENDED[reason] ?? reason}`],
   "notice.postponed": ({ why, wait_ms: wait }) => ["warn", `Text put off for ${span(Number(wait))}: ${why}`],
+  "notice.held": ({ why }) => ["quiet", `Text held back: ${why}`],
   "notice.failed": ({ why }) => ["bad", `Text given up: ${why}`],
   "notice.perhaps_sent": ({ why }) => ["bad", `Text given up, perhaps sent: ${why}`],
   "notice.interrupted": () => ["warn", "An attempt was interrupted; it is retried"],

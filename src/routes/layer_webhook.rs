@@ -69,7 +69,7 @@ fn refuse(unreadable: &Unreadable) -> Handled {
 /// Sends the event to every record that it concerns. 200 if all have stored it, otherwise 503: Layer then
 /// sends it again.
 async fn store(event: ChatEvent, env: &Env, settings: &Settings) -> Handled {
-    let events = fan_out(event, settings.report_on);
+    let events = fan_out(event, settings.into());
     let silent: Vec<Cell<bool>> = events.iter().map(|_| Cell::new(true)).collect();
     let calls = events.iter().zip(&silent).map(|(one, silent)| async {
         let told = client::tell(env, &one.user_id, &one.event).await;

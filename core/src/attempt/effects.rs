@@ -7,6 +7,7 @@ use crate::{
     kv::{Kv, KvError},
     log::Entry,
     phone::{Number, Phone},
+    quiet::TimeZones,
     settings::Settings,
     template::Context,
     time::Timestamp,
@@ -37,6 +38,8 @@ pub trait Effects {
     fn introduces(&self) -> bool;
     /// KV.
     fn kv(&self) -> &impl Kv;
+    /// The clocks of the world.
+    fn time_zones(&self) -> &impl TimeZones;
     /// Tells another user's record that texts from `phone` to `number` are no longer that user's replies.
     ///
     /// # Errors

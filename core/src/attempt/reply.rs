@@ -9,7 +9,7 @@ use crate::{
         pieces::split,
         post::{Post, PostOutcome, dedupe_id, post_message, read_post_response},
     },
-    nexmo::send::{SendOutcome, read_send_response, send},
+    nexmo::send::{SendOutcome, Text, read_send_response, send},
     record::{
         reply::{ReplyClaim, ReplyOutcome},
         tables::replies::Action,
@@ -126,15 +126,15 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
             return Ok(None);
         }
         let reply = &self.claim.reply;
-        let account = &self.effects.settings().nexmo;
-        let sms = gsm::sms(text);
-        let request = send(
-            account,
-            &reply.number,
-            &reply.phone,
-            &sms,
-            &reply.message_id,
-        );
+        let settings = self.effects.settings();
+        let text = Text {
+            from: &reply.number,
+            to: &reply.phone,
+            sms: &gsm::sms(text),
+            client_ref: &reply.message_id,
+            ttl: settings.text_ttl,
+        };
+        let request = send(&settings.nexmo, &text);
         let sent = read_send_response(&self.effects.call(request, self.deadline).await);
         Ok(Some(match sent {
             SendOutcome::Accepted { .. } | SendOutcome::PerhapsTaken { .. } => ReplyOutcome::Done,

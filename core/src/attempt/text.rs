@@ -1,9 +1,14 @@
-//! One attempt to text about an unread message: the recheck, the recipient, the sender, the words, the
-//! number, the introduction, the reverse lookup, and the request to Nexmo, in this order. If Nexmo may have
-//! taken an earlier try, it is asked after the recheck whether it responds at all.
+//! One attempt to text about unread messages of a conversation: the recheck, the recipient, whether to text now, the
+//! senders, the words, the number, the introduction, the reverse lookup, and the request to Nexmo, in this order. If
+//! Nexmo may have taken an earlier try, it is asked after the recheck whether it responds at all.
 
+mod gathering;
 mod people;
+mod restraint;
 mod sending;
+mod words;
+
+use std::{cell::RefCell, collections::BTreeMap};
 
 use serde_json::Value;
 
@@ -12,21 +17,24 @@ use super::{
     effects::{Effects, Introduction},
 };
 use crate::{
-    json,
+    ids::MessageId,
     kv::KvError,
-    layer::api::{Resource, get_conversation, get_message, read_recheck, read_resource},
-    phone::Number,
-    record::{claim::TextClaim, ending::Dropped, outcome::TextOutcome},
+    layer::api::{Resource, get_conversation, read_resource},
+    record::{
+        claim::TextClaim,
+        covered::Covered,
+        ending::Dropped,
+        outcome::{Ended, TextOutcome},
+    },
     sms::control::is_blank,
     storage::StoreError,
     template::Context,
     time::Timestamp,
-    words::{Words, with_parts},
 };
 
 /// Why an attempt ends before the text is sent.
 enum End {
-    /// The claim is void, or a turn has ended the notice: there is nothing to store.
+    /// The claim is void, or a turn has ended or held back its notices: there is nothing to store.
     Void,
     /// With this outcome, which is to be stored.
     With(TextOutcome),
@@ -56,7 +64,7 @@ fn failed(why: impl Into<String>) -> End {
     End::With(TextOutcome::Failed(why.into()))
 }
 
-/// Texts the user about a claimed message and stores the outcome.
+/// Texts the user about claimed messages and stores the outcome.
 ///
 /// # Errors
 /// [`StoreError`] if a turn fails: another attempt follows when the claim's lease ends.
@@ -70,6 +78,8 @@ pub async fn run(
         effects,
         claim,
         deadline: claim.claimed_at + LONGEST_ATTEMPT,
+        covered: RefCell::new(claim.covered()),
+        newer: RefCell::default(),
     };
     let outcome = match attempt.text().await {
         Ok(outcome) | Err(End::With(outcome)) => outcome,
@@ -77,7 +87,12 @@ pub async fn run(
         Err(End::Store(error)) => return Err(error),
     };
     let random = effects.random();
-    turns.turn(|record| record.text_ended(claim, outcome, random))
+    let ended = Ended {
+        outcome,
+        covered: attempt.covered.take(),
+        newer: attempt.newer.take(),
+    };
+    turns.turn(|record| record.text_ended(claim, &ended, random))
 }
 
 struct Attempt<'a, T, E> {
@@ -85,68 +100,34 @@ struct Attempt<'a, T, E> {
     effects: &'a E,
     claim: &'a TextClaim,
     deadline: Timestamp,
-}
-
-/// The number that a text is sent from.
-struct Sender {
-    number: Number,
-    introduced: bool,
+    /// What the text covers, as far as it is known.
+    covered: RefCell<Covered>,
+    /// The messages whose parts the chat has changed, JSON.
+    newer: RefCell<BTreeMap<MessageId, String>>,
 }
 
 impl<T: Turns, E: Effects> Attempt<'_, T, E> {
     async fn text(&self) -> Result<TextOutcome, End> {
-        let parts = self.recheck().await?;
+        let messages = self.gather().await?;
         if self.claim.in_doubt {
             self.wait_for_nexmo().await?;
         }
         let recipient = self.recipient().await?;
+        self.preference(&recipient)?;
         let phone = self.phone(&recipient)?;
         self.consent(&phone).await?;
-        let message = json::value(&self.claim.message)
-            .ok_or_else(|| failed("the stored message is unreadable"))?;
-        let message = with_parts(message, parts);
-        let sender = self.sender(&message).await?;
-        let words = Words::of(&message, self.effects.settings().attachments);
-        if is_blank(&words.text) {
-            return Err(Dropped::Blank.into());
-        }
-        let context = |conversation: Option<&Value>| {
-            Context::new(
-                &message,
-                &sender,
-                &recipient,
-                &words.text,
-                &words.attachments_json(),
-                conversation,
-            )
-        };
-        let body = self.render(&context(None))?;
+        self.quiet_hours(&recipient)?;
+        self.cap()?;
+        let messages = self.read(messages, &recipient).await?;
         let from = self.number()?;
-        let body = if !from.introduced && self.effects.introduces() {
-            let conversation = self.conversation().await?;
-            self.introduce(&context(Some(&conversation)), body).await?
-        } else {
-            body
+        let fetched = self.conversation(from.introduced).await?;
+        let introduction = match from.introduced {
+            true => String::new(),
+            false => self.introduction(&messages, fetched.as_ref()).await?,
         };
+        let sms = self.words(&messages, &recipient, fetched.as_ref(), &introduction)?;
         self.write_reverse_lookup(&phone, &from.number).await?;
-        self.send(&from.number, &phone, &body).await
-    }
-
-    /// Asks the chat whether the message is still unread, because the webhook with the receipt may be lost or
-    /// late. Returns the message's parts as they are now, if the response has any.
-    async fn recheck(&self) -> Result<Option<Vec<Value>>, End> {
-        let layer = &self.effects.settings().layer;
-        let request = get_message(layer, &self.claim.conversation_id, &self.claim.message_id);
-        let response = self.effects.call(request, self.deadline).await;
-        let rechecked = read_recheck(&response, &self.claim.user_id);
-        let is_unread = self
-            .turns
-            .turn(|record| record.still_unread(self.claim, rechecked.recheck))?;
-        if is_unread {
-            Ok(rechecked.parts)
-        } else {
-            Err(End::Void)
-        }
+        self.send(&from.number, &phone, &sms).await
     }
 
     /// Ends the attempt if Nexmo does not respond: another text would only be perhaps taken again.
@@ -159,32 +140,35 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         }
     }
 
-    fn render(&self, context: &Context) -> Result<String, End> {
-        let template = &self.effects.settings().template;
-        let body = template
-            .render(context)
-            .map_err(|error| End::With(TextOutcome::OperatorFault(format!("TEMPLATE: {error}"))))?;
-        if is_blank(&body) {
-            Err(Dropped::Blank.into())
-        } else {
-            Ok(body)
+    /// The conversation, if the introduction or the digest's template needs it.
+    async fn conversation(&self, introduced: bool) -> Result<Option<Value>, End> {
+        let introduces = !introduced && self.effects.introduces();
+        if !introduces && !self.digest_shows("conversation") {
+            return Ok(None);
         }
-    }
-
-    async fn conversation(&self) -> Result<Value, End> {
         let layer = &self.effects.settings().layer;
         let request = get_conversation(layer, &self.claim.conversation_id);
         match read_resource(&self.effects.call(request, self.deadline).await) {
-            Resource::Found(conversation) => Ok(conversation),
+            Resource::Found(conversation) => Ok(Some(conversation)),
             Resource::Gone => Err(Dropped::Deleted.into()),
             Resource::Failed { why } => Err(failed(format!("conversation: {why}"))),
         }
     }
 
-    async fn introduce(&self, context: &Context, body: String) -> Result<String, End> {
-        match self.effects.introduction(context, self.deadline).await {
-            Introduction::Text(text) if !is_blank(&text) => Ok(format!("{text}\n\n{body}")),
-            Introduction::Text(_) | Introduction::None => Ok(body),
+    /// What stands before the first text of a link; empty if there is no introduction. It is made for the first
+    /// message.
+    async fn introduction(
+        &self,
+        messages: &[words::Message],
+        conversation: Option<&Value>,
+    ) -> Result<String, End> {
+        let (Some(first), true) = (messages.first(), self.effects.introduces()) else {
+            return Ok(String::new());
+        };
+        let context: Context = first.context.clone().with_conversation(conversation);
+        match self.effects.introduction(&context, self.deadline).await {
+            Introduction::Text(text) if !is_blank(&text) => Ok(format!("{text}\n\n")),
+            Introduction::Text(_) | Introduction::None => Ok(String::new()),
             Introduction::Failed { why } => Err(failed(format!("introduction: {why}"))),
         }
     }

@@ -22,6 +22,8 @@ pub enum ChatEvent {
         message_id: MessageId,
         /// The status that each user reached.
         users: BTreeMap<UserId, Status>,
+        /// How many recipients the message has, if the chat says so.
+        recipients: Option<usize>,
     },
     /// A range of messages reached a status for one user.
     Receipts {

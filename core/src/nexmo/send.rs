@@ -60,28 +60,38 @@ pub enum SendOutcome {
     },
 }
 
-/// The request that sends a text. Delivery receipts repeat the first 40 characters of `client_ref`.
-pub fn send(
-    account: &NexmoAccount,
-    from: &Number,
-    to: &Phone,
-    sms: &Sms,
-    client_ref: &str,
-) -> HttpRequest {
-    let kind = match sms.encoding {
+/// A text to be sent.
+pub struct Text<'a> {
+    /// The number that it leaves from.
+    pub from: &'a Number,
+    /// The phone that it goes to.
+    pub to: &'a Phone,
+    /// Its words.
+    pub sms: &'a Sms,
+    /// Delivery receipts repeat its first 40 characters.
+    pub client_ref: &'a str,
+    /// How long Nexmo may try to deliver it: 20 seconds to 7 days. `None`: Nexmo decides.
+    pub ttl: Option<Span>,
+}
+
+/// The request that sends a text.
+pub fn send(account: &NexmoAccount, text: &Text<'_>) -> HttpRequest {
+    let kind = match text.sms.encoding {
         Encoding::Gsm => "text",
         Encoding::Unicode => "unicode",
     };
-    let reference: String = client_ref.chars().take(LONGEST_REFERENCE).collect();
-    let fields = [
+    let reference: String = text.client_ref.chars().take(LONGEST_REFERENCE).collect();
+    let ttl = text.ttl.map(|ttl| ttl.as_millis().to_string());
+    let mut fields = vec![
         ("api_key", account.key.expose()),
         ("api_secret", account.secret.expose()),
-        ("from", from.as_str()),
-        ("to", to.as_str()),
-        ("text", sms.text.as_str()),
+        ("from", text.from.as_str()),
+        ("to", text.to.as_str()),
+        ("text", text.sms.text.as_str()),
         ("type", kind),
         ("client-ref", reference.as_str()),
     ];
+    fields.extend(ttl.as_deref().map(|ttl| ("ttl", ttl)));
     account.post_form("/sms/json", &fields)
 }
 

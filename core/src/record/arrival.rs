@@ -72,6 +72,9 @@ impl Record<'_> {
             _ => None,
         };
         self.notices().insert(new, first.is_none(), self.now)?;
+        if first.is_none() && self.policy.digest.is_some() {
+            self.reschedule(conversation)?;
+        }
         match overtaken {
             Some(overtaken) if self.goes_first(new)? => {
                 self.step_back(&overtaken.message_id, conversation)

@@ -1,5 +1,5 @@
-//! Claims on notices. A claim is taken when a notice is due, checked again before each effect, and ended by
-//! the [`outcome`](super::outcome) of the try.
+//! Claims on notices. A claim is taken when a notice is due, [checked](super::check) again before each effect, and
+//! ended by the [`outcome`](super::outcome) of the try.
 //!
 //! The claim and its lease are stored before any request is sent, so a crash at any point leads to another
 //! try when the lease ends. If the crash comes after Nexmo accepted the text and before that is stored, the
@@ -8,17 +8,11 @@
 
 use super::{
     Record,
-    allocation::Choice,
     ending::Dropped,
-    tables::{
-        links::LinkKey,
-        notices::{Notice, NoticeWithMessage},
-    },
+    tables::notices::{Covers, Notice, NoticeWithMessage},
 };
 use crate::{
-    chat::{recheck::Recheck, status::Status},
     ids::{ConversationId, MessageId, UserId},
-    phone::{Number, Phone},
     storage::StoreError,
     time::{SECOND, Span, Timestamp},
 };
@@ -26,39 +20,57 @@ use crate::{
 /// How long a claim excludes others. Longer than an attempt may take.
 pub const LEASE: Span = SECOND.times(45);
 
-/// The right to text about one message until the lease ends.
+/// The right to send one text of a conversation until the lease ends. The first notice that it covers holds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TextClaim {
-    /// The message.
+    /// The message whose notice holds the claim.
     pub message_id: MessageId,
-    /// The conversation of the message.
+    /// The conversation.
     pub conversation_id: ConversationId,
     /// The number of this claim among the notice's claims, from 1. Tells it from later claims.
     pub claim: i64,
     /// When it was taken.
     pub claimed_at: Timestamp,
-    /// The message as the chat's webhook carried it, JSON.
-    pub message: String,
+    /// The messages that the chat is asked about again, in order; the first is `message_id`. Without digests,
+    /// that is the only one.
+    pub asked: Vec<ClaimedMessage>,
+    /// Further messages, which the text only counts.
+    pub counted: Vec<MessageId>,
     /// The record's user, who is to be texted.
     pub user_id: UserId,
     /// Whether Nexmo may have taken an earlier try: then this one is sent only if Nexmo responds at all.
     pub in_doubt: bool,
 }
 
+/// A message that a claimed text may show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClaimedMessage {
+    /// The message.
+    pub message_id: MessageId,
+    /// Its JSON: as the chat's webhook carried it, or with newer parts that an earlier try found.
+    pub message: String,
+}
+
 impl Record<'_> {
-    /// Claims the notice that has been due the longest; `None` if none is due. Ends or deactivates due
-    /// notices that cannot be claimed on the way.
+    /// Claims the notice that has been due the longest, with digests and all that goes with it; `None` if none
+    /// is due. Ends or deactivates due notices that cannot be claimed on the way.
     pub fn claim_text(&self) -> Result<Option<TextClaim>, StoreError> {
         while let Some(mut due) = self.notices().first_due(self.now)? {
             if self.may_be_claimed(&mut due.notice)? {
-                return self.claim(due).map(Some);
+                return match self.policy.digest {
+                    None => self.claim(due).map(Some),
+                    Some(_) => self.claim_digest(&due.notice).map(Some),
+                };
             }
         }
         Ok(None)
     }
 
-    /// Whether a due notice may be claimed now. If not, this has ended or deactivated it.
+    /// Whether a due notice may be claimed now. If not, this has ended, deactivated or rescheduled it.
     fn may_be_claimed(&self, notice: &mut Notice) -> Result<bool, StoreError> {
+        if let Some(lease) = notice.lease_until {
+            self.others_interrupted(notice, lease)?;
+        }
         if let Some(why) = notice.gone {
             self.end_dropped(notice, why)?;
             return Ok(false);
@@ -68,13 +80,21 @@ impl Record<'_> {
         {
             return Ok(false);
         }
-        let first = self.first_in_order(&notice.conversation_id)?;
+        let conversation = &notice.conversation_id;
+        let first = self.first_in_order(conversation)?;
         if first.is_some_and(|first| first.message_id != notice.message_id) {
             self.notices().deactivate(&notice.message_id)?;
-            self.activate_first(&notice.conversation_id)?;
+            self.activate_first(conversation)?;
             return Ok(false);
         }
-        Ok(true)
+        match self.policy.digest {
+            Some(digest) => {
+                let due = self.conversation_due(conversation, digest)?;
+                self.notices().set_wake(&notice.message_id, due)?;
+                Ok(due <= self.now)
+            }
+            None => Ok(true),
+        }
     }
 
     /// Keeps a claim open beyond its lease, because its attempt still runs.
@@ -86,22 +106,72 @@ impl Record<'_> {
 
     fn claim(&self, due: NoticeWithMessage) -> Result<TextClaim, StoreError> {
         let NoticeWithMessage { notice, message } = due;
-        self.notices()
-            .claim(&notice.message_id, self.now, self.now + LEASE)?;
-        Ok(TextClaim {
-            in_doubt: notice.tries.perhaps_taken > 0,
-            message_id: notice.message_id,
-            conversation_id: notice.conversation_id,
-            claim: notice.claims + 1,
-            claimed_at: self.now,
+        let asked = ClaimedMessage {
+            message_id: notice.message_id.clone(),
             message,
-            user_id: self.user_id()?,
+        };
+        let in_doubt = notice.tries.perhaps_taken > 0;
+        self.open_claim(&notice, vec![asked], Vec::new(), in_doubt)
+    }
+
+    /// Claims all that the next text of a conversation covers, given the active notice. The first notice covered
+    /// becomes the active one.
+    fn claim_digest(&self, active: &Notice) -> Result<TextClaim, StoreError> {
+        let gathering = self.gather(&active.conversation_id)?;
+        for notice in &gathering.unjustified {
+            self.end_dropped(notice, Dropped::NotReported)?;
+        }
+        let holder = gathering.asked.first().unwrap_or(active);
+        if holder.message_id != active.message_id {
+            self.notices().deactivate(&active.message_id)?;
+        }
+        let all = gathering.asked.iter().chain(&gathering.counted);
+        let in_doubt = all.clone().any(|it| it.tries.perhaps_taken > 0);
+        let asked = gathering.asked.iter().map(|it| self.to_be_asked(it));
+        let asked = asked.collect::<Result<_, _>>()?;
+        let counted = gathering.counted.iter();
+        let counted = counted.map(|it| it.message_id.clone()).collect();
+        self.open_claim(holder, asked, counted, in_doubt)
+    }
+
+    fn to_be_asked(&self, notice: &Notice) -> Result<ClaimedMessage, StoreError> {
+        let message = self.notices().message(&notice.message_id)?;
+        Ok(ClaimedMessage {
+            message_id: notice.message_id.clone(),
+            message: message.unwrap_or_default(),
         })
     }
 
-    /// The notice of a claim; `None` if the claim is void: its lease is over, another claim followed, or the
+    fn open_claim(
+        &self,
+        holder: &Notice,
+        asked: Vec<ClaimedMessage>,
+        counted: Vec<MessageId>,
+        in_doubt: bool,
+    ) -> Result<TextClaim, StoreError> {
+        let claim = TextClaim {
+            message_id: holder.message_id.clone(),
+            conversation_id: holder.conversation_id.clone(),
+            claim: holder.claims + 1,
+            claimed_at: self.now,
+            asked,
+            counted,
+            user_id: self.user_id()?,
+            in_doubt,
+        };
+        let lease = self.now + LEASE;
+        self.notices().claim(
+            &claim.message_id,
+            self.now,
+            lease,
+            &Covers(claim.covered().all()),
+        )?;
+        Ok(claim)
+    }
+
+    /// The notice that holds a claim; `None` if the claim is void: its lease is over, another claim followed, or the
     /// notice has ended. Ends the notice if it was marked to be dropped while this claim was open.
-    fn claimed(&self, claim: &TextClaim) -> Result<Option<Notice>, StoreError> {
+    pub(super) fn claimed(&self, claim: &TextClaim) -> Result<Option<Notice>, StoreError> {
         let Some(notice) = self.notices().find(&claim.message_id)? else {
             return Ok(None);
         };
@@ -115,79 +185,14 @@ impl Record<'_> {
         Ok(Some(notice))
     }
 
-    /// Whether the message is still to be texted, given the chat's response to the recheck. If not, the
-    /// notice has ended or the claim is void.
-    pub fn still_unread(&self, claim: &TextClaim, recheck: Recheck) -> Result<bool, StoreError> {
-        let Some(notice) = self.claimed(claim)? else {
-            return Ok(false);
-        };
-        let status = match recheck {
-            Recheck::Status(status) => status.max(notice.status),
-            Recheck::Unknown => notice.status,
-            Recheck::Gone => return self.stop(&notice, Dropped::Deleted),
-            Recheck::NotListed => return self.stop(&notice, Dropped::Left),
-        };
-        if status == Status::Read {
-            return self.stop(&notice, Dropped::Read);
+    /// Closes a claim before its text leaves. What is left of the conversation is claimed anew when it is due.
+    pub(super) fn give_back(&self, claim: &TextClaim) -> Result<(), StoreError> {
+        let lease = claim.claimed_at + LEASE;
+        self.links().unclaim(&claim.conversation_id, lease)?;
+        if let Some(holder) = self.claimed(claim)? {
+            self.notices().give_back(&holder.message_id)?;
+            self.activate_first(&claim.conversation_id)?;
         }
-        if !self.policy.report_on.justifies(status) {
-            return self.stop(&notice, Dropped::NotReported);
-        }
-        if status > notice.status {
-            self.notices().set_status(&notice.message_id, status)?;
-        }
-        Ok(true)
-    }
-
-    fn stop(&self, notice: &Notice, why: Dropped) -> Result<bool, StoreError> {
-        self.end_dropped(notice, why)?;
-        Ok(false)
-    }
-
-    /// Chooses the number that the text is sent from, and stores the link. `None` if the claim is void, or if
-    /// no number is free: then the notice has ended.
-    pub fn number_for(&self, claim: &TextClaim) -> Result<Option<Choice>, StoreError> {
-        let Some(notice) = self.claimed(claim)? else {
-            return Ok(None);
-        };
-        let lease = notice.lease_until.unwrap_or(self.now);
-        let numbers = self.numbers_but(&notice.tries);
-        let conversation = &notice.conversation_id;
-        match self.allocate(conversation, &numbers, lease)? {
-            Choice::NoneFree if notice.tries.refused_numbers.0.is_empty() => {
-                self.end_dropped(&notice, Dropped::NoNumber)?;
-            }
-            Choice::NoneFree => self.fail(&notice, None, "no other number is free")?,
-            choice => return Ok(Some(choice)),
-        }
-        Ok(None)
-    }
-
-    /// The last check before the text is sent to Nexmo: `false` if it must not be sent. Otherwise stores the
-    /// phone as the link's pending one.
-    pub fn may_leave(
-        &self,
-        claim: &TextClaim,
-        number: &Number,
-        phone: &Phone,
-    ) -> Result<bool, StoreError> {
-        let Some(notice) = self.claimed(claim)? else {
-            return Ok(false);
-        };
-        if !self.policy.report_on.justifies(notice.status) {
-            return self.stop(&notice, Dropped::NotReported);
-        }
-        if self.opted_out()?.is_some() {
-            return self.stop(&notice, Dropped::OptedOut);
-        }
-        let key = LinkKey {
-            number: number.clone(),
-            conversation_id: notice.conversation_id,
-        };
-        if !self.links().contains(&key)? {
-            return Ok(false);
-        }
-        self.links().set_pending_phone(&key, phone)?;
-        Ok(true)
+        Ok(())
     }
 }

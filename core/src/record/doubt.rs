@@ -3,9 +3,10 @@
 
 use super::{
     Record,
+    claim::LEASE,
     ending::Ending,
     notice::about,
-    outcome::{Retry, postponed},
+    outcome::{Retry, Tried, postponed},
     tables::{links::Link, notices::Notice},
 };
 use crate::{
@@ -28,10 +29,11 @@ impl Link {
 impl Record<'_> {
     pub(super) fn perhaps_taken(
         &self,
-        notice: &Notice,
+        tried: &Tried<'_>,
         why: String,
         random: u32,
     ) -> Result<(), StoreError> {
+        let notice = tried.notice;
         let mut tries = notice.tries.clone();
         tries.perhaps_taken += 1;
         (tries.throttled, tries.faults) = (0, 0);
@@ -39,7 +41,7 @@ impl Record<'_> {
             return self.give_up_in_doubt(notice, &why);
         }
         self.try_again_for_hours(
-            notice,
+            tried,
             Retry {
                 wait: backoff::after_failure(tries.tries + tries.perhaps_taken, random),
                 tries,
@@ -47,6 +49,20 @@ impl Record<'_> {
                 why,
             },
         )
+    }
+
+    /// The claim that a notice holds ended without an outcome. Counts it for the others that its text covered.
+    pub(super) fn others_interrupted(
+        &self,
+        holder: &Notice,
+        lease: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut others = self.notices().find_all(&holder.covers.0)?;
+        others.retain(|other| other.message_id != holder.message_id);
+        for mut other in others {
+            self.interrupted(&mut other, lease)?;
+        }
+        Ok(())
     }
 
     /// The claim on a notice ended without an outcome. Returns whether the notice may be tried again; if not,
@@ -64,7 +80,7 @@ impl Record<'_> {
         }
         self.doubt(&notice.conversation_id, lease)?;
         self.notices()
-            .interrupt(&notice.message_id, perhaps_taken)?;
+            .interrupt(&notice.message_id, perhaps_taken, lease - LEASE)?;
         notice.tries.perhaps_taken = perhaps_taken;
         notice.lease_until = None;
         Ok(true)
@@ -107,7 +123,7 @@ impl Record<'_> {
         let mut closed = 0;
         for link in links.iter().filter(|link| link.is_in_doubt(ended_by)) {
             closed += 1;
-            self.links().set_perhaps_texted(&link.key())?;
+            self.links().set_perhaps_texted(&link.key(), self.now)?;
             if !link.is_texted() {
                 self.links().delete_others(&link.key(), self.now)?;
             }

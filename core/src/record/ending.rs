@@ -37,6 +37,10 @@ pub enum Dropped {
     OptedOut,
     /// Every number stands for another conversation of the user.
     NoNumber,
+    /// The user's identity says no to texts (`PREFERENCE_FIELD`).
+    Unwanted,
+    /// The user got `MAX_TEXTS_PER_DAY` texts in the last 24 hours.
+    Capped,
 }
 
 stored_as_word!(Dropped, "a reason");

@@ -3,13 +3,14 @@
 use super::{
     Record,
     command::Outcome,
+    policy::DigestPolicy,
     tables::{
         links::Link,
         replies::{Action, NewReply},
     },
 };
 use crate::{
-    ids::TextId,
+    ids::{ConversationId, TextId},
     log::{Entry, Level},
     phone::{Number, Phone},
     sms::{
@@ -53,9 +54,23 @@ impl Record<'_> {
         };
         if let Some(link) = link {
             self.links().renew(&link.key(), self.link_expiry())?;
+            if self.keyword(&text.text).is_none() || text.part.is_some() {
+                self.answered(&link.conversation_id)?;
+            }
         }
         self.heard().insert(self.heard_period(), &text.message_id)?;
         Ok(outcome)
+    }
+
+    /// The user has answered in a conversation: the interval between its texts is over.
+    fn answered(&self, conversation: &ConversationId) -> Result<(), StoreError> {
+        match self.policy.digest {
+            Some(DigestPolicy { interval }) if interval != Span::ZERO => {
+                self.links().forget_last_texted(conversation)?;
+                self.reschedule(conversation)
+            }
+            _ => Ok(()),
+        }
     }
 
     fn heard_period(&self) -> i64 {

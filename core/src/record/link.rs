@@ -1,16 +1,31 @@
 //! Links: which number stands for which conversation of the user.
 
+use sha2::{Digest as _, Sha256};
+
 use super::{
     Record,
     allocation::{Choice, allocate},
     tables::links::LinkKey,
 };
 use crate::{
-    ids::ConversationId,
+    ids::{ConversationId, UserId},
     phone::{Number, Phone},
     storage::StoreError,
     time::Timestamp,
 };
+
+/// The place in a list of numbers where a user begins: the same for as long as the list is as long, and spread
+/// evenly over users.
+fn begin_of(user_id: &UserId, numbers: usize) -> usize {
+    let digest = Sha256::digest(user_id.as_bytes());
+    let hash = digest
+        .iter()
+        .take(size_of::<u32>())
+        .fold(0_u32, |hash, byte| (hash << u8::BITS) | u32::from(*byte));
+    let numbers = u32::try_from(numbers).unwrap_or(u32::MAX);
+    let begin = hash.checked_rem(numbers).unwrap_or_default();
+    usize::try_from(begin).unwrap_or_default()
+}
 
 impl Record<'_> {
     /// Chooses a conversation's number among `numbers` and stores the link for a claim that ends at
@@ -45,6 +60,16 @@ impl Record<'_> {
         Ok(allocation.choice)
     }
 
+    /// The configured numbers in the order in which this user's conversations get them.
+    pub(super) fn numbers(&self) -> Result<Vec<Number>, StoreError> {
+        let mut numbers = self.policy.numbers.clone();
+        if self.policy.spreads_numbers {
+            let begin = begin_of(&self.user_id()?, numbers.len());
+            numbers.rotate_left(begin);
+        }
+        Ok(numbers)
+    }
+
     /// When a link that is used now expires.
     pub(super) fn link_expiry(&self) -> Timestamp {
         self.now + self.policy.number_expiration
@@ -53,7 +78,8 @@ impl Record<'_> {
     /// Confirms a link because Nexmo accepted a text on it, and deletes the number's other link. Does nothing
     /// if the link itself was deleted meanwhile, which can happen once its claim has ended.
     pub(super) fn settle(&self, key: &LinkKey) -> Result<(), StoreError> {
-        self.links().set_introduced(key, self.link_expiry())?;
+        self.links()
+            .set_introduced(key, self.now, self.link_expiry())?;
         self.links().delete_others(key, self.now)
     }
 
@@ -64,5 +90,32 @@ impl Record<'_> {
         guises
             .iter()
             .try_for_each(|guise| self.links().forget_phone(number, guise))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn users_begin_at_every_place_of_the_list_about_equally_often() {
+        let mut counts = [0; 4];
+        for user in 0..4_000 {
+            counts[begin_of(&UserId::new(format!("user {user}")), 4)] += 1;
+        }
+        assert!(
+            counts.iter().all(|count| (900..1_100).contains(count)),
+            "{counts:?}"
+        );
+    }
+
+    #[test]
+    fn a_users_place_stays_the_same() {
+        let begin = |user: &str, numbers| begin_of(&UserId::new(user), numbers);
+        assert_eq!(
+            (begin("ben", 5), begin("ada", 5)),
+            (begin("ben", 5), begin("ada", 5))
+        );
+        assert_eq!((begin("ben", 1), begin("ben", 0)), (0, 0));
     }
 }

@@ -7,12 +7,17 @@
 pub mod allocation;
 pub mod apply;
 pub mod arrival;
+mod cap;
+pub mod check;
 pub mod claim;
 pub mod command;
+pub mod conversation;
+pub mod covered;
 mod doubt;
 pub mod ending;
 pub mod envelope;
 pub mod failure;
+mod hold;
 pub mod inbound;
 pub mod link;
 pub mod notice;

@@ -4,7 +4,10 @@
 //! One notice per conversation is *active*: only that one may be claimed. It is the first in order, except
 //! that a claimed notice stays active if an earlier message arrives.
 
-use super::{Record, tables::notices::Place};
+use super::{
+    Record,
+    tables::notices::{Notice, Place, PlacedNotice},
+};
 use crate::{
     ids::{ConversationId, Position},
     storage::StoreError,
@@ -43,11 +46,39 @@ impl Record<'_> {
         })
     }
 
-    /// Makes the first notice of a conversation the active one. It wakes the record when it is due.
+    /// Makes the first notice of a conversation the active one. It wakes the record when it is due, with digests
+    /// when the conversation is. No other may be active.
     pub(super) fn activate_first(&self, conversation: &ConversationId) -> Result<(), StoreError> {
-        match self.first_in_order(conversation)? {
-            Some(first) => self.notices().activate(&first.message_id),
-            None => Ok(()),
+        let Some(first) = self.first_in_order(conversation)? else {
+            return Ok(());
+        };
+        match self.policy.digest {
+            None => self.notices().activate(&first.message_id),
+            Some(digest) => {
+                let due = self.conversation_due(conversation, digest)?;
+                self.notices().set_wake(&first.message_id, due)
+            }
+        }
+    }
+}
+
+/// Sorts the notices of a conversation, given as the index orders them: of the first with a position and the
+/// first without, the one that was sent earlier always goes first.
+pub(super) fn in_order(notices: Vec<PlacedNotice>) -> Vec<Notice> {
+    let (with, without): (Vec<_>, Vec<_>) = notices
+        .into_iter()
+        .partition(|it| it.place.position.is_some());
+    let (mut with, mut without) = (with.into_iter().peekable(), without.into_iter().peekable());
+    let mut sorted = Vec::new();
+    loop {
+        let next = match (with.peek(), without.peek()) {
+            (Some(one), Some(other)) if one.place.was_sent_before(&other.place) => with.next(),
+            (_, Some(_)) => without.next(),
+            (_, None) => with.next(),
+        };
+        match next {
+            Some(next) => sorted.push(next.notice),
+            None => return sorted,
         }
     }
 }

@@ -3,52 +3,80 @@
 use super::{
     Record,
     allocation::{Choice, allocate},
-    outcome::{Retry, postponed},
-    tables::{
-        links::LinkKey,
-        notices::{Notice, Tries},
-    },
+    claim::TextClaim,
+    outcome::{Retry, Tried, postponed},
+    tables::{links::LinkKey, notices::Notice},
 };
 use crate::{backoff, log::Level, phone::Number, storage::StoreError};
 
+/// The numbers from which Nexmo refused to text the phone, for any of these notices.
+pub(super) fn refused_numbers(notices: &[Notice]) -> impl Iterator<Item = &Number> {
+    notices
+        .iter()
+        .flat_map(|notice| &notice.tries.refused_numbers.0)
+}
+
 impl Record<'_> {
     /// Nexmo sends no text from `number` to the phone: the next try uses the next free number. Fails the
-    /// notice if there is none.
+    /// notices if there is none.
     pub(super) fn next_number(
         &self,
+        claim: &TextClaim,
+        notices: &[Notice],
+        number: &Number,
+        why: &str,
+    ) -> Result<(), StoreError> {
+        let links = self.links().all()?;
+        let refused: Vec<&Number> = refused_numbers(notices).chain([number]).collect();
+        let numbers = self.numbers_but(&refused)?;
+        let conversation = &claim.conversation_id;
+        let next = allocate(&links, conversation, &numbers, self.now).choice;
+        if next != Choice::NoneFree {
+            self.links().release(conversation, self.now)?;
+            self.links().retire(&LinkKey {
+                number: number.clone(),
+                conversation_id: conversation.clone(),
+            })?;
+        }
+        for notice in notices.iter().rev() {
+            match (notice.gone, &next) {
+                (Some(why), _) => self.end_dropped(notice, why)?,
+                (None, Choice::NoneFree) => self.fail(notice, Some(number), why)?,
+                (None, _) => self.from_next_number(claim, notice, number, why)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn from_next_number(
+        &self,
+        claim: &TextClaim,
         notice: &Notice,
-        number: Number,
-        why: String,
+        number: &Number,
+        why: &str,
     ) -> Result<(), StoreError> {
         let mut tries = notice.tries.clone();
         tries.refused_numbers.0.push(number.clone());
-        let links = self.links().all()?;
-        let numbers = self.numbers_but(&tries);
-        let next = allocate(&links, &notice.conversation_id, &numbers, self.now).choice;
-        if next == Choice::NoneFree {
-            return self.fail(notice, Some(&number), &why);
-        }
-        self.links().release(&notice.conversation_id, self.now)?;
-        self.links().retire(&LinkKey {
-            number,
-            conversation_id: notice.conversation_id.clone(),
-        })?;
-        self.try_again(
+        let tried = Tried {
             notice,
+            began: claim.claimed_at,
+            newer: None,
+        };
+        self.try_again(
+            &tried,
             &Retry {
                 wait: backoff::NEXT_NUMBER,
                 tries,
                 entry: postponed(notice, Level::Warn),
-                why,
+                why: why.to_owned(),
             },
         )
     }
 
-    /// The configured numbers, without those from which Nexmo refused to text the phone.
-    pub(super) fn numbers_but(&self, tries: &Tries) -> Vec<Number> {
-        let refused = &tries.refused_numbers.0;
-        let mut numbers = self.policy.numbers.clone();
-        numbers.retain(|number| !refused.contains(number));
-        numbers
+    /// The configured numbers in the user's order, without those from which Nexmo refused to text the phone.
+    pub(super) fn numbers_but(&self, refused: &[&Number]) -> Result<Vec<Number>, StoreError> {
+        let mut numbers = self.numbers()?;
+        numbers.retain(|number| !refused.contains(&number));
+        Ok(numbers)
     }
 }

@@ -1,8 +1,11 @@
 //! The outcome of a try to text, and what follows: the notice ends, or is tried again later.
 
+use std::collections::BTreeMap;
+
 use super::{
     Record,
     claim::TextClaim,
+    covered::Covered,
     ending::{Dropped, Ending},
     notice::about,
     tables::{
@@ -12,6 +15,7 @@ use super::{
 };
 use crate::{
     backoff::{self, LONGEST_FAULT, LONGEST_TRYING},
+    ids::MessageId,
     log::{Entry, Level},
     phone::Number,
     storage::StoreError,
@@ -57,6 +61,16 @@ pub enum TextOutcome {
     Dropped(Dropped),
 }
 
+/// A notice that was tried.
+pub(super) struct Tried<'a> {
+    /// The notice, as it was before the try ended.
+    pub notice: &'a Notice,
+    /// When this try began.
+    pub began: Timestamp,
+    /// The message with the parts that the chat has now, JSON, if they differ from the stored ones.
+    pub newer: Option<&'a String>,
+}
+
 /// A try that is followed by another.
 pub(super) struct Retry {
     /// What became of the notice's tries, this one included.
@@ -69,77 +83,118 @@ pub(super) struct Retry {
     pub why: String,
 }
 
+/// How a try ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// The outcome.
+    pub outcome: TextOutcome,
+    /// The messages that the text covered, or was to cover.
+    pub covered: Covered,
+    /// The messages whose parts differ from the stored ones, as JSON: the next try begins with them.
+    pub newer: BTreeMap<MessageId, String>,
+}
+
 impl Record<'_> {
-    /// Stores the outcome of a try. `random`, uniform over `u32`, varies the wait before the next try.
+    /// Stores how a try ended. `random`, uniform over `u32`, varies the wait before the next try.
     pub fn text_ended(
         &self,
         claim: &TextClaim,
-        outcome: TextOutcome,
+        ended: &Ended,
         random: u32,
     ) -> Result<(), StoreError> {
-        let notice = self.notices().find(&claim.message_id)?;
-        if let TextOutcome::Accepted { number } = outcome {
+        if let TextOutcome::Accepted { number } = &ended.outcome {
             // Even if the claim is void by now: a text that was accepted must not be sent again.
-            return self.accepted(claim, notice, number);
+            return self.accepted(claim, &ended.covered, number);
         }
-        let Some(notice) = notice.filter(|notice| notice.claims == claim.claim) else {
+        let holder = self.notices().find(&claim.message_id)?;
+        let Some(holder) = holder.filter(|notice| notice.claims == claim.claim) else {
             return Ok(());
         };
         // The claim is void: its lease ended, and the notice now waits behind an earlier message.
-        let Some(lease) = notice.lease_until else {
+        let Some(lease) = holder.lease_until else {
             return Ok(());
         };
-        let conversation = &notice.conversation_id;
-        match outcome {
+        let conversation = &holder.conversation_id;
+        match &ended.outcome {
             TextOutcome::PerhapsTaken(_) => self.doubt(conversation, lease)?,
-            _ => self.links().unclaim(conversation, lease)?,
+            _ => {
+                self.links().unclaim(conversation, lease)?;
+                self.uncount_text(claim)?;
+            }
         }
-        match notice.gone {
-            Some(why) => self.end_dropped(&notice, why),
-            None => self.not_accepted(&notice, outcome, random),
-        }
+        self.all_not_accepted(claim, ended, random)?;
+        self.activate_first(conversation)
     }
 
     fn accepted(
         &self,
         claim: &TextClaim,
-        notice: Option<Notice>,
-        number: Number,
+        covered: &Covered,
+        number: &Number,
     ) -> Result<(), StoreError> {
         self.settle(&LinkKey {
-            number,
+            number: number.clone(),
             conversation_id: claim.conversation_id.clone(),
         })?;
-        let Some(notice) = notice else { return Ok(()) };
-        let entry = about(&notice, Level::Info, "notice.sent");
-        self.log(entry.with("tries", notice.tries.tries));
-        self.end(&notice, Ending::Texted)
+        // The first one holds the claim. Ending it activates another, so it comes last.
+        for notice in self.notices().find_all(&covered.all())?.iter().rev() {
+            let entry = about(notice, Level::Info, "notice.sent");
+            self.log(entry.with("tries", notice.tries.tries));
+            self.end(notice, Ending::Texted)?;
+        }
+        Ok(())
+    }
+
+    /// Each notice has tries of its own: one that reaches its end leaves, the others go on.
+    fn all_not_accepted(
+        &self,
+        claim: &TextClaim,
+        ended: &Ended,
+        random: u32,
+    ) -> Result<(), StoreError> {
+        let notices = self.notices().find_all(&ended.covered.all())?;
+        if let TextOutcome::NumberRefused { number, why } = &ended.outcome {
+            return self.next_number(claim, &notices, number, why);
+        }
+        for notice in notices.iter().rev() {
+            let tried = Tried {
+                notice,
+                began: claim.claimed_at,
+                newer: ended.newer.get(&notice.message_id),
+            };
+            match notice.gone {
+                Some(why) => self.end_dropped(notice, why)?,
+                None => self.not_accepted(&tried, ended.outcome.clone(), random)?,
+            }
+        }
+        Ok(())
     }
 
     fn not_accepted(
         &self,
-        notice: &Notice,
+        tried: &Tried<'_>,
         outcome: TextOutcome,
         random: u32,
     ) -> Result<(), StoreError> {
+        let notice = tried.notice;
         match outcome {
-            TextOutcome::Accepted { .. } => Ok(()),
+            TextOutcome::Accepted { .. } | TextOutcome::NumberRefused { .. } => Ok(()),
             TextOutcome::Dropped(why) => self.end_dropped(notice, why),
             TextOutcome::Refused { number, why } => self.fail(notice, Some(&number), &why),
-            TextOutcome::NumberRefused { number, why } => self.next_number(notice, number, why),
-            TextOutcome::PerhapsTaken(why) => self.perhaps_taken(notice, why, random),
-            TextOutcome::Throttled { wait, why } => self.throttled(notice, wait, why, random),
-            TextOutcome::OperatorFault(why) => self.operators_fault(notice, why, random),
-            TextOutcome::Failed(why) => self.failed(notice, why, random),
+            TextOutcome::PerhapsTaken(why) => self.perhaps_taken(tried, why, random),
+            TextOutcome::Throttled { wait, why } => self.throttled(tried, wait, why, random),
+            TextOutcome::OperatorFault(why) => self.operators_fault(tried, why, random),
+            TextOutcome::Failed(why) => self.failed(tried, why, random),
         }
     }
 
-    fn failed(&self, notice: &Notice, why: String, random: u32) -> Result<(), StoreError> {
+    fn failed(&self, tried: &Tried<'_>, why: String, random: u32) -> Result<(), StoreError> {
+        let notice = tried.notice;
         let mut tries = notice.tries.clone();
         tries.tries += 1;
         (tries.throttled, tries.faults) = (0, 0);
         self.try_again_for_hours(
-            notice,
+            tried,
             Retry {
                 wait: backoff::after_failure(tries.tries, random),
                 tries,
@@ -151,16 +206,17 @@ impl Record<'_> {
 
     fn throttled(
         &self,
-        notice: &Notice,
+        tried: &Tried<'_>,
         asked: Option<Span>,
         why: String,
         random: u32,
     ) -> Result<(), StoreError> {
+        let notice = tried.notice;
         let mut tries = notice.tries.clone();
         tries.throttled += 1;
         tries.faults = 0;
         self.try_again_for_hours(
-            notice,
+            tried,
             Retry {
                 wait: backoff::after_throttle(tries.throttled, asked, random),
                 tries,
@@ -170,7 +226,13 @@ impl Record<'_> {
         )
     }
 
-    fn operators_fault(&self, notice: &Notice, why: String, random: u32) -> Result<(), StoreError> {
+    fn operators_fault(
+        &self,
+        tried: &Tried<'_>,
+        why: String,
+        random: u32,
+    ) -> Result<(), StoreError> {
+        let notice = tried.notice;
         let mut tries = notice.tries.clone();
         (tries.tries, tries.throttled) = (tries.tries + 1, 0);
         (tries.faults, tries.fault_at) = (tries.faults + 1, Some(self.now));
@@ -178,7 +240,7 @@ impl Record<'_> {
             return self.fail(notice, None, &why);
         }
         self.try_again(
-            notice,
+            tried,
             &Retry {
                 wait: backoff::after_operators_fault(tries.faults, random),
                 tries,
@@ -192,15 +254,16 @@ impl Record<'_> {
     /// something does not count, but altogether there is no more than [`LONGEST_FAULT`].
     pub(super) fn try_again_for_hours(
         &self,
-        notice: &Notice,
+        tried: &Tried<'_>,
         retry: Retry,
     ) -> Result<(), StoreError> {
+        let notice = tried.notice;
         let began = notice.first_try_at.max(notice.tries.fault_at);
         let is_over =
             self.since(began) >= LONGEST_TRYING || self.since(notice.first_try_at) >= LONGEST_FAULT;
         match is_over {
             true => self.fail(notice, None, &retry.why),
-            false => self.try_again(notice, &retry),
+            false => self.try_again(tried, &retry),
         }
     }
 
@@ -208,7 +271,8 @@ impl Record<'_> {
         began.map_or(Span::ZERO, |began| self.now - began)
     }
 
-    pub(super) fn try_again(&self, notice: &Notice, retry: &Retry) -> Result<(), StoreError> {
+    /// Puts a notice off. The caller activates the first of its conversation.
+    pub(super) fn try_again(&self, tried: &Tried<'_>, retry: &Retry) -> Result<(), StoreError> {
         self.log(
             retry
                 .entry
@@ -219,9 +283,10 @@ impl Record<'_> {
         let to = Postponement {
             tries: retry.tries.clone(),
             due_at: self.now + retry.wait,
+            first_try_at: tried.began,
+            newer: tried.newer.cloned(),
         };
-        self.notices().postpone(&notice.message_id, &to)?;
-        self.activate_first(&notice.conversation_id)
+        self.notices().postpone(&tried.notice.message_id, &to)
     }
 
     pub(super) fn fail(

@@ -1,6 +1,11 @@
 //! The settings that a record's rules need.
 
-use crate::{chat::status::ReportOn, phone::Number, settings::Settings, time::Span};
+use crate::{
+    chat::status::ReportOn,
+    phone::Number,
+    settings::{NumberOrder, Settings},
+    time::Span,
+};
 
 /// The settings that a record's rules need.
 #[derive(Clone, Debug)]
@@ -13,8 +18,21 @@ pub struct Policy {
     pub numbers: Vec<Number>,
     /// The statuses that justify a text.
     pub report_on: ReportOn,
+    /// How digests are made; `None`: each message is a text of its own.
+    pub digest: Option<DigestPolicy>,
+    /// The most texts to the user in any 24 hours.
+    pub max_texts_per_day: Option<usize>,
+    /// Whether each user begins at another place of the list of numbers.
+    pub spreads_numbers: bool,
     /// Whether the operator has set an answer to HELP. If not, HELP is an ordinary reply.
     pub answers_help: bool,
+}
+
+/// How digests are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DigestPolicy {
+    /// The least time between two texts of a conversation; zero if there is none.
+    pub interval: Span,
 }
 
 impl From<&Settings> for Policy {
@@ -24,6 +42,11 @@ impl From<&Settings> for Policy {
             number_expiration: settings.number_expiration,
             numbers: settings.numbers.clone(),
             report_on: settings.report_on,
+            digest: settings.digest.as_ref().map(|digest| DigestPolicy {
+                interval: digest.interval,
+            }),
+            max_texts_per_day: settings.max_texts_per_day,
+            spreads_numbers: settings.number_order == NumberOrder::Spread,
             answers_help: settings.help_reply.is_some(),
         }
     }

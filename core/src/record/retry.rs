@@ -48,7 +48,11 @@ impl Record<'_> {
             status: failed.remains.status,
             message: &failed.remains.message,
             due_at: self.now,
-        })
+        })?;
+        match self.policy.digest {
+            Some(_) => self.reschedule(&failed.conversation_id),
+            None => Ok(()),
+        }
     }
 
     /// Keeps Nexmo's id, from which the de-duplication ids in the chat are made: no piece is posted twice.

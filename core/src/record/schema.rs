@@ -21,7 +21,14 @@ const SCHEMA: Schema = Schema {
         &parts::CREATE,
         &failures::CREATE,
     ],
-    steps: &[&[&notices::TO_VERSION_2, &links::TO_VERSION_2]],
+    steps: &[
+        &[&notices::TO_VERSION_2, &links::TO_VERSION_2],
+        &[
+            &notices::TO_VERSION_3,
+            &links::TO_VERSION_3,
+            &profile::TO_VERSION_3,
+        ],
+    ],
 };
 
 /// The version of the schema that this software reads and writes.

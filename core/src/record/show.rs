@@ -10,6 +10,7 @@ use crate::{
     log::{Entry, Level},
     phone::{Number, Phone},
     storage::StoreError,
+    time::Timestamp,
 };
 
 /// At most this many notices and replies are shown. The counts cover all of them.
@@ -64,15 +65,18 @@ impl Record<'_> {
     }
 
     fn shown_notice(&self, notice: &Notice) -> Json {
+        let digests = self.policy.digest.is_some();
         json!({
             "message_id": notice.message_id,
             "conversation_id": notice.conversation_id,
             "status": notice.status,
-            "due_at": notice.due_at,
+            "due_at": due_at(notice),
+            "waits_for": waits_for(notice),
             "tries": notice.tries.tries,
             "perhaps_taken": notice.tries.perhaps_taken,
             "sending": notice.lease_until.is_some_and(|lease| lease > self.now),
-            "behind_another": notice.wake_at.is_none(),
+            "behind_another": notice.wake_at.is_none() && !digests,
+            "joins_another": notice.wake_at.is_none() && digests,
         })
     }
 
@@ -116,4 +120,19 @@ impl Record<'_> {
         self.log(Entry::new(Level::Info, "record.erased"));
         Ok(())
     }
+}
+
+/// The end of the wait, as far as it is known: a notice that waits for others, or is being sent, has its own.
+fn due_at(notice: &Notice) -> Timestamp {
+    match notice.wake_at {
+        Some(wake) if notice.lease_until.is_none() => wake.max(notice.due_at),
+        _ => notice.due_at,
+    }
+}
+
+/// What a notice waits for beyond its delay.
+fn waits_for(notice: &Notice) -> Option<&str> {
+    let is_late = due_at(notice) > notice.due_at;
+    let interval = is_late.then_some("the interval since the conversation's last text");
+    notice.waits_for.as_deref().or(interval)
 }

@@ -1,5 +1,6 @@
 //! The operator's settings, read from the Worker's environment. All problems are reported together.
 
+mod digest;
 pub mod duration;
 mod overview;
 mod paths;
@@ -12,6 +13,7 @@ mod var;
 mod warnings;
 
 pub use self::{
+    digest::Digest,
     overview::{SettingOverview, admin_token, overview},
     quiet::unknown_time_zone,
     reader::SettingProblem,
@@ -20,10 +22,12 @@ pub use self::{
     warnings::{SettingWarning, warnings},
 };
 
+use strum::EnumString;
+
 use self::reader::Reader;
 use crate::{
     chat::status::ReportOn,
-    identity::IdentitiesUrl,
+    identity::{FieldPath, IdentitiesUrl},
     layer::account::LayerAccount,
     nexmo::{account::NexmoAccount, signature::SignatureMethod},
     phone::{Country, Number},
@@ -49,6 +53,8 @@ pub struct Settings {
     pub nexmo: NexmoAccount,
     /// The pool of numbers in order of preference: at least one, all different.
     pub numbers: Vec<Number>,
+    /// In which order a user's conversations get them.
+    pub number_order: NumberOrder,
     /// The country of identities' phones that are written without one.
     pub phone_country: Option<Country>,
     /// The path of inbound texts, without a slash at either end.
@@ -61,6 +67,16 @@ pub struct Settings {
     pub delay: Span,
     /// How long a link must be inactive before its number may be reused.
     pub number_expiration: Span,
+    /// How digests are made. `None`: each message is a text of its own.
+    pub digest: Option<Digest>,
+    /// The most texts to one user in any 24 hours.
+    pub max_texts_per_day: Option<usize>,
+    /// Messages to more recipients than this cause no texts.
+    pub largest_conversation: Option<usize>,
+    /// The field of the recipient's identity that can say no to texts.
+    pub preference_field: Option<FieldPath>,
+    /// How long Nexmo may try to deliver a text. `None`: Nexmo decides.
+    pub text_ttl: Option<Span>,
     /// The statuses that justify a text: at least one.
     pub report_on: ReportOn,
     /// The template of texts.
@@ -81,6 +97,16 @@ pub struct Settings {
     pub help_reply: Option<String>,
     /// The bearer token of the operator's routes. `None`: the routes are off.
     pub admin_token: Option<Secret>,
+}
+
+/// In which order a user's conversations get the numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString)]
+#[strum(serialize_all = "snake_case")]
+pub enum NumberOrder {
+    /// In the order of the list.
+    Listed,
+    /// Each user begins at another place of the list and goes round.
+    Spread,
 }
 
 /// How signatures of inbound texts are checked.
@@ -123,11 +149,17 @@ fn gather<G: Fn(&str) -> Option<Var>>(reader: &mut Reader<G>) -> Option<Settings
     let webhook_name = reader.text(&table::WEBHOOK_NAME);
     let nexmo = nexmo(reader);
     let numbers = reader.read(&table::NEXMO_NUMBERS, values::numbers);
+    let number_order = reader.read(&table::NUMBER_ORDER, values::number_order);
+    let text_ttl = reader.read(&table::TEXT_TTL, values::ttl);
     let phone_country = reader.read(&table::PHONE_COUNTRY, values::country);
     let signature = signature(reader);
     let server_url = reader.read(&table::SERVER_URL, url::origin);
     let delay = reader.read(&table::DELAY, values::delay);
     let number_expiration = reader.read(&table::NUMBER_EXPIRATION_TIME, values::expiration);
+    let digest = digest::read(reader, number_expiration);
+    let max_texts_per_day = reader.read(&table::MAX_TEXTS_PER_DAY, values::count);
+    let largest_conversation = reader.read(&table::LARGEST_CONVERSATION, values::count);
+    let preference_field = reader.read(&table::PREFERENCE_FIELD, values::field_path);
     let report_on = reader.read(&table::REPORT_ON_STATUS, values::report_on);
     let template = reader.read(&table::TEMPLATE, |it| {
         values::template(it, TemplateKind::Text)
@@ -155,12 +187,18 @@ fn gather<G: Fn(&str) -> Option<Var>>(reader: &mut Reader<G>) -> Option<Settings
         webhook_name: webhook_name?,
         nexmo: nexmo?,
         numbers: numbers?,
+        number_order: number_order?,
         phone_country,
         nexmo_path: paths.nexmo,
         signature,
         server_url: server_url?,
         delay: delay?,
         number_expiration: number_expiration?,
+        digest,
+        max_texts_per_day,
+        largest_conversation,
+        preference_field,
+        text_ttl,
         report_on: report_on?,
         template: template?,
         introduction,

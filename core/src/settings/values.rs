@@ -5,18 +5,20 @@ use std::str::FromStr;
 use uuid::Uuid;
 
 use super::{
+    NumberOrder,
     duration::{self, DurationError},
     reader::quote,
 };
 use crate::{
     chat::status::{ReportOn, Status},
+    identity::FieldPath,
     layer::version::ApiVersion,
     nexmo::signature::SignatureMethod,
     phone::{self, Country, Number},
     secret::Secret,
     sms::control::is_blank,
     template::{Context, Template, TemplateError, TemplateKind},
-    time::{DAY, Span},
+    time::{DAY, SECOND, Span},
     words::Attachments,
 };
 
@@ -26,6 +28,10 @@ const APPS: &str = "layer:///apps/";
 const PUBLISHED_SECRET: &str = "Lord of the Mog has jammed your radar";
 /// The longest `DELAY`.
 const LONGEST_DELAY: Span = DAY.times(30);
+/// The shortest `TEXT_TTL` (`ttl` in Nexmo's SMS API reference).
+const SHORTEST_TTL: Span = SECOND.times(20);
+/// The longest `TEXT_TTL`.
+const LONGEST_TTL: Span = DAY.times(7);
 /// The longest `NUMBER_EXPIRATION_TIME`, a hundred years.
 const LONGEST_EXPIRATION: Span = DAY.times(36_525);
 
@@ -74,6 +80,48 @@ pub(super) fn method(value: &str) -> Result<SignatureMethod, String> {
     value
         .parse()
         .map_err(|_| format!("{} is not a signature method", quote(value)))
+}
+
+pub(super) fn switch(value: &str) -> Result<bool, String> {
+    match value.to_ascii_lowercase().as_str() {
+        "on" | "true" => Ok(true),
+        "off" | "false" => Ok(false),
+        _ => Err(format!("{} is not on or off", quote(value))),
+    }
+}
+
+/// Reads a number that is not zero.
+pub(super) fn count(value: &str) -> Result<usize, String> {
+    let is_digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+    match value.parse() {
+        _ if !is_digits => Err(format!("{} is not a whole number", quote(value))),
+        Ok(0) => Err(format!("{} is below 1", quote(value))),
+        Ok(count) => Ok(count),
+        Err(_) => Err(format!("{} is too large", quote(value))),
+    }
+}
+
+/// Reads how long Nexmo may try to deliver a text.
+pub(super) fn ttl(value: &str) -> Result<Span, String> {
+    match duration(value)? {
+        ttl if ttl < SHORTEST_TTL => Err(format!("{} is under 20 seconds", quote(value))),
+        ttl if ttl > LONGEST_TTL => Err(format!("{} is over 7 days", quote(value))),
+        ttl => Ok(ttl),
+    }
+}
+
+/// Reads a path of fields with points between them.
+pub(super) fn field_path(value: &str) -> Result<FieldPath, String> {
+    FieldPath::read(value).ok_or_else(|| {
+        format!(
+            "{} is not a path of names with points between",
+            quote(value)
+        )
+    })
+}
+
+pub(super) fn number_order(value: &str) -> Result<NumberOrder, String> {
+    one_of(value, "listed or spread")
 }
 
 pub(super) fn attachments(value: &str) -> Result<Attachments, String> {

@@ -75,7 +75,7 @@ impl Encoding {
 /// Chooses the encoding of a text and cuts the text to six parts.
 pub fn sms(text: &str) -> Sms {
     let encoding = Encoding::of(text);
-    let (text, cut) = match cut(text, encoding) {
+    let (text, cut) = match cut(text, encoding, 0) {
         Some(shorter) => (shorter, true),
         None => (text.to_owned(), false),
     };
@@ -85,6 +85,30 @@ pub fn sms(text: &str) -> Sms {
         encoding,
         parts,
         cut,
+    }
+}
+
+/// Whether a text fits into six parts.
+pub fn fits(text: &str) -> bool {
+    fitting(text, Encoding::of(text), 0).is_none()
+}
+
+/// A text of six parts at most that ends in `ending`: cuts what stands before it. `ending` is a short line of
+/// characters of one unit each.
+pub fn sms_ending_in(text: &str, ending: &str) -> Sms {
+    let whole = format!("{text}{ending}");
+    let encoding = Encoding::of(&whole);
+    if fitting(&whole, encoding, 0).is_none() {
+        return sms(&whole);
+    }
+    let ending_units: usize = ending.chars().map(|c| encoding.width(c)).sum();
+    let kept = cut(text, encoding, ending_units).unwrap_or_else(|| text.to_owned());
+    let text = format!("{kept}{ending}");
+    Sms {
+        parts: parts(&text, encoding),
+        text,
+        encoding,
+        cut: true,
     }
 }
 
@@ -147,10 +171,10 @@ fn parts(text: &str, encoding: Encoding) -> usize {
     parts.full + 1
 }
 
-/// The start of a text that fits into six parts together with an ellipsis; `None` when the whole text fits. Ends
-/// between two characters as they are read, unless a single one of these fills all parts.
-fn cut(text: &str, encoding: Encoding) -> Option<String> {
-    let end = fitting(text, encoding)?;
+/// The start of a text that fits into six parts together with an ellipsis and `reserved` units; `None` when the
+/// whole text fits. Ends between two characters as they are read, unless a single one of these fills all parts.
+fn cut(text: &str, encoding: Encoding, reserved: usize) -> Option<String> {
+    let end = fitting(text, encoding, reserved)?;
     let as_read = text.grapheme_indices(true).map(|(at, _)| at);
     let between = as_read.take_while(|at| *at <= end).last();
     let end = between.filter(|at| *at > 0).unwrap_or(end);
@@ -158,10 +182,10 @@ fn cut(text: &str, encoding: Encoding) -> Option<String> {
     Some(format!("{kept}{}", encoding.ellipsis()))
 }
 
-/// The length in bytes of the characters that fit into six parts together with an ellipsis; `None` when the whole
-/// text fits.
-fn fitting(text: &str, encoding: Encoding) -> Option<usize> {
-    let room_needed = encoding.ellipsis().chars().count();
+/// The length in bytes of the characters that fit into six parts together with an ellipsis and `reserved` units;
+/// `None` when the whole text fits with these.
+fn fitting(text: &str, encoding: Encoding, reserved: usize) -> Option<usize> {
+    let room_needed = reserved + encoding.ellipsis().chars().count();
     let mut parts = Parts::new(encoding);
     let mut end = 0;
     for (at, c) in text.char_indices() {
@@ -173,7 +197,7 @@ fn fitting(text: &str, encoding: Encoding) -> Option<usize> {
             end = at + c.len_utf8();
         }
     }
-    None
+    (parts.room() < reserved).then_some(end)
 }
 
 #[cfg(test)]

@@ -61,6 +61,12 @@ impl Context {
         }
     }
 
+    /// The same values, with the conversation as fetched from Layer.
+    pub fn with_conversation(mut self, conversation: Option<&Value>) -> Self {
+        self.fetched = conversation.cloned();
+        self
+    }
+
     /// The values for a digest.
     pub fn digest(values: &DigestValues<'_>) -> Self {
         let mut message = json!({

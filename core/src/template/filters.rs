@@ -3,17 +3,13 @@
 use std::borrow::Cow;
 
 use serde_json::{Map, Value};
-use unicode_segmentation::UnicodeSegmentation;
 
 use super::{
     error::{TemplateFault, nearest},
     javascript::print,
     scanner::Scanner,
 };
-use crate::redact::excerpt;
-
-/// The end of a text that was truncated.
-const ELLIPSIS: &str = "...";
+use crate::{redact::excerpt, sms::shorten::shorten};
 
 /// A filter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,7 +103,7 @@ impl Filter {
         let text = match self {
             Self::Default(text) if is_empty(&value) => text.clone(),
             Self::Default(_) => return value,
-            Self::Truncate(most) => truncated(&print(&value), *most),
+            Self::Truncate(most) => shorten(&print(&value), *most).into_owned(),
             Self::Upper => print(&value).to_uppercase(),
             Self::Lower => print(&value).to_lowercase(),
             Self::Trim => print(&value).trim().to_owned(),
@@ -148,18 +144,6 @@ fn is_empty(value: &Value) -> bool {
         Value::Object(fields) => Map::is_empty(fields),
         value => print(value).is_empty(),
     }
-}
-
-fn truncated(text: &str, most: usize) -> String {
-    if text.graphemes(true).nth(most).is_none() {
-        return text.to_owned();
-    }
-    let (kept, ellipsis) = match most.checked_sub(ELLIPSIS.len()) {
-        None | Some(0) => (most, ""),
-        Some(kept) => (kept, ELLIPSIS),
-    };
-    let kept: String = text.graphemes(true).take(kept).collect();
-    kept + ellipsis
 }
 
 #[cfg(test)]

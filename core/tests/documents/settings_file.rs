@@ -39,7 +39,9 @@ fn every_setting_is_in_the_file_once_marked_as_required_or_secret() {
 #[test]
 fn the_values_in_the_file_are_accepted_together() {
     let examples = entries().into_iter().map(|(_, example)| example);
-    let shown: Vec<Example> = examples.filter(|(_, value)| !value.is_empty()).collect();
+    let mut shown: Vec<Example> = examples.filter(|(_, value)| !value.is_empty()).collect();
+    // Digests are off by default; what is shown of them needs them on.
+    shown.retain(|(name, _)| name != "DIGEST");
     assert!(shown.len() > NAMES.len() / 2, "{shown:?}");
     assert_accepted(&shown);
 }

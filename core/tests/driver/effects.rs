@@ -10,12 +10,16 @@ use texting::{
     kv::{Kv, KvError},
     log::Entry,
     phone::{Number, Phone},
+    quiet::TimeZones,
     settings::Settings,
     template::Context,
     time::Timestamp,
 };
 
-use crate::world::{PHONE, World};
+use crate::{
+    world::{PHONE, World},
+    zones::Zones,
+};
 
 pub struct FakeEffects(pub Rc<World>);
 
@@ -61,6 +65,10 @@ impl Effects for FakeEffects {
 
     fn kv(&self) -> &impl Kv {
         &self.0.kv
+    }
+
+    fn time_zones(&self) -> &impl TimeZones {
+        &Zones
     }
 
     async fn disown(&self, _: &UserId, _: &Phone, _: &Number) -> Result<(), KvError> {

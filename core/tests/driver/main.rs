@@ -26,3 +26,5 @@ mod turns;
 mod user;
 mod work;
 mod world;
+#[path = "../support/zones.rs"]
+mod zones;

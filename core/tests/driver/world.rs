@@ -103,6 +103,9 @@ fn policy() -> Policy {
             sent: true,
             delivered: true,
         },
+        digest: None,
+        max_texts_per_day: None,
+        spreads_numbers: false,
         answers_help: false,
     }
 }

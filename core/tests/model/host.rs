@@ -15,6 +15,7 @@ use texting::{
     log::Entry,
     lookup::Lookup,
     phone::{Number, Phone},
+    quiet::TimeZones,
     settings::Settings,
     storage::Row,
     template::Context,
@@ -26,6 +27,7 @@ use crate::{
     parties::nexmo::Text,
     shared::Shared,
     spec::{LEASE, facts::Claimed, replies::ReplyKey},
+    zones::Zones,
 };
 
 pub struct FakeEffects {
@@ -211,6 +213,10 @@ impl Effects for FakeEffects {
 
     fn kv(&self) -> &impl Kv {
         self
+    }
+
+    fn time_zones(&self) -> &impl TimeZones {
+        &Zones
     }
 
     async fn disown(&self, _: &UserId, _: &Phone, _: &Number) -> Result<(), KvError> {

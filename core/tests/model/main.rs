@@ -40,6 +40,8 @@ mod sqlite;
 mod storage;
 mod trace;
 mod world;
+#[path = "../support/zones.rs"]
+mod zones;
 
 use std::{
     env,

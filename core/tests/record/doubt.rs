@@ -47,7 +47,7 @@ const WAYS: [fn(&mut User, &TextClaim); 5] = [
         user.later(LEASE);
         let next = user.claim().unwrap();
         assert!(next.in_doubt);
-        let number = user.turn(|record| record.number_for(&next)).unwrap();
+        let number = user.number_for(&next).unwrap();
         let number = number.number().unwrap().clone();
         user.end(claim, perhaps_taken());
         let why = "barred".to_owned();
@@ -168,7 +168,7 @@ fn the_former_conversation_does_not_take_back_a_number_on_which_another_may_have
     user.later(LEASE - SECOND);
     user.turn(|record| record.extend_text(&other, user.now + LEASE));
     user.later(SECOND);
-    assert_eq!(user.turn(|record| record.number_for(&other)), None);
+    assert_eq!(user.number_for(&other), None);
     assert_eq!(user.profile().unwrap().without_number, 1);
 }
 
@@ -230,11 +230,11 @@ fn a_try_that_surely_was_not_taken_leaves_nothing_behind() {
 fn an_attempt_that_ends_before_its_text_leaves_keeps_no_new_link() {
     let user = due();
     let claim = user.claim().unwrap();
-    assert!(user.turn(|record| record.still_unread(&claim, Recheck::Unknown)));
-    user.turn(|record| record.number_for(&claim)).unwrap();
+    assert!(user.unread(&claim, Recheck::Unknown).is_some());
+    user.number_for(&claim).unwrap();
     user.turn(|record| record.receipt(&message_id(1), Status::Read));
     let number = user.links().remove(0).number;
-    assert!(!user.turn(|record| record.may_leave(&claim, &number, &Phone::from_digits(PHONE))));
+    assert!(!user.may_leave(&claim, &number, PHONE));
     assert!(user.links().is_empty());
 }
 

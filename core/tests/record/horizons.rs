@@ -62,7 +62,7 @@ fn each_throttled_try_widens_the_wait_before_the_next() {
             wait: Some(Span::ZERO),
             why: "busy".to_owned(),
         };
-        user.turn(|record| record.text_ended(&claim, throttled, u32::MAX));
+        user.end_randomly(&claim, throttled, u32::MAX);
         let longest = SECOND * seconds - Span::from_millis(1);
         assert_eq!(user.wake(), Some(user.now + longest));
         user.later(longest);

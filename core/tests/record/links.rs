@@ -239,13 +239,13 @@ fn a_text_does_not_leave_from_a_number_whose_former_conversation_had_a_late_text
     } = user.dispatch().unwrap();
     user.later(LEASE);
     let other = user.claim().unwrap();
-    let choice = user.turn(|record| record.number_for(&other));
+    let choice = user.number_for(&other);
     let taken = number.clone();
     assert_eq!(choice, Some(Choice::Take { number: taken }));
     let accepted = number.clone();
     user.end(&late, TextOutcome::Accepted { number: accepted });
     let phone = Phone::from_digits(PHONE);
-    assert!(!user.turn(|record| record.may_leave(&other, &number, &phone)));
+    assert!(!user.may_leave(&other, &number, &phone));
     let former = late.conversation_id;
     assert_eq!(conversation_at(&user, &number), [(former, true)]);
 }

@@ -255,7 +255,7 @@ fn a_message_that_was_not_given_a_number_is_not_texted_when_it_comes_again() {
     user.sent(11, 4);
     user.later(MINUTE * 10);
     let claim = user.claim().unwrap();
-    assert!(user.turn(|record| record.still_unread(&claim, Recheck::Unknown)));
-    assert_eq!(user.turn(|record| record.number_for(&claim)), None);
+    assert!(user.unread(&claim, Recheck::Unknown).is_some());
+    assert_eq!(user.number_for(&claim), None);
     assert_eq!(user.sent(11, 4), texting::record::command::Outcome::Known);
 }

@@ -1,6 +1,5 @@
 use texting::{
     chat::{recheck::Recheck, status::Status},
-    phone::Phone,
     record::{claim::LEASE, ending::Dropped, outcome::TextOutcome, wake::Room},
     time::{DAY, MINUTE, Span},
 };
@@ -20,8 +19,7 @@ fn a_crash_after_the_claim_ends_in_another_try_when_the_lease_does() {
 #[test]
 fn a_claim_counts_until_its_lease_ends_or_another_is_taken() {
     let mut user = due();
-    let counts =
-        |user: &User, claim| user.turn(|record| record.still_unread(claim, Recheck::Unknown));
+    let counts = |user: &User, claim| user.unread(claim, Recheck::Unknown).is_some();
     let first = user.claim().unwrap();
     user.later(LEASE - Span::from_millis(1));
     assert!(counts(&user, &first));
@@ -67,7 +65,7 @@ fn a_message_that_is_read_while_its_text_is_prepared_does_not_leave() {
     let user = due();
     let claim = user.claim().unwrap();
     user.turn(|record| record.receipt(&message_id(1), Status::Read));
-    assert!(!user.turn(|record| record.still_unread(&claim, Recheck::Unknown)));
+    assert!(!user.unread(&claim, Recheck::Unknown).is_some());
     assert!(user.notice(&message_id(1)).is_none());
 }
 
@@ -84,9 +82,9 @@ fn nothing_leaves_once_the_user_sent_stop_while_it_was_prepared() {
     user.sent(2, 1);
     user.later(MINUTE * 10);
     let claim = user.claim().unwrap();
-    assert!(user.turn(|record| record.still_unread(&claim, Recheck::Unknown)));
+    assert!(user.unread(&claim, Recheck::Unknown).is_some());
     user.inbound(&reply("A1", &number, "STOP"));
-    assert!(!user.turn(|record| record.may_leave(&claim, &number, &Phone::from_digits(PHONE))));
+    assert!(!user.may_leave(&claim, &number, PHONE));
     assert!(user.notice(&message_id(2)).is_none());
 }
 
@@ -121,10 +119,7 @@ fn layers_own_word_ends_a_notice() {
         let mut user = due();
         user.policy.report_on.delivered = reports;
         let claim = user.claim().unwrap();
-        assert!(
-            !user.turn(|record| record.still_unread(&claim, recheck)),
-            "{recheck:?}"
-        );
+        assert!(!user.unread(&claim, recheck).is_some(), "{recheck:?}");
         assert_eq!(user.wake(), None, "{recheck:?}");
     }
 }
@@ -144,7 +139,7 @@ fn a_recheck_that_says_what_is_known_writes_nothing() {
     let claim = user.claim().unwrap();
     let written = user.rows_written();
     let unchanged = Recheck::Status(Status::Sent);
-    assert!(user.turn(|record| record.still_unread(&claim, unchanged)));
+    assert!(user.unread(&claim, unchanged).is_some());
     assert_eq!(user.rows_written(), written);
 }
 
@@ -158,7 +153,7 @@ fn an_accepted_text_is_not_sent_again_even_if_its_claim_was_taken_over() {
     user.later(LEASE);
     let second = user.claim().unwrap();
     user.end(&first, TextOutcome::Accepted { number });
-    assert!(!user.turn(|record| record.still_unread(&second, Recheck::Unknown)));
+    assert!(!user.unread(&second, Recheck::Unknown).is_some());
     assert_eq!(user.wake(), None);
 }
 

@@ -12,9 +12,9 @@ use crate::support::{
 };
 
 #[test]
-fn the_schema_of_version_2_is_pinned() {
-    assert_eq!(schema::VERSION, 2);
-    let pinned = include_str!("schema-2.sql");
+fn the_schema_of_version_3_is_pinned() {
+    assert_eq!(schema::VERSION, 3);
+    let pinned = include_str!("schema-3.sql");
     let statements = texts(
         &User::new(),
         "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name",
@@ -29,17 +29,20 @@ fn texts(user: &User, statement: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_record_of_version_1_gets_the_same_tables_as_a_new_one() {
+fn a_record_of_an_older_version_gets_the_same_tables_as_a_new_one() {
     let columns = "SELECT tables.name || ' ' || columns.cid || ' ' || columns.name || ' '
             || columns.type || ' ' || columns.\"notnull\" || ' ' || ifnull(columns.dflt_value, '')
         FROM sqlite_master AS tables, pragma_table_info(tables.name) AS columns ORDER BY 1";
-    let version_1 = format!(
-        "{}; INSERT INTO schema VALUES (1)",
-        include_str!("schema-1.sql")
-    );
-    let older = User::from_script(&version_1);
-    assert_eq!(texts(&older, columns), texts(&User::new(), columns));
-    assert_eq!(texts(&older, "SELECT '' || version FROM schema"), ["2"]);
+    let versions = [
+        (1, include_str!("schema-1.sql")),
+        (2, include_str!("schema-2.sql")),
+    ];
+    for (version, schema) in versions {
+        let script = format!("{schema}; INSERT INTO schema VALUES ({version})");
+        let older = User::from_script(&script);
+        assert_eq!(texts(&older, columns), texts(&User::new(), columns));
+        assert_eq!(texts(&older, "SELECT '' || version FROM schema"), ["3"]);
+    }
 }
 
 fn normal(sql: &str) -> String {
@@ -144,7 +147,7 @@ fn words_of_a_later_version_keep_nothing_from_being_stored_texted_or_retried() {
     sent.position = Some(Position::new(4));
     assert_eq!(user.turn(|record| record.message(&sent)), Outcome::Stored);
     user.sql
-        .run("UPDATE notices SET gone = 'unwanted'")
+        .run("UPDATE notices SET gone = 'bewitched'")
         .unwrap();
     user.later(MINUTE * 10);
     let Dispatched { claim, number } = user.dispatch().unwrap();

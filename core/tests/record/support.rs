@@ -1,5 +1,7 @@
 //! A record on a real SQLite, and the events that tests give it.
 
+use std::collections::BTreeMap;
+
 use rusqlite::Connection;
 use serde_json::value::RawValue;
 use texting::{
@@ -14,7 +16,8 @@ use texting::{
         allocation::Choice,
         claim::TextClaim,
         command::{Outcome, Sent},
-        outcome::TextOutcome,
+        covered::Covered,
+        outcome::{Ended, TextOutcome},
         policy::Policy,
         schema,
         tables::{
@@ -75,6 +78,9 @@ impl User {
                 sent: true,
                 delivered: true,
             },
+            digest: None,
+            max_texts_per_day: None,
+            spreads_numbers: false,
             answers_help: false,
         };
         Self {
@@ -112,17 +118,41 @@ impl User {
 
     pub fn dispatch_to(&self, phone: &str) -> Option<Dispatched> {
         let claim = self.claim()?;
-        assert!(self.turn(|record| record.still_unread(&claim, Recheck::Unknown)));
-        let number = match self.turn(|record| record.number_for(&claim))? {
+        let covered = self.unread(&claim, Recheck::Unknown).unwrap();
+        let number = match self.turn(|record| record.number_for(&claim, &covered))? {
             Choice::Keep { number, .. } | Choice::Take { number } => number,
             Choice::NoneFree => return None,
         };
-        assert!(self.turn(|record| record.may_leave(&claim, &number, &Phone::from_digits(phone))));
+        assert!(self.may_leave(&claim, &number, phone));
         Some(Dispatched { claim, number })
     }
 
+    /// The chat says the same of each message that it is asked about.
+    pub fn unread(&self, claim: &TextClaim, answer: Recheck) -> Option<Covered> {
+        let answers = vec![answer; claim.asked.len()];
+        self.turn(|record| record.still_unread(claim, &answers))
+    }
+
+    pub fn number_for(&self, claim: &TextClaim) -> Option<Choice> {
+        self.turn(|record| record.number_for(claim, &claim.covered()))
+    }
+
+    pub fn may_leave(&self, claim: &TextClaim, number: &Number, phone: &str) -> bool {
+        let phone = Phone::from_digits(phone);
+        self.turn(|record| record.may_leave(claim, &claim.covered(), number, &phone))
+    }
+
     pub fn end(&self, claim: &TextClaim, outcome: TextOutcome) {
-        self.turn(|record| record.text_ended(claim, outcome, 0));
+        self.end_randomly(claim, outcome, 0);
+    }
+
+    pub fn end_randomly(&self, claim: &TextClaim, outcome: TextOutcome, random: u32) {
+        let ended = Ended {
+            outcome,
+            covered: claim.covered(),
+            newer: BTreeMap::new(),
+        };
+        self.turn(|record| record.text_ended(claim, &ended, random));
     }
 
     /// Texts what is due and has it accepted; says from which number.

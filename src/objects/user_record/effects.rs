@@ -10,6 +10,7 @@ use texting::{
     kv::{Kv, KvError},
     log::Entry,
     phone::{Number, Phone},
+    quiet::TimeZones,
     record::command::Event,
     settings::Settings,
     template::Context,
@@ -22,7 +23,7 @@ use crate::{
     configuration::Configured,
     hooks::{self, Introductions},
     identity_cache,
-    platform::{clock, log::log, outbound, random},
+    platform::{clock, log::log, outbound, random, time_zones::IntlTimeZones},
 };
 
 /// The effects of one attempt.
@@ -77,6 +78,10 @@ impl Effects for ObjectEffects {
 
     fn kv(&self) -> &impl Kv {
         &self.kv
+    }
+
+    fn time_zones(&self) -> &impl TimeZones {
+        &IntlTimeZones
     }
 
     async fn disown(

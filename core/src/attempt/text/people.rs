@@ -10,8 +10,31 @@ use crate::{
     log::{Entry, Level},
     phone::{Phone, mask},
     record::ending::Dropped,
+    sms::control::is_blank,
 };
 use serde_json::Value;
+
+/// Who sent a message.
+pub(super) struct Sender {
+    /// All that templates may show.
+    pub identity: Identity,
+    /// The user's id; empty if no user sent it.
+    pub user_id: String,
+    /// The name, or the id of a user without one.
+    pub name: String,
+}
+
+impl Sender {
+    fn new(identity: Identity, user_id: String) -> Self {
+        let name = identity.fields.get("name").and_then(Value::as_str);
+        let name = name.filter(|name| !is_blank(name)).unwrap_or(&user_id);
+        Self {
+            name: name.to_owned(),
+            identity,
+            user_id,
+        }
+    }
+}
 
 impl<T: Turns, E: Effects> Attempt<'_, T, E> {
     pub(super) async fn recipient(&self) -> Result<Identity, End> {
@@ -23,15 +46,20 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         }
     }
 
-    pub(super) async fn sender(&self, message: &Value) -> Result<Identity, End> {
+    /// The sender of a message. One without an identity has the name that the webhook carried.
+    pub(super) async fn sender(&self, message: &Value) -> Result<Sender, End> {
+        let name = sender_name(message);
         let Some(user_id) = sender_of(message) else {
-            return Ok(Identity::named(&sender_name(message)));
+            return Ok(Sender::new(Identity::named(&name), String::new()));
         };
-        match self.effects.identity(&user_id, self.deadline).await {
-            IdentityOutcome::Found(identity) => Ok(identity),
-            IdentityOutcome::NoSuchUser => Ok(Identity::named(&sender_name(message))),
-            IdentityOutcome::Failed { why } => Err(failed(format!("sender's identity: {why}"))),
-        }
+        let identity = match self.effects.identity(&user_id, self.deadline).await {
+            IdentityOutcome::Found(identity) => identity,
+            IdentityOutcome::NoSuchUser => Identity::named(&name),
+            IdentityOutcome::Failed { why } => {
+                return Err(failed(format!("sender's identity: {why}")));
+            }
+        };
+        Ok(Sender::new(identity, user_id.to_string()))
     }
 
     pub(super) fn phone(&self, recipient: &Identity) -> Result<Phone, End> {

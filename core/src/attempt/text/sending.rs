@@ -1,21 +1,33 @@
 //! The number, the reverse lookup and the request to Nexmo.
 
-use super::{Attempt, End, Sender, failed};
+use super::{Attempt, End, failed};
 use crate::{
     attempt::{Turns, effects::Effects, read_entry},
     kv::{Kv, KvEntry, KvError},
     lookup::Lookup,
-    nexmo::send::{SendOutcome, read_send_response, send},
+    nexmo::send::{SendOutcome, Text, read_send_response, send},
     phone::{Number, Phone},
     record::{allocation::Choice, outcome::TextOutcome},
-    sms::gsm,
+    sms::gsm::Sms,
 };
 
+/// The number that a text is sent from.
+pub(super) struct From {
+    /// The number.
+    pub number: Number,
+    /// Whether the link is introduced already.
+    pub introduced: bool,
+}
+
 impl<T: Turns, E: Effects> Attempt<'_, T, E> {
-    pub(super) fn number(&self) -> Result<Sender, End> {
-        match self.turns.turn(|record| record.number_for(self.claim))? {
-            Some(Choice::Keep { number, introduced }) => Ok(Sender { number, introduced }),
-            Some(Choice::Take { number }) => Ok(Sender {
+    pub(super) fn number(&self) -> Result<From, End> {
+        let covered = self.covered.borrow().clone();
+        let choice = self
+            .turns
+            .turn(|record| record.number_for(self.claim, &covered))?;
+        match choice {
+            Some(Choice::Keep { number, introduced }) => Ok(From { number, introduced }),
+            Some(Choice::Take { number }) => Ok(From {
                 number,
                 introduced: false,
             }),
@@ -62,20 +74,27 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         &self,
         number: &Number,
         phone: &Phone,
-        body: &str,
+        sms: &Sms,
     ) -> Result<TextOutcome, End> {
         if self.effects.now() >= self.deadline {
             return Err(failed("preparing the text took too long"));
         }
+        let covered = self.covered.borrow().clone();
         let may_leave = self
             .turns
-            .turn(|record| record.may_leave(self.claim, number, phone))?;
+            .turn(|record| record.may_leave(self.claim, &covered, number, phone))?;
         if !may_leave {
             return Err(End::Void);
         }
-        let sms = gsm::sms(body);
-        let account = &self.effects.settings().nexmo;
-        let request = send(account, number, phone, &sms, &self.claim.message_id);
+        let settings = self.effects.settings();
+        let text = Text {
+            from: number,
+            to: phone,
+            sms,
+            client_ref: &self.claim.message_id,
+            ttl: settings.text_ttl,
+        };
+        let request = send(&settings.nexmo, &text);
         let sent = read_send_response(&self.effects.call(request, self.deadline).await);
         Ok(outcome(sent, number))
     }

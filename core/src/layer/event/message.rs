@@ -24,6 +24,15 @@ struct Subject<'a> {
     statuses: Option<BTreeMap<UserId, Status>>,
 }
 
+impl Subject<'_> {
+    /// How many users got the message, its sender not counted; `None` if it does not list them.
+    fn recipients(&self) -> Option<usize> {
+        let users = self.statuses.as_ref()?.keys();
+        let others = users.filter(|user_id| Some(*user_id) != self.sender.as_ref());
+        Some(others.count())
+    }
+}
+
 const CHANNEL: NoEvent = NoEvent::Ignored("a message without a conversation");
 const BOT: NoEvent = NoEvent::Ignored("a message that no user sent");
 const NOBODY: NoEvent = NoEvent::Ignored("a message without another recipient");
@@ -87,6 +96,7 @@ pub(super) fn deleted(whole: &Fields) -> Result<ChatEvent, NoEvent> {
 /// actor, it counts for every user who has reached the status.
 fn receipt(whole: &Fields, reached: Status) -> Result<ChatEvent, NoEvent> {
     let subject = subject(whole)?;
+    let recipients = subject.recipients();
     let mut users = subject.statuses.unwrap_or_default();
     users.retain(|_, status| *status >= reached);
     if let Some(actor) = actor(whole)? {
@@ -102,6 +112,7 @@ fn receipt(whole: &Fields, reached: Status) -> Result<ChatEvent, NoEvent> {
     Ok(ChatEvent::Receipt {
         message_id: subject.message_id,
         users,
+        recipients,
     })
 }
 

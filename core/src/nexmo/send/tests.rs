@@ -27,16 +27,27 @@ fn single(status: &str, words: &str) -> SendOutcome {
     outcome(200, &body.to_string())
 }
 
+fn sent(words: &str, client_ref: &str, ttl: Option<Span>) -> HttpRequest {
+    let text = Text {
+        from: &Number::from_digits("15550102030"),
+        to: &Phone::from_digits("447700900000"),
+        sms: &sms(words),
+        client_ref,
+        ttl,
+    };
+    send(&account(), &text)
+}
+
+#[test]
+fn a_text_says_how_long_nexmo_may_try_to_deliver_it() {
+    let body = sent("Hi", "r", Some(SECOND.times(90))).body.unwrap();
+    assert!(body.ends_with("&client-ref=r&ttl=90000"), "{body}");
+}
+
 #[test]
 fn a_text_is_sent_as_a_form() {
     let reference = "r".repeat(50);
-    let request = send(
-        &account(),
-        &Number::from_digits("15550102030"),
-        &Phone::from_digits("447700900000"),
-        &sms("a+b & ü"),
-        &reference,
-    );
+    let request = sent("a+b & ü", &reference, None);
     assert_eq!(
         (request.method, request.timeout),
         (Method::Post, SECOND.times(10))
@@ -57,13 +68,7 @@ fn a_text_is_sent_as_a_form() {
 
 #[test]
 fn a_text_outside_the_gsm_alphabet_is_marked_as_unicode() {
-    let request = send(
-        &account(),
-        &Number::from_digits("1"),
-        &Phone::from_digits("2"),
-        &sms("привет"),
-        "r",
-    );
+    let request = sent("привет", "r", None);
     assert!(
         request
             .body

@@ -16,7 +16,7 @@ pub const CREATE: [&str; 1] = ["CREATE TABLE links (
         number TEXT, conversation_id TEXT, expires_at INTEGER NOT NULL,
         introduced INTEGER NOT NULL, phone TEXT, phone_pending TEXT, claimed_until INTEGER,
         perhaps_texted INTEGER NOT NULL DEFAULT 0, phone_perhaps TEXT,
-        retired INTEGER NOT NULL DEFAULT 0,
+        retired INTEGER NOT NULL DEFAULT 0, texted_at INTEGER,
         PRIMARY KEY (number, conversation_id)) WITHOUT ROWID"];
 
 /// From version 1 to version 2. Version 1 kept the phone of a text that Nexmo may have taken as the pending
@@ -32,6 +32,9 @@ pub const TO_VERSION_2: [&str; 5] = [
     "UPDATE links SET phone_perhaps = phone_pending, phone_pending = NULL
      WHERE phone_pending IS NOT NULL AND claimed_until IS NULL",
 ];
+
+/// From version 2 to version 3.
+pub const TO_VERSION_3: [&str; 1] = ["ALTER TABLE links ADD COLUMN texted_at INTEGER"];
 
 const COLUMNS: &str = "number, conversation_id, expires_at, introduced, perhaps_texted, retired, \
      phone, phone_perhaps, phone_pending, claimed_until";
@@ -155,27 +158,50 @@ impl<'a> Links<'a> {
         )
     }
 
-    /// Marks a link as introduced and closes its claim. Its phone becomes the pending one, or that of the text
-    /// in doubt, if there is one.
-    pub fn set_introduced(&self, key: &LinkKey, expires_at: Timestamp) -> Result<(), StoreError> {
+    /// When the last text of a conversation was taken, or may have been; `None` if the user has answered since.
+    pub fn last_texted(&self, id: &ConversationId) -> Result<Option<Timestamp>, StoreError> {
+        let last: Option<Option<Timestamp>> = self.0.first(
+            "SELECT max(texted_at) FROM links WHERE conversation_id = ?1",
+            params![id],
+        )?;
+        Ok(last.flatten())
+    }
+
+    /// Forgets when the last text of a conversation was taken: the user has answered.
+    pub fn forget_last_texted(&self, id: &ConversationId) -> Result<(), StoreError> {
         self.0.write(
-            "UPDATE links SET introduced = 1, expires_at = ?1, claimed_until = NULL, retired = 0,
-                phone = coalesce(phone_pending, phone_perhaps, phone),
-                phone_pending = NULL, phone_perhaps = NULL
-             WHERE number = ?2 AND conversation_id = ?3",
-            params![expires_at, &key.number, &key.conversation_id],
+            "UPDATE links SET texted_at = NULL WHERE conversation_id = ?1 AND texted_at IS NOT NULL",
+            params![id],
         )
     }
 
-    /// Marks a link on which Nexmo may have taken a text, and closes its claim. The pending phone, if there
-    /// is one, becomes that of the text.
-    pub fn set_perhaps_texted(&self, key: &LinkKey) -> Result<(), StoreError> {
+    /// Marks a link as introduced at `now` and closes its claim. Its phone becomes the pending one, or that of
+    /// the text in doubt, if there is one.
+    pub fn set_introduced(
+        &self,
+        key: &LinkKey,
+        now: Timestamp,
+        expires_at: Timestamp,
+    ) -> Result<(), StoreError> {
         self.0.write(
-            "UPDATE links SET perhaps_texted = 1, claimed_until = NULL,
+            "UPDATE links SET introduced = 1, expires_at = ?1, claimed_until = NULL, retired = 0,
+                texted_at = ?4,
+                phone = coalesce(phone_pending, phone_perhaps, phone),
+                phone_pending = NULL, phone_perhaps = NULL
+             WHERE number = ?2 AND conversation_id = ?3",
+            params![expires_at, &key.number, &key.conversation_id, now],
+        )
+    }
+
+    /// Marks a link on which Nexmo may have taken a text by `now`, and closes its claim. The pending phone, if
+    /// there is one, becomes that of the text.
+    pub fn set_perhaps_texted(&self, key: &LinkKey, now: Timestamp) -> Result<(), StoreError> {
+        self.0.write(
+            "UPDATE links SET perhaps_texted = 1, claimed_until = NULL, texted_at = ?3,
                 phone = CASE WHEN phone_pending <> phone_perhaps THEN phone_perhaps ELSE phone END,
                 phone_perhaps = coalesce(phone_pending, phone_perhaps), phone_pending = NULL
              WHERE number = ?1 AND conversation_id = ?2",
-            params![&key.number, &key.conversation_id],
+            params![&key.number, &key.conversation_id, now],
         )
     }
 

@@ -1,9 +1,12 @@
 //! The one row about the user: id, opt-out, and what was last reported to the statistics.
 
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
 use super::Store;
 use crate::{
     consent::OptOut,
-    ids::UserId,
+    ids::{ConversationId, UserId},
     params,
     phone::Phone,
     storage::{Columns, FromRow, StoreError},
@@ -17,7 +20,10 @@ pub const CREATE: [&str; 1] = ["CREATE TABLE profile (
         id INTEGER PRIMARY KEY CHECK (id = 1), user_id TEXT NOT NULL,
         opted_out_at INTEGER, opted_out_phone TEXT,
         without_number INTEGER NOT NULL DEFAULT 0,
-        reported_links INTEGER, reported_demand INTEGER)"];
+        reported_links INTEGER, reported_demand INTEGER, recent_texts TEXT)"];
+
+/// From version 2 to version 3.
+pub const TO_VERSION_3: [&str; 1] = ["ALTER TABLE profile ADD COLUMN recent_texts TEXT"];
 
 /// The one row about the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +36,15 @@ pub struct Profile {
     pub without_number: i64,
     /// What was last reported to the statistics.
     pub reported: Reported,
+}
+
+/// A text that counts against the cap.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecentText {
+    /// When it left.
+    pub at: Timestamp,
+    /// The conversation that it was about.
+    pub conversation_id: ConversationId,
 }
 
 /// How many numbers the user needed, as last reported; `None` before the first report.
@@ -89,6 +104,26 @@ impl<'a> Profiles<'a> {
         self.0.write(
             "UPDATE profile SET without_number = without_number + 1",
             params![],
+        )
+    }
+
+    /// The texts that count against the cap, the oldest first. None is stored without a cap. What is unreadable
+    /// counts as none.
+    pub fn recent_texts(&self) -> Result<Vec<RecentText>, StoreError> {
+        let stored: Option<Option<String>> = self
+            .0
+            .first("SELECT recent_texts FROM profile", params![])?;
+        let stored = stored.flatten();
+        Ok(stored
+            .and_then(|stored| serde_json::from_str(&stored).ok())
+            .unwrap_or_default())
+    }
+
+    /// Stores the texts that count against the cap.
+    pub fn set_recent_texts(&self, texts: &[RecentText]) -> Result<(), StoreError> {
+        self.0.write(
+            "UPDATE profile SET recent_texts = ?1",
+            params![json!(texts).to_string()],
         )
     }
 

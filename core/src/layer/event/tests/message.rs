@@ -33,7 +33,9 @@ fn sent(body: &Value) -> SentMessage {
 
 fn receipt(body: &Value) -> BTreeMap<UserId, Status> {
     match event(body) {
-        ChatEvent::Receipt { message_id, users } if *message_id == *M => users,
+        ChatEvent::Receipt {
+            message_id, users, ..
+        } if *message_id == *M => users,
         other => panic!("{other:?}"),
     }
 }

@@ -6,7 +6,8 @@
 mod rows;
 
 pub use rows::{
-    NewNotice, Notice, NoticeWithMessage, Place, Postponement, RefusedNumbers, Remains, Tries,
+    Covers, Hold, NewNotice, Notice, NoticeWithMessage, Place, PlacedNotice, Postponement,
+    RefusedNumbers, Remains, Tries,
 };
 
 use super::Store;
@@ -33,7 +34,7 @@ pub const CREATE: [&str; 3] = [
         claims INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0,
         throttled INTEGER NOT NULL DEFAULT 0, first_try_at INTEGER, gone TEXT,
         perhaps_taken INTEGER NOT NULL DEFAULT 0, faults INTEGER NOT NULL DEFAULT 0,
-        fault_at INTEGER, refused_numbers TEXT) WITHOUT ROWID",
+        fault_at INTEGER, refused_numbers TEXT, covers TEXT, waits_for TEXT) WITHOUT ROWID",
     "CREATE INDEX notices_in_order ON notices (conversation_id, position, sent_at, arrived)",
     "CREATE INDEX notices_to_wake ON notices (wake_at) WHERE wake_at IS NOT NULL",
 ];
@@ -44,6 +45,12 @@ pub const TO_VERSION_2: [&str; 4] = [
     "ALTER TABLE notices ADD COLUMN faults INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE notices ADD COLUMN fault_at INTEGER",
     "ALTER TABLE notices ADD COLUMN refused_numbers TEXT",
+];
+
+/// From version 2 to version 3.
+pub const TO_VERSION_3: [&str; 2] = [
+    "ALTER TABLE notices ADD COLUMN covers TEXT",
+    "ALTER TABLE notices ADD COLUMN waits_for TEXT",
 ];
 
 /// The earliest wake-up after `?1`, as a query of its own.
@@ -66,6 +73,13 @@ impl<'a> Notices<'a> {
         self.0.first(&statement, params![message_id])
     }
 
+    /// The notices of those messages that still have one, in the given order.
+    pub fn find_all(&self, ids: &[MessageId]) -> Result<Vec<Notice>, StoreError> {
+        let found = ids.iter().map(|id| self.find(id));
+        let found: Vec<Option<Notice>> = found.collect::<Result<_, _>>()?;
+        Ok(found.into_iter().flatten().collect())
+    }
+
     /// The active notice with the earliest `wake_at`, if that is not after `now`.
     pub fn first_due(&self, now: Timestamp) -> Result<Option<NoticeWithMessage>, StoreError> {
         let statement = format!(
@@ -78,6 +92,28 @@ impl<'a> Notices<'a> {
     pub fn of_conversation(&self, id: &ConversationId) -> Result<Vec<Notice>, StoreError> {
         let statement = format!("SELECT {COLUMNS} FROM notices WHERE conversation_id = ?1");
         self.0.all(&statement, params![id])
+    }
+
+    /// The notices of a conversation as the index orders them, at most `limit` of them: those without a position
+    /// come first.
+    pub fn by_index(
+        &self,
+        id: &ConversationId,
+        limit: i64,
+    ) -> Result<Vec<PlacedNotice>, StoreError> {
+        let statement = format!(
+            "SELECT {COLUMNS}, {PLACE} FROM notices WHERE conversation_id = ?1
+             ORDER BY position, sent_at, arrived LIMIT ?2"
+        );
+        self.0.all(&statement, params![id, limit])
+    }
+
+    /// The message of a notice, JSON.
+    pub fn message(&self, id: &MessageId) -> Result<Option<String>, StoreError> {
+        self.0.first(
+            "SELECT message FROM notices WHERE message_id = ?1",
+            params![id],
+        )
     }
 
     /// The notices of a conversation between two positions, both included.
@@ -140,25 +176,68 @@ impl<'a> Notices<'a> {
         )
     }
 
-    /// Opens the next claim on a notice.
+    /// Opens the next claim on a notice, for a text that covers `covers`.
     pub fn claim(
         &self,
         id: &MessageId,
         now: Timestamp,
         lease_until: Timestamp,
+        covers: &Covers,
     ) -> Result<(), StoreError> {
         self.0.write(
-            "UPDATE notices SET claims = claims + 1, wake_at = ?1, lease_until = ?1,
-                first_try_at = coalesce(first_try_at, ?2) WHERE message_id = ?3",
-            params![lease_until, now, id],
+            "UPDATE notices SET claims = claims + 1, wake_at = ?1, lease_until = ?1, covers = ?4,
+                waits_for = NULL, first_try_at = coalesce(first_try_at, ?2) WHERE message_id = ?3",
+            params![lease_until, now, id, covers.stored()],
         )
     }
 
-    /// Closes a claim whose lease ended without an outcome. The notice stays active.
-    pub fn interrupt(&self, id: &MessageId, perhaps_taken: i64) -> Result<(), StoreError> {
+    /// Stores which messages the text of an open claim covers.
+    pub fn set_covers(&self, id: &MessageId, covers: &Covers) -> Result<(), StoreError> {
         self.0.write(
-            "UPDATE notices SET perhaps_taken = ?1, lease_until = NULL WHERE message_id = ?2",
-            params![perhaps_taken, id],
+            "UPDATE notices SET covers = ?1 WHERE message_id = ?2",
+            params![covers.stored(), id],
+        )
+    }
+
+    /// Closes a claim that led to no try. Afterwards no notice of the conversation is active: the caller must
+    /// activate one.
+    pub fn give_back(&self, id: &MessageId) -> Result<(), StoreError> {
+        self.0.write(
+            "UPDATE notices SET lease_until = NULL, covers = NULL, wake_at = NULL WHERE message_id = ?1",
+            params![id],
+        )
+    }
+
+    /// Closes the claim on a notice that is held back. Afterwards no notice of the conversation is active: the
+    /// caller must activate one.
+    pub fn hold(&self, id: &MessageId, hold: &Hold<'_>) -> Result<(), StoreError> {
+        self.0.write(
+            "UPDATE notices SET due_at = ?1, waits_for = ?2, wake_at = NULL, lease_until = NULL,
+                covers = NULL, first_try_at = first_try_at + ?3, fault_at = fault_at + ?3
+             WHERE message_id = ?4",
+            params![hold.until, hold.waits_for, hold.lasts, id],
+        )
+    }
+
+    /// Sets when the active notice of a conversation wakes the record.
+    pub fn set_wake(&self, id: &MessageId, at: Timestamp) -> Result<(), StoreError> {
+        self.0.write(
+            "UPDATE notices SET wake_at = ?1 WHERE message_id = ?2 AND wake_at IS NOT ?1",
+            params![at, id],
+        )
+    }
+
+    /// Counts a try that ended without an outcome, and closes its claim. The notice that held it stays active.
+    pub fn interrupt(
+        &self,
+        id: &MessageId,
+        perhaps_taken: i64,
+        began: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.0.write(
+            "UPDATE notices SET perhaps_taken = ?1, lease_until = NULL, covers = NULL,
+                first_try_at = coalesce(first_try_at, ?2) WHERE message_id = ?3",
+            params![perhaps_taken, began, id],
         )
     }
 
@@ -190,7 +269,8 @@ impl<'a> Notices<'a> {
         self.0.write(
             "UPDATE notices SET tries = ?1, throttled = ?2, perhaps_taken = ?3, faults = ?4,
                 fault_at = ?5, refused_numbers = ?6, due_at = ?7, wake_at = NULL,
-                lease_until = NULL WHERE message_id = ?8",
+                lease_until = NULL, covers = NULL, message = coalesce(?8, message),
+                first_try_at = coalesce(first_try_at, ?9) WHERE message_id = ?10",
             params![
                 *tries,
                 *throttled,
@@ -199,6 +279,8 @@ impl<'a> Notices<'a> {
                 *fault_at,
                 refused_numbers.stored(),
                 to.due_at,
+                to.newer.clone(),
+                to.first_try_at,
                 id
             ],
         )
@@ -232,7 +314,7 @@ impl<'a> Notices<'a> {
     /// Makes a notice inactive and closes its claim: another goes first.
     pub fn deactivate(&self, id: &MessageId) -> Result<(), StoreError> {
         self.0.write(
-            "UPDATE notices SET wake_at = NULL, lease_until = NULL WHERE message_id = ?1",
+            "UPDATE notices SET wake_at = NULL, lease_until = NULL, covers = NULL WHERE message_id = ?1",
             params![id],
         )
     }

@@ -1,5 +1,7 @@
 //! The rows of notices: what is stored of one, and the reading of it.
 
+use serde_json::json;
+
 use crate::{
     chat::status::Status,
     ids::{ConversationId, MessageId, Position},
@@ -11,7 +13,8 @@ use crate::{
 
 /// The columns that a [`Notice`] is read from.
 pub(super) const COLUMNS: &str = "message_id, conversation_id, status, due_at, wake_at, lease_until, claims, \
-     first_try_at, gone, tries, throttled, perhaps_taken, faults, fault_at, refused_numbers";
+     first_try_at, gone, tries, throttled, perhaps_taken, faults, fault_at, refused_numbers, covers, \
+     waits_for";
 /// The columns that a [`Place`] is read from.
 pub(super) const PLACE: &str = "message_id, position, sent_at, arrived";
 
@@ -38,6 +41,45 @@ pub struct Notice {
     pub gone: Option<Dropped>,
     /// What became of its tries.
     pub tries: Tries,
+    /// The messages that the text of its open claim covers; empty if that is only its own.
+    pub covers: Covers,
+    /// What it waits for beyond its delay, in words for the operator.
+    pub waits_for: Option<String>,
+}
+
+/// The messages that one text covers, in order. Stored only for a digest.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Covers(pub Vec<MessageId>);
+
+impl Covers {
+    /// The stored form; `None` for a text about one message.
+    pub(super) fn stored(&self) -> Option<String> {
+        (self.0.len() > 1).then(|| json!(self.0).to_string())
+    }
+
+    /// What is unreadable counts as nothing: the notice with the claim covers itself.
+    fn read(stored: Option<&str>) -> Self {
+        let read = stored.and_then(|stored| serde_json::from_str(stored).ok());
+        Self(read.unwrap_or_default())
+    }
+}
+
+/// A notice, and where it stands among those of its conversation.
+pub struct PlacedNotice {
+    /// The notice.
+    pub notice: Notice,
+    /// Its place.
+    pub place: Place,
+}
+
+/// Why and until when a notice is held back. That is no try.
+pub struct Hold<'a> {
+    /// Until when.
+    pub until: Timestamp,
+    /// How long from now.
+    pub lasts: i64,
+    /// What it waits for, in words for the operator.
+    pub waits_for: &'a str,
 }
 
 /// What became of a notice's tries so far.
@@ -133,6 +175,10 @@ pub struct Postponement {
     pub tries: Tries,
     /// When it is due again.
     pub due_at: Timestamp,
+    /// When its first try began, if that is not stored yet.
+    pub first_try_at: Timestamp,
+    /// The message with the parts that the chat has now, JSON, if they differ from the stored ones.
+    pub newer: Option<String>,
 }
 
 impl FromRow for Notice {
@@ -155,6 +201,8 @@ impl FromRow for Notice {
                 fault_at: columns.next()?,
                 refused_numbers: RefusedNumbers::read(columns.next()?),
             },
+            covers: Covers::read(columns.next::<Option<String>>()?.as_deref()),
+            waits_for: columns.next()?,
         })
     }
 }
@@ -170,6 +218,16 @@ impl FromRow for NoticeWithMessage {
         Ok(Self {
             notice: Notice::from_row(columns)?,
             message: columns.next()?,
+        })
+    }
+}
+
+/// Reads the columns of a notice and those of its place.
+impl FromRow for PlacedNotice {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, StoreError> {
+        Ok(Self {
+            notice: Notice::from_row(columns)?,
+            place: Place::from_row(columns)?,
         })
     }
 }

@@ -1,0 +1,124 @@
+//! The words of a text: those of its messages, by the operator's templates.
+
+use serde_json::Value;
+
+use super::{Attempt, End, gathering::Unread};
+use crate::{
+    attempt::{Turns, effects::Effects},
+    digest,
+    identity::Identity,
+    ids::MessageId,
+    record::{ending::Dropped, outcome::TextOutcome},
+    sms::{
+        control::is_blank,
+        gsm::{Sms, sms},
+    },
+    template::{Context, Template, TemplateError},
+    words::Words,
+};
+
+pub(super) use crate::digest::Message;
+
+impl<T: Turns, E: Effects> Attempt<'_, T, E> {
+    /// The values of each message for templates. Messages without words end.
+    pub(super) async fn read(
+        &self,
+        unread: Vec<Unread>,
+        recipient: &Identity,
+    ) -> Result<Vec<Message>, End> {
+        let mut messages = Vec::new();
+        let mut blank = Vec::new();
+        for one in &unread {
+            let message = self.values(&one.message, recipient).await?;
+            match message {
+                Some(message) => messages.push(message),
+                None => blank.push(one.message_id.clone()),
+            }
+        }
+        match blank.is_empty() {
+            true => Ok(messages),
+            false => self.leave_out(&blank).map(|()| messages),
+        }
+    }
+
+    /// The values of a message; `None` if it has no words.
+    async fn values(&self, message: &Value, recipient: &Identity) -> Result<Option<Message>, End> {
+        let sender = self.sender(message).await?;
+        let words = Words::of(message, self.effects.settings().attachments);
+        let context = Context::new(
+            message,
+            &sender.identity,
+            recipient,
+            &words.text,
+            &words.attachments_json(),
+            None,
+        );
+        let line = self.effects.settings().template.render(&context);
+        let line = line.map_err(|error| fault("TEMPLATE", &error))?;
+        let is_blank = is_blank(&words.text) || is_blank(&line) && !self.has_template();
+        Ok((!is_blank).then_some(Message {
+            context,
+            line,
+            sender: sender.user_id,
+            sender_name: sender.name,
+        }))
+    }
+
+    /// Ends messages without words. If all are, the text's notices end with this outcome.
+    fn leave_out(&self, blank: &[MessageId]) -> Result<(), End> {
+        let covered = self.covered.borrow().clone();
+        if covered.shown.len() == blank.len() && covered.counted.is_empty() {
+            return Err(Dropped::Blank.into());
+        }
+        let left = self
+            .turns
+            .turn(|record| record.without_blanks(self.claim, &covered, blank))?;
+        self.covered.replace(left.ok_or(End::Void)?);
+        Ok(())
+    }
+
+    /// The text about these messages.
+    pub(super) fn words(
+        &self,
+        messages: &[Message],
+        recipient: &Identity,
+        conversation: Option<&Value>,
+        introduction: &str,
+    ) -> Result<Sms, End> {
+        let count = self.covered.borrow().count();
+        if let ([one], 1) = (messages, count) {
+            return Ok(sms(&format!("{introduction}{}", one.line)));
+        }
+        let parts = digest::Parts {
+            template: self.digest_template(),
+            messages,
+            count,
+            recipient,
+            conversation,
+            introduction,
+        };
+        let text = parts.text();
+        let text = text.map_err(|error| fault("DIGEST_TEMPLATE", &error))?;
+        text.ok_or(Dropped::Blank.into())
+    }
+
+    fn digest_template(&self) -> Option<&Template> {
+        let digest = self.effects.settings().digest.as_ref()?;
+        digest.template.as_ref()
+    }
+
+    /// Whether the text is a digest with a template of its own.
+    fn has_template(&self) -> bool {
+        self.covered.borrow().count() > 1 && self.digest_template().is_some()
+    }
+
+    /// Whether the text is a digest whose template uses a name.
+    pub(super) fn digest_shows(&self, name: &str) -> bool {
+        let template = self.digest_template();
+        self.covered.borrow().count() > 1 && template.is_some_and(|it| it.uses(name))
+    }
+}
+
+fn fault(setting: &str, error: &TemplateError) -> End {
+    End::With(TextOutcome::OperatorFault(format!("{setting}: {error}")))
+}

@@ -1,0 +1,109 @@
+//! The words of a digest: one text for several messages of a conversation.
+
+pub mod senders;
+
+use serde_json::Value;
+
+use crate::{
+    identity::Identity,
+    sms::{
+        control::is_blank,
+        gsm::{Sms, fits, sms_ending_in},
+    },
+    template::{Context, DigestValues, Template, TemplateError},
+};
+use senders::Sender;
+
+/// What a digest is made of.
+pub struct Parts<'a> {
+    /// The template of digests. `None`: each message as in a text of its own, one line each.
+    pub template: Option<&'a Template>,
+    /// The values of each message that may be shown, in order: at least one.
+    pub messages: &'a [Message],
+    /// How many messages it covers, shown or not.
+    pub count: usize,
+    /// The recipient.
+    pub recipient: &'a Identity,
+    /// The conversation as fetched, if the template or the introduction needs it.
+    pub conversation: Option<&'a Value>,
+    /// What stands before it; empty if there is no introduction.
+    pub introduction: &'a str,
+}
+
+/// A message that a digest may show.
+pub struct Message {
+    /// Its values for templates.
+    pub context: Context,
+    /// A text about it alone.
+    pub line: String,
+    /// The user who sent it; empty if no user did.
+    pub sender: String,
+    /// The sender's name.
+    pub sender_name: String,
+}
+
+impl Parts<'_> {
+    /// The text with as many messages as fit into six parts, from the first on. A line says how many more there are.
+    /// Only a first message that is too long by itself is cut. `None` if the template renders blank.
+    ///
+    /// # Errors
+    /// [`TemplateError`] if the template fails.
+    pub fn text(&self) -> Result<Option<Sms>, TemplateError> {
+        let mut shown = self.messages;
+        loop {
+            let rendering = self.rendering(shown)?;
+            if is_blank(&rendering) {
+                return Ok(None);
+            }
+            let text = format!("{}{rendering}", self.introduction);
+            let ending = self.ending(shown.len());
+            let is_last = shown.len() <= 1 || !self.shows_messages();
+            if is_last || fits(&format!("{text}{ending}")) {
+                return Ok(Some(sms_ending_in(&text, &ending)));
+            }
+            shown = shown.split_last().map_or(shown, |(_, fewer)| fewer);
+        }
+    }
+
+    /// The last line: how many messages are not shown; empty if all are, or if the template shows none.
+    fn ending(&self, shown: usize) -> String {
+        match self.count.saturating_sub(shown) {
+            more if more > 0 && self.shows_messages() => format!("\n+{more} more"),
+            _ => String::new(),
+        }
+    }
+
+    fn shows_messages(&self) -> bool {
+        self.template
+            .is_none_or(|template| template.uses("messages") || template.uses("text"))
+    }
+
+    /// The digest of these messages.
+    fn rendering(&self, messages: &[Message]) -> Result<String, TemplateError> {
+        let lines: Vec<&str> = messages.iter().map(|it| it.line.as_str()).collect();
+        let lines = lines.join("\n");
+        match self.template {
+            None => Ok(lines),
+            Some(template) => template.render(&self.context(messages, &lines)),
+        }
+    }
+
+    fn context(&self, messages: &[Message], lines: &str) -> Context {
+        let contexts: Vec<Context> = messages.iter().map(|it| it.context.clone()).collect();
+        let senders = senders::senders(self.messages.iter().map(|message| Sender {
+            user: &message.sender,
+            name: &message.sender_name,
+        }));
+        Context::digest(&DigestValues {
+            messages: &contexts,
+            count: self.count,
+            senders: &senders,
+            text: lines,
+            recipient: self.recipient,
+            conversation: self.conversation,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

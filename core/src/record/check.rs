@@ -1,0 +1,201 @@
+//! The checks of a claimed text, one before each effect. They can shrink what the text covers, or end the claim.
+
+use super::{
+    Record,
+    allocation::Choice,
+    claim::TextClaim,
+    covered::Covered,
+    ending::Dropped,
+    other_number::refused_numbers,
+    tables::{
+        links::LinkKey,
+        notices::{Covers, Notice},
+    },
+};
+use crate::{
+    chat::{recheck::Recheck, status::Status},
+    ids::MessageId,
+    phone::{Number, Phone},
+    storage::StoreError,
+};
+
+/// What the chat's answer means for a notice.
+enum Judgement {
+    /// It is to be texted.
+    Texted,
+    /// It does not justify a text yet, and is not due.
+    NotYet,
+    /// It has ended.
+    Ended,
+}
+
+impl Record<'_> {
+    /// Stores what the chat says of the messages that it was asked about, one answer for each. Returns what the
+    /// text covers. `None` if there is none: the claim is void, or another one follows at once for what is left.
+    pub fn still_unread(
+        &self,
+        claim: &TextClaim,
+        answers: &[Recheck],
+    ) -> Result<Option<Covered>, StoreError> {
+        let Some(holder) = self.claimed(claim)? else {
+            return Ok(None);
+        };
+        let mut shown = Vec::new();
+        let mut stays = false;
+        // The first one holds the claim. Ending it activates another, so it comes last.
+        for (notice, answer) in self.asked(claim, holder)?.into_iter().zip(answers).rev() {
+            let Some(notice) = notice else {
+                continue;
+            };
+            match self.judge(&notice, *answer)? {
+                Judgement::Texted => shown.insert(0, notice),
+                Judgement::NotYet => stays = true,
+                Judgement::Ended => {}
+            }
+        }
+        let counted = self.justified(&claim.counted)?;
+        let mut covered = shown.iter().chain(&counted);
+        let is_due = covered.any(|notice| notice.due_at <= self.now);
+        if !is_due || shown.first().map(|it| &it.message_id) != Some(&claim.message_id) {
+            self.give_back(claim)?;
+            return Ok(None);
+        }
+        let covered = Covered::new(&shown, &counted);
+        if stays {
+            let covers = Covers(covered.all());
+            self.notices().set_covers(&claim.message_id, &covers)?;
+        }
+        Ok(Some(covered))
+    }
+
+    /// The notice of each message that the chat is asked about; `None` for one that has ended.
+    fn asked(&self, claim: &TextClaim, holder: Notice) -> Result<Vec<Option<Notice>>, StoreError> {
+        let others = claim.asked.iter().skip(1);
+        let others = others.map(|asked| self.notices().find(&asked.message_id));
+        std::iter::once(Ok(Some(holder))).chain(others).collect()
+    }
+
+    /// Ends or advances a notice by what the chat says of its message.
+    fn judge(&self, notice: &Notice, answer: Recheck) -> Result<Judgement, StoreError> {
+        let status = match answer {
+            Recheck::Status(status) => status.max(notice.status),
+            Recheck::Unknown => notice.status,
+            Recheck::Gone => return self.end_judged(notice, Dropped::Deleted),
+            Recheck::NotListed => return self.end_judged(notice, Dropped::Left),
+        };
+        if status == Status::Read {
+            return self.end_judged(notice, Dropped::Read);
+        }
+        let justifies = self.policy.report_on.justifies(status);
+        if !justifies && notice.due_at <= self.now {
+            return self.end_judged(notice, Dropped::NotReported);
+        }
+        if status > notice.status {
+            self.notices().set_status(&notice.message_id, status)?;
+        }
+        Ok(match justifies {
+            true => Judgement::Texted,
+            false => Judgement::NotYet,
+        })
+    }
+
+    fn end_judged(&self, notice: &Notice, why: Dropped) -> Result<Judgement, StoreError> {
+        self.end_dropped(notice, why)?;
+        Ok(Judgement::Ended)
+    }
+
+    /// The notices among `ids` that are still there and justify a text.
+    fn justified(&self, ids: &[MessageId]) -> Result<Vec<Notice>, StoreError> {
+        let mut notices = self.notices().find_all(ids)?;
+        notices.retain(|notice| self.policy.report_on.justifies(notice.status));
+        Ok(notices)
+    }
+
+    /// Ends notices whose messages have no words, before their text leaves. Returns what the text still covers;
+    /// `None` if the notice that holds the claim was among them: then another claim follows for the others.
+    pub fn without_blanks(
+        &self,
+        claim: &TextClaim,
+        covered: &Covered,
+        blank: &[MessageId],
+    ) -> Result<Option<Covered>, StoreError> {
+        if self.claimed(claim)?.is_none() {
+            return Ok(None);
+        }
+        for notice in self.notices().find_all(blank)?.iter().rev() {
+            self.end_dropped(notice, Dropped::Blank)?;
+        }
+        let mut left = covered.clone();
+        left.shown.retain(|id| !blank.contains(id));
+        Ok((!blank.contains(&claim.message_id)).then_some(left))
+    }
+
+    fn stop(&self, notice: &Notice, why: Dropped) -> Result<bool, StoreError> {
+        self.end_dropped(notice, why)?;
+        Ok(false)
+    }
+
+    /// Chooses the number that the text is sent from, and stores the link. `None` if the claim is void, or if
+    /// no number is free: then its notices have ended.
+    pub fn number_for(
+        &self,
+        claim: &TextClaim,
+        covered: &Covered,
+    ) -> Result<Option<Choice>, StoreError> {
+        let Some(holder) = self.claimed(claim)? else {
+            return Ok(None);
+        };
+        let lease = holder.lease_until.unwrap_or(self.now);
+        let notices = match covered.count() {
+            1 => vec![holder],
+            _ => self.notices().find_all(&covered.all())?,
+        };
+        let refused: Vec<&Number> = refused_numbers(&notices).collect();
+        let numbers = self.numbers_but(&refused)?;
+        let choice = self.allocate(&claim.conversation_id, &numbers, lease)?;
+        if choice != Choice::NoneFree {
+            return Ok(Some(choice));
+        }
+        for notice in notices.iter().rev() {
+            match refused.is_empty() {
+                true => self.end_dropped(notice, Dropped::NoNumber)?,
+                false => self.fail(notice, None, "no other number is free")?,
+            }
+        }
+        Ok(None)
+    }
+
+    /// The last check before the text is sent to Nexmo: `false` if it must not be sent. Otherwise stores the
+    /// phone as the link's pending one.
+    pub fn may_leave(
+        &self,
+        claim: &TextClaim,
+        covered: &Covered,
+        number: &Number,
+        phone: &Phone,
+    ) -> Result<bool, StoreError> {
+        let Some(notice) = self.claimed(claim)? else {
+            return Ok(false);
+        };
+        if !self.policy.report_on.justifies(notice.status) {
+            return self.stop(&notice, Dropped::NotReported);
+        }
+        if self.opted_out()?.is_some() {
+            return self.stop(&notice, Dropped::OptedOut);
+        }
+        if covered.count() > 1 && self.justified(&covered.all())?.len() < covered.count() {
+            self.give_back(claim)?;
+            return Ok(false);
+        }
+        let key = LinkKey {
+            number: number.clone(),
+            conversation_id: notice.conversation_id,
+        };
+        if !self.links().contains(&key)? || !self.within_cap(claim)? {
+            return Ok(false);
+        }
+        self.count_text(claim)?;
+        self.links().set_pending_phone(&key, phone)?;
+        Ok(true)
+    }
+}
