@@ -116,6 +116,7 @@ impl<O: Object> Driver<O> {
     /// [`StoreError`] if the turn fails.
     pub fn wake(self: &Rc<Self>) -> Result<(), StoreError> {
         self.alarm.rang();
+        self.turn(|record| record.release_holds())?;
         self.work()
     }
 

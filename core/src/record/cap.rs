@@ -32,7 +32,7 @@ impl Record<'_> {
         };
         match self.policy.digest {
             Some(_) => {
-                let words = format!("the user got {most} texts in 24 hours");
+                let words = format!("MAX_TEXTS_PER_DAY: {most} in 24 hours");
                 self.hold(claim, free_at, &words)?;
             }
             None => self.end_dropped(&notice, Dropped::Capped)?,

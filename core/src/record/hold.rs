@@ -43,4 +43,10 @@ impl Record<'_> {
         );
         self.activate_first(&claim.conversation_id)
     }
+
+    /// Makes all texts that are held back due now, at an operator's request: the settings may have changed. What has
+    /// to wait all the same is held back again.
+    pub fn release_holds(&self) -> Result<(), StoreError> {
+        self.notices().release_holds(self.now)
+    }
 }

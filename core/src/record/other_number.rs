@@ -42,13 +42,13 @@ impl Record<'_> {
             match (notice.gone, &next) {
                 (Some(why), _) => self.end_dropped(notice, why)?,
                 (None, Choice::NoneFree) => self.fail(notice, Some(number), why)?,
-                (None, _) => self.from_next_number(claim, notice, number, why)?,
+                (None, _) => self.try_next_number(claim, notice, number, why)?,
             }
         }
         Ok(())
     }
 
-    fn from_next_number(
+    fn try_next_number(
         &self,
         claim: &TextClaim,
         notice: &Notice,

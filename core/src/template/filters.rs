@@ -148,7 +148,6 @@ fn is_empty(value: &Value) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
@@ -206,18 +205,6 @@ mod tests {
         ];
         for (filter, value, expected) in cases {
             assert_eq!(filtered(&filter, &value), json!(expected), "{filter:?}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn a_truncated_text_has_at_most_so_many_characters(text in "\\PC{0,20}", most in 1usize..25) {
-            let truncated = truncated(&text, most);
-            prop_assert!(truncated.graphemes(true).count() <= most);
-            if truncated != text {
-                prop_assert!(text.graphemes(true).count() > most);
-                prop_assert!(most < 4 || truncated.ends_with(ELLIPSIS));
-            }
         }
     }
 }

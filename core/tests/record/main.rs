@@ -8,7 +8,9 @@
     reason = "tests"
 )]
 
+mod digests;
 mod doubt;
+mod holds;
 mod horizons;
 mod inbound;
 mod links;

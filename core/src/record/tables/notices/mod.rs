@@ -3,6 +3,7 @@
 //! `wake_at` is set on one row per conversation, the active notice. The next wake-up is the first entry of a
 //! partial index, however many notices there are.
 
+mod claims;
 mod rows;
 
 pub use rows::{
@@ -172,116 +173,6 @@ impl<'a> Notices<'a> {
                 new.message,
                 new.due_at,
                 active.then_some(new.due_at)
-            ],
-        )
-    }
-
-    /// Opens the next claim on a notice, for a text that covers `covers`.
-    pub fn claim(
-        &self,
-        id: &MessageId,
-        now: Timestamp,
-        lease_until: Timestamp,
-        covers: &Covers,
-    ) -> Result<(), StoreError> {
-        self.0.write(
-            "UPDATE notices SET claims = claims + 1, wake_at = ?1, lease_until = ?1, covers = ?4,
-                waits_for = NULL, first_try_at = coalesce(first_try_at, ?2) WHERE message_id = ?3",
-            params![lease_until, now, id, covers.stored()],
-        )
-    }
-
-    /// Stores which messages the text of an open claim covers.
-    pub fn set_covers(&self, id: &MessageId, covers: &Covers) -> Result<(), StoreError> {
-        self.0.write(
-            "UPDATE notices SET covers = ?1 WHERE message_id = ?2",
-            params![covers.stored(), id],
-        )
-    }
-
-    /// Closes a claim that led to no try. Afterwards no notice of the conversation is active: the caller must
-    /// activate one.
-    pub fn give_back(&self, id: &MessageId) -> Result<(), StoreError> {
-        self.0.write(
-            "UPDATE notices SET lease_until = NULL, covers = NULL, wake_at = NULL WHERE message_id = ?1",
-            params![id],
-        )
-    }
-
-    /// Closes the claim on a notice that is held back. Afterwards no notice of the conversation is active: the
-    /// caller must activate one.
-    pub fn hold(&self, id: &MessageId, hold: &Hold<'_>) -> Result<(), StoreError> {
-        self.0.write(
-            "UPDATE notices SET due_at = ?1, waits_for = ?2, wake_at = NULL, lease_until = NULL,
-                covers = NULL, first_try_at = first_try_at + ?3, fault_at = fault_at + ?3
-             WHERE message_id = ?4",
-            params![hold.until, hold.waits_for, hold.lasts, id],
-        )
-    }
-
-    /// Sets when the active notice of a conversation wakes the record.
-    pub fn set_wake(&self, id: &MessageId, at: Timestamp) -> Result<(), StoreError> {
-        self.0.write(
-            "UPDATE notices SET wake_at = ?1 WHERE message_id = ?2 AND wake_at IS NOT ?1",
-            params![at, id],
-        )
-    }
-
-    /// Counts a try that ended without an outcome, and closes its claim. The notice that held it stays active.
-    pub fn interrupt(
-        &self,
-        id: &MessageId,
-        perhaps_taken: i64,
-        began: Timestamp,
-    ) -> Result<(), StoreError> {
-        self.0.write(
-            "UPDATE notices SET perhaps_taken = ?1, lease_until = NULL, covers = NULL,
-                first_try_at = coalesce(first_try_at, ?2) WHERE message_id = ?3",
-            params![perhaps_taken, began, id],
-        )
-    }
-
-    /// Moves the end of the claim `claim`, if it is open.
-    pub fn extend(
-        &self,
-        id: &MessageId,
-        claim: i64,
-        lease_until: Timestamp,
-    ) -> Result<(), StoreError> {
-        self.0.write(
-            "UPDATE notices SET wake_at = ?1, lease_until = ?1
-             WHERE message_id = ?2 AND claims = ?3 AND lease_until IS NOT NULL",
-            params![lease_until, id, claim],
-        )
-    }
-
-    /// Closes the claim on a notice that is to be tried again. Afterwards no notice of the conversation is
-    /// active: the caller must activate one.
-    pub fn postpone(&self, id: &MessageId, to: &Postponement) -> Result<(), StoreError> {
-        let Tries {
-            tries,
-            throttled,
-            perhaps_taken,
-            faults,
-            fault_at,
-            refused_numbers,
-        } = &to.tries;
-        self.0.write(
-            "UPDATE notices SET tries = ?1, throttled = ?2, perhaps_taken = ?3, faults = ?4,
-                fault_at = ?5, refused_numbers = ?6, due_at = ?7, wake_at = NULL,
-                lease_until = NULL, covers = NULL, message = coalesce(?8, message),
-                first_try_at = coalesce(first_try_at, ?9) WHERE message_id = ?10",
-            params![
-                *tries,
-                *throttled,
-                *perhaps_taken,
-                *faults,
-                *fault_at,
-                refused_numbers.stored(),
-                to.due_at,
-                to.newer.clone(),
-                to.first_try_at,
-                id
             ],
         )
     }
