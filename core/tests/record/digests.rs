@@ -20,8 +20,7 @@ use texting::{
 };
 
 use crate::support::{
-    Dispatched, NUMBERS, User, conversation_id, failed, message_id, message_of, part,
-    perhaps_taken, reply,
+    Dispatched, NUMBERS, User, failed, message_id, message_of, part, perhaps_taken, reply,
 };
 
 fn user_with(interval: Span) -> User {

@@ -65,7 +65,7 @@ fn a_message_that_is_read_while_its_text_is_prepared_does_not_leave() {
     let user = due();
     let claim = user.claim().unwrap();
     user.turn(|record| record.receipt(&message_id(1), Status::Read));
-    assert!(!user.unread(&claim, Recheck::Unknown).is_some());
+    assert!(user.unread(&claim, Recheck::Unknown).is_none());
     assert!(user.notice(&message_id(1)).is_none());
 }
 
@@ -119,7 +119,7 @@ fn layers_own_word_ends_a_notice() {
         let mut user = due();
         user.policy.report_on.delivered = reports;
         let claim = user.claim().unwrap();
-        assert!(!user.unread(&claim, recheck).is_some(), "{recheck:?}");
+        assert!(user.unread(&claim, recheck).is_none(), "{recheck:?}");
         assert_eq!(user.wake(), None, "{recheck:?}");
     }
 }
@@ -153,7 +153,7 @@ fn an_accepted_text_is_not_sent_again_even_if_its_claim_was_taken_over() {
     user.later(LEASE);
     let second = user.claim().unwrap();
     user.end(&first, TextOutcome::Accepted { number });
-    assert!(!user.unread(&second, Recheck::Unknown).is_some());
+    assert!(user.unread(&second, Recheck::Unknown).is_none());
     assert_eq!(user.wake(), None);
 }
 
