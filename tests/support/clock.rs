@@ -22,6 +22,9 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith(".sqlite")
     else if (!table.startsWith("_cf_"))
       for (const { name } of database.prepare(`PRAGMA table_info(${table})`).all())
         if (isMoment(name)) shift(name, span);
+        else if (name === "recent_texts")
+          database.exec(`UPDATE ${table} SET ${name} = (SELECT json_group_array(json_set(value, '$.at',
+            json_extract(value, '$.at') - ${span})) FROM json_each(${name})) WHERE ${name} IS NOT NULL`);
   }
   database.close();
 }

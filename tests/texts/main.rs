@@ -13,9 +13,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod attachments;
 mod crash;
 mod delay;
 mod deletions;
+mod digests;
 mod doubt;
 mod hooks;
 mod introductions;
@@ -25,6 +27,7 @@ mod privacy;
 mod recipients;
 mod refusals;
 mod reporting;
+mod restraint;
 mod retries;
 mod tolerance;
 mod versions;

@@ -19,6 +19,9 @@ const LOOKED_AT: i64 = 100;
 /// How many messages of a conversation one text shows. The chat is asked about each of them again.
 pub const MOST_SHOWN: usize = 10;
 
+/// How many messages of a conversation one text covers at most. Only then does another text follow for the rest.
+const MOST_COVERED: i64 = 10_000;
+
 /// The notices that one text is to cover.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Gathering {
@@ -80,7 +83,7 @@ impl Record<'_> {
 
     /// What the next text of a conversation covers.
     pub(super) fn gather(&self, conversation: &ConversationId) -> Result<Gathering, StoreError> {
-        let notices = self.notices().by_index(conversation, i64::MAX)?;
+        let notices = self.notices().by_index(conversation, MOST_COVERED)?;
         Ok(gather(in_order(notices), self.policy.report_on, self.now))
     }
 

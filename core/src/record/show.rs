@@ -34,7 +34,7 @@ impl Record<'_> {
             "links": self.each(&links, Self::shown_link),
             "notices": {
                 "waiting": self.notices().count()?,
-                "first": self.each(&notices, Self::shown_notice),
+                "first": self.shown_notices(&notices),
             },
             "replies": {
                 "waiting": self.replies().count()?,
@@ -64,13 +64,30 @@ impl Record<'_> {
         })
     }
 
-    fn shown_notice(&self, notice: &Notice) -> Json {
+    /// The notices by the end of their waits. With digests, those of a conversation leave together.
+    fn shown_notices(&self, notices: &[Notice]) -> Vec<Json> {
+        let digests = self.policy.digest.is_some();
+        let together = |notice: &Notice| {
+            let mut others = notices.iter().filter(|_| digests);
+            others.find(|it| it.conversation_id == notice.conversation_id && it.wake_at.is_some())
+        };
+        let mut due: Vec<(Timestamp, &Notice)> = notices
+            .iter()
+            .map(|notice| (due_at(together(notice).unwrap_or(notice)), notice))
+            .collect();
+        due.sort_by_key(|(due_at, notice)| (*due_at, notice.wake_at.is_none()));
+        due.into_iter()
+            .map(|(due_at, notice)| self.shown_notice(notice, due_at))
+            .collect()
+    }
+
+    fn shown_notice(&self, notice: &Notice, due_at: Timestamp) -> Json {
         let digests = self.policy.digest.is_some();
         json!({
             "message_id": notice.message_id,
             "conversation_id": notice.conversation_id,
             "status": notice.status,
-            "due_at": due_at(notice),
+            "due_at": due_at,
             "waits_for": waits_for(notice),
             "tries": notice.tries.tries,
             "perhaps_taken": notice.tries.perhaps_taken,
@@ -122,7 +139,7 @@ impl Record<'_> {
     }
 }
 
-/// The end of the wait, as far as it is known: a notice that waits for others, or is being sent, has its own.
+/// The end of a notice's wait, as far as it is known.
 fn due_at(notice: &Notice) -> Timestamp {
     match notice.wake_at {
         Some(wake) if notice.lease_until.is_none() => wake.max(notice.due_at),

@@ -59,6 +59,17 @@ impl Layer {
         self.shared.add(draft)
     }
 
+    /// Changes what a message says. No webhook tells of it.
+    ///
+    /// # Errors
+    /// Unknown message.
+    pub fn change_parts(&self, message: &str, parts: Vec<Part>) -> Result<(), Refused> {
+        let mut state = lock(&self.shared.state);
+        let found = state.message_mut(message).filter(|found| !found.deleted);
+        found.ok_or(Refused::Unknown("message"))?.parts = parts;
+        Ok(())
+    }
+
     /// Deletes a message for all participants.
     ///
     /// # Errors
