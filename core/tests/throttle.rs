@@ -141,3 +141,37 @@ fn five_hours_worth_of_texts_from_one_number_are_all_sent() {
         "{drained:?}"
     );
 }
+
+/// A minute in which 600 users have three unread messages each, in their first conversation.
+const RUSH: (usize, usize) = (600, 3);
+
+/// How long it takes until the texts of a rush have left, if users begin at a random one of so many US numbers.
+fn rush(numbers: usize, texts: usize, seed: u64) -> f64 {
+    let mut random = Rng::with_seed(seed);
+    let mut of_number = vec![0; numbers];
+    (0..texts).for_each(|_| of_number[random.usize(..numbers)] += 1);
+    let limit = Limit {
+        cap: 1,
+        says_how_long: true,
+    };
+    let seconds = of_number
+        .iter()
+        .map(|count| drain(&limit, *count, seed).seconds);
+    seconds.fold(0.0, f64::max)
+}
+
+#[test]
+fn spreading_and_digests_shorten_a_rush_as_many_times_as_there_are_numbers_and_messages() {
+    let (users, messages) = RUSH;
+    let neither = rush(1, users * messages, 1);
+    let spread = rush(10, users * messages, 1);
+    let digests = rush(1, users, 1);
+    let both = rush(10, users, 1);
+    println!(
+        "{users} users with {messages} messages each: {neither:.0} s from the first number, \
+         {spread:.0} s spread over ten, {digests:.0} s as digests, {both:.0} s as both"
+    );
+    assert!(spread < neither / 7.0, "{spread} {neither}");
+    assert!(digests < neither / 2.5, "{digests} {neither}");
+    assert!(both < neither / 15.0, "{both} {neither}");
+}

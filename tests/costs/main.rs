@@ -13,7 +13,8 @@
 mod support;
 
 use serde_json::Value;
-use support::{ALICE, BEN, BENS_PHONE, NUMBERS, QUIET, World};
+use standins::User;
+use support::{ALICE, BEN, BENS_PHONE, CARA, NUMBERS, QUIET, World, quiet_now};
 
 /// Rows deleted after this test has ended: one per message or reply, which records how it ended until it is
 /// reported to the statistics hours later.
@@ -31,8 +32,8 @@ struct Bill {
     outbound: usize,
 }
 
-async fn bill_so_far(world: &World) -> Bill {
-    let cost = &world.record(BEN).await["cost_of_this_instance"];
+async fn bill_so_far(world: &World, user: &str) -> Bill {
+    let cost = &world.record(user).await["cost_of_this_instance"];
     let count = |name: &str| cost[name].as_u64().unwrap();
     Bill {
         rows_read: count("rows_read"),
@@ -44,12 +45,16 @@ async fn bill_so_far(world: &World) -> Bill {
     }
 }
 
-/// The cost of running `work`, which is printed as `what`.
+/// The cost to Ben's record of running `work`, which is printed as `what`.
 async fn bill(world: &World, what: &str, work: impl AsyncFnOnce()) -> Bill {
-    let before = bill_so_far(world).await;
+    bill_of(world, BEN, what, work).await
+}
+
+async fn bill_of(world: &World, user: &str, what: &str, work: impl AsyncFnOnce()) -> Bill {
+    let before = bill_so_far(world, user).await;
     work().await;
     tokio::time::sleep(QUIET).await;
-    let after = bill_so_far(world).await;
+    let after = bill_so_far(world, user).await;
     let bill = Bill {
         rows_read: after.rows_read - before.rows_read,
         rows_written: after.rows_written - before.rows_written,
@@ -109,4 +114,76 @@ async fn a_message_costs_what_the_readme_says() {
     assert_eq!((linked.kv_reads, linked.kv_writes), (2, 1));
     assert!(reply.rows_written + DELETED_LATER <= 12, "{reply:?}");
     assert_eq!(duplicate.rows_written, 0);
+}
+
+/// What rows the further messages of a digest cost, and a text that is held back or unwanted.
+#[tokio::test]
+async fn digests_holds_and_preferences_cost_what_the_readme_says() {
+    let preference = ("PREFERENCE_FIELD", "metadata.texts");
+    let world = World::with(&[("DIGEST", "on"), ("DELAY", "2 seconds"), preference]).await;
+    let conversation = world.conversation(&[ALICE, BEN]);
+    world.say(&conversation, ALICE, "one");
+    world.texts(1).await;
+    world.record_when(BEN, waiting(0)).await;
+    let digest_of = async |messages: usize, texts: usize| {
+        let what = format!("a digest of {messages}");
+        bill(&world, &what, async || {
+            for message in 0..messages {
+                world.say(&conversation, ALICE, &message.to_string());
+            }
+            world.texts(texts).await;
+            world.record_when(BEN, waiting(0)).await;
+        })
+        .await
+    };
+    let one = digest_of(1, 2).await;
+    let five = digest_of(5, 3).await;
+    let further = (five.rows_written - one.rows_written).div_ceil(4);
+    assert!(one.rows_written + DELETED_LATER <= 12, "{one:?}");
+    assert!(further + DELETED_LATER <= 5, "{five:?}");
+    assert_eq!((five.kv_reads, five.kv_writes), (one.kv_reads, 0));
+
+    let cara = User {
+        metadata: [("texts".to_owned(), "off".to_owned())].into(),
+        ..User::new(CARA, "Cara", "447700900123")
+    };
+    world.layer.create_user(cara);
+    let alone = world.conversation(&[ALICE, CARA]);
+    world.say(&alone, ALICE, "one");
+    world.dropped(1).await;
+    let unwanted = bill_of(&world, CARA, "unwanted", async || {
+        world.say(&alone, ALICE, "two");
+        world.dropped(1).await;
+        world.record_when(CARA, waiting(0)).await;
+    })
+    .await;
+    assert!(unwanted.rows_written + DELETED_LATER <= 10, "{unwanted:?}");
+    assert_eq!((unwanted.kv_reads, unwanted.kv_writes), (0, 0));
+}
+
+#[tokio::test]
+async fn a_text_that_is_held_back_costs_what_the_readme_says() {
+    let mut world = World::without_delay(&[]).await;
+    let conversation = world.conversation(&[ALICE, BEN]);
+    world.say(&conversation, ALICE, "one");
+    world.texts(1).await;
+    world
+        .redeploy(&[("QUIET_HOURS", &quiet_now()), ("TIME_ZONE", "UTC")])
+        .await;
+    let is_held = |record: &Value| record["notices"]["first"][0]["waits_for"].is_string();
+    let held = bill(&world, "held in quiet hours", async || {
+        world.say(&conversation, ALICE, "two");
+        world.record_when(BEN, is_held).await;
+    })
+    .await;
+    world.redeploy(&[("QUIET_HOURS", "")]).await;
+    let sent = bill(&world, "and texted after them", async || {
+        let path = format!("/admin/users/{BEN}/wake");
+        world.admin(reqwest::Method::POST, &path).await;
+        world.texts(2).await;
+        world.record_when(BEN, waiting(0)).await;
+    })
+    .await;
+    let rows = held.rows_written + sent.rows_written + DELETED_LATER;
+    assert!(rows <= 22, "{held:?} {sent:?}");
 }

@@ -1,6 +1,9 @@
 //! Advances the clock: with the Worker stopped, moves everything that it stored into the past.
 
-use std::{process::Command, time::Duration};
+use std::{
+    process::Command,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use super::{process::node, world::World};
 
@@ -86,4 +89,12 @@ impl World {
         assert!(change.status().unwrap().success());
         self.worker.restart().await;
     }
+}
+
+/// `QUIET_HOURS` that began an hour ago and end in two, in UTC.
+pub fn quiet_now() -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    let minutes = now.as_secs() / 60 % 1_440;
+    let clock = |minutes: u64| format!("{:02}:{:02}", minutes / 60 % 24, minutes % 60);
+    format!("{}-{}", clock(minutes + 1_380), clock(minutes + 120))
 }

@@ -17,6 +17,7 @@ pub mod process;
 pub mod worker;
 pub mod world;
 
+pub use clock::quiet_now;
 pub use inbound::*;
 pub use ports::*;
 pub use process::node;

@@ -5,16 +5,7 @@ use std::{collections::BTreeSet, time::Duration};
 use serde_json::Value;
 use standins::User;
 
-use crate::support::{ALICE, BEN, BENS_PHONE, CARA, QUIET, World};
-
-/// Hours that begin an hour ago and end in two, in UTC.
-fn quiet_now() -> String {
-    let now = std::time::SystemTime::now();
-    let seconds = now.duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
-    let minutes = (seconds / 60 % 1_440 + 1_440) % 1_440;
-    let clock = |minutes: u64| format!("{:02}:{:02}", minutes / 60 % 24, minutes % 60);
-    format!("{}-{}", clock(minutes + 1_380), clock(minutes + 120))
-}
+use crate::support::{ALICE, BEN, BENS_PHONE, CARA, QUIET, World, quiet_now};
 
 async fn quiet() -> World {
     World::without_delay(&[("QUIET_HOURS", &quiet_now()), ("TIME_ZONE", "UTC")]).await

@@ -127,6 +127,7 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         };
         let sms = self.words(&messages, &recipient, fetched.as_ref(), &introduction)?;
         self.write_reverse_lookup(&phone, &from.number).await?;
+        self.quiet_by_now(&recipient)?;
         self.send(&from.number, &phone, &sms).await
     }
 

@@ -8,7 +8,7 @@ use crate::{
     json,
     phone::{Number, Phone},
     redact,
-    sms::gsm::{Encoding, Sms},
+    sms::{encoding::Encoding, gsm::Sms},
     time::{MINUTE, Span},
 };
 

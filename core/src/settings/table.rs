@@ -69,6 +69,14 @@ pub const LAYER_WEBHOOK_SECRET: Setting = Setting::new(
 )
 .secret()
 .required();
+/// The version of the Platform API and of the webhook.
+pub const LAYER_API_VERSION: Setting =
+    Setting::new("LAYER_API_VERSION", "1.0, 1.1, 2.0 or 3.0").default("1.0");
+/// The server of the Platform API.
+pub const LAYER_API_URL: Setting =
+    Setting::new("LAYER_API_URL", BASE_URL).default("https://api.layer.com");
+/// The path of Layer's webhook.
+pub const LAYER_PATH: Setting = Setting::new("LAYER_PATH", PATH).default("nexmo-new-message");
 /// The key of the Nexmo account.
 pub const NEXMO_KEY: Setting =
     Setting::new("NEXMO_KEY", "the API key of the Nexmo account, as a secret")
@@ -87,103 +95,14 @@ pub const NEXMO_NUMBERS: Setting = Setting::new(
     "the numbers that the Nexmo account owns, with their country codes, separated by commas",
 )
 .required();
-/// The Worker's own origin.
-pub const SERVER_URL: Setting = Setting::new(
-    "SERVER_URL",
-    "this Worker's public origin, without a path: https://…, or http://… on loopback",
-)
-.required();
-/// How long a message may stay unread.
-pub const DELAY: Setting = Setting::new(
-    "DELAY",
-    "a span of time from zero to 30 days, such as `10 minutes`",
-)
-.required();
-/// The statuses that justify a text.
-pub const REPORT_ON_STATUS: Setting = Setting::new(
-    "REPORT_ON_STATUS",
-    "sent, delivered or both, separated by a comma",
-)
-.default("sent,delivered")
-.alias("RECIPIENT_STATUS_FILTER");
-/// When no text leaves.
-pub const QUIET_HOURS: Setting = Setting::new(
-    "QUIET_HOURS",
-    "two different times of the day, such as `21:00-08:00`, and TIME_ZONE, or nothing",
-);
-/// The time zone of recipients whose identity names none.
-pub const TIME_ZONE: Setting = Setting::new(
-    "TIME_ZONE",
-    "the IANA name of a time zone, such as `Europe/Berlin`; required with QUIET_HOURS",
-);
-/// The least time between two texts of a conversation.
-pub const TEXT_INTERVAL: Setting = Setting::new(
-    "TEXT_INTERVAL",
-    "a span of time above zero, up to NUMBER_EXPIRATION_TIME, such as `2 hours`, with DIGEST=on; or nothing",
-);
-/// The most texts to one user in 24 hours.
-pub const MAX_TEXTS_PER_DAY: Setting = Setting::new(
-    "MAX_TEXTS_PER_DAY",
-    "a whole number from 1, such as `20`, or nothing",
-);
-/// The most recipients of a message that causes texts.
-pub const LARGEST_CONVERSATION: Setting = Setting::new(
-    "LARGEST_CONVERSATION",
-    "a whole number from 1, such as `50`, or nothing",
-);
-/// The field of an identity that can say no to texts.
-pub const PREFERENCE_FIELD: Setting = Setting::new(
-    "PREFERENCE_FIELD",
-    "the path of a field in the recipient's identity, such as `metadata.sms_notifications`, or nothing",
-);
-/// The template of texts.
-pub const TEMPLATE: Setting =
-    Setting::new("TEMPLATE", template::SUPPORTED).default("<%= sender.name %>: <%= text %>");
-/// The template of introductions.
-pub const INTRODUCE_CONVERSATION: Setting =
-    Setting::new("INTRODUCE_CONVERSATION", template::SUPPORTED);
-/// Whether texts name what is no text.
-pub const ATTACHMENTS: Setting =
-    Setting::new("ATTACHMENTS", "describe or ignore").default("describe");
-/// Whether what waits unread in a conversation leaves as one text.
-pub const DIGEST: Setting = Setting::new("DIGEST", "on or off").default("off");
-/// The template of digests.
-pub const DIGEST_TEMPLATE: Setting =
-    Setting::new("DIGEST_TEMPLATE", template::SUPPORTED_IN_DIGESTS);
-/// The text sent in reply to STOP.
-pub const STOP_REPLY: Setting = Setting::new("STOP_REPLY", "any text");
-/// The text sent in reply to HELP.
-pub const HELP_REPLY: Setting = Setting::new("HELP_REPLY", "any text");
-/// In which order a user's conversations get the numbers.
-pub const NUMBER_ORDER: Setting =
-    Setting::new("NUMBER_ORDER", "listed or spread").default("listed");
-/// When a link's number may be reused.
-pub const NUMBER_EXPIRATION_TIME: Setting = Setting::new(
-    "NUMBER_EXPIRATION_TIME",
-    "a span of time above zero, up to 100 years, such as `1 week`",
-)
-.default("1 week");
 /// The country of phones without a country's code.
 pub const PHONE_COUNTRY: Setting = Setting::new(
     "PHONE_COUNTRY",
     "the ISO code of the country of phones that are written without one, such as `US`, or nothing",
 );
-/// How long Nexmo may try to deliver a text.
-pub const TEXT_TTL: Setting = Setting::new(
-    "TEXT_TTL",
-    "a span of time from 20 seconds to 7 days, such as `12 hours`, or nothing",
-);
-/// The version of the Platform API and of the webhook.
-pub const LAYER_API_VERSION: Setting =
-    Setting::new("LAYER_API_VERSION", "1.0, 1.1, 2.0 or 3.0").default("1.0");
-/// The server of the Platform API.
-pub const LAYER_API_URL: Setting =
-    Setting::new("LAYER_API_URL", BASE_URL).default("https://api.layer.com");
-/// The path of Layer's webhook.
-pub const LAYER_PATH: Setting = Setting::new("LAYER_PATH", PATH).default("nexmo-new-message");
-/// The name of the webhook.
-pub const WEBHOOK_NAME: Setting =
-    Setting::new("WEBHOOK_NAME", "any name").default("Nexmo Integration");
+/// In which order a user's conversations get the numbers.
+pub const NUMBER_ORDER: Setting =
+    Setting::new("NUMBER_ORDER", "listed or spread").default("listed");
 /// The path of inbound texts.
 pub const NEXMO_PATH: Setting = Setting::new("NEXMO_PATH", PATH).default("nexmo-new-sms");
 /// The key that signs inbound texts.
@@ -206,6 +125,83 @@ pub const NEXMO_SIGNATURE_MAX_AGE: Setting = Setting::new(
 /// The server of the Nexmo API.
 pub const NEXMO_API_URL: Setting =
     Setting::new("NEXMO_API_URL", BASE_URL).default("https://rest.nexmo.com");
+/// How long Nexmo may try to deliver a text.
+pub const TEXT_TTL: Setting = Setting::new(
+    "TEXT_TTL",
+    "a span of time from 20 seconds to 7 days, such as `12 hours`, or nothing",
+);
+/// The Worker's own origin.
+pub const SERVER_URL: Setting = Setting::new(
+    "SERVER_URL",
+    "this Worker's public origin, without a path: https://…, or http://… on loopback",
+)
+.required();
+/// How long a message may stay unread.
+pub const DELAY: Setting = Setting::new(
+    "DELAY",
+    "a span of time from zero to 30 days, such as `10 minutes`",
+)
+.required();
+/// When a link's number may be reused.
+pub const NUMBER_EXPIRATION_TIME: Setting = Setting::new(
+    "NUMBER_EXPIRATION_TIME",
+    "a span of time above zero, up to 100 years, such as `1 week`",
+)
+.default("1 week");
+/// The statuses that justify a text.
+pub const REPORT_ON_STATUS: Setting = Setting::new(
+    "REPORT_ON_STATUS",
+    "sent, delivered or both, separated by a comma",
+)
+.default("sent,delivered")
+.alias("RECIPIENT_STATUS_FILTER");
+/// The template of texts.
+pub const TEMPLATE: Setting =
+    Setting::new("TEMPLATE", template::SUPPORTED).default("<%= sender.name %>: <%= text %>");
+/// The template of introductions.
+pub const INTRODUCE_CONVERSATION: Setting =
+    Setting::new("INTRODUCE_CONVERSATION", template::SUPPORTED);
+/// Whether what waits unread in a conversation leaves as one text.
+pub const DIGEST: Setting = Setting::new("DIGEST", "on or off").default("off");
+/// The template of digests.
+pub const DIGEST_TEMPLATE: Setting =
+    Setting::new("DIGEST_TEMPLATE", template::SUPPORTED_IN_DIGESTS);
+/// The least time between two texts of a conversation.
+pub const TEXT_INTERVAL: Setting = Setting::new(
+    "TEXT_INTERVAL",
+    "a span of time above zero, up to NUMBER_EXPIRATION_TIME, such as `2 hours`, with DIGEST=on; or nothing",
+);
+/// When no text leaves.
+pub const QUIET_HOURS: Setting = Setting::new(
+    "QUIET_HOURS",
+    "two different times of the day, such as `21:00-08:00`, and TIME_ZONE, or nothing",
+);
+/// The time zone of recipients whose identity names none.
+pub const TIME_ZONE: Setting = Setting::new(
+    "TIME_ZONE",
+    "the IANA name of a time zone, such as `Europe/Berlin`; required with QUIET_HOURS",
+);
+/// The most texts to one user in 24 hours.
+pub const MAX_TEXTS_PER_DAY: Setting = Setting::new(
+    "MAX_TEXTS_PER_DAY",
+    "a whole number from 1, such as `20`, or nothing",
+);
+/// The most recipients of a message that causes texts.
+pub const LARGEST_CONVERSATION: Setting = Setting::new(
+    "LARGEST_CONVERSATION",
+    "a whole number from 1, such as `50`, or nothing",
+);
+/// Whether texts name what is no text.
+pub const ATTACHMENTS: Setting =
+    Setting::new("ATTACHMENTS", "describe or ignore").default("describe");
+/// The field of an identity that can say no to texts.
+pub const PREFERENCE_FIELD: Setting = Setting::new(
+    "PREFERENCE_FIELD",
+    "the path of a field in the recipient's identity, such as `metadata.sms_notifications`, or nothing",
+);
+/// The name of the webhook.
+pub const WEBHOOK_NAME: Setting =
+    Setting::new("WEBHOOK_NAME", "any name").default("Nexmo Integration");
 /// The URL of the operator's identities.
 pub const IDENTITIES_URL: Setting = Setting::new(
     "IDENTITIES_URL",
@@ -217,49 +213,53 @@ pub const IDENTITIES_TOKEN: Setting = Setting::new(
     "the bearer token of the identities, as a secret",
 )
 .secret();
+/// The text sent in reply to STOP.
+pub const STOP_REPLY: Setting = Setting::new("STOP_REPLY", "any text");
+/// The text sent in reply to HELP.
+pub const HELP_REPLY: Setting = Setting::new("HELP_REPLY", "any text");
 /// The token of the operator's routes.
 pub const ADMIN_TOKEN: Setting =
     Setting::new("ADMIN_TOKEN", "a random text of your own, as a secret").secret();
 
-/// All settings, in the order of the documentation.
+/// All settings, in the order in which problems are reported.
 pub const NAMES: &[Setting] = &[
     LAYER_APP_ID,
     LAYER_BEARER_TOKEN,
     LAYER_WEBHOOK_SECRET,
-    NEXMO_KEY,
-    NEXMO_SECRET,
-    NEXMO_NUMBERS,
-    SERVER_URL,
-    DELAY,
-    REPORT_ON_STATUS,
-    QUIET_HOURS,
-    TIME_ZONE,
-    TEXT_INTERVAL,
-    MAX_TEXTS_PER_DAY,
-    LARGEST_CONVERSATION,
-    PREFERENCE_FIELD,
-    TEMPLATE,
-    INTRODUCE_CONVERSATION,
-    ATTACHMENTS,
-    DIGEST,
-    DIGEST_TEMPLATE,
-    STOP_REPLY,
-    HELP_REPLY,
-    NUMBER_ORDER,
-    NUMBER_EXPIRATION_TIME,
-    PHONE_COUNTRY,
-    TEXT_TTL,
     LAYER_API_VERSION,
     LAYER_API_URL,
     LAYER_PATH,
-    WEBHOOK_NAME,
+    NEXMO_KEY,
+    NEXMO_SECRET,
+    NEXMO_NUMBERS,
+    PHONE_COUNTRY,
+    NUMBER_ORDER,
     NEXMO_PATH,
     NEXMO_SIGNATURE_SECRET,
     NEXMO_SIGNATURE_METHOD,
     NEXMO_SIGNATURE_MAX_AGE,
     NEXMO_API_URL,
+    TEXT_TTL,
+    SERVER_URL,
+    DELAY,
+    NUMBER_EXPIRATION_TIME,
+    REPORT_ON_STATUS,
+    TEMPLATE,
+    INTRODUCE_CONVERSATION,
+    DIGEST,
+    DIGEST_TEMPLATE,
+    TEXT_INTERVAL,
+    QUIET_HOURS,
+    TIME_ZONE,
+    MAX_TEXTS_PER_DAY,
+    LARGEST_CONVERSATION,
+    ATTACHMENTS,
+    PREFERENCE_FIELD,
+    WEBHOOK_NAME,
     IDENTITIES_URL,
     IDENTITIES_TOKEN,
+    STOP_REPLY,
+    HELP_REPLY,
     ADMIN_TOKEN,
 ];
 

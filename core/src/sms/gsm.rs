@@ -1,22 +1,11 @@
-//! Encodes texts as SMS: chooses the encoding, counts the parts, cuts long texts.
-//!
-//! The alphabet is that of 3GPP 23.038. A single part holds 160 septets or 70 UTF-16 units; each of several
-//! holds 153 or 67. Nexmo converts nothing: a character outside the alphabet arrives as `?` unless the text
-//! is sent as Unicode, and a text over Nexmo's limit is refused.
+//! Texts as SMS: counts the parts and cuts long texts. Nexmo refuses a text over its limit.
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::encoding::Encoding;
+
 /// The most parts of a text; Nexmo recommends at most six.
 const MOST_PARTS: usize = 6;
-
-/// The encoding of a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Encoding {
-    /// The GSM 7-bit alphabet: Nexmo's `type=text`.
-    Gsm,
-    /// UCS-2: Nexmo's `type=unicode`.
-    Unicode,
-}
 
 /// A text ready to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,47 +18,6 @@ pub struct Sms {
     pub parts: usize,
     /// Whether the text was cut.
     pub cut: bool,
-}
-
-impl Encoding {
-    fn of(text: &str) -> Self {
-        match text.chars().all(|c| septets(c).is_some()) {
-            true => Self::Gsm,
-            false => Self::Unicode,
-        }
-    }
-
-    /// Width of a character in units; a character is never split across parts.
-    fn width(self, c: char) -> usize {
-        match self {
-            Self::Gsm => septets(c).unwrap_or(1),
-            Self::Unicode => c.len_utf16(),
-        }
-    }
-
-    /// Units in a single part.
-    fn single(self) -> usize {
-        match self {
-            Self::Gsm => 160,
-            Self::Unicode => 70,
-        }
-    }
-
-    /// Units in each of several parts.
-    fn each(self) -> usize {
-        match self {
-            Self::Gsm => 153,
-            Self::Unicode => 67,
-        }
-    }
-
-    /// The end of a cut text: characters of one unit each.
-    fn ellipsis(self) -> &'static str {
-        match self {
-            Self::Gsm => "...",
-            Self::Unicode => "…",
-        }
-    }
 }
 
 /// Chooses the encoding of a text and cuts the text to six parts.
@@ -109,21 +57,6 @@ pub fn sms_ending_in(text: &str, ending: &str) -> Sms {
         text,
         encoding,
         cut: true,
-    }
-}
-
-/// Septets of a character in the GSM alphabet; `None` when it is not in the alphabet.
-fn septets(c: char) -> Option<usize> {
-    match c {
-        '\n' | '\r' | ' '..='#' | '%'..='?' | 'A'..='Z' | 'a'..='z' => Some(1),
-        '@' | '£' | '$' | '¥' | 'è' | 'é' | 'ù' | 'ì' | 'ò' | 'Ç' | 'Ø' | 'ø' | 'Å' | 'å' => {
-            Some(1)
-        }
-        'Δ' | '_' | 'Φ' | 'Γ' | 'Λ' | 'Ω' | 'Π' | 'Ψ' | 'Σ' | 'Θ' | 'Ξ' => Some(1),
-        'Æ' | 'æ' | 'ß' | 'É' | '¤' | '¡' | 'Ä' | 'Ö' | 'Ñ' | 'Ü' | '§' => Some(1),
-        '¿' | 'ä' | 'ö' | 'ñ' | 'ü' | 'à' => Some(1),
-        '\u{c}' | '^' | '{' | '}' | '\\' | '[' | '~' | ']' | '|' | '€' => Some(2),
-        _ => None,
     }
 }
 
@@ -205,23 +138,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-
-    const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?\
-        ¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
-    const EXTENSION: &str = "\u{c}^{}\\[~]|€";
-
-    #[test]
-    fn the_alphabet_is_that_of_the_standard() {
-        assert_eq!(BASIC.chars().count(), 127);
-        for c in '\0'..=char::MAX {
-            let expected = match () {
-                () if BASIC.contains(c) => Some(1),
-                () if EXTENSION.contains(c) => Some(2),
-                () => None,
-            };
-            assert_eq!(septets(c), expected, "{c:?}");
-        }
-    }
 
     #[test]
     fn one_character_outside_makes_it_unicode() {

@@ -1,6 +1,7 @@
 //! SMS: encodings and parts, inbound texts, keywords, control characters, shortening.
 
 pub mod control;
+pub mod encoding;
 pub mod gsm;
 pub mod inbound;
 pub mod keyword;

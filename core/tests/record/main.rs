@@ -13,6 +13,7 @@ mod doubt;
 mod holds;
 mod horizons;
 mod inbound;
+mod intervals;
 mod links;
 mod notices;
 mod other_numbers;

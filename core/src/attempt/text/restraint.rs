@@ -5,7 +5,7 @@ use crate::{
     attempt::{Turns, effects::Effects},
     identity::Identity,
     log::{Entry, Level},
-    quiet::{NoClock, Quiet},
+    quiet::{NoClock, Quiet, Verdict},
     record::{ending::Dropped, outcome::TextOutcome},
 };
 
@@ -25,27 +25,40 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         }
     }
 
-    /// Holds the text back if it is quiet where the recipient is.
+    /// Holds the text back if it is quiet where the recipient is. Warns of an identity that names no time zone where
+    /// it should.
     pub(super) fn quiet_hours(&self, recipient: &Identity) -> Result<(), End> {
-        let effects = self.effects;
-        let Some(quiet_hours) = &effects.settings().quiet_hours else {
+        let Some(verdict) = self.is_it_quiet(recipient)? else {
             return Ok(());
         };
-        let (now, random) = (effects.now(), effects.random());
-        let verdict = quiet_hours.check(recipient, effects.time_zones(), now, random)?;
         if let Some(field) = verdict.no_zone_in {
             let entry = Entry::new(Level::Warn, "identity.no_time_zone")
                 .with("user_id", &self.claim.user_id)
                 .with("field", field);
-            effects.log(&entry);
+            self.effects.log(&entry);
         }
-        match verdict.quiet {
-            Some(quiet) => self.hold(&quiet),
-            None => Ok(()),
-        }
+        self.hold_while(verdict.quiet)
     }
 
-    fn hold(&self, quiet: &Quiet) -> Result<(), End> {
+    /// Holds the text back if it became quiet while it was made, which takes up to half a minute.
+    pub(super) fn quiet_by_now(&self, recipient: &Identity) -> Result<(), End> {
+        let verdict = self.is_it_quiet(recipient)?;
+        self.hold_while(verdict.and_then(|verdict| verdict.quiet))
+    }
+
+    /// `None` without quiet hours.
+    fn is_it_quiet(&self, recipient: &Identity) -> Result<Option<Verdict>, End> {
+        let effects = self.effects;
+        let Some(quiet_hours) = &effects.settings().quiet_hours else {
+            return Ok(None);
+        };
+        let (now, random) = (effects.now(), effects.random());
+        let verdict = quiet_hours.check(recipient, effects.time_zones(), now, random)?;
+        Ok(Some(verdict))
+    }
+
+    fn hold_while(&self, quiet: Option<Quiet>) -> Result<(), End> {
+        let Some(quiet) = quiet else { return Ok(()) };
         let waits_for = quiet.to_string();
         self.turns
             .turn(|record| record.hold(self.claim, quiet.wake, &waits_for))?;

@@ -176,9 +176,14 @@ fn all_problems_are_reported_in_the_order_of_the_table() {
             ("LAYER_APP_ID", "is not set"),
             ("LAYER_BEARER_TOKEN", "is not set"),
             ("LAYER_WEBHOOK_SECRET", "is not set"),
+            (
+                "LAYER_API_URL",
+                "`http://example.com` is http, but not on loopback"
+            ),
             ("NEXMO_KEY", "is not set"),
             ("NEXMO_SECRET", "is not set"),
             ("NEXMO_NUMBERS", "is not set"),
+            ("NEXMO_PATH", "`texts` overlaps LAYER_PATH"),
             ("SERVER_URL", "is not set"),
             ("DELAY", "`soon` is not a span of time: a number is missing"),
             (
@@ -186,11 +191,6 @@ fn all_problems_are_reported_in_the_order_of_the_table() {
                 "`read` is not allowed: a message that was read needs no text"
             ),
             ("TEMPLATE", "`<%= sender.name =>:` is not closed by %>"),
-            (
-                "LAYER_API_URL",
-                "`http://example.com` is http, but not on loopback"
-            ),
-            ("NEXMO_PATH", "`texts` overlaps LAYER_PATH"),
         ]
     );
 }
