@@ -1,5 +1,6 @@
 mod places;
 mod quiet;
+mod restraint;
 mod values;
 
 use std::collections::BTreeMap;

@@ -1,0 +1,100 @@
+//! The effects of an attempt: every one is over at once.
+
+use texting::{
+    attempt::{
+        Turns,
+        effects::{Effects, Introduction},
+    },
+    http::{HttpRequest, HttpResponse},
+    identity::{Identity, IdentityOutcome},
+    ids::UserId,
+    kv::{Kv, KvEntry, KvError},
+    log::Entry,
+    phone::{Number, Phone},
+    quiet::TimeZones,
+    record::Record,
+    settings::Settings,
+    storage::StoreError,
+    template::Context,
+    time::Timestamp,
+};
+
+use crate::{user::User, zones::Zones};
+
+impl Turns for User {
+    fn turn<T>(
+        &self,
+        decide: impl FnOnce(&Record<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        decide(&Record::new(&self.sql, &self.policy, self.now.get()))
+    }
+}
+
+impl Effects for User {
+    fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    fn now(&self) -> Timestamp {
+        self.now.get()
+    }
+
+    fn random(&self) -> u32 {
+        0
+    }
+
+    fn log(&self, entry: &Entry) {
+        self.logged.borrow_mut().push(entry.message);
+    }
+
+    fn stored(&self, _: &[Entry]) {}
+
+    async fn call(&self, request: HttpRequest, _: Timestamp) -> HttpResponse {
+        self.now.set(self.now.get() + self.latency.get());
+        self.services.call(&request)
+    }
+
+    async fn identity(&self, user_id: &UserId, _: Timestamp) -> IdentityOutcome {
+        let identities = self.identities.borrow();
+        let known = identities.get(user_id.as_str());
+        known.map_or(IdentityOutcome::NoSuchUser, |identity| {
+            IdentityOutcome::Found(Identity::from_hook(identity).unwrap())
+        })
+    }
+
+    async fn introduction(&self, context: &Context, _: Timestamp) -> Introduction {
+        let template = self.settings.introduction.as_ref().unwrap();
+        Introduction::Text(template.render(context).unwrap())
+    }
+
+    fn introduces(&self) -> bool {
+        self.settings.introduction.is_some()
+    }
+
+    fn kv(&self) -> &impl Kv {
+        self
+    }
+
+    fn time_zones(&self) -> &impl TimeZones {
+        &Zones
+    }
+
+    async fn disown(&self, _: &UserId, _: &Phone, _: &Number) -> Result<(), KvError> {
+        Ok(())
+    }
+}
+
+/// KV is empty.
+impl Kv for User {
+    async fn get(&self, _: &str, _: Timestamp) -> Result<Option<String>, KvError> {
+        Ok(None)
+    }
+
+    async fn put(&self, _: KvEntry, _: Timestamp) -> Result<(), KvError> {
+        Ok(())
+    }
+
+    async fn delete(&self, _: &str, _: Timestamp) -> Result<(), KvError> {
+        Ok(())
+    }
+}
