@@ -47,7 +47,7 @@ async fn a_template_sees_the_message_and_both_identities_and_evaluates_nothing_t
 
 #[tokio::test]
 async fn the_text_of_a_message_joins_all_its_text_parts_in_order() {
-    let world = World::without_delay(&[BARE]).await;
+    let world = World::without_delay(&[BARE, ("ATTACHMENTS", "ignore")]).await;
     let conversation = world.conversation(&[ALICE, BEN]);
     let base64 = |mime_type: &str, body: &str| Part {
         encoding: Some("base64".to_owned()),

@@ -10,20 +10,24 @@ use texting::{
         event::ChatEvent,
         status::{ReportOn, Status},
     },
-    fan_out::fan_out,
+    fan_out::{Concerns, fan_out},
     ids::UserId,
     layer::{
         event::{Received, Unreadable, read},
         ids,
-        message::{sender_name, text_of},
+        message::sender_name,
     },
     record::command::Event,
+    words::{Attachments, Words},
 };
 use texting_fuzz::survives;
 
-const EVERYTHING: ReportOn = ReportOn {
-    sent: true,
-    delivered: true,
+const EVERYTHING: Concerns = Concerns {
+    report_on: ReportOn {
+        sent: true,
+        delivered: true,
+    },
+    largest_conversation: None,
 };
 
 fuzz_target!(|body: &[u8]| {
@@ -78,7 +82,11 @@ fn check_event(event: &Event) {
 /// no more text than it has bytes.
 fn check_message(json: &str) {
     if let Ok(message) = serde_json::from_str(json) {
-        assert!(text_of(&message).len() <= 3 * json.len());
+        let words = Words::of(&message, Attachments::Ignore);
+        assert!(words.text.len() <= 3 * json.len());
+        let described = Words::of(&message, Attachments::Describe);
+        assert_eq!(described.attachments, words.attachments);
+        assert!(described.attachments.iter().all(|it| !it.name.contains('\n')));
         assert!(sender_name(&message).len() <= json.len());
     }
 }

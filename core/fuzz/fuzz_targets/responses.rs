@@ -10,11 +10,12 @@ use texting::{
     json,
     layer::{
         api::{Resource, read_recheck, read_resource},
-        message::{sender_name, text_of},
+        message::sender_name,
         post::read_post_response,
         registration::read_list,
     },
     nexmo::{numbers::read_page, send::read_send_response},
+    words::{Attachments, Words},
 };
 
 fuzz_target!(|input: &str| {
@@ -42,7 +43,7 @@ fuzz_target!(|input: &str| {
     if let Resource::Found(found) = read_resource(&response) {
         let _ = (
             Identity::from_layer(&found),
-            text_of(&found),
+            Words::of(&found, Attachments::Describe),
             sender_name(&found),
         );
     }
