@@ -86,7 +86,12 @@ fn check_message(json: &str) {
         assert!(words.text.len() <= 3 * json.len());
         let described = Words::of(&message, Attachments::Describe);
         assert_eq!(described.attachments, words.attachments);
-        assert!(described.attachments.iter().all(|it| !it.name.contains('\n')));
+        assert!(
+            described
+                .attachments
+                .iter()
+                .all(|it| !it.name.contains('\n'))
+        );
         assert!(sender_name(&message).len() <= json.len());
     }
 }

@@ -18,7 +18,14 @@ fuzz_target!(|input: &str| {
     let somebody = Identity::from_hook(&message).unwrap_or_default();
     let words = Words::of(&message, Attachments::Describe);
     let attachments = words.attachments_json();
-    let one = Context::new(&message, &somebody, &somebody, &words.text, &attachments, None);
+    let one = Context::new(
+        &message,
+        &somebody,
+        &somebody,
+        &words.text,
+        &attachments,
+        None,
+    );
     let digest = Context::digest(&DigestValues {
         messages: &[one.clone(), one.clone()],
         count: 3,

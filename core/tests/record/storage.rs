@@ -1,7 +1,9 @@
 use texting::{
     ids::Position,
-    phone::Phone,
-    record::{command::Outcome, outcome::TextOutcome, reply::ReplyOutcome, schema},
+    phone::{Number, Phone},
+    record::{
+        command::Outcome, outcome::TextOutcome, policy::DigestPolicy, reply::ReplyOutcome, schema,
+    },
     sms::inbound::InboundText,
     storage::Sql,
     time::{HOUR, MINUTE},
@@ -129,6 +131,33 @@ fn a_record_of_version_1_goes_on_where_it_was() {
     let shown = user.turn(|record| record.show());
     assert_eq!(shown["failures"][0]["reason"], "status 6");
     assert_eq!(shown["dropped_without_number"], 2);
+}
+
+/// The same record, with the interrupted attempt of one message and the one behind it, once digests are on.
+#[test]
+fn a_record_of_version_1_goes_on_with_digests() {
+    let mut user = User::from_script(concat!(
+        include_str!("schema-1.sql"),
+        ";\n",
+        include_str!("record-1.sql")
+    ));
+    user.policy.digest = Some(DigestPolicy { interval: HOUR });
+    let claim = user.claim().unwrap();
+    assert!(claim.in_doubt);
+    assert_eq!(claim.covered().all(), [message_id(1), message_id(2)]);
+    let taken = |message| {
+        user.notice(&message_id(message))
+            .unwrap()
+            .tries
+            .perhaps_taken
+    };
+    assert_eq!((taken(1), taken(2)), (1, 0));
+    let number = Number::from_digits(NUMBERS[0]);
+    user.end(&claim, TextOutcome::Accepted { number });
+    assert!(user.notice(&message_id(1)).is_none() && user.notice(&message_id(2)).is_none());
+    user.sent(7, 1);
+    let next = user.notice(&message_id(7)).unwrap();
+    assert_eq!(next.wake_at, Some(user.now + HOUR));
 }
 
 /// What a deployment finds that goes back to this version: words that only a later one stores.
