@@ -1,30 +1,44 @@
 //! `MAX_TEXTS_PER_DAY`: how many texts the user gets in any 24 hours.
 //!
-//! A text counts from when it leaves, unless Nexmo surely did not take it. All tries of a text that Nexmo may have
-//! taken are one.
+//! A text counts from when its last try left, unless Nexmo surely did not take it. All tries of a text that Nexmo may
+//! have taken are one. A claim that ended without an outcome is such a try for its notices, but if its text never left,
+//! nothing was counted: then the next try counts.
 
-use super::{Record, claim::TextClaim, ending::Dropped, tables::profile::RecentText};
+use super::{
+    Record, claim::TextClaim, covered::Covered, ending::Dropped, tables::profile::RecentText,
+};
 use crate::{
     storage::StoreError,
     time::{DAY, Timestamp},
 };
 
-/// When the next text may leave if `recent` have left, the oldest first, and `most` may in any 24 hours. `None`: now.
+/// When the next text may leave if `recent` have left, and `most` may in any 24 hours. `None`: now.
 fn free_at(recent: &[RecentText], most: usize, now: Timestamp) -> Option<Timestamp> {
-    let counting: Vec<&RecentText> = recent.iter().filter(|it| it.at + DAY > now).collect();
+    let mut counting: Vec<Timestamp> = recent.iter().map(|text| text.at).collect();
+    counting.retain(|at| *at + DAY > now);
+    counting.sort_unstable();
     let blocking = counting.len().checked_sub(most)?;
-    counting.get(blocking).map(|text| text.at + DAY)
+    counting.get(blocking).map(|at| *at + DAY)
+}
+
+impl RecentText {
+    /// Whether a claim is for another try of this text.
+    fn is_tried_by(&self, claim: &TextClaim, covered: &Covered) -> bool {
+        let all = covered.all();
+        claim.in_doubt && self.about.iter().any(|id| all.contains(id))
+    }
 }
 
 impl Record<'_> {
     /// Whether the user may get another text now. If not, the notice is dropped, or with digests held back until the
     /// user may: the claim is void.
-    pub fn within_cap(&self, claim: &TextClaim) -> Result<bool, StoreError> {
-        let Some(most) = self.policy.max_texts_per_day.filter(|_| !claim.in_doubt) else {
+    pub fn within_cap(&self, claim: &TextClaim, covered: &Covered) -> Result<bool, StoreError> {
+        let Some(most) = self.policy.max_texts_per_day else {
             return Ok(true);
         };
-        let recent = self.profiles().recent_texts()?;
-        let Some(free_at) = free_at(&recent, most, self.now) else {
+        let recent = self.recent_texts()?;
+        let counts = recent.iter().any(|text| text.is_tried_by(claim, covered));
+        let Some(free_at) = free_at(&recent, most, self.now).filter(|_| !counts) else {
             return Ok(true);
         };
         let Some(notice) = self.claimed(claim)? else {
@@ -41,33 +55,56 @@ impl Record<'_> {
     }
 
     /// Counts the text of a claim, which is about to leave.
-    pub(super) fn count_text(&self, claim: &TextClaim) -> Result<(), StoreError> {
-        if self.policy.max_texts_per_day.is_none() || claim.in_doubt {
+    pub(super) fn count_text(
+        &self,
+        claim: &TextClaim,
+        covered: &Covered,
+    ) -> Result<(), StoreError> {
+        if self.policy.max_texts_per_day.is_none() {
             return Ok(());
         }
-        let mut recent = self.profiles().recent_texts()?;
-        recent.retain(|text| text.at + DAY > self.now);
-        recent.push(RecentText {
-            at: self.now,
-            conversation_id: claim.conversation_id.clone(),
-        });
+        let mut recent = self.recent_texts()?;
+        let mut about = covered.all();
+        let earlier = recent
+            .iter_mut()
+            .find(|text| text.is_tried_by(claim, covered));
+        match earlier {
+            Some(text) => {
+                text.at = self.now;
+                about.retain(|id| !text.about.contains(id));
+                text.about.append(&mut about);
+            }
+            None => recent.push(RecentText {
+                since: self.now,
+                at: self.now,
+                conversation_id: claim.conversation_id.clone(),
+                about,
+            }),
+        }
         self.profiles().set_recent_texts(&recent)
     }
 
     /// Takes back the count of a claim's text: Nexmo surely did not take it, nor an earlier try.
     pub(super) fn uncount_text(&self, claim: &TextClaim) -> Result<(), StoreError> {
-        if self.policy.max_texts_per_day.is_none() || claim.in_doubt {
+        if self.policy.max_texts_per_day.is_none() {
             return Ok(());
         }
-        let mut recent = self.profiles().recent_texts()?;
+        let mut recent = self.recent_texts()?;
         let before = recent.len();
         recent.retain(|text| {
-            text.conversation_id != claim.conversation_id || text.at < claim.claimed_at
+            text.conversation_id != claim.conversation_id || text.since < claim.claimed_at
         });
         match recent.len() == before {
             true => Ok(()),
             false => self.profiles().set_recent_texts(&recent),
         }
+    }
+
+    /// The texts whose last try left in the last 24 hours.
+    fn recent_texts(&self) -> Result<Vec<RecentText>, StoreError> {
+        let mut recent = self.profiles().recent_texts()?;
+        recent.retain(|text| text.at + DAY > self.now);
+        Ok(recent)
     }
 }
 
@@ -81,8 +118,10 @@ mod tests {
 
     fn texts(hours: &[i64]) -> Vec<RecentText> {
         let text = |hour: &i64| RecentText {
+            since: Timestamp::default(),
             at: Timestamp::default() + HOUR.times(*hour),
             conversation_id: ConversationId::new("c"),
+            about: Vec::new(),
         };
         hours.iter().map(text).collect()
     }

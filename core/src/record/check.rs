@@ -54,9 +54,7 @@ impl Record<'_> {
             }
         }
         let counted = self.justified(&claim.counted)?;
-        let mut covered = shown.iter().chain(&counted);
-        let is_due = covered.any(|notice| notice.due_at <= self.now);
-        if !is_due || shown.first().map(|it| &it.message_id) != Some(&claim.message_id) {
+        if !self.goes_on(claim, &shown, &counted) {
             self.give_back(claim)?;
             return Ok(None);
         }
@@ -66,6 +64,18 @@ impl Record<'_> {
             self.notices().set_covers(&claim.message_id, &covers)?;
         }
         Ok(Some(covered))
+    }
+
+    /// Whether a claim may go on with what is left of its text: the first notice holds it, one is due, and if it was
+    /// taken for a retry of a text that may have arrived, it still is one.
+    fn goes_on(&self, claim: &TextClaim, shown: &[Notice], counted: &[Notice]) -> bool {
+        let holds = shown
+            .first()
+            .is_some_and(|first| first.message_id == claim.message_id);
+        let covered = || shown.iter().chain(counted);
+        let is_due = covered().any(|notice| notice.due_at <= self.now);
+        let is_retry = covered().any(|notice| notice.tries.perhaps_taken > 0);
+        holds && is_due && is_retry == claim.in_doubt
     }
 
     /// The notice of each message that the chat is asked about; `None` for one that has ended.
@@ -112,7 +122,7 @@ impl Record<'_> {
     }
 
     /// Ends notices whose messages have no words, before their text leaves. Returns what the text still covers;
-    /// `None` if the notice that holds the claim was among them: then another claim follows for the others.
+    /// `None` if it cannot go on: then another claim follows for the others when they are due.
     pub fn without_blanks(
         &self,
         claim: &TextClaim,
@@ -127,7 +137,13 @@ impl Record<'_> {
         }
         let mut left = covered.clone();
         left.shown.retain(|id| !blank.contains(id));
-        Ok((!blank.contains(&claim.message_id)).then_some(left))
+        let shown = self.notices().find_all(&left.shown)?;
+        let counted = self.notices().find_all(&left.counted)?;
+        if self.goes_on(claim, &shown, &counted) {
+            return Ok(Some(left));
+        }
+        self.give_back(claim)?;
+        Ok(None)
     }
 
     fn stop(&self, notice: &Notice, why: Dropped) -> Result<bool, StoreError> {
@@ -191,10 +207,10 @@ impl Record<'_> {
             number: number.clone(),
             conversation_id: notice.conversation_id,
         };
-        if !self.links().contains(&key)? || !self.within_cap(claim)? {
+        if !self.links().contains(&key)? || !self.within_cap(claim, covered)? {
             return Ok(false);
         }
-        self.count_text(claim)?;
+        self.count_text(claim, covered)?;
         self.links().set_pending_phone(&key, phone)?;
         Ok(true)
     }

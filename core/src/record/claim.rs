@@ -160,12 +160,8 @@ impl Record<'_> {
             in_doubt,
         };
         let lease = self.now + LEASE;
-        self.notices().claim(
-            &claim.message_id,
-            self.now,
-            lease,
-            &Covers(claim.covered().all()),
-        )?;
+        let covers = Covers(claim.covered().all());
+        self.notices().claim(&claim.message_id, lease, &covers)?;
         Ok(claim)
     }
 

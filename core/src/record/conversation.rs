@@ -1,12 +1,7 @@
 //! With digests, a conversation is due as a whole: when its oldest notice is, or later if a try of it failed, if
 //! it is held back, or if its last text was a short while ago.
 
-use super::{
-    Record,
-    order::in_order,
-    policy::DigestPolicy,
-    tables::notices::{Notice, Tries},
-};
+use super::{Record, order::in_order, policy::DigestPolicy, tables::notices::Notice};
 use crate::{
     chat::status::ReportOn,
     ids::ConversationId,
@@ -102,9 +97,9 @@ impl Record<'_> {
 }
 
 impl Notice {
-    /// Whether it was tried and failed, or was held back: then it is not due by its delay.
+    /// Whether it was tried and failed, or was held back, beyond its delay.
     fn is_put_off(&self) -> bool {
-        self.waits_for.is_some() || self.tries != Tries::default()
+        self.waits_for.is_some()
     }
 }
 

@@ -52,15 +52,17 @@ impl Record<'_> {
         self.end(notice, ending)
     }
 
-    /// Ends a notice. If it was the active one, the next of its conversation becomes active.
+    /// Ends a notice. If it was the active one, the next of its conversation becomes active. If it put off its
+    /// conversation, that no longer waits for it.
     pub(super) fn end(&self, notice: &Notice, ending: Ending) -> Result<(), StoreError> {
         let (id, conversation) = (&notice.message_id, &notice.conversation_id);
         self.notices().delete(id)?;
         self.seen()
             .insert_ended(self.hour(), id, conversation, ending)?;
-        match notice.wake_at {
-            Some(_) => self.activate_first(conversation),
-            None => Ok(()),
+        match (notice.wake_at, &notice.waits_for) {
+            (Some(_), _) => self.activate_first(conversation),
+            (None, Some(_)) => self.reschedule(conversation),
+            (None, None) => Ok(()),
         }
     }
 }

@@ -17,7 +17,7 @@ fn capped(most: usize) -> User {
 
 fn within_cap(user: &User) -> bool {
     let claim = user.claim().unwrap();
-    user.turn(|record| record.within_cap(&claim))
+    user.turn(|record| record.within_cap(&claim, &claim.covered()))
 }
 
 /// What the operator sees of the first notice.

@@ -70,7 +70,10 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         if self.effects.settings().max_texts_per_day.is_none() {
             return Ok(());
         }
-        let may_leave = self.turns.turn(|record| record.within_cap(self.claim))?;
+        let covered = self.covered.borrow().clone();
+        let may_leave = self
+            .turns
+            .turn(|record| record.within_cap(self.claim, &covered))?;
         if may_leave { Ok(()) } else { Err(End::Void) }
     }
 }

@@ -2,7 +2,7 @@ use super::*;
 use crate::{
     chat::status::Status,
     ids::MessageId,
-    record::ending::Dropped,
+    record::{ending::Dropped, tables::notices::Tries},
     time::{HOUR, MINUTE},
 };
 
@@ -40,6 +40,7 @@ fn tried(id: usize, due: i64, perhaps_taken: i64) -> Notice {
     let mut notice = notice(id, due);
     notice.tries.tries = 1;
     notice.tries.perhaps_taken = perhaps_taken;
+    notice.waits_for = Some("another try".to_owned());
     notice
 }
 
@@ -64,6 +65,16 @@ fn a_notice_that_was_put_off_puts_off_the_others() {
         let notices = [notice(1, 10), put_off, tried(3, 20, 0)];
         assert_eq!(due_at(&notices, None, Span::ZERO), Some(at(30)));
     }
+}
+
+#[test]
+fn a_notice_that_was_tried_before_its_delay_was_over_does_not() {
+    let tried_early = Notice {
+        waits_for: None,
+        ..tried(2, 30, 1)
+    };
+    let notices = [notice(1, 10), tried_early];
+    assert_eq!(due_at(&notices, None, Span::ZERO), Some(at(10)));
 }
 
 #[test]

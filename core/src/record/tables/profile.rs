@@ -6,7 +6,7 @@ use serde_json::json;
 use super::Store;
 use crate::{
     consent::OptOut,
-    ids::{ConversationId, UserId},
+    ids::{ConversationId, MessageId, UserId},
     params,
     phone::Phone,
     storage::{Columns, FromRow, StoreError},
@@ -41,10 +41,14 @@ pub struct Profile {
 /// A text that counts against the cap.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecentText {
-    /// When it left.
+    /// When its first try left.
+    pub since: Timestamp,
+    /// When its last try left.
     pub at: Timestamp,
     /// The conversation that it was about.
     pub conversation_id: ConversationId,
+    /// The messages that its tries covered.
+    pub about: Vec<MessageId>,
 }
 
 /// How many numbers the user needed, as last reported; `None` before the first report.

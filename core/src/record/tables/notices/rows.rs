@@ -35,7 +35,7 @@ pub struct Notice {
     pub lease_until: Option<Timestamp>,
     /// How often it was claimed; identifies the open claim.
     pub claims: i64,
-    /// When it was first claimed.
+    /// When its first try began, later by the time that it was held back since.
     pub first_try_at: Option<Timestamp>,
     /// Why it is to be dropped, if that became known while a claim was open.
     pub gone: Option<Dropped>,
