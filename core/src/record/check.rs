@@ -152,7 +152,7 @@ impl Record<'_> {
     }
 
     /// Chooses the number that the text is sent from, and stores the link. `None` if the claim is void, or if
-    /// no number is free: then its notices have ended.
+    /// no number is free: then its notices have ended, or those of them for which every number was refused.
     pub fn number_for(
         &self,
         claim: &TextClaim,
@@ -172,12 +172,15 @@ impl Record<'_> {
         if choice != Choice::NoneFree {
             return Ok(Some(choice));
         }
+        let is_refused = |notice: &Notice| !notice.tries.refused_numbers.0.is_empty();
         for notice in notices.iter().rev() {
-            match refused.is_empty() {
-                true => self.end_dropped(notice, Dropped::NoNumber)?,
-                false => self.fail(notice, None, "no other number is free")?,
+            match (refused.is_empty(), is_refused(notice)) {
+                (true, _) => self.end_dropped(notice, Dropped::NoNumber)?,
+                (false, true) => self.fail(notice, None, "no other number is free")?,
+                (false, false) => {}
             }
         }
+        self.give_back(claim)?;
         Ok(None)
     }
 

@@ -7,7 +7,7 @@ use super::{
     outcome::{Retry, Tried, postponed},
     tables::{links::LinkKey, notices::Notice},
 };
-use crate::{backoff, log::Level, phone::Number, storage::StoreError};
+use crate::{backoff, ids::ConversationId, log::Level, phone::Number, storage::StoreError};
 
 /// The numbers from which Nexmo refused to text the phone, for any of these notices.
 pub(super) fn refused_numbers(notices: &[Notice]) -> impl Iterator<Item = &Number> {
@@ -18,7 +18,7 @@ pub(super) fn refused_numbers(notices: &[Notice]) -> impl Iterator<Item = &Numbe
 
 impl Record<'_> {
     /// Nexmo sends no text from `number` to the phone: the next try uses the next free number. Fails the
-    /// notices if there is none.
+    /// notices for which there is none.
     pub(super) fn next_number(
         &self,
         claim: &TextClaim,
@@ -26,12 +26,9 @@ impl Record<'_> {
         number: &Number,
         why: &str,
     ) -> Result<(), StoreError> {
-        let links = self.links().all()?;
-        let refused: Vec<&Number> = refused_numbers(notices).chain([number]).collect();
-        let numbers = self.numbers_but(&refused)?;
         let conversation = &claim.conversation_id;
-        let next = allocate(&links, conversation, &numbers, self.now).choice;
-        if next != Choice::NoneFree {
+        let last = self.refused_everywhere(notices, conversation, number)?;
+        if last.len() < notices.len() {
             self.links().release(conversation, self.now)?;
             self.links().retire(&LinkKey {
                 number: number.clone(),
@@ -39,13 +36,34 @@ impl Record<'_> {
             })?;
         }
         for notice in notices.iter().rev() {
-            match (notice.gone, &next) {
-                (Some(why), _) => self.end_dropped(notice, why)?,
-                (None, Choice::NoneFree) => self.fail(notice, Some(number), why)?,
-                (None, _) => self.try_next_number(claim, notice, number, why)?,
+            match notice.gone {
+                Some(why) => self.end_dropped(notice, why)?,
+                None if last.contains(&notice) => self.fail(notice, Some(number), why)?,
+                None => self.try_next_number(claim, notice, number, why)?,
             }
         }
         Ok(())
+    }
+
+    /// Those of a conversation's notices for which no number is free but `number` and those that were refused for
+    /// them before.
+    fn refused_everywhere<'n>(
+        &self,
+        notices: &'n [Notice],
+        conversation: &ConversationId,
+        number: &Number,
+    ) -> Result<Vec<&'n Notice>, StoreError> {
+        let links = self.links().all()?;
+        let mut last = Vec::new();
+        for notice in notices {
+            let own = std::slice::from_ref(notice);
+            let refused: Vec<&Number> = refused_numbers(own).chain([number]).collect();
+            let numbers = self.numbers_but(&refused)?;
+            if allocate(&links, conversation, &numbers, self.now).choice == Choice::NoneFree {
+                last.push(notice);
+            }
+        }
+        Ok(last)
     }
 
     fn try_next_number(
