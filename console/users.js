@@ -12,7 +12,6 @@ import {
   muted,
   note,
   number,
-  plural,
   table,
   time,
 } from "./dom.js";
@@ -20,6 +19,9 @@ import {
 const ERASING =
   "This deletes everything stored about the user: links, waiting messages, failures, the opt-out. A STOP stored for " +
   "the phone is kept. Replies from the phone are not recognised until the user is texted again.";
+
+const WAKING =
+  "Wake looks for work that is due, and looks again at texts that are held back: the settings may have changed.";
 
 const LIFTING =
   "The user said STOP. This overrides it, and is logged: lift it only if the user asked for texts again. It counts for " +
@@ -49,20 +51,35 @@ const links = (record) => {
   return list("Numbers in use", 0, ["Number", "Conversation", "Until", "Remark"], rows);
 };
 
+/** Those that leave as one text side by side, in the order of the first of each text. */
+const byText = (notices) => {
+  const lead = new Map(notices.filter((one) => !one.joins_another).map((one) => [one.conversation_id, one]));
+  const groups = Map.groupBy(notices, (one) => (one.joins_another && lead.get(one.conversation_id)) || one);
+  return [...groups].map(([first, all]) => ({ first, others: all.filter((one) => one !== first) }));
+};
+
+const noticeState = (notice, others) =>
+  joined(
+    notice.status,
+    notice.sending && "sending",
+    notice.waits_for,
+    notice.behind_another && "behind an earlier one",
+    notice.joins_another && "in one text with an earlier one",
+    others > 0 && `leaves as one text with the next ${others === 1 ? "one" : others}`,
+    notice.tries > 0 && (notice.tries === 1 ? "1 failed try" : `${number(notice.tries)} failed tries`),
+    notice.perhaps_taken > 0 && `${number(notice.perhaps_taken)} perhaps sent`,
+  );
+
+const noticeRow = (notice, due, others = 0) => ({
+  kind: notice.joins_another && "joins",
+  cells: [short(notice.message_id), short(notice.conversation_id), due, noticeState(notice, others)],
+});
+
 const notices = ({ notices: { waiting, first } }) => {
-  const state = (notice) =>
-    joined(
-      notice.status,
-      notice.sending && "sending",
-      notice.waits_for,
-      notice.behind_another && "behind an earlier one",
-      notice.joins_another && "in one text with an earlier one",
-      notice.tries > 0 && plural(notice.tries, "failed try").replace("trys", "tries"),
-      notice.perhaps_taken > 0 && `${number(notice.perhaps_taken)} perhaps sent`,
-    );
-  const rows = first.map((notice) => ({
-    cells: [short(notice.message_id), short(notice.conversation_id), time(notice.due_at), state(notice)],
-  }));
+  const rows = byText(first).flatMap(({ first, others }) => [
+    noticeRow(first, time(first.due_at), others.length),
+    ...others.map((one) => noticeRow(one, "with the first")),
+  ]);
   return list("Waiting to be texted", waiting, ["Message", "Conversation", "Due", "State"], rows);
 };
 
@@ -107,6 +124,7 @@ const summary = (record, actions, lift) =>
         h("span", {}, chip("opted out", "bad"), " The user sent STOP on ", time(record.opted_out.at), "."),
         button("Lift …", lift),
       ),
+    note(WAKING),
     factList([
       ["Numbers in use", number(record.links.filter((link) => !link.expired).length)],
       ["Waiting", number(record.notices.waiting)],
@@ -157,7 +175,7 @@ const actionsOn = (id, reload) => {
   };
   const user = userPath(id);
   return {
-    wake: ({ target }) => act(target, "POST", [`${user}/wake`], "The record looked for due work."),
+    wake: ({ target }) => act(target, "POST", [`${user}/wake`], "Looked for due work, and at what is held back."),
     retry: (failures, target) => {
       // Oldest first, so that texts and replies keep their order.
       const paths = failures.map(({ id }) => `${user}/failures/${id}/retry`).reverse();

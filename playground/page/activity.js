@@ -1,7 +1,8 @@
 // The Worker's log, and the webhooks sent to it.
 
 import { command } from "./api.js";
-import { $, attribute, clock, el, icon, keyed, text } from "./dom.js";
+import { clock } from "./clock.js";
+import { $, attribute, el, icon, keyed, text } from "./dom.js";
 import { EVENTS, about } from "./words.js";
 
 const COPY = "M5.500 5.500V3h7.500v7.500h-2.500M3 5.500h7.500V13H3z";

@@ -1,8 +1,11 @@
 // The chat: conversations, participants and messages.
 
 import { act } from "./api.js";
-import { $, attribute, clock, el, hide, icon, keepingTheEnd, keyed, text } from "./dom.js";
+import { clock } from "./clock.js";
+import { $, attribute, el, hide, icon, keepingTheEnd, keyed, text } from "./dom.js";
 import { drawCreate, openCreate } from "./create.js";
+import { photo } from "./photo.js";
+import { said } from "./words.js";
 
 const TRASH = "M3 4.500h10M6.500 4.500V3h3v1.500M4.500 4.500l.6 8.500h5.800l.6-8.500";
 const PHONE = "M5 1.800h6v12.400H5zM7.300 12.300h1.400";
@@ -14,15 +17,22 @@ const conversation = () => now.state.conversations.find((one) => one.id === now.
 const unread = (one, user) =>
   one.messages.filter((message) => user in message.status && message.status[user] !== "read").length;
 
-$("compose").addEventListener("submit", async (event) => {
-  event.preventDefault();
+/** Sends what is typed, or a photo with it. */
+const write = async (photo) => {
   const input = $("compose-text");
   const words = input.value;
   input.value = "";
-  const done = await act({ act: "write", conversation: now.view.conversation, user: now.view.writer, text: words });
+  const { conversation, writer: user } = now.view;
+  const done = await act({ act: "write", conversation, user, text: words, photo });
   if (!done && input.value === "") input.value = words;
   $("messages").scrollTop = $("messages").scrollHeight;
+};
+
+$("compose").addEventListener("submit", (event) => {
+  event.preventDefault();
+  write(false);
 });
+$("photo").addEventListener("click", () => write(true));
 
 const NEW = { id: "new" };
 
@@ -94,11 +104,15 @@ const deleteButton = (message) =>
       type: "button",
       class: "delete",
       title: "Delete for everyone",
-      "aria-label": `Delete “${message.text.slice(0, 40)}”`,
+      "aria-label": `Delete ${said(message, 40)}`,
       on: { click: () => act({ act: "delete", message: message.id }) },
     },
     icon(TRASH),
   );
+
+/** A message's words, and the picture of its photo. */
+const words = (message) =>
+  [message.text && el("p", { class: "words" }, message.text), message.photo && photo()].filter(Boolean);
 
 const messageItem = (state) => (message) => {
   const byText = message.by_text ? [el("span", { class: "by-text" }, icon(PHONE), "by text")] : [];
@@ -107,7 +121,7 @@ const messageItem = (state) => (message) => {
     "div",
     { class: "bubble" },
     el("p", { class: "from" }, ...from),
-    el("p", { class: "words" }, message.text),
+    ...words(message),
     el("ul", { class: "status" }),
   );
   return el("li", { class: "message" }, state.avatar(message.sender), bubble, deleteButton(message));

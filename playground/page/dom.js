@@ -87,15 +87,6 @@ export const span = (ms) => {
   return `${Math.floor(hours / 24)} days ${hours % 24} h`;
 };
 
-/** A time of day from milliseconds since 1970. */
-export const clock = (ms, seconds = false) =>
-  new Date(ms).toLocaleTimeString([], {
-    hour: "2-digit",
-    minute: "2-digit",
-    hour12: false,
-    ...(seconds && { second: "2-digit" }),
-  });
-
 /** Formats a phone or number: 12025550101 → "+1 202 555 0101". */
 export const number = (digits) => {
   const parts = digits.match(/^1(\d{3})(\d{3})(\d{4})$/);

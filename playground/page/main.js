@@ -4,8 +4,10 @@ import { follow } from "./api.js";
 import { $, attribute, el, hide, keyed, text } from "./dom.js";
 import { drawActivity, drawWebhooks } from "./activity.js";
 import { drawChat } from "./chat.js";
+import { useOffsets } from "./clock.js";
 import { drawPhone, tickPhone } from "./phone.js";
 import { drawRecord, tickRecord } from "./record.js";
+import { drawSettings, tickSettings } from "./settings.js";
 import { drawSwitches } from "./switches.js";
 import { drawTour } from "./tour.js";
 import { PHASES } from "./words.js";
@@ -71,12 +73,14 @@ const drawPill = () => {
 };
 
 const draw = () => {
+  useOffsets(state.worker.clock);
   settle();
   drawPill();
   drawChat(state, view);
   drawPersons();
   drawRecord(state, view);
   drawPhone(state, view);
+  drawSettings(state);
   drawSwitches(state, view);
   drawActivity(state);
   drawWebhooks(state);
@@ -99,6 +103,7 @@ setInterval(
     if (!state) return;
     tickRecord(state, view);
     tickPhone();
+    tickSettings();
   },
   matchMedia("(prefers-reduced-motion: reduce)").matches ? 1000 : 100,
 );

@@ -1,7 +1,8 @@
 // A user's phone: one thread for each number.
 
 import { act } from "./api.js";
-import { $, attribute, clock, el, hide, keepingTheEnd, keyed, number, text } from "./dom.js";
+import { clock, clockNow } from "./clock.js";
+import { $, attribute, el, hide, keepingTheEnd, keyed, number, text } from "./dom.js";
 
 const LONG = "I am on a train and have time to answer properly. ".repeat(7).trim();
 
@@ -88,4 +89,4 @@ export const drawPhone = (state, view) => {
   hide($("quick"), !thread);
 };
 
-export const tickPhone = () => text($("clock"), clock(Date.now()));
+export const tickPhone = () => text($("clock"), clockNow());

@@ -1,84 +1,10 @@
 // A user record from the Worker's admin API, with countdowns.
 
-import { $, attribute, clock, el, hide, keyed, number, span, text } from "./dom.js";
-import { ENDED, PROBLEMS } from "./words.js";
-
-/** Waits by key. */
-const totals = new Map();
-
-/** The wait in milliseconds when it was first seen: the full length of its bar. */
-const total = (key, until) => {
-  if (!totals.has(key)) totals.set(key, Math.max(1, until - Date.now()));
-  return totals.get(key);
-};
-
-const row = (kind) => () =>
-  el(
-    "li",
-    { class: `row ${kind}` },
-    el("p", { class: "row-head" }, el("strong"), el("span", { class: "left" })),
-    el("p", { class: "row-note" }),
-    el("div", { class: "bar", "aria-hidden": "true" }, el("i")),
-  );
-
-const running = (node, { key, until, head, note, words }) => {
-  text(node.querySelector("strong"), head);
-  text(node.querySelector(".row-note"), note);
-  Object.assign(node, { until, whole: total(key, until), say: words });
-  tick(node);
-};
-
-const tick = (node) => {
-  const left = node.until - Date.now();
-  text(node.querySelector(".left"), node.say(left));
-  const share = Math.min(1, Math.max(0, left / node.whole));
-  node.querySelector("i").style.transform = `scaleX(${share.toFixed(4)})`;
-  attribute(node, "data-over", left <= 0);
-};
-
-const sayNotice = (notice) => (left) => {
-  if (notice.sending) return "texting now …";
-  if (notice.joins_another) return "leaves with the first";
-  if (notice.behind_another && left <= 0) return "waits behind another";
-  if (left <= 0) return "due";
-  return notice.tries > 0 ? `again in ${span(left)}` : `texts in ${span(left)}`;
-};
-
-/** The beginning of a message. */
-const excerpt = (state, id) => {
-  const message = state.message[id];
-  if (!message) return "a deleted message";
-  return message.text.length > 60 ? `“${message.text.slice(0, 60)} …”` : `“${message.text}”`;
-};
-
-const titleOf = (state, { conversation_id: id }) => state.title[id] ?? "?";
-
-const failedTries = (tries) => `${tries} failed ${tries === 1 ? "try" : "tries"}`;
-
-const noMoreNotices = (record, shown, name) => {
-  if (!record) return "Not read from the Worker yet.";
-  const more = record.notices.waiting - shown;
-  if (more > 0) return `and ${more} more`;
-  return shown > 0 ? "" : `No unread message for ${name} is waiting.`;
-};
-
-const drawWaiting = (state, record, name) => {
-  const notices = record?.notices.first ?? [];
-  const update = (node, notice) => {
-    attribute(node, "data-tone", notice.tries > 0 ? "warn" : "");
-    const sender = state.name[state.message[notice.message_id]?.sender] ?? "Someone";
-    const tries = notice.tries > 0 ? ` · ${failedTries(notice.tries)}` : "";
-    running(node, {
-      key: `${notice.message_id} ${notice.due_at}`,
-      until: notice.due_at,
-      head: excerpt(state, notice.message_id),
-      note: `${sender} in “${titleOf(state, notice)}” · ${notice.waits_for ?? notice.status}${tries}`,
-      words: sayNotice(notice),
-    });
-  };
-  keyed($("waiting"), notices, { key: (notice) => notice.message_id, make: row("notice"), update });
-  text($("waiting-none"), noMoreNotices(record, notices.length, name));
-};
+import { clock } from "./clock.js";
+import { $, attribute, el, hide, keyed, number, span, text } from "./dom.js";
+import { row, running, tick } from "./rows.js";
+import { drawWaiting } from "./waiting.js";
+import { ENDED, PROBLEMS, excerpt, failedTries, titleOf } from "./words.js";
 
 const linkNote = (state, link) => {
   const title = state.title[link.conversation_id] ?? "a deleted conversation";
@@ -145,7 +71,9 @@ const fillPlain = (node, { kind, what, note, at }) => {
 const outcome = (one) => {
   if (one.what === "failed") return `given up: ${one.reason}`;
   if (one.what !== "texted") return `no text: ${ENDED[one.reason] ?? one.reason}`;
-  return `texted from ${number(one.number)}${one.parts > 1 ? ` in ${one.parts} parts` : ""}`;
+  const parts = one.parts > 1 ? ` in ${one.parts} parts` : "";
+  const others = one.others > 0 ? ` with ${one.others} ${one.others === 1 ? "other" : "others"}` : "";
+  return `texted from ${number(one.number)}${parts}${others}`;
 };
 
 const drawEnded = (state, user) => {

@@ -1,7 +1,7 @@
-// Switches for faults, and controls of the Worker: kill, start, erase, deploy.
+// Switches for faults, and controls of the Worker: kill, start, erase.
 
-import { act, toast } from "./api.js";
-import { $, attribute, el, hide, keyed, text } from "./dom.js";
+import { act } from "./api.js";
+import { $, attribute, el, hide, text } from "./dom.js";
 import { LAYER, NEXMO, pool } from "./words.js";
 
 const radios = (id, modes, send) => {
@@ -15,8 +15,6 @@ radios("nexmo", NEXMO, (mode) => act({ act: "nexmo", mode }));
 radios("layer", LAYER, (mode) => act({ act: "layer", mode }));
 
 let person = null;
-let deployed = null;
-const form = $("settings");
 
 $("kill").addEventListener("click", async () => {
   await act({ act: "kill" });
@@ -29,24 +27,9 @@ $("start").addEventListener("click", async () => {
 $("exhaust").addEventListener("click", () => act({ act: "exhaust", user: person }));
 $("forget").addEventListener("click", () => act({ act: "forget", user: person }));
 
-form.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const body = { act: "settings", delay: form.delay.value, expiration: form.expiration.value };
-  if (await act(body)) toast("Deployed: the Worker starts with these settings.");
-});
-
 const check = (id, mode) => {
   const input = $(id).querySelector(`[value="${mode}"]`);
   if (input && !input.checked) input.checked = true;
-};
-
-/** Fills the fields when other settings are deployed; keeps edits otherwise. */
-const fill = ({ delay, expiration }) => {
-  const stamp = `${delay}|${expiration}`;
-  if (stamp === deployed) return;
-  form.delay.value = delay;
-  form.expiration.value = expiration;
-  deployed = stamp;
 };
 
 const drawWorker = ({ phase, managed }) => {
@@ -54,7 +37,6 @@ const drawWorker = ({ phase, managed }) => {
   // Hidden, not disabled: the focus moves to the other button.
   hide($("kill"), !managed || !alive);
   hide($("start"), !managed || alive);
-  hide(form, !managed);
   text($("worker-hint"), workerHint(managed, alive));
 };
 
@@ -62,17 +44,6 @@ const workerHint = (managed, alive) => {
   if (!managed) return "The playground did not start it: kill and start it yourself.";
   if (alive) return "Like a crash of the machine. Everything that waits is on disk.";
   return "Meanwhile Layer and Nexmo retry, and delays keep running.";
-};
-
-const DURATIONS = "Any duration that the settings accept, such as 90s, 1.5h or 2 days. Deploying restarts the Worker.";
-
-/** What is wrong with the settings, or what they may be. */
-const settingsHints = ({ problems, managed }) => {
-  if (problems?.length > 0) {
-    const say = (one) => `${one.setting} ${one.problem}. Expected: ${one.expected}.`;
-    return problems.map((one) => ({ kind: "bad", words: say(one) }));
-  }
-  return managed ? [{ kind: "", words: DURATIONS }] : [];
 };
 
 export const drawSwitches = (state, view) => {
@@ -89,9 +60,4 @@ export const drawSwitches = (state, view) => {
   text($("forget"), `Forget ${state.name[view.person]}`);
   attribute($("forget"), "title", "Erases the user record: links, notices, STOP");
   drawWorker(worker);
-  fill(worker);
-  keyed($("settings-hint"), settingsHints(worker), {
-    key: (hint) => hint.words,
-    make: (hint) => el("p", { class: hint.kind }, hint.words),
-  });
 };

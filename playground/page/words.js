@@ -1,5 +1,6 @@
 // Texts for the states and log entries of the Worker.
 
+import { clock } from "./clock.js";
 import { number, span } from "./dom.js";
 
 /** The Worker's phases, for the pill in the header. */
@@ -30,15 +31,18 @@ export const ENDED = {
   no_phone: "the user has no phone",
   opted_out: "the user sent STOP",
   no_number: "every number is taken by another conversation",
-  unwanted: "the user's identity says no to texts",
-  capped: "the user got enough texts for a day",
+  unwanted: "the user’s identity says no to texts",
+  capped: "the user got enough texts for one day",
 };
+
+/** Quiet hours name their end themselves. */
+const heldWhy = (why, until) => (why.startsWith("quiet until") ? why : `${why}; until ${clock(until)}`);
 
 const ABOUT = {
   "notice.sent": () => ["good", "Texted"],
   "notice.dropped": ({ reason }) => [reason === "no_number" ? "bad" : "quiet", `No text: ${ENDED[reason] ?? reason}`],
   "notice.postponed": ({ why, wait_ms: wait }) => ["warn", `Text put off for ${span(Number(wait))}: ${why}`],
-  "notice.held": ({ why }) => ["quiet", `Text held back: ${why}`],
+  "notice.held": ({ why, until }) => ["quiet", `Text held back: ${heldWhy(why, Number(until))}`],
   "notice.failed": ({ why }) => ["bad", `Text given up: ${why}`],
   "notice.perhaps_sent": ({ why }) => ["bad", `Text given up, perhaps sent: ${why}`],
   "notice.interrupted": () => ["warn", "An attempt was interrupted; it is retried"],
@@ -59,6 +63,19 @@ const ABOUT = {
   "demo.worker_killed": () => ["bad", "The process was killed"],
   "demo.worker_ended": () => ["bad", "The process ended"],
 };
+
+/** What a message says, in a few words. */
+export const said = (message, longest = 60) => {
+  const words = message.text.length > longest ? `“${message.text.slice(0, longest)} …”` : `“${message.text}”`;
+  if (!message.photo) return words;
+  return message.text ? `${words} and a photo` : "a photo";
+};
+
+export const excerpt = (state, id) => (state.message[id] ? said(state.message[id]) : "a deleted message");
+
+export const titleOf = (state, { conversation_id: id }) => state.title[id] ?? "?";
+
+export const failedTries = (tries) => `${tries} failed ${tries === 1 ? "try" : "tries"}`;
 
 /** Tone and text of a log entry. */
 export const about = ({ message, level, fields }) => {

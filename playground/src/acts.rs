@@ -4,6 +4,7 @@ use crate::page_settings::PageSettings;
 use crate::switches::{LayerMode, NexmoMode};
 use crate::world::World;
 use serde::Deserialize;
+use standins::{Part, Sender};
 use std::sync::Arc;
 
 /// An action.
@@ -15,6 +16,8 @@ pub(crate) enum Act {
         conversation: String,
         user: String,
         text: String,
+        #[serde(default)]
+        photo: bool,
     },
     /// A user reads a conversation.
     Read { conversation: String, user: String },
@@ -42,8 +45,14 @@ pub(crate) enum Act {
     Kill,
     /// Starts the Worker.
     Start,
-    /// Restarts the Worker with other settings.
-    Settings(PageSettings),
+    /// Restarts the Worker with other `DELAY` and `NUMBER_EXPIRATION_TIME`.
+    Settings { delay: String, expiration: String },
+    /// Restarts the Worker with digests on or off.
+    Digests { on: bool },
+    /// Restarts the Worker with quiet hours on or off.
+    Quiet { on: bool },
+    /// Sets the clock of the page.
+    Clock { time: String },
 }
 
 /// A conversation of a user, and another participant.
@@ -60,7 +69,8 @@ impl World {
                 conversation,
                 user,
                 text,
-            } => self.write(&conversation, &user, &text),
+                photo,
+            } => self.write(&conversation, &user, &text, photo),
             Act::Read { conversation, user } => {
                 let read = self.layer.mark_all_read(&conversation, &user);
                 let describe = |refused| match refused {
@@ -110,20 +120,36 @@ impl World {
                 let started = self.process.start().await;
                 return started.map_err(|problem| problem.to_string());
             }
-            Act::Settings(settings) if self.process.is_managed() => {
-                if !settings.are_plain() {
-                    return Err("Only letters, digits, spaces and dots are allowed.".to_owned());
-                }
-                let deployed = self.process.deploy(settings).await;
-                return deployed.map_err(|problem| problem.to_string());
-            }
+            other if self.process.is_managed() => return self.set(other).await,
             _ => return Err("The playground did not start the Worker.".to_owned()),
         }
         Ok(())
     }
 
-    fn write(&self, conversation: &str, user: &str, text: &str) -> Result<(), String> {
-        let sent = self.layer.say(conversation, user, text);
+    /// The actions on the Worker's settings.
+    async fn set(&self, act: Act) -> Result<(), String> {
+        match act {
+            Act::Settings { delay, expiration } => {
+                let change = |settings: &mut PageSettings| {
+                    settings.delay = delay;
+                    settings.expiration = expiration;
+                };
+                self.redeploy(change).await
+            }
+            Act::Digests { on } => self.redeploy(|settings| settings.digests = on).await,
+            Act::Quiet { on } => self.set_quiet(on).await,
+            Act::Clock { time } => self.set_clock(&time).await,
+            _ => Err("That is no setting.".to_owned()),
+        }
+    }
+
+    /// A user sends words, a photo, or both.
+    fn write(&self, conversation: &str, user: &str, text: &str, photo: bool) -> Result<(), String> {
+        let words = (!photo || !text.trim().is_empty()).then(|| Part::text(text));
+        let photo = photo.then(|| Part::content("image/jpeg"));
+        let parts = words.into_iter().chain(photo).collect();
+        let sender = Sender::User(user.to_owned());
+        let sent = self.layer.send_message(conversation, sender, parts);
         sent.map(drop).map_err(|refused| refused.to_string())
     }
 
@@ -153,7 +179,7 @@ impl World {
             });
         }
         for one in open.iter().take(wanted) {
-            self.write(&one.conversation, &one.other, "Are you there?")?;
+            self.write(&one.conversation, &one.other, "Are you there?", false)?;
         }
         Ok(())
     }

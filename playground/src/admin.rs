@@ -59,6 +59,13 @@ pub(crate) async fn erase(url: &str, token: &str, user: &str) -> bool {
     answer.is_success()
 }
 
+/// Has the Worker look again at what waits for a user; returns whether it has. 404: nothing is stored.
+pub(crate) async fn wake(client: &Client, url: &str, token: &str, user: &str) -> bool {
+    let post = authorized("POST", format!("{url}/admin/users/{user}/wake"), token);
+    let answer = client.send(&post, Duration::from_secs(10)).await;
+    matches!(answer.status(), Some(200 | 404))
+}
+
 fn get(url: String) -> Outgoing {
     Outgoing {
         method: "GET".to_owned(),

@@ -116,10 +116,10 @@ impl Config {
             signature: set("NEXMO_SIGNATURE_SECRET").map(|secret| SigningKey { method, secret }),
             webhook_secret: or("LAYER_WEBHOOK_SECRET", "layer-webhook-secret"),
             introduction: or("INTRODUCE_CONVERSATION", ""),
-            page_settings: PageSettings {
-                delay: or("DELAY", "5 seconds"),
-                expiration: or("NUMBER_EXPIRATION_TIME", "1 week"),
-            },
+            page_settings: PageSettings::new(
+                &or("DELAY", "5 seconds"),
+                &or("NUMBER_EXPIRATION_TIME", "1 week"),
+            ),
             run_worker: Vec::new(),
             settings: None,
             log: None,

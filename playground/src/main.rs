@@ -5,15 +5,19 @@
 
 mod acts;
 mod admin;
+mod clock;
 mod config;
 mod curl;
+mod deployment;
 mod guided;
 mod log;
+mod outcomes;
 mod page;
 mod page_settings;
 mod poll;
 mod problem;
 mod process;
+mod quiet;
 mod records;
 mod settings_file;
 mod switches;

@@ -8,6 +8,7 @@ use crate::problem::Problem;
 use crate::settings_file;
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
@@ -66,6 +67,8 @@ pub(crate) struct Process {
     log: Arc<Log>,
     child: tokio::sync::Mutex<Option<Child>>,
     current: Mutex<Current>,
+    /// Whether the records are still to be woken after a deployment.
+    pub(crate) unwoken: AtomicBool,
 }
 
 impl Process {
@@ -80,6 +83,7 @@ impl Process {
                 phase: Phase::Elsewhere,
                 settings: config.page_settings.clone(),
             }),
+            unwoken: AtomicBool::default(),
         }
     }
 
@@ -175,9 +179,12 @@ impl Process {
 
     /// Restarts with other settings and the same state.
     pub(crate) async fn deploy(&self, settings: PageSettings) -> Result<(), Problem> {
-        self.set_phase(Phase::Starting);
+        *self.current() = Current {
+            phase: Phase::Starting,
+            settings,
+        };
         self.stop().await;
-        self.current().settings = settings;
+        self.unwoken.store(true, Relaxed);
         self.start().await
     }
 

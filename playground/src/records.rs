@@ -1,7 +1,8 @@
 //! The user records as the Worker's admin API shows them, and notices that are no longer in them.
 
 use crate::log::Entry;
-use serde_json::{Map, Value, json};
+use crate::quiet;
+use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -10,36 +11,46 @@ use tokio::time::Instant;
 /// A page is open if it asked for the state within this time.
 const PAGE_TIMEOUT: Duration = Duration::from_secs(4);
 
-/// How a notice ended without a text.
-#[derive(Clone, Debug)]
-struct End {
-    /// `dropped` or `failed`.
-    what: &'static str,
-    reason: String,
+/// How a notice ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    Texted,
+    /// Without a text, for this reason.
+    Dropped(String),
+    /// Given up, for this reason.
+    Failed(String),
 }
 
 impl End {
     /// The end that a log entry reports.
     fn in_entry(entry: &Entry) -> Option<Self> {
-        let (what, field) = match entry.message.as_str() {
-            "notice.dropped" => ("dropped", "reason"),
-            "notice.failed" | "notice.perhaps_sent" => ("failed", "why"),
-            _ => return None,
-        };
-        let reason = entry.field(field).unwrap_or_default().to_owned();
-        Some(Self { what, reason })
+        let field = |name| entry.field(name).unwrap_or_default().to_owned();
+        match entry.message.as_str() {
+            "notice.sent" => Some(Self::Texted),
+            "notice.dropped" => Some(Self::Dropped(field("reason"))),
+            "notice.failed" | "notice.perhaps_sent" => Some(Self::Failed(field("why"))),
+            _ => None,
+        }
     }
+}
+
+/// The end of a notice, and when the Worker logged it.
+#[derive(Clone, Debug)]
+pub(crate) struct Logged {
+    pub(crate) end: End,
+    pub(crate) at: i64,
 }
 
 /// A notice that is no longer in the user record.
 #[derive(Clone, Debug)]
-struct Gone {
-    user: String,
-    message: String,
-    conversation: String,
-    at: i64,
+pub(crate) struct Gone {
+    pub(crate) user: String,
+    pub(crate) message: String,
+    pub(crate) conversation: String,
+    /// When that was noticed.
+    pub(crate) at: i64,
     /// `None` until the Worker logs it.
-    end: Option<End>,
+    pub(crate) logged: Option<Logged>,
 }
 
 #[derive(Default)]
@@ -76,12 +87,13 @@ impl Records {
         self.state().records.get(user).cloned()
     }
 
-    /// Replaces a user record, and notes the notices that are no longer in it.
-    pub(crate) fn store(&self, user: &str, mut record: Value) {
+    /// Replaces a user record, and notes the notices that are no longer in it. `offset`: that of the clock.
+    pub(crate) fn store(&self, user: &str, mut record: Value, offset: i64) {
         // The time would make every state differ from the previous one.
         if let Some(record) = record.as_object_mut() {
             record.remove("now");
         }
+        show_times(&mut record, offset);
         let mut state = self.state();
         let before = notices(state.records.get(user));
         let after = notices(Some(&record));
@@ -92,44 +104,60 @@ impl Records {
                     message,
                     conversation,
                     at: standins::now_ms(),
-                    end: None,
+                    logged: None,
                 });
             }
         }
         state.records.insert(user.to_owned(), record);
     }
 
-    /// The user's notices that ended without a text; `texted`: the messages with a text.
-    pub(crate) fn ended(&self, user: &str, texted: &BTreeSet<String>, log: &[Entry]) -> Vec<Value> {
+    /// The user's notices that ended. A log entry does not name the user: `fits` says whether it may be about this one.
+    pub(crate) fn ended(
+        &self,
+        user: &str,
+        log: &[Entry],
+        fits: impl Fn(&Gone, &Logged) -> bool,
+    ) -> Vec<Gone> {
         let mut state = self.state();
         let State { gone, used, .. } = &mut *state;
-        for one in gone.iter_mut().filter(|one| one.end.is_none()) {
-            one.end = find_end(&one.message, used, log);
+        let mut own: Vec<&mut Gone> = gone.iter_mut().filter(|one| one.user == user).collect();
+        for one in own.iter_mut().filter(|one| one.logged.is_none()) {
+            one.logged = find_end(one, used, log, &fits);
         }
-        let ended = gone
-            .iter()
-            .filter(|one| one.user == user && !texted.contains(&one.message));
-        ended
-            .filter_map(|one| {
-                let End { what, reason } = one.end.as_ref()?;
-                Some(json!({
-                    "message_id": one.message, "conversation_id": one.conversation, "at": one.at,
-                    "what": what, "reason": reason,
-                }))
-            })
-            .collect()
+        let ended = own.into_iter().filter(|one| one.logged.is_some());
+        ended.map(|one| one.clone()).collect()
     }
 }
 
-/// The end of this message's notice by the first log entry that is not used yet: a message to several users
-/// has one entry for each.
-fn find_end(message: &str, used: &mut BTreeSet<u64>, log: &[Entry]) -> Option<End> {
+/// The end of this notice by the first log entry that is not used yet: a message to several users has one entry for
+/// each.
+fn find_end(
+    gone: &Gone,
+    used: &mut BTreeSet<u64>,
+    log: &[Entry],
+    fits: impl Fn(&Gone, &Logged) -> bool,
+) -> Option<Logged> {
     let mut entries = log.iter().filter(|entry| {
-        entry.field("message_id") == Some(message) && !used.contains(&entry.number)
+        entry.field("message_id") == Some(&gone.message) && !used.contains(&entry.number)
     });
-    let (number, end) = entries.find_map(|entry| Some((entry.number, End::in_entry(entry)?)))?;
+    let (number, logged) = entries.find_map(|entry| {
+        let end = End::in_entry(entry)?;
+        let logged = Logged { end, at: entry.at };
+        fits(gone, &logged).then_some((entry.number, logged))
+    })?;
     used.insert(number);
-    Some(end)
+    Some(logged)
+}
+
+/// Replaces times that the Worker names by those that the page's clock will show.
+fn show_times(record: &mut Value, offset: i64) {
+    let waiting = record.pointer_mut("/notices/first");
+    let waiting = waiting.and_then(Value::as_array_mut).into_iter().flatten();
+    for waits_for in waiting.filter_map(|notice| notice.get_mut("waits_for")) {
+        if let Some(words) = waits_for.as_str() {
+            *waits_for = quiet::shown(words, offset).into();
+        }
+    }
 }
 
 /// The message ids of the waiting notices, with their conversation ids.
@@ -153,34 +181,65 @@ fn notices(record: Option<&Value>) -> BTreeMap<String, String> {
 mod tests {
     use super::*;
     use crate::log::Log;
+    use serde_json::json;
 
     fn record(messages: &[&str]) -> Value {
         let notice = |id: &&str| json!({"message_id": id, "conversation_id": "c"});
         json!({"now": 1, "notices": {"first": messages.iter().map(notice).collect::<Vec<_>>()}})
     }
 
-    #[test]
-    fn a_log_entry_explains_the_end_of_one_notice() {
-        let (records, log) = (Records::default(), Log::default());
-        for user in ["bob", "carol"] {
-            records.store(user, record(&["m"]));
-            records.store(user, record(&[]));
+    /// Records from which the message `m` has gone for these users.
+    fn gone_for(users: &[&str]) -> Records {
+        let records = Records::default();
+        for user in users {
+            records.store(user, record(&["m"]), 0);
+            records.store(user, record(&[]), 0);
         }
-        log.line(r#"{"level":"info","message":"notice.dropped","message_id":"m","reason":"read"}"#);
-        let ended = |user| records.ended(user, &BTreeSet::new(), &log.all());
-        assert_eq!(ended("bob")[0]["reason"], "read");
-        assert_eq!(ended("carol"), Vec::<Value>::new());
-        log.line(r#"{"level":"info","message":"notice.dropped","message_id":"m","reason":"left"}"#);
-        assert_eq!(ended("carol")[0]["reason"], "left");
-        assert_eq!(ended("bob").len(), 1);
+        records
+    }
+
+    fn ends(records: &Records, user: &str, log: &Log) -> Vec<End> {
+        let ended = records.ended(user, &log.all(), |_, _| true);
+        let logged = ended.into_iter().filter_map(|one| one.logged);
+        logged.map(|logged| logged.end).collect()
     }
 
     #[test]
-    fn a_texted_notice_is_not_listed() {
+    fn a_log_entry_explains_the_end_of_one_notice() {
+        let (records, log) = (gone_for(&["bob", "carol"]), Log::default());
+        log.line(r#"{"level":"info","message":"notice.dropped","message_id":"m","reason":"read"}"#);
+        assert_eq!(
+            ends(&records, "bob", &log),
+            [End::Dropped("read".to_owned())]
+        );
+        assert_eq!(ends(&records, "carol", &log), []);
+        log.line(r#"{"level":"info","message":"notice.sent","message_id":"m"}"#);
+        assert_eq!(ends(&records, "carol", &log), [End::Texted]);
+        assert_eq!(ends(&records, "bob", &log).len(), 1);
+    }
+
+    #[test]
+    fn an_entry_that_does_not_fit_the_user_is_left_to_others() {
+        let (records, log) = (gone_for(&["bob", "carol"]), Log::default());
+        log.line(r#"{"level":"info","message":"notice.dropped","message_id":"m","reason":"read"}"#);
+        log.line(r#"{"level":"info","message":"notice.sent","message_id":"m"}"#);
+        let texted = |_: &Gone, logged: &Logged| logged.end == End::Texted;
+        assert_eq!(records.ended("bob", &log.all(), texted).len(), 1);
+        assert_eq!(
+            ends(&records, "carol", &log),
+            [End::Dropped("read".to_owned())]
+        );
+    }
+
+    #[test]
+    fn the_times_in_a_record_are_those_of_the_pages_clock() {
         let records = Records::default();
-        records.store("bob", record(&["m"]));
-        records.store("bob", record(&[]));
-        let texted = BTreeSet::from(["m".to_owned()]);
-        assert!(records.ended("bob", &texted, &[]).is_empty());
+        let notice = json!({"message_id": "m", "conversation_id": "c", "waits_for": "quiet until 06:00 UTC"});
+        records.store("bob", json!({"notices": {"first": [notice]}}), 120);
+        let stored = records.of("bob").unwrap();
+        assert_eq!(
+            stored["notices"]["first"][0]["waits_for"],
+            "quiet until 08:00"
+        );
     }
 }

@@ -19,14 +19,13 @@ pub(crate) fn text(config: &Config, page: &PageSettings) -> String {
         ("NEXMO_NUMBERS", &numbers),
         ("NEXMO_API_URL", &nexmo),
         ("SERVER_URL", &config.worker),
-        ("DELAY", &page.delay),
-        ("NUMBER_EXPIRATION_TIME", &page.expiration),
         ("INTRODUCE_CONVERSATION", &config.introduction),
         (
             "ADMIN_TOKEN",
             config.admin_token.as_deref().unwrap_or_default(),
         ),
     ];
+    settings.extend(page.named());
     if let Some(SigningKey { method, secret }) = &config.signature {
         settings.push(("NEXMO_SIGNATURE_METHOD", method.name()));
         settings.push(("NEXMO_SIGNATURE_SECRET", secret));

@@ -2,10 +2,10 @@
 
 use crate::log::Entry;
 use crate::process::Phase;
+use crate::quiet;
 use crate::world::{World, phone_of};
 use serde_json::{Map, Value, json};
 use standins::{Message, Text, User};
-use std::collections::BTreeSet;
 
 /// How many log entries are shown.
 const SHOWN: usize = 150;
@@ -23,7 +23,7 @@ impl World {
             "numbers": self.nexmo.numbers().iter().map(|one| one.msisdn.clone()).collect::<Vec<_>>(),
             "users": users.iter().map(|user| self.user(user, &texts, &log)).collect::<Vec<_>>(),
             "conversations": self.conversations(),
-            "activity": shown.map(Entry::json).collect::<Vec<_>>(),
+            "activity": shown.map(|entry| self.entry(entry)).collect::<Vec<_>>(),
             "webhooks": self.webhooks(),
         })
     }
@@ -43,31 +43,33 @@ impl World {
             "managed": self.process.is_managed(),
             "delay": settings.delay,
             "expiration": settings.expiration,
+            "digests": settings.digests,
+            "quiet": settings.quiet_hours.is_some(),
+            "quiet_hours": quiet::hours(),
+            "clock": self.clock.json(),
             "problems": problems,
             "connected": self.layer.hooks().iter().any(active),
         })
     }
 
+    /// A log entry, with the times of the page's clock.
+    fn entry(&self, entry: &Entry) -> Value {
+        let mut shown = entry.json();
+        if let (Some(why), Some(field)) = (entry.field("why"), shown.pointer_mut("/fields/why")) {
+            *field = quiet::shown(why, self.clock.offset_at(entry.at)).into();
+        }
+        shown
+    }
+
     fn user(&self, user: &User, texts: &[Text], log: &[Entry]) -> Value {
         let phone = phone_of(user);
-        let received = || texts.iter().filter(|text| text.phone == phone);
-        let texted: BTreeSet<String> = received()
-            .filter_map(|text| text.client_ref.clone())
-            .collect();
-        let mut ended = self.records.ended(&user.user_id, &texted, log);
-        ended.extend(received().map(|text| {
-            json!({
-                "message_id": text.client_ref, "number": text.number, "parts": text.parts,
-                "at": text.at_ms, "what": "texted",
-            })
-        }));
-        ended.sort_by_key(|one| one.get("at").and_then(Value::as_i64));
+        let received: Vec<&Text> = texts.iter().filter(|text| text.phone == phone).collect();
         json!({
             "id": user.user_id,
             "name": user.display_name,
             "phone": phone,
             "record": self.records.of(&user.user_id),
-            "ended": ended,
+            "ended": self.outcomes(user, &received, log),
             "threads": self.threads(&phone, texts),
         })
     }
@@ -82,6 +84,7 @@ impl World {
                 "id": message.id,
                 "sender": message.sender.user(),
                 "text": message.text(),
+                "photo": message.parts.iter().any(|part| part.mime_type.starts_with("image/")),
                 "by_text": message.platform,
                 "at": message.sent_at,
                 "status": status,

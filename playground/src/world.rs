@@ -1,5 +1,6 @@
 //! The stand-ins, the users, and the Worker.
 
+use crate::clock::{self, Clock};
 use crate::config::{Config, digits};
 use crate::log::Log;
 use crate::problem::Problem;
@@ -56,6 +57,7 @@ pub(crate) struct World {
     pub(crate) log: Arc<Log>,
     pub(crate) records: Records,
     pub(crate) switches: Switches,
+    pub(crate) clock: Clock,
     pub(crate) app_id: String,
     epoch: Epoch,
     signature: Option<SigningKey>,
@@ -85,6 +87,7 @@ impl World {
             log: Arc::clone(log),
             records: Records::default(),
             switches: Switches::default(),
+            clock: Clock::new(clock::offset_of_this_machine()),
             app_id: config.app_id.clone(),
             epoch: Epoch {
                 instant: Instant::now(),

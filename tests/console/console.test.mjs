@@ -1,64 +1,9 @@
 // Tests the operator's console in a real browser. Started by scripts/browser-test.sh.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { after, afterEach, before, beforeEach, test } from "node:test";
-import { launch, picture } from "../support/browser.mjs";
-import { fill } from "./counts.mjs";
-import { World } from "./world.mjs";
-
-let world;
-let browser;
-let page;
-/** Errors logged or thrown by the page, violations of its policy, and requests to other origins: each fails the test. */
-let complaints = [];
-
-/** Makes sure that the statistics contain a month of counts. */
-const withCounts = async () => {
-  if ((await world.admin("statistics")).users === 0) await world.restart({ change: fill });
-};
-
-before(async () => {
-  world = await World.start();
-  browser = await launch({ width: 1200, height: 860 });
-  browser.context.on("request", (request) => {
-    if (!request.url().startsWith(`${world.url}/`)) complaints.push(`asked ${request.url()}`);
-  });
-});
-
-after(async () => {
-  await browser?.end();
-  await world?.stop();
-});
-
-beforeEach(async () => {
-  complaints = [];
-  page = await browser.context.newPage();
-  page.setDefaultTimeout(20_000);
-  page.on("pageerror", (error) => complaints.push(error.stack));
-  page.on("console", (message) => {
-    // The browser logs each error status; the tests provoke these.
-    const provoked = /status of (400|401|404|502|503)/.test(message.text());
-    if (["error", "warning"].includes(message.type()) && !provoked) complaints.push(message.text());
-  });
-});
-
-afterEach(async () => {
-  await page.close();
-  assert.deepEqual(complaints, []);
-});
-
-const open = (view = "") => page.goto(`${world.url}/admin${view && `#/${view}`}`);
-const heading = (name) => page.getByRole("heading", { level: 1, name }).waitFor();
-const signIn = async (view) => {
-  await open(view);
-  await page.getByLabel("Token").fill(world.token);
-  await page.keyboard.press("Enter");
-  await page.getByRole("button", { name: "Sign out" }).waitFor();
-};
-/** Whether anything is wider than the page. */
-const overflows = () =>
-  page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
-const row = (text) => page.getByRole("row").filter({ hasText: text });
+import { test } from "node:test";
+import { picture } from "../support/browser.mjs";
+import { forgive, heading, open, overflows, page, row, signIn, withCounts, world } from "./stage.mjs";
 
 test("a wrong token is refused and not kept; the right one is kept until sign-out", async () => {
   await open();
@@ -138,6 +83,18 @@ test("activity is drawn per hour and per day", async () => {
   assert.match(await row("Deleted").getByRole("cell").nth(1).innerText(), /^\d+$/);
 });
 
+test("messages that cause no text are counted by their reason", async () => {
+  await withCounts();
+  await signIn("activity");
+  for (const [reason, why] of [
+    ["Unwanted", "PREFERENCE_FIELD"],
+    ["Enough for one day", "MAX_TEXTS_PER_DAY"],
+  ]) {
+    assert.match(await row(reason).getByRole("cell").nth(1).innerText(), /^[1-9]\d*$/, reason);
+    await row(reason).getByText(why).waitFor();
+  }
+});
+
 test("the numbers view gives advice", async () => {
   await withCounts();
   await signIn("numbers");
@@ -166,7 +123,7 @@ test("a user's failure is shown and can be retried", async () => {
   await row("+12025550101").waitFor();
   assert.equal(await page.getByRole("button", { name: "Try again" }).count(), 0);
   await page.getByRole("button", { name: "Wake" }).click();
-  await page.getByText("The record looked for due work.").waitFor();
+  await page.getByText("Looked for due work, and at what is held back.").waitFor();
 });
 
 test("all failures with the same reason can be retried at once", async () => {
@@ -315,5 +272,5 @@ test("inline scripts are blocked by the content security policy", async () => {
     return [await broken, window.inline];
   });
   assert.deepEqual(blocked, ["script-src-elem", undefined]);
-  complaints = complaints.filter((complaint) => !complaint.includes("Content Security Policy"));
+  forgive("Content Security Policy");
 });

@@ -14,6 +14,8 @@ const countsOfHour = (back) => {
     reply_posted: 3 + wave / 2,
     opted_out: back % 5,
     no_phone: back % 3,
+    unwanted: back % 4,
+    capped: back % 6 === 0 ? 1 : 0,
     no_number: back % 7 === 0 ? 2 : 0,
     failed: [9, 10, 11].includes(back) ? 12 : 0,
   };
@@ -25,6 +27,8 @@ const countsOfDay = (back) => ({
   reply_posted: 240,
   opted_out: 9,
   no_phone: 14,
+  unwanted: 11,
+  capped: 2,
   blank: 3,
   deleted: 21,
   no_number: back === 8 ? 31 : 3,

@@ -49,6 +49,20 @@ async fn a_valid_configuration_is_healthy() {
     assert_refused(&others, &url, "GET").await;
 }
 
+#[tokio::test]
+async fn a_time_zone_is_one_that_the_runtime_knows() {
+    let quiet = ("QUIET_HOURS", "21:00-8:00");
+    let unknown = worker(&[quiet, ("TIME_ZONE", "Mars/Olympus_Mons")]).await;
+    let Health { status, body } = health(&unknown).await;
+    assert_eq!(
+        (status, &body["problems"][0]["setting"]),
+        (503, &json!("TIME_ZONE"))
+    );
+    assert_eq!(body["problems"].as_array().unwrap().len(), 1, "{body}");
+    let known = worker(&[quiet, ("TIME_ZONE", "europe/berlin")]).await;
+    assert_eq!(health(&known).await.status, 200);
+}
+
 /// The health of a Worker with these settings as JSON values, as `wrangler.toml` allows them.
 async fn health_with_bare(bare: &[(&'static str, &str)]) -> Health {
     let mut options = WorkerOptions::new();

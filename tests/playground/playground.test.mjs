@@ -189,7 +189,7 @@ test("every webhook can be copied as a curl command that the Worker takes, and t
   await page.locator(".message .words", { hasText: "50 % off" }).waitFor();
   // The reply may be posted before its webhook is listed.
   await page.waitForFunction((known) => {
-    const newest = document.querySelector('#webhooks button[aria-label*="Nexmo"]');
+    const newest = document.querySelector('#webhooks button[aria-label*="nexmo"]');
     return newest && !known.includes(newest.ariaLabel);
   }, known);
   for (const [from, event] of [

@@ -77,15 +77,22 @@ export const conversation = async (name, people = ["alice", "bob"]) => {
   return (await state()).conversations.findLast((one) => one.name === name).id;
 };
 
-/** Everything as at the start, whatever the test before has left: no link holds a number. */
+/** No link holds a number. */
+export const forgetAll = async () => {
+  await ready();
+  for (const user of ["alice", "bob", "carol"]) await act({ act: "forget", user });
+};
+
+/** Everything as at the start, whatever the test before has left. */
 export const calm = async () => {
   await act({ act: "nexmo", mode: "fine" });
   await act({ act: "layer", mode: "fine" });
   await act({ act: "start" });
   const { worker } = await state();
+  if (worker.digests) await act({ act: "digests", on: false });
+  if (worker.quiet) await act({ act: "quiet", on: false });
   if (worker.delay !== DELAY) await act({ act: "settings", delay: DELAY, expiration: "1 week" });
-  await ready();
-  for (const user of ["alice", "bob", "carol"]) await act({ act: "forget", user });
+  await forgetAll();
 };
 
 export const bob = ({ users }) => users.find((user) => user.id === "bob");

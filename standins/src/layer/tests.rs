@@ -242,6 +242,41 @@ async fn a_call_is_signed_and_repeated_until_the_webhook_becomes_inactive() {
 }
 
 #[tokio::test]
+async fn a_photo_is_rich_content_beside_the_words() {
+    let (layer, conversation) = layer().await;
+    let parts = vec![Part::text("look"), Part::content("image/jpeg")];
+    let sender = Sender::User("12345".to_owned());
+    let sent = layer.send_message(&conversation, sender, parts).unwrap();
+    let path = format!("conversations/{conversation}/messages/{}", sent.message.id);
+    let (_, message) = ask(&layer, "GET", &path, &[], "").await;
+    let event: Value = serde_json::from_str(&sent.event.body(Version::V1_0, None)).unwrap();
+    for message in [&message, &event["message"]] {
+        let [words, photo] = [&message["parts"][0], &message["parts"][1]];
+        assert_eq!(
+            (&words["body"], &words["content"]),
+            (&"look".into(), &Value::Null)
+        );
+        assert_eq!(
+            (&photo["mime_type"], &photo["body"]),
+            (&"image/jpeg".into(), &Value::Null)
+        );
+        let content = photo["content"].as_object().unwrap();
+        let names: Vec<&str> = content.keys().map(String::as_str).collect();
+        assert_eq!(
+            names,
+            ["download_url", "expiration", "id", "refresh_url", "size"]
+        );
+        assert!(
+            content["id"]
+                .as_str()
+                .unwrap()
+                .starts_with("layer:///content/")
+        );
+        assert!(content["size"].is_u64());
+    }
+}
+
+#[tokio::test]
 async fn receipts_only_move_forward() {
     let (layer, conversation) = layer().await;
     let sent = layer.say(&conversation, "12345", "hi").unwrap();

@@ -42,6 +42,15 @@ impl Part {
         Self::new("text/plain", body)
     }
 
+    /// A part whose bytes are elsewhere, such as a photo: rich content.
+    #[must_use]
+    pub fn content(mime_type: &str) -> Self {
+        Self {
+            body: None,
+            ..Self::new(mime_type, "")
+        }
+    }
+
     /// A part of the given type.
     #[must_use]
     pub fn new(mime_type: &str, body: &str) -> Self {
