@@ -125,6 +125,10 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         if !self.may_act()? {
             return Ok(None);
         }
+        if self.effects.now() >= self.deadline {
+            let why = "preparing the answer took too long".to_owned();
+            return Ok(Some(ReplyOutcome::Failed(why)));
+        }
         let reply = &self.claim.reply;
         let settings = self.effects.settings();
         let text = Text {

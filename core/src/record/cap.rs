@@ -8,6 +8,7 @@ use super::{
     Record, claim::TextClaim, covered::Covered, ending::Dropped, tables::profile::RecentText,
 };
 use crate::{
+    ids::MessageId,
     storage::StoreError,
     time::{DAY, Timestamp},
 };
@@ -22,10 +23,10 @@ fn free_at(recent: &[RecentText], most: usize, now: Timestamp) -> Option<Timesta
 }
 
 impl RecentText {
-    /// Whether a claim is for another try of this text.
-    fn is_tried_by(&self, claim: &TextClaim, covered: &Covered) -> bool {
+    /// Whether one of its tries covered one of these messages.
+    fn shares(&self, covered: &Covered) -> bool {
         let all = covered.all();
-        claim.in_doubt && self.about.iter().any(|id| all.contains(id))
+        self.about.iter().any(|id| all.contains(id))
     }
 }
 
@@ -37,7 +38,7 @@ impl Record<'_> {
             return Ok(true);
         };
         let recent = self.recent_texts()?;
-        let counts = recent.iter().any(|text| text.is_tried_by(claim, covered));
+        let counts = claim.in_doubt && recent.iter().any(|text| text.shares(covered));
         let Some(free_at) = free_at(&recent, most, self.now).filter(|_| !counts) else {
             return Ok(true);
         };
@@ -65,10 +66,9 @@ impl Record<'_> {
         }
         let mut recent = self.recent_texts()?;
         let mut about = covered.all();
-        let earlier = recent
-            .iter_mut()
-            .find(|text| text.is_tried_by(claim, covered));
-        match earlier {
+        // The last one, as an operator may have had a message retried that was given up before.
+        let earlier = recent.iter_mut().rfind(|text| text.shares(covered));
+        match earlier.filter(|_| claim.in_doubt) {
             Some(text) => {
                 text.at = self.now;
                 about.retain(|id| !text.about.contains(id));
@@ -77,24 +77,29 @@ impl Record<'_> {
             None => recent.push(RecentText {
                 since: self.now,
                 at: self.now,
-                conversation_id: claim.conversation_id.clone(),
                 about,
             }),
         }
         self.profiles().set_recent_texts(&recent)
     }
 
-    /// Takes back the count of a claim's text: Nexmo surely did not take it, nor an earlier try.
+    /// Takes back the count of a claim's text, which Nexmo surely did not take. If that was a retry, the text still
+    /// counts, but not for the messages that had joined it.
     pub(super) fn uncount_text(&self, claim: &TextClaim) -> Result<(), StoreError> {
         if self.policy.max_texts_per_day.is_none() {
             return Ok(());
         }
-        let mut recent = self.recent_texts()?;
-        let before = recent.len();
-        recent.retain(|text| {
-            text.conversation_id != claim.conversation_id || text.since < claim.claimed_at
-        });
-        match recent.len() == before {
+        let covered = claim.covered();
+        let mut new = self.notices().find_all(&covered.all())?;
+        new.retain(|notice| notice.tries.perhaps_taken == 0);
+        let before = self.recent_texts()?;
+        let mut recent = before.clone();
+        recent.retain(|text| text.since < claim.claimed_at || !text.shares(&covered));
+        for text in &mut recent {
+            let is_new = |id: &MessageId| new.iter().any(|notice| notice.message_id == *id);
+            text.about.retain(|id| !is_new(id));
+        }
+        match recent == before {
             true => Ok(()),
             false => self.profiles().set_recent_texts(&recent),
         }
@@ -111,16 +116,12 @@ impl Record<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        ids::ConversationId,
-        time::{HOUR, SECOND},
-    };
+    use crate::time::{HOUR, SECOND};
 
     fn texts(hours: &[i64]) -> Vec<RecentText> {
         let text = |hour: &i64| RecentText {
             since: Timestamp::default(),
             at: Timestamp::default() + HOUR.times(*hour),
-            conversation_id: ConversationId::new("c"),
             about: Vec::new(),
         };
         hours.iter().map(text).collect()

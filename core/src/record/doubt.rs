@@ -18,11 +18,11 @@ use crate::{
 };
 
 impl Link {
-    /// Whether a claim on the link ended without an outcome, after a text may have left for another phone than
-    /// the last.
+    /// Whether a claim on the link ended without an outcome, after a text may have left. Of one to the phone of the
+    /// last text nothing is stored.
     fn is_in_doubt(&self, ended_by: Timestamp) -> bool {
         let ended = self.claimed_until.is_some_and(|until| until <= ended_by);
-        ended && self.phone_pending.is_some()
+        ended && (self.phone_pending.is_some() || self.is_texted())
     }
 }
 

@@ -33,7 +33,7 @@ impl Record<'_> {
     }
 
     /// Ends a notice without a text and deletes its conversation's link if Nexmo took no text on it. If the
-    /// notice's claim has no outcome, Nexmo may have.
+    /// notice's claim ended without an outcome, Nexmo may have.
     pub(super) fn end_without_text(
         &self,
         notice: &Notice,
@@ -41,7 +41,9 @@ impl Record<'_> {
     ) -> Result<(), StoreError> {
         let conversation = &notice.conversation_id;
         if let Some(lease) = notice.lease_until {
-            self.doubt(conversation, lease)?;
+            if lease <= self.now {
+                self.doubt(conversation, lease)?;
+            }
             self.links().unclaim(conversation, lease)?;
         }
         if notice.claims > 0 {

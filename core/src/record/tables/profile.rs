@@ -6,7 +6,7 @@ use serde_json::json;
 use super::Store;
 use crate::{
     consent::OptOut,
-    ids::{ConversationId, MessageId, UserId},
+    ids::{MessageId, UserId},
     params,
     phone::Phone,
     storage::{Columns, FromRow, StoreError},
@@ -45,8 +45,6 @@ pub struct RecentText {
     pub since: Timestamp,
     /// When its last try left.
     pub at: Timestamp,
-    /// The conversation that it was about.
-    pub conversation_id: ConversationId,
     /// The messages that its tries covered.
     pub about: Vec<MessageId>,
 }
