@@ -9,6 +9,9 @@ set -euo pipefail
 # shellcheck source=scripts/lib/common.sh
 . "$(dirname "$0")/lib/common.sh"
 
+# The standard library is built with the Worker: with small sorting and printing, a sixteenth of the compressed size less.
+export CARGO_UNSTABLE_BUILD_STD_FEATURES="panic-unwind optimize_for_size"
+
 build() {
   case $profile in
     dev) worker-build --dev --panic-unwind ;;

@@ -14,7 +14,6 @@ mod sqlite;
 
 use std::{
     cell::RefCell,
-    collections::BTreeMap,
     collections::HashMap,
     rc::Rc,
     sync::atomic::{AtomicU32, Ordering},
@@ -227,7 +226,7 @@ fn text(user: &User) {
     let ended = Ended {
         outcome: TextOutcome::Accepted { number },
         covered,
-        newer: BTreeMap::new(),
+        newer: Vec::new(),
     };
     user.turn(NOW, |record| record.text_ended(&claim, &ended, 0));
 }

@@ -8,7 +8,7 @@ mod restraint;
 mod sending;
 mod words;
 
-use std::{cell::RefCell, collections::BTreeMap};
+use std::cell::RefCell;
 
 use serde_json::Value;
 
@@ -17,11 +17,10 @@ use super::{
     effects::{Effects, Introduction},
 };
 use crate::{
-    ids::MessageId,
     kv::KvError,
     layer::api::{Resource, get_conversation, read_resource},
     record::{
-        claim::TextClaim,
+        claim::{ClaimedMessage, TextClaim},
         covered::Covered,
         ending::Dropped,
         outcome::{Ended, TextOutcome},
@@ -103,7 +102,7 @@ struct Attempt<'a, T, E> {
     /// What the text covers, as far as it is known.
     covered: RefCell<Covered>,
     /// The messages whose parts the chat has changed, JSON.
-    newer: RefCell<BTreeMap<MessageId, String>>,
+    newer: RefCell<Vec<ClaimedMessage>>,
 }
 
 impl<T: Turns, E: Effects> Attempt<'_, T, E> {

@@ -1,7 +1,5 @@
 //! The names of a digest's senders as one phrase.
 
-use std::collections::BTreeSet;
-
 /// How many names are shown before the others are counted.
 const MOST_NAMED: usize = 2;
 
@@ -15,9 +13,13 @@ pub struct Sender<'a> {
 
 /// Each user once, in order: `Ada`; `Ada and Ben`; `Ada, Ben and Cem`; `Ada, Ben and 2 others`.
 pub fn senders<'a>(senders: impl IntoIterator<Item = Sender<'a>>) -> String {
-    let mut known = BTreeSet::new();
-    let new = senders.into_iter().filter(|it| known.insert(it.user));
-    let names: Vec<&str> = new.map(|sender| sender.name).collect();
+    let mut known: Vec<Sender<'a>> = Vec::new();
+    for sender in senders {
+        if known.iter().all(|it| it.user != sender.user) {
+            known.push(sender);
+        }
+    }
+    let names: Vec<&str> = known.iter().map(|sender| sender.name).collect();
     joined(&names)
 }
 

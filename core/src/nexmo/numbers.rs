@@ -4,7 +4,7 @@
 //! must return 200.
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use thiserror::Error;
 
 use super::account::NexmoAccount;
@@ -77,51 +77,61 @@ pub fn list_request(account: &NexmoAccount, page_index: usize) -> HttpRequest {
     ))
 }
 
-/// The list as Nexmo sends it: `{}` for an account without numbers.
-#[derive(Deserialize)]
-struct Listing {
-    count: Option<Count>,
-    numbers: Option<Vec<OwnedNumber>>,
-}
-
-/// A count, which may be in quotes.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Count {
-    Number(usize),
-    Quoted(String),
-}
-
-impl Count {
-    fn get(&self) -> Option<usize> {
-        match self {
-            Self::Number(count) => Some(*count),
-            Self::Quoted(count) => count.trim().parse().ok(),
-        }
-    }
-}
-
-/// Reads the response to [`list_request`].
+/// Reads the response to [`list_request`]: `{}` for an account without numbers.
 ///
 /// # Errors
 /// Any [`NumbersError`].
 pub fn read_page(response: &HttpResponse) -> Result<Page, NumbersError> {
     let json = json::value(success(response)?)
         .ok_or_else(|| NumbersError::Unreadable("expected JSON".to_owned()))?;
-    let listing: Listing = serde_path_to_error::deserialize(json).map_err(wrong_field)?;
-    let numbers = listing.numbers.unwrap_or_default();
+    let Value::Object(mut listing) = json else {
+        return Err(wrong_field("."));
+    };
+    let numbers = match listing.remove("numbers") {
+        None | Some(Value::Null) => Vec::new(),
+        Some(Value::Array(numbers)) => numbers,
+        Some(_) => return Err(wrong_field("numbers")),
+    };
+    let count = match listing.get("count") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(count)) => count.trim().parse().ok(),
+        Some(count) => {
+            Some(serde_json::from_value(count.clone()).map_err(|_| wrong_field("count"))?)
+        }
+    };
+    let numbers = (0..)
+        .zip(numbers)
+        .map(|(index, number)| owned(index, number));
+    let numbers: Vec<OwnedNumber> = numbers.collect::<Result<_, _>>()?;
     Ok(Page {
-        count: listing
-            .count
-            .and_then(|count| count.get())
-            .unwrap_or(numbers.len()),
+        count: count.unwrap_or(numbers.len()),
         numbers,
     })
 }
 
-/// Names the field only: the error itself repeats its value.
-fn wrong_field(error: serde_path_to_error::Error<serde_json::Error>) -> NumbersError {
-    let path = error.path();
+/// Reads one number of the list.
+fn owned(index: usize, number: Value) -> Result<OwnedNumber, NumbersError> {
+    let read = |number| serde_json::from_value::<OwnedNumber>(number);
+    if let (Ok(read), true) = (read(number.clone()), number.is_object()) {
+        return Ok(read);
+    }
+    let mut fields = number.as_object().into_iter().flatten();
+    let wrong = fields.find(|(name, value)| read(json!({ name.as_str(): value })).is_err());
+    Err(wrong_field(&match wrong {
+        Some((name, value)) => format!("numbers[{index}].{name}{}", wrong_item(value)),
+        None => format!("numbers[{index}]"),
+    }))
+}
+
+/// The index of the first item of a list that is no text.
+fn wrong_item(value: &Value) -> String {
+    let items = value.as_array();
+    let wrong = items.and_then(|items| items.iter().position(|item| !item.is_string()));
+    wrong.map_or(String::new(), |at| format!("[{at}]"))
+}
+
+/// Names the field only: its value may be anything.
+fn wrong_field(path: &str) -> NumbersError {
     NumbersError::Unreadable(format!(
         "expected a list of numbers, but `{path}` cannot be read"
     ))

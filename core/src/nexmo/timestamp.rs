@@ -2,27 +2,36 @@
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, NaiveDateTime};
+use chrono::DateTime;
 
 use crate::time::Timestamp;
 
-/// A moment without an offset. `%.f` is an optional fraction of a second.
-const UTC: &str = "%Y-%m-%d %H:%M:%S%.f";
-/// A moment with an offset. `%#z` is an offset with or without minutes, or `Z`.
-const WITH_OFFSET: &str = "%Y-%m-%d %H:%M:%S%.f%#z";
+/// The length of a date and the character after it.
+const DATE: usize = "2020-01-01 ".len();
 
 /// Reads `2020-01-01 12:00:00` (UTC), which Nexmo sends, or an ISO 8601 timestamp, which Nexmo documents: with or
 /// without an offset, which may follow a blank. A blank also stands for the plus of an offset, which is a blank
 /// in a form.
 pub fn read(text: &str) -> Option<Timestamp> {
-    let text = text.trim().replacen(['T', 't'], " ", 1);
-    let moment = NaiveDateTime::parse_from_str(&text, UTC)
-        .map(|moment| moment.and_utc())
-        .or_else(|_| {
-            DateTime::parse_from_str(&closed_up(&text), WITH_OFFSET).map(|moment| moment.to_utc())
-        })
-        .ok()?;
+    let text = closed_up(text.trim());
+    let time = text.get(DATE..)?;
+    let end = time
+        .find(['+', '-', 'Z', 'z'])
+        .map_or(text.len(), |at| DATE + at);
+    let (moment, offset) = text.split_at_checked(end)?;
+    let moment = DateTime::parse_from_rfc3339(&format!("{moment}{}", with_minutes(offset))).ok()?;
     Some(Timestamp::from_millis(moment.timestamp_millis()))
+}
+
+/// An offset with minutes and a colon, as RFC 3339 has it; that of UTC if there is none.
+fn with_minutes(offset: &str) -> String {
+    let Some((hours, minutes)) = offset.split_at_checked("+00".len()) else {
+        return if offset.is_empty() { "Z" } else { offset }.to_owned();
+    };
+    match minutes.trim_start_matches(':') {
+        "" if minutes.is_empty() => format!("{hours}:00"),
+        minutes => format!("{hours}:{minutes}"),
+    }
 }
 
 /// The text without the blank before its offset, and with the offset's sign.
@@ -31,7 +40,7 @@ fn closed_up(text: &str) -> Cow<'_, str> {
         return text.into();
     };
     match offset.bytes().next() {
-        _ if !date_and_time.contains(' ') => text.into(),
+        _ if !date_and_time.contains([' ', 'T', 't']) => text.into(),
         Some(b'0'..=b'9') => format!("{date_and_time}+{offset}").into(),
         _ => format!("{}{offset}", date_and_time.trim_end()).into(),
     }

@@ -1,10 +1,8 @@
 //! The outcome of a try to text, and what follows: the notice ends, or is tried again later.
 
-use std::collections::BTreeMap;
-
 use super::{
     Record,
-    claim::TextClaim,
+    claim::{ClaimedMessage, TextClaim},
     covered::Covered,
     ending::{Dropped, Ending},
     notice::about,
@@ -15,7 +13,6 @@ use super::{
 };
 use crate::{
     backoff::{self, LONGEST_FAULT, LONGEST_TRYING},
-    ids::MessageId,
     log::{Entry, Level},
     phone::Number,
     storage::StoreError,
@@ -91,7 +88,7 @@ pub struct Ended {
     /// The messages that the text covered, or was to cover.
     pub covered: Covered,
     /// The messages whose parts differ from the stored ones, as JSON: the next try begins with them.
-    pub newer: BTreeMap<MessageId, String>,
+    pub newer: Vec<ClaimedMessage>,
 }
 
 impl Record<'_> {
@@ -157,10 +154,12 @@ impl Record<'_> {
             return self.next_number(claim, &notices, number, why);
         }
         for notice in notices.iter().rev() {
+            let newer = ended.newer.iter();
+            let mut newer = newer.filter(|it| it.message_id == notice.message_id);
             let tried = Tried {
                 notice,
                 began: claim.claimed_at,
-                newer: ended.newer.get(&notice.message_id),
+                newer: newer.next().map(|it| &it.message),
             };
             match notice.gone {
                 Some(why) => self.end_dropped(notice, why)?,

@@ -1,7 +1,5 @@
 //! Digests: one text for what waits unread in a conversation.
 
-use std::collections::BTreeMap;
-
 use texting::{
     chat::{
         recheck::Recheck,
@@ -58,7 +56,7 @@ fn end(user: &User, claim: &TextClaim, covered: Covered, outcome: TextOutcome) {
     let ended = Ended {
         outcome,
         covered,
-        newer: BTreeMap::new(),
+        newer: Vec::new(),
     };
     user.turn(|record| record.text_ended(claim, &ended, 0));
 }

@@ -1,7 +1,5 @@
 //! A record on a real SQLite, and the events that tests give it.
 
-use std::collections::BTreeMap;
-
 use rusqlite::Connection;
 use serde_json::value::RawValue;
 use texting::{
@@ -150,7 +148,7 @@ impl User {
         let ended = Ended {
             outcome,
             covered: claim.covered(),
-            newer: BTreeMap::new(),
+            newer: Vec::new(),
         };
         self.turn(|record| record.text_ended(claim, &ended, random));
     }

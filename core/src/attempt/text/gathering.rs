@@ -80,9 +80,10 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         let message = with_parts(stored, answer.parts);
         if has_changed {
             let newer = message.to_string();
-            self.newer
-                .borrow_mut()
-                .insert(asked.message_id.clone(), newer);
+            self.newer.borrow_mut().push(ClaimedMessage {
+                message_id: asked.message_id.clone(),
+                message: newer,
+            });
         }
         Ok(Unread {
             message_id: asked.message_id.clone(),
