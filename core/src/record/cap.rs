@@ -66,8 +66,7 @@ impl Record<'_> {
         }
         let mut recent = self.recent_texts()?;
         let mut about = covered.all();
-        // The last one, as an operator may have had a message retried that was given up before.
-        let earlier = recent.iter_mut().rfind(|text| text.shares(covered));
+        let earlier = recent.iter_mut().find(|text| text.shares(covered));
         match earlier.filter(|_| claim.in_doubt) {
             Some(text) => {
                 text.at = self.now;
@@ -103,6 +102,18 @@ impl Record<'_> {
             true => Ok(()),
             false => self.profiles().set_recent_texts(&recent),
         }
+    }
+
+    /// An operator has a message retried that was given up: its next text is another one.
+    pub(super) fn begin_anew(&self, message: &MessageId) -> Result<(), StoreError> {
+        if self.policy.max_texts_per_day.is_none() {
+            return Ok(());
+        }
+        let mut recent = self.recent_texts()?;
+        for text in &mut recent {
+            text.about.retain(|id| id != message);
+        }
+        self.profiles().set_recent_texts(&recent)
     }
 
     /// The texts whose last try left in the last 24 hours.

@@ -181,6 +181,27 @@ impl Record<'_> {
         Ok(Some(notice))
     }
 
+    /// An earlier text turns out to have been accepted, and one of its messages holds the claim of a later text. If
+    /// that covers others too, the first of them holds the claim from now on, as their text may be on its way.
+    /// Returns whether there are others.
+    pub(super) fn pass_on(
+        &self,
+        holder: &Notice,
+        texted: &[MessageId],
+    ) -> Result<bool, StoreError> {
+        let Some(lease) = holder.lease_until.filter(|lease| *lease > self.now) else {
+            return Ok(false);
+        };
+        let mut others = self.notices().find_all(&holder.covers.0)?;
+        others.retain(|other| !texted.contains(&other.message_id));
+        let ids: Vec<MessageId> = others.into_iter().map(|other| other.message_id).collect();
+        let Some(first) = ids.first().cloned() else {
+            return Ok(false);
+        };
+        self.notices().claim(&first, lease, &Covers(ids))?;
+        Ok(true)
+    }
+
     /// Closes a claim before its text leaves. What is left of the conversation is claimed anew when it is due.
     pub(super) fn give_back(&self, claim: &TextClaim) -> Result<(), StoreError> {
         let lease = claim.claimed_at + LEASE;

@@ -33,9 +33,9 @@ pub(super) struct Gathering {
 /// A notice that was put off puts off its whole conversation. A retry after a text that Nexmo may have taken is no
 /// second text: the interval does not hold it.
 fn due_at(notices: &[Notice], last_texted: Option<Timestamp>, interval: Span) -> Option<Timestamp> {
-    let put_off = notices.iter().filter(|notice| notice.is_put_off());
     let oldest = notices.iter().map(|notice| notice.due_at).min()?;
-    let due = put_off.map(|notice| notice.due_at).max().unwrap_or(oldest);
+    let put_off = notices.iter().filter_map(|notice| notice.put_off_until);
+    let due = put_off.max().map_or(oldest, |until| until.max(oldest));
     let is_retry = notices.iter().any(|notice| notice.tries.perhaps_taken > 0);
     match last_texted {
         Some(last) if !is_retry => Some(due.max(last + interval)),
@@ -93,13 +93,6 @@ impl Record<'_> {
             }
             _ => Ok(()),
         }
-    }
-}
-
-impl Notice {
-    /// Whether it was tried and failed, or was held back, beyond its delay.
-    fn is_put_off(&self) -> bool {
-        self.waits_for.is_some()
     }
 }
 

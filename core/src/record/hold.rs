@@ -5,7 +5,7 @@ use super::{
     Record,
     claim::{LEASE, TextClaim},
     notice::about,
-    tables::notices::{Hold, Notice, Tries},
+    tables::notices::{Hold, Tries},
 };
 use crate::{log::Level, storage::StoreError, time::Timestamp};
 
@@ -27,15 +27,13 @@ impl Record<'_> {
             lasts: (until - self.now).as_millis(),
             waits_for,
         };
-        // One that is due holds back the others. The time does not count for those that were tried.
+        // The others have tries of their own only if they were put off together before.
         let covered = self.notices().find_all(&claim.covered().all())?;
-        let due = covered.iter().find(|notice| notice.due_at <= self.now);
-        let is_held = |notice: &Notice| Some(notice) == due || notice.tries != Tries::default();
-        for notice in covered.iter().filter(|notice| is_held(notice)) {
-            self.notices().hold(&notice.message_id, &hold)?;
-        }
-        if !is_held(&holder) {
-            self.notices().give_back(&holder.message_id)?;
+        let is_tried = |id: &Tries| *id != Tries::default();
+        for notice in &covered {
+            if notice.message_id == holder.message_id || is_tried(&notice.tries) {
+                self.notices().hold(&notice.message_id, &hold)?;
+            }
         }
         let entry = about(&holder, Level::Info, "notice.held");
         self.log(

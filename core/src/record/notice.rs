@@ -13,8 +13,12 @@ use crate::{
 impl Record<'_> {
     /// Drops a notice. If an attempt holds its claim, only marks it: the attempt ends it at the next check.
     pub(super) fn drop_notice(&self, notice: &Notice, why: Dropped) -> Result<(), StoreError> {
-        if notice.lease_until.is_some_and(|lease| lease > self.now) {
-            return self.notices().set_gone(&notice.message_id, why);
+        match notice.lease_until {
+            Some(lease) if lease > self.now => {
+                return self.notices().set_gone(&notice.message_id, why);
+            }
+            Some(lease) => self.others_interrupted(notice, lease)?,
+            None => {}
         }
         self.end_dropped(notice, why)
     }
@@ -57,15 +61,21 @@ impl Record<'_> {
     /// Ends a notice. If it was the active one, the next of its conversation becomes active. If it put off its
     /// conversation, that no longer waits for it.
     pub(super) fn end(&self, notice: &Notice, ending: Ending) -> Result<(), StoreError> {
-        let (id, conversation) = (&notice.message_id, &notice.conversation_id);
-        self.notices().delete(id)?;
-        self.seen()
-            .insert_ended(self.hour(), id, conversation, ending)?;
-        match (notice.wake_at, &notice.waits_for) {
+        let conversation = &notice.conversation_id;
+        self.delete(notice, ending)?;
+        match (notice.wake_at, notice.put_off_until) {
             (Some(_), _) => self.activate_first(conversation),
             (None, Some(_)) => self.reschedule(conversation),
             (None, None) => Ok(()),
         }
+    }
+
+    /// Deletes a notice and remembers how it ended.
+    pub(super) fn delete(&self, notice: &Notice, ending: Ending) -> Result<(), StoreError> {
+        let (id, conversation) = (&notice.message_id, &notice.conversation_id);
+        self.notices().delete(id)?;
+        self.seen()
+            .insert_ended(self.hour(), id, conversation, ending)
     }
 }
 

@@ -134,10 +134,15 @@ impl Record<'_> {
             conversation_id: claim.conversation_id.clone(),
         })?;
         // The first one holds the claim. Ending it activates another, so it comes last.
-        for notice in self.notices().find_all(&covered.all())?.iter().rev() {
+        let texted = covered.all();
+        for notice in self.notices().find_all(&texted)?.iter().rev() {
             let entry = about(notice, Level::Info, "notice.sent");
             self.log(entry.with("tries", notice.tries.tries));
-            self.end(notice, Ending::Texted)?;
+            let is_own = notice.message_id == claim.message_id && notice.claims == claim.claim;
+            match !is_own && self.pass_on(notice, &texted)? {
+                true => self.delete(notice, Ending::Texted)?,
+                false => self.end(notice, Ending::Texted)?,
+            }
         }
         Ok(())
     }
@@ -281,7 +286,7 @@ impl Record<'_> {
         );
         let to = Postponement {
             tries: retry.tries.clone(),
-            due_at: self.now + retry.wait,
+            until: self.now + retry.wait,
             first_try_at: tried.began,
             newer: tried.newer.cloned(),
         };

@@ -40,6 +40,7 @@ impl Record<'_> {
         if self.notices().find(&failed.message_id)?.is_some() {
             return Ok(());
         }
+        self.begin_anew(&failed.message_id)?;
         self.wait(&NewNotice {
             message_id: &failed.message_id,
             conversation_id: &failed.conversation_id,

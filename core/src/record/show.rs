@@ -141,15 +141,21 @@ impl Record<'_> {
 
 /// The end of a notice's wait, as far as it is known.
 fn due_at(notice: &Notice) -> Timestamp {
+    let own = own_due_at(notice);
     match notice.wake_at {
-        Some(wake) if notice.lease_until.is_none() => wake.max(notice.due_at),
-        _ => notice.due_at,
+        Some(wake) if notice.lease_until.is_none() => wake.max(own),
+        _ => own,
     }
+}
+
+/// The end of its delay, or of what puts it off beyond that.
+fn own_due_at(notice: &Notice) -> Timestamp {
+    notice.due_at.max(notice.put_off_until.unwrap_or_default())
 }
 
 /// What a notice waits for beyond its delay.
 fn waits_for(notice: &Notice) -> Option<&str> {
-    let is_late = due_at(notice) > notice.due_at;
+    let is_late = due_at(notice) > own_due_at(notice);
     let interval = is_late.then_some("the interval since the conversation's last text");
     notice.waits_for.as_deref().or(interval)
 }

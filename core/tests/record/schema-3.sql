@@ -19,7 +19,8 @@ CREATE TABLE notices (
     claims INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0,
     throttled INTEGER NOT NULL DEFAULT 0, first_try_at INTEGER, gone TEXT,
     perhaps_taken INTEGER NOT NULL DEFAULT 0, faults INTEGER NOT NULL DEFAULT 0,
-    fault_at INTEGER, refused_numbers TEXT, covers TEXT, waits_for TEXT) WITHOUT ROWID;
+    fault_at INTEGER, refused_numbers TEXT, covers TEXT, waits_for TEXT,
+    put_off_until INTEGER) WITHOUT ROWID;
 CREATE INDEX notices_in_order ON notices (conversation_id, position, sent_at, arrived);
 CREATE INDEX notices_to_wake ON notices (wake_at) WHERE wake_at IS NOT NULL;
 CREATE TABLE parts (

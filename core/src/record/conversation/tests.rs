@@ -33,14 +33,16 @@ fn notice(id: usize, due: i64) -> Notice {
         tries: Tries::default(),
         covers: Default::default(),
         waits_for: None,
+        put_off_until: None,
     }
 }
 
-fn tried(id: usize, due: i64, perhaps_taken: i64) -> Notice {
-    let mut notice = notice(id, due);
+/// A notice whose next try is due at a minute.
+fn tried(id: usize, until: i64, perhaps_taken: i64) -> Notice {
+    let mut notice = notice(id, 10);
     notice.tries.tries = 1;
     notice.tries.perhaps_taken = perhaps_taken;
-    notice.waits_for = Some("another try".to_owned());
+    notice.put_off_until = Some(at(until));
     notice
 }
 
@@ -57,24 +59,24 @@ fn a_conversation_is_due_when_its_oldest_notice_is() {
 
 #[test]
 fn a_notice_that_was_put_off_puts_off_the_others() {
-    let held = Notice {
-        waits_for: Some("quiet".to_owned()),
-        ..notice(2, 30)
-    };
-    for put_off in [held, tried(2, 30, 0)] {
-        let notices = [notice(1, 10), put_off, tried(3, 20, 0)];
-        assert_eq!(due_at(&notices, None, Span::ZERO), Some(at(30)));
-    }
+    let notices = [notice(1, 10), tried(2, 30, 0), tried(3, 20, 0)];
+    assert_eq!(due_at(&notices, None, Span::ZERO), Some(at(30)));
 }
 
 #[test]
-fn a_notice_that_was_tried_before_its_delay_was_over_does_not() {
-    let tried_early = Notice {
-        waits_for: None,
-        ..tried(2, 30, 1)
+fn what_is_left_of_a_text_that_failed_waits_for_its_own_delay() {
+    let early = Notice {
+        due_at: at(40),
+        ..tried(2, 30, 0)
     };
-    let notices = [notice(1, 10), tried_early];
-    assert_eq!(due_at(&notices, None, Span::ZERO), Some(at(10)));
+    assert_eq!(
+        due_at(std::slice::from_ref(&early), None, Span::ZERO),
+        Some(at(40))
+    );
+    assert_eq!(
+        due_at(&[early, notice(1, 10)], None, Span::ZERO),
+        Some(at(30))
+    );
 }
 
 #[test]

@@ -3,9 +3,6 @@
 use super::{Covers, Hold, Notices, Postponement, Tries};
 use crate::{ids::MessageId, params, storage::StoreError, time::Timestamp};
 
-/// What a notice waits for that was tried and failed.
-const FOR_A_RETRY: &str = "another try";
-
 impl Notices<'_> {
     /// Opens the next claim on a notice, for a text that covers `covers`.
     pub fn claim(
@@ -38,14 +35,13 @@ impl Notices<'_> {
         )
     }
 
-    /// Holds a notice back, unless its delay ends later, and closes its claim. Afterwards no notice of the
-    /// conversation is active: the caller must activate one.
+    /// Closes the claim on a notice that is held back. Afterwards no notice of the conversation is active: the
+    /// caller must activate one.
     pub fn hold(&self, id: &MessageId, hold: &Hold<'_>) -> Result<(), StoreError> {
         self.0.write(
-            "UPDATE notices SET due_at = max(due_at, ?1),
-                waits_for = CASE WHEN due_at > ?1 THEN waits_for ELSE ?2 END,
-                wake_at = NULL, lease_until = NULL, covers = NULL,
-                first_try_at = first_try_at + ?3, fault_at = fault_at + ?3 WHERE message_id = ?4",
+            "UPDATE notices SET put_off_until = ?1, waits_for = ?2, wake_at = NULL, lease_until = NULL,
+                covers = NULL, first_try_at = first_try_at + ?3, fault_at = fault_at + ?3
+             WHERE message_id = ?4",
             params![hold.until, hold.waits_for, hold.lasts, id],
         )
     }
@@ -53,10 +49,10 @@ impl Notices<'_> {
     /// Makes every notice that is held back due at `now`.
     pub fn release_holds(&self, now: Timestamp) -> Result<(), StoreError> {
         self.0.write(
-            "UPDATE notices SET due_at = ?1, waits_for = NULL,
+            "UPDATE notices SET put_off_until = NULL, waits_for = NULL,
                 wake_at = CASE WHEN wake_at IS NULL THEN NULL ELSE ?1 END
-             WHERE waits_for IS NOT NULL AND waits_for <> ?2 AND lease_until IS NULL",
-            params![now, FOR_A_RETRY],
+             WHERE waits_for IS NOT NULL AND lease_until IS NULL",
+            params![now],
         )
     }
 
@@ -96,8 +92,8 @@ impl Notices<'_> {
         )
     }
 
-    /// Closes the claim on a notice that is to be tried again, after its delay if that ends later. Afterwards no
-    /// notice of the conversation is active: the caller must activate one.
+    /// Closes the claim on a notice that is to be tried again. Afterwards no notice of the conversation is
+    /// active: the caller must activate one.
     pub fn postpone(&self, id: &MessageId, to: &Postponement) -> Result<(), StoreError> {
         let Tries {
             tries,
@@ -109,8 +105,7 @@ impl Notices<'_> {
         } = &to.tries;
         self.0.write(
             "UPDATE notices SET tries = ?1, throttled = ?2, perhaps_taken = ?3, faults = ?4,
-                fault_at = ?5, refused_numbers = ?6, due_at = max(due_at, ?7), wake_at = NULL,
-                waits_for = CASE WHEN due_at > ?7 THEN waits_for ELSE ?11 END,
+                fault_at = ?5, refused_numbers = ?6, put_off_until = ?7, waits_for = NULL, wake_at = NULL,
                 lease_until = NULL, covers = NULL, message = coalesce(?8, message),
                 first_try_at = coalesce(first_try_at, ?9) WHERE message_id = ?10",
             params![
@@ -120,11 +115,10 @@ impl Notices<'_> {
                 *faults,
                 *fault_at,
                 refused_numbers.stored(),
-                to.due_at,
+                to.until,
                 to.newer.clone(),
                 to.first_try_at,
-                id,
-                FOR_A_RETRY
+                id
             ],
         )
     }

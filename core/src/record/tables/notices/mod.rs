@@ -35,7 +35,8 @@ pub const CREATE: [&str; 3] = [
         claims INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0,
         throttled INTEGER NOT NULL DEFAULT 0, first_try_at INTEGER, gone TEXT,
         perhaps_taken INTEGER NOT NULL DEFAULT 0, faults INTEGER NOT NULL DEFAULT 0,
-        fault_at INTEGER, refused_numbers TEXT, covers TEXT, waits_for TEXT) WITHOUT ROWID",
+        fault_at INTEGER, refused_numbers TEXT, covers TEXT, waits_for TEXT,
+        put_off_until INTEGER) WITHOUT ROWID",
     "CREATE INDEX notices_in_order ON notices (conversation_id, position, sent_at, arrived)",
     "CREATE INDEX notices_to_wake ON notices (wake_at) WHERE wake_at IS NOT NULL",
 ];
@@ -49,9 +50,10 @@ pub const TO_VERSION_2: [&str; 4] = [
 ];
 
 /// From version 2 to version 3.
-pub const TO_VERSION_3: [&str; 2] = [
+pub const TO_VERSION_3: [&str; 3] = [
     "ALTER TABLE notices ADD COLUMN covers TEXT",
     "ALTER TABLE notices ADD COLUMN waits_for TEXT",
+    "ALTER TABLE notices ADD COLUMN put_off_until INTEGER",
 ];
 
 /// The earliest wake-up after `?1`, as a query of its own.
@@ -197,7 +199,8 @@ impl<'a> Notices<'a> {
     /// already.
     pub fn activate(&self, id: &MessageId) -> Result<(), StoreError> {
         self.0.write(
-            "UPDATE notices SET wake_at = due_at WHERE message_id = ?1 AND wake_at IS NULL",
+            "UPDATE notices SET wake_at = max(due_at, ifnull(put_off_until, 0))
+             WHERE message_id = ?1 AND wake_at IS NULL",
             params![id],
         )
     }

@@ -14,7 +14,7 @@ use crate::{
 /// The columns that a [`Notice`] is read from.
 pub(super) const COLUMNS: &str = "message_id, conversation_id, status, due_at, wake_at, lease_until, claims, \
      first_try_at, gone, tries, throttled, perhaps_taken, faults, fault_at, refused_numbers, covers, \
-     waits_for";
+     waits_for, put_off_until";
 /// The columns that a [`Place`] is read from.
 pub(super) const PLACE: &str = "message_id, position, sent_at, arrived";
 
@@ -27,7 +27,7 @@ pub struct Notice {
     pub conversation_id: ConversationId,
     /// The furthest status that is known.
     pub status: Status,
-    /// When it is to be texted, or tried again.
+    /// The end of its delay.
     pub due_at: Timestamp,
     /// Set only on the conversation's active notice: when it is due, or when its lease ends.
     pub wake_at: Option<Timestamp>,
@@ -43,8 +43,10 @@ pub struct Notice {
     pub tries: Tries,
     /// The messages that the text of its open claim covers; empty if that is only its own.
     pub covers: Covers,
-    /// What it waits for beyond its delay, in words for the operator.
+    /// What it is held back for, in words for the operator.
     pub waits_for: Option<String>,
+    /// When it is to be tried again after a try that failed, or no longer held back.
+    pub put_off_until: Option<Timestamp>,
 }
 
 /// The messages that one text covers, in order. Stored only for a digest.
@@ -173,8 +175,8 @@ pub struct Remains {
 pub struct Postponement {
     /// What became of its tries, this one included.
     pub tries: Tries,
-    /// When it is due again.
-    pub due_at: Timestamp,
+    /// When it is tried again.
+    pub until: Timestamp,
     /// When its first try began, if that is not stored yet.
     pub first_try_at: Timestamp,
     /// The message with the parts that the chat has now, JSON, if they differ from the stored ones.
@@ -203,6 +205,7 @@ impl FromRow for Notice {
             },
             covers: Covers::read(columns.next::<Option<String>>()?.as_deref()),
             waits_for: columns.next()?,
+            put_off_until: columns.next()?,
         })
     }
 }
