@@ -47,6 +47,11 @@ impl Record<'_> {
     /// Makes all texts that are held back due now, at an operator's request: the settings may have changed. What has
     /// to wait all the same is held back again.
     pub fn release_holds(&self) -> Result<(), StoreError> {
-        self.notices().release_holds(self.now)
+        let conversations = self.notices().held_conversations()?;
+        self.notices().release_holds(self.now)?;
+        match self.policy.digest {
+            Some(_) => conversations.iter().try_for_each(|it| self.reschedule(it)),
+            None => Ok(()),
+        }
     }
 }

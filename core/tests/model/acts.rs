@@ -30,8 +30,23 @@ impl World {
 
     /// Ada writes something.
     pub fn write(&mut self) {
+        let number = self.shared.random.of(&self.conversations);
+        self.write_in(number);
+    }
+
+    /// Ada writes several messages in one conversation, and their webhooks come at once.
+    pub fn burst(&mut self) {
         let random = &self.shared.random;
         let number = random.of(&self.conversations);
+        let most = random.of(&[3, 3, 6, 14]);
+        for _ in 0..=random.below(most) {
+            self.write_in(number);
+            self.deliver_webhook(self.webhooks.len() - 1);
+        }
+    }
+
+    fn write_in(&mut self, number: u32) {
+        let random = &self.shared.random;
         let mut layer = self.shared.layer.borrow_mut();
         let message = u32::try_from(layer.messages.len()).unwrap();
         let conversation = &mut layer.conversations[number as usize];
@@ -41,10 +56,11 @@ impl World {
             .positioned
             .then_some(conversation.last_position);
         let status = random.of(&[Status::Sent, Status::Sent, Status::Sent, Status::Delivered]);
-        let text = if random.percent(5) {
-            " ".to_owned()
-        } else {
-            format!("message {message}")
+        let text = match random.below(20) {
+            0 => " ".to_owned(),
+            // Three of these and an introduction do not fit into one text.
+            1 => format!("message {message} {}", "and so on ".repeat(30)),
+            _ => format!("message {message}"),
         };
         let sent_at = self.shared.now() - SECOND.times(random.between(0, 3));
         let deleted = false;

@@ -9,6 +9,7 @@ pub enum Step {
     Webhook,
     Inbound,
     Write,
+    Burst,
     Receive,
     Delete,
     LeaveOrEnd,
@@ -30,11 +31,12 @@ pub enum Step {
     Wait,
 }
 
-const STEPS: [(Step, usize); 23] = [
+const STEPS: [(Step, usize); 24] = [
     (Step::Network, 360),
     (Step::Webhook, 140),
     (Step::Inbound, 80),
     (Step::Write, 90),
+    (Step::Burst, 10),
     (Step::Receive, 40),
     (Step::Delete, 6),
     (Step::LeaveOrEnd, 5),

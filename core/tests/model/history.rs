@@ -1,6 +1,6 @@
 //! A history: random steps, and then, with all faults switched off, time until nothing waits any more.
 
-use std::rc::Rc;
+use std::{collections::BTreeSet, rc::Rc};
 
 use texting::time::{DAY, MINUTE, SECOND, Span};
 
@@ -32,6 +32,7 @@ impl World {
             Step::Webhook => self.some_webhook(),
             Step::Inbound => self.some_inbound(),
             Step::Write => self.write(),
+            Step::Burst => self.burst(),
             Step::Receive => self.receive(),
             Step::Delete => self.delete(),
             Step::LeaveOrEnd => self.leave_or_end(),
@@ -171,7 +172,7 @@ impl World {
         while !self.webhooks.is_empty() {
             self.deliver_webhook(0);
         }
-        let end = self.shared.now() + DAY.times(3);
+        let end = self.shared.now() + DAY.times(3) + self.longest_cap();
         while !self.inbound.is_empty() {
             self.deliver_inbound(0);
             self.advance(self.shared.now() + SECOND.times(5));
@@ -185,6 +186,17 @@ impl World {
             assert!(turns < 20_000, "it never gets quiet");
         }
         self.all_is_done();
+    }
+
+    /// How long the cap holds back what waits: at worst each conversation waits for a day of its own.
+    fn longest_cap(&self) -> Span {
+        let spec = self.shared.spec.borrow();
+        let waiting = spec.notices.waiting.values();
+        let conversations: BTreeSet<u32> = waiting.map(|notice| notice.conversation).collect();
+        match self.shared.setup.settings.max_texts_per_day {
+            Some(_) => DAY * i64::try_from(conversations.len()).unwrap(),
+            None => Span::ZERO,
+        }
     }
 
     fn heal(&mut self) {
@@ -227,6 +239,9 @@ impl World {
         self.shared
             .trace
             .count_by("take-overs", spec.numbers.take_overs);
+        for (what, times) in &spec.counts {
+            self.shared.trace.count_by(what, *times);
+        }
     }
 
     /// Checks that nothing failed after all faults were switched off.

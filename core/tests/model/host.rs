@@ -62,7 +62,7 @@ impl FakeEffects {
         self.ends_within_lease(deadline);
         let text = match &request {
             Request::Text(text) => self.leaves(text, deadline),
-            Request::Recheck { .. } => self.asks(),
+            Request::Recheck { message } => self.asks(*message),
             Request::Post { .. } => self.reply_leaves(),
             Request::KvPut(entry) => self.writes(entry),
             _ => None,
@@ -128,10 +128,11 @@ impl FakeEffects {
         None
     }
 
-    /// Layer is asked whether the message is still unread.
-    fn asks(&self) -> Option<usize> {
+    /// Layer is asked whether a message is still unread.
+    fn asks(&self, message: u32) -> Option<usize> {
         let mut spec = self.shared.spec.borrow_mut();
-        spec.facts.get_mut(&self.attempt)?.asked = true;
+        let facts = spec.facts.get_mut(&self.attempt)?;
+        facts.asked.insert(message);
         None
     }
 
@@ -143,18 +144,21 @@ impl FakeEffects {
             "a text leaves without time for an answer"
         );
         let claimed = shared.spec.borrow().facts[&self.attempt].claimed.clone();
-        let Claimed::Text { message } = claimed else {
+        if !matches!(claimed, Claimed::Text { .. }) {
             return self.reply_leaves();
-        };
+        }
         shared.trace.count("texts that left");
         shared.check_lookup(self.attempt, text);
-        let earlier = shared.spec.borrow().texts.about(message);
+        let index = shared.with_spec(|spec, at| spec.leaves(at, self.attempt, text));
+        let spec = shared.spec.borrow();
+        let covered = &spec.texts.left[index].covered;
+        let mut earlier = spec.texts.about(covered);
+        earlier.retain(|other| *other != index);
         assert!(
             !shared.network.borrow().has_answer(&earlier, shared.now()),
-            "message {message} leaves again, though the answer to an earlier try is there"
+            "{covered:?} leave again, though the answer to an earlier try is there"
         );
-        let words = format!("Ada: {}", shared.layer.borrow().message(message).text);
-        Some(shared.with_spec(|spec, at| spec.leaves(at, self.attempt, text, &words)))
+        Some(index)
     }
 }
 
@@ -177,7 +181,7 @@ impl Effects for FakeEffects {
 
     fn stored(&self, entries: &[Entry]) {
         self.shared.logged(entries, Some(self.attempt));
-        self.shared.check();
+        self.shared.check(Some(self.attempt));
     }
 
     async fn call(&self, request: HttpRequest, deadline: Timestamp) -> HttpResponse {

@@ -320,7 +320,7 @@ impl Object {
         }
         let has_broken = self.shared.storage.has_broken();
         if !has_broken {
-            self.shared.check();
+            self.shared.check(None);
         }
         let started = self.driver.object().started.take();
         let attempts: Vec<Attempt> = started.iter().map(|running| running.attempt).collect();
@@ -335,7 +335,7 @@ impl Object {
         let shared = &self.shared;
         let id = match claim {
             Claim::Text(claim) => {
-                shared.with_spec(|spec, at| spec.claimed_text(at.now, attempt, claim));
+                shared.with_spec(|spec, at| spec.claimed_text(at, attempt, claim));
                 claim.message_id.to_string()
             }
             Claim::Reply(claim) => {

@@ -7,14 +7,15 @@ use texting::{ids::UserId, lookup::Lookup};
 use crate::{
     event::Event,
     names::{self, NUMBERS, OTHER_USER, PHONES, USER},
-    parties::layer::Person,
+    parties::layer::{Person, Wishes},
     rows::FailureRow,
     setup,
     world::World,
 };
 
 impl World {
-    /// The user's identity changes: another phone, no phone, or no identity at all.
+    /// The user's identity changes: another phone, no phone, another time zone, no wish for texts, or no identity
+    /// at all.
     pub fn change_person(&mut self) {
         let random = &self.shared.random;
         let person = match random.below(25) {
@@ -23,8 +24,14 @@ impl World {
             2 => Person::Nobody,
             _ => Person::Phone(random.below(PHONES.len())),
         };
-        self.shared.layer.borrow_mut().person = person;
-        self.note(move || format!("the user is {person:?}"));
+        let wishes = Wishes {
+            zone: random.of(&[None, None, Some("Asia/Tokyo"), Some("Nowhere/Land")]),
+            says_no: random.percent(15),
+        };
+        let mut layer = self.shared.layer.borrow_mut();
+        (layer.person, layer.wishes) = (person, wishes);
+        drop(layer);
+        self.note(move || format!("the user is {person:?}, {wishes:?}"));
     }
 
     /// Another user with the same phone is texted from one of our numbers, or sends STOP or START.

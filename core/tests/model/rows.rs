@@ -19,7 +19,6 @@ pub struct NoticeRow {
     pub message: u32,
     pub conversation: u32,
     pub status: String,
-    pub due: Timestamp,
     pub lease: Option<Timestamp>,
 }
 
@@ -82,12 +81,11 @@ fn notices(storage: &Storage) -> Vec<NoticeRow> {
             message: number_of(&columns.next::<String>().unwrap()),
             conversation: number_of(&columns.next::<String>().unwrap()),
             status: columns.next().unwrap(),
-            due: columns.next().unwrap(),
             lease: columns.next().unwrap(),
         }
     };
     let rows = storage.all(
-        "SELECT message_id, conversation_id, status, due_at, lease_until FROM notices ORDER BY 1",
+        "SELECT message_id, conversation_id, status, lease_until FROM notices ORDER BY message_id",
     );
     rows.iter().map(read).collect()
 }

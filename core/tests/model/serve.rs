@@ -135,6 +135,9 @@ impl Shared {
                 self.trace.count("doubles");
                 self.trace.count(why.words());
             }
+            if spec.texts.left[text].covered.len() > 1 {
+                self.trace.count("digests that Nexmo accepted");
+            }
         }
         if let Some(text) = text {
             let left = &mut spec.texts.left[text];

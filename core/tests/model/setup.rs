@@ -2,20 +2,28 @@
 
 use texting::{
     chat::status::ReportOn,
+    identity::FieldPath,
     phone::Number,
-    settings::{self, Settings, Var},
+    quiet::{QuietHours, ZoneName},
+    settings::{self, Digest, Settings, Var},
     time::{DAY, HOUR, MINUTE, SECOND, Span},
 };
 
 use crate::{
     names::{NUMBERS, number},
     random::Random,
+    spec::quiet::Quiet,
 };
+
+/// The field of identities that can say no to texts.
+pub const PREFERENCE: &str = "metadata.texts";
 
 pub struct Setup {
     pub settings: Settings,
     /// Whether new conversations are introduced.
     pub introduces: bool,
+    /// The quiet hours, as the specification reads them.
+    pub quiet: Option<Quiet>,
     /// Whether parties fail and the object crashes.
     pub faults: bool,
     /// Whether the object and its requests may stand still for longer than a lease.
@@ -85,8 +93,11 @@ impl Setup {
             MINUTE.times(10),
         ]);
         settings.numbers = numbers(random);
+        digests(random, &mut settings);
+        let quiet = restraint(random, &mut settings);
         Self {
             settings,
+            quiet,
             introduces: random.percent(70),
             faults: random.percent(85),
             stalls: random.percent(20),
@@ -94,6 +105,49 @@ impl Setup {
             conversations: 1 + random.below(random.of(&[5, 5, 9])),
         }
     }
+}
+
+/// Digests in every other history, often with a least time between two texts of a conversation.
+fn digests(random: &Random, settings: &mut Settings) {
+    if random.percent(50) {
+        return;
+    }
+    let longest = settings.number_expiration;
+    let mut interval = random.of(&[Span::ZERO, SECOND * 20, MINUTE * 5, MINUTE * 30, HOUR * 3]);
+    // A longer one is a problem of the settings.
+    if interval > longest {
+        interval = Span::ZERO;
+    }
+    settings.digest = Some(Digest {
+        template: None,
+        interval,
+    });
+}
+
+/// What holds texts back, each in some histories. Returns the quiet hours.
+fn restraint(random: &Random, settings: &mut Settings) -> Option<Quiet> {
+    if random.percent(30) {
+        settings.max_texts_per_day = Some(1 + random.below(4));
+    }
+    if random.percent(25) {
+        settings.preference_field = FieldPath::read(PREFERENCE);
+    }
+    if random.percent(80) {
+        return None;
+    }
+    let (hours, quiet) = random.of(&[
+        ("21:00-08:00", Quiet::new((21, 0), (8, 0))),
+        // Every history begins at 22:13:20.
+        ("22:14-22:40", Quiet::new((22, 14), (22, 40))),
+        ("22:24-01:00", Quiet::new((22, 24), (1, 0))),
+        ("00:00-12:00", Quiet::new((0, 0), (12, 0))),
+        ("13:00-12:00", Quiet::new((13, 0), (12, 0))),
+    ]);
+    settings.quiet_hours = Some(QuietHours {
+        hours: hours.parse().unwrap(),
+        zone: ZoneName::read("UTC").unwrap(),
+    });
+    Some(quiet)
 }
 
 /// One to four numbers in some order.

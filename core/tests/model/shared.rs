@@ -26,7 +26,7 @@ use crate::{
     trace::Trace,
 };
 
-const DROPPED: [(&str, &str); 8] = [
+const DROPPED: [(&str, &str); 10] = [
     ("dropped: read", "read"),
     ("dropped: deleted", "deleted"),
     ("dropped: left", "left"),
@@ -35,6 +35,8 @@ const DROPPED: [(&str, &str); 8] = [
     ("dropped: no phone", "no_phone"),
     ("dropped: opted out", "opted_out"),
     ("dropped: no number", "no_number"),
+    ("dropped: unwanted", "unwanted"),
+    ("dropped: capped", "capped"),
 ];
 
 pub struct Shared {
@@ -89,11 +91,10 @@ impl Shared {
     /// Calls `ask` with the specification, the time and the rules in force.
     pub fn with_spec<T>(&self, ask: impl FnOnce(&mut Spec, Moment<'_>) -> T) -> T {
         let policy = self.policy.borrow().clone();
-        let introduces = self.setup.introduces;
         let moment = Moment {
             now: self.now(),
             policy: &policy,
-            introduces,
+            setup: &self.setup,
         };
         ask(&mut self.spec.borrow_mut(), moment)
     }
@@ -130,11 +131,14 @@ impl Shared {
         self.with_spec(|spec, at| spec.told(at, event, outcome, (&layer, &rows)));
     }
 
-    /// Checks the rows and the alarm.
-    pub fn check(&self) {
-        let rows = Rows::read(&self.storage);
+    /// Checks the rows and the alarm after a turn, which may be an attempt's. Without a turn, nothing has changed.
+    pub fn check(&self, attempt: Option<Attempt>) {
+        if !self.storage.has_turned() {
+            return;
+        }
+        let mut rows = Rows::read(&self.storage);
+        self.with_spec(|spec, at| spec.check(at, &mut rows, attempt));
         self.check_alarm(&rows);
-        self.with_spec(|spec, at| spec.check(at, rows));
     }
 
     /// Checks that the alarm is not later than the work that waits, or than the shortest pause from now. While
@@ -166,22 +170,9 @@ impl Shared {
 
     /// When work that has room is due, a lease ends or parts are given up: the earliest of these.
     fn wake(&self, rows: &Rows) -> Option<Timestamp> {
-        let spec = self.spec.borrow();
         let now = self.now();
-        let conversations: BTreeSet<u32> =
-            rows.notices.iter().map(|row| row.conversation).collect();
-        let texts = conversations.into_iter().filter_map(|conversation| {
-            let of_it = || {
-                rows.notices
-                    .iter()
-                    .filter(|row| row.conversation == conversation)
-            };
-            let leases = || of_it().filter_map(|row| row.lease);
-            let open = leases().find(|lease| *lease > now);
-            let first = spec.notices.first(conversation);
-            let due = of_it().find(|row| Some(row.message) == first);
-            open.or(leases().next()).or(due.map(|row| row.due))
-        });
+        let texts = self.texts_wake(rows).into_iter();
+        let spec = self.spec.borrow();
         let replies = rows.replies.iter().enumerate().filter_map(|(index, row)| {
             let is_first = rows.replies[..index]
                 .iter()
@@ -191,6 +182,21 @@ impl Shared {
         let texts = texts.filter(|at| spec.room_for_texts() || *at > now);
         let replies = replies.filter(|at| spec.room_for_replies() || *at > now);
         texts.chain(replies).chain(rows.parts.iter().copied()).min()
+    }
+
+    /// When the lease of each conversation's claim ends, or the conversation is due at the latest.
+    fn texts_wake(&self, rows: &Rows) -> Vec<Timestamp> {
+        let conversations: BTreeSet<u32> =
+            rows.notices.iter().map(|row| row.conversation).collect();
+        let wake = |conversation: u32| {
+            let of_it = rows
+                .notices
+                .iter()
+                .filter(|row| row.conversation == conversation);
+            let lease = of_it.filter_map(|row| row.lease).max();
+            lease.or_else(|| self.with_spec(|spec, at| spec.due_by(at, conversation)))
+        };
+        conversations.into_iter().filter_map(wake).collect()
     }
 
     /// The runtime loses the alarm.

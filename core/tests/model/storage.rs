@@ -15,6 +15,8 @@ pub struct Storage {
     /// How many statements run before storage fails, if it is to.
     left: Cell<Option<u32>>,
     broke: Cell<bool>,
+    /// Whether a turn has run since the rows were last checked.
+    has_turned: Cell<bool>,
 }
 
 impl Storage {
@@ -27,6 +29,7 @@ impl Storage {
             sqlite,
             left: Cell::new(None),
             broke: Cell::new(false),
+            has_turned: Cell::new(false),
         }
     }
 
@@ -45,6 +48,11 @@ impl Storage {
         self.broke.get()
     }
 
+    /// Whether a turn has run since the last call.
+    pub fn has_turned(&self) -> bool {
+        self.has_turned.take()
+    }
+
     pub fn mend(&self) {
         self.left.set(None);
     }
@@ -54,6 +62,7 @@ impl Storage {
         &self,
         turn: &mut dyn FnMut() -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
+        self.has_turned.set(true);
         self.all("SAVEPOINT turn");
         let done = turn();
         if done.is_err() {

@@ -93,6 +93,22 @@ fn an_operator_can_have_held_texts_looked_at_again() {
 }
 
 #[test]
+fn a_digest_that_is_looked_at_again_leaves_with_an_earlier_message_that_came_late() {
+    let mut user = User::new();
+    user.policy.digest = Some(DigestPolicy {
+        interval: Span::ZERO,
+    });
+    user.sent(2, 1);
+    user.later(MINUTE * 10);
+    let claim = user.claim().unwrap();
+    user.turn(|record| record.hold(&claim, user.now + HOUR, QUIET));
+    user.sent(1, 1);
+    user.turn(|record| record.release_holds());
+    assert!(user.wake().is_some_and(|wake| wake <= user.now));
+    assert_eq!(user.claim().unwrap().covered().count(), 2);
+}
+
+#[test]
 fn a_text_beyond_the_cap_is_dropped() {
     let mut user = capped(2);
     for message in 1..=3 {

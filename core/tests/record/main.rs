@@ -8,6 +8,7 @@
     reason = "tests"
 )]
 
+mod digest_fates;
 mod digests;
 mod doubt;
 mod holds;

@@ -131,6 +131,14 @@ impl User {
         self.turn(|record| record.still_unread(claim, &answers))
     }
 
+    /// Claims what is due, unless the user got enough texts.
+    pub fn claim_and_cap(&self) -> Option<TextClaim> {
+        let claim = self.claim()?;
+        let covered = self.unread(&claim, Recheck::Unknown)?;
+        let may = self.turn(|record| record.within_cap(&claim, &covered));
+        may.then_some(claim)
+    }
+
     pub fn number_for(&self, claim: &TextClaim) -> Option<Choice> {
         self.turn(|record| record.number_for(claim, &claim.covered()))
     }

@@ -44,9 +44,19 @@ pub struct Message {
     pub text: String,
 }
 
+/// What the user's identity says of texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wishes {
+    /// The time zone that it names.
+    pub zone: Option<&'static str>,
+    /// Whether it says no to texts.
+    pub says_no: bool,
+}
+
 pub struct Layer {
     pub mood: Mood,
     pub person: Person,
+    pub wishes: Wishes,
     /// Whether it refuses every post for good.
     pub refusing_posts: bool,
     pub conversations: Vec<Conversation>,
@@ -65,6 +75,10 @@ impl Layer {
         Self {
             mood: Mood::Fine,
             person: Person::Phone(0),
+            wishes: Wishes {
+                zone: None,
+                says_no: false,
+            },
             refusing_posts: false,
             conversations: Vec::new(),
             messages: Vec::new(),
@@ -136,7 +150,9 @@ impl Layer {
             Person::Nobody => return IdentityOutcome::NoSuchUser,
         };
         let name = if user == USER { "Ben" } else { "Ada" };
-        let answer = json!({ "display_name": name, "phone_number": phone });
+        let Wishes { zone, says_no } = self.wishes;
+        let metadata = json!({ "time_zone": zone, "texts": if says_no { "no" } else { "yes" } });
+        let answer = json!({ "display_name": name, "phone_number": phone, "metadata": metadata });
         IdentityOutcome::Found(Identity::from_layer(&answer))
     }
 

@@ -7,26 +7,51 @@ use texting::{
     time::{SECOND, Span, Timestamp},
 };
 
-use super::{Moment, Spec, facts::Claimed, notices::Notice};
+use super::{Moment, Spec, facts::Answer, notices::Notice};
 use crate::{names::number_of, network::Attempt, rows::Rows};
 
 /// How much longer an attempt may take whose lease ended while it ran.
 const GRACE: Span = SECOND.times(5);
 
 impl Spec {
-    /// Compares the rows after a turn with the specification.
-    pub fn check(&mut self, at: Moment<'_>, rows: Rows) {
+    /// Compares the rows after a turn with the specification. `attempt`: the attempt whose turn it was. Takes the
+    /// links out of the rows.
+    pub fn check(&mut self, at: Moment<'_>, rows: &mut Rows, attempt: Option<Attempt>) {
         let stored: Vec<u32> = rows.notices.iter().map(|row| row.message).collect();
         let waiting: Vec<u32> = self.notices.waiting.keys().copied().collect();
         assert_eq!(stored, waiting, "messages that wait");
+        self.advance(rows);
+        self.extended(at.now, rows);
+        self.accepted_end(attempt);
+        self.claims_end(at, rows, attempt);
+        for (number, notice) in &self.notices.waiting {
+            assert!(
+                notice.told.is_empty() || self.notices.claim_of(*number).is_some(),
+                "message {number} still waits though {:?}",
+                notice.told
+            );
+        }
+        let claims = self.notices.claims.iter();
+        let open = claims.filter(|(_, claim)| claim.is_open(at.now));
+        let sending: Vec<u32> = open.map(|(conversation, _)| *conversation).collect();
+        let numbers = |conversation| self.notices.numbers_for(conversation, &at.policy.numbers);
+        let links = std::mem::take(&mut rows.links);
+        self.numbers
+            .check(at.now, links, numbers, &sending, &mut self.texts);
+        self.links_are_needed();
+        self.check_replies(rows);
+        self.check_wish(rows.opted_out.clone());
+    }
+
+    /// The stored statuses may be further than the webhooks said, if Layer said so.
+    fn advance(&mut self, rows: &Rows) {
         for row in &rows.notices {
             let heard = |status| {
-                let claimed = Claimed::Text {
-                    message: row.message,
-                };
-                self.facts
-                    .values()
-                    .any(|it| it.claimed == claimed && it.status >= Some(status))
+                let mut attempts = self.facts.values();
+                attempts.any(|facts| match facts.answer(row.message) {
+                    Answer::Status(answer) => answer >= status,
+                    _ => false,
+                })
             };
             self.notices
                 .waiting
@@ -34,21 +59,10 @@ impl Spec {
                 .unwrap()
                 .advance_to(&row.status, heard);
         }
-        self.extended(at.now, &rows);
-        for (number, notice) in &self.notices.waiting {
-            let late = !notice.told.is_empty() && notice.claim.is_none();
-            assert!(
-                !late,
-                "message {number} still waits though {:?}",
-                notice.told
-            );
-        }
-        let open = |notice: &&Notice| notice.claim.is_some_and(|(_, it)| it > at.now);
-        let sending = self.notices.waiting.values().filter(open);
-        let sending: Vec<u32> = sending.map(|notice| notice.conversation).collect();
-        let numbers = |conversation| self.notices.numbers_for(conversation, &at.policy.numbers);
-        self.numbers
-            .check(at.now, rows.links, numbers, &sending, &mut self.texts);
+    }
+
+    /// A link on which no text was taken is there because a message of its conversation is tried.
+    fn links_are_needed(&self) {
         for link in self.numbers.links.iter().filter(|link| !link.is_texted()) {
             let conversation = number_of(&link.conversation_id);
             let tried = |notice: &Notice| notice.conversation == conversation && notice.claims > 0;
@@ -65,6 +79,9 @@ impl Spec {
                 link.number
             );
         }
+    }
+
+    fn check_replies(&self, rows: &Rows) {
         let mut replies = BTreeMap::<&str, Vec<&str>>::new();
         for row in &rows.replies {
             replies.entry(&row.lane).or_default().push(&row.id);
@@ -75,18 +92,17 @@ impl Spec {
             self.replies.parts_wait(),
             "parts that wait"
         );
-        self.check_wish(rows.opted_out);
     }
 
     /// A claim stays open for a few seconds more if its lease ended while its attempt runs.
     fn extended(&mut self, now: Timestamp, rows: &Rows) {
         for row in &rows.notices {
-            let notice = self.notices.waiting.get_mut(&row.message);
-            let claim = notice.and_then(|notice| notice.claim.as_mut());
-            extend(claim, row.lease, now);
+            let claim = self.notices.claims.get_mut(&row.conversation);
+            extend(claim.map(|claim| &mut claim.until), row.lease, now);
         }
         for row in &rows.replies {
-            extend(self.replies.claim_of(&row.lane, &row.id), row.lease, now);
+            let claim = self.replies.claim_of(&row.lane, &row.id);
+            extend(claim.map(|(_, until)| until), row.lease, now);
         }
     }
 
@@ -103,8 +119,8 @@ impl Spec {
     }
 }
 
-fn extend(claim: Option<&mut (Attempt, Timestamp)>, lease: Option<Timestamp>, now: Timestamp) {
-    if let Some((_, until)) = claim
+fn extend(until: Option<&mut Timestamp>, lease: Option<Timestamp>, now: Timestamp) {
+    if let Some(until) = until
         && let Some(lease) = lease.filter(|lease| *lease > *until)
     {
         assert!(

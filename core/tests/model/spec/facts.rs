@@ -1,9 +1,17 @@
 //! What the responses told one attempt. Its outcome is judged by these facts.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::Value;
 use texting::{
-    attempt::effects::Introduction, chat::status::Status, consent::Wish, http::HttpResponse,
-    identity::IdentityOutcome, lookup::Lookup, phone::Phone, time::Timestamp,
+    attempt::effects::Introduction,
+    chat::status::Status,
+    consent::Wish,
+    http::HttpResponse,
+    identity::IdentityOutcome,
+    lookup::Lookup,
+    phone::Phone,
+    time::{HOUR, Span, Timestamp},
 };
 
 use crate::{
@@ -14,26 +22,46 @@ use crate::{
 /// What an attempt is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Claimed {
-    Text { message: u32 },
-    Reply { lane: String, id: String },
+    /// A text of this conversation.
+    Text {
+        conversation: u32,
+    },
+    Reply {
+        lane: String,
+        id: String,
+    },
+}
+
+/// Layer's answer about one message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Nothing that counts.
+    None,
+    Status(Status),
+    /// The message or its conversation is gone.
+    Gone,
+    /// The user is not among the recipients.
+    NotListed,
 }
 
 #[derive(Clone, Debug)]
 pub struct Facts {
     pub claimed: Claimed,
     pub claimed_at: Timestamp,
-    /// Layer was asked how far the message has come.
-    pub asked: bool,
-    /// The message's status for the user, according to Layer.
-    pub status: Option<Status>,
-    /// Layer said that the message or conversation is gone.
-    pub gone: bool,
-    /// Layer said that the user is not among the recipients.
-    pub left: bool,
+    /// The messages of which Layer was asked how far they have come.
+    pub asked: BTreeSet<u32>,
+    /// Layer's answers.
+    pub answers: BTreeMap<u32, Answer>,
+    /// Layer said that the conversation is gone.
+    pub conversation_gone: bool,
     /// The user's phone, once the identity has come.
     pub phone: Option<Phone>,
     /// There is no such user, or the user has no phone.
     pub nobody: bool,
+    /// How far the clocks of the user's time zone are ahead of UTC.
+    pub ahead: Span,
+    /// The user's identity says no to texts.
+    pub says_no: bool,
     /// Phones for which KV has a STOP, and its time.
     pub stops: Vec<(Phone, Timestamp)>,
     /// Phones for which KV has a START, and its time.
@@ -54,12 +82,13 @@ impl Facts {
         Self {
             claimed,
             claimed_at,
-            asked: false,
-            status: None,
-            gone: false,
-            left: false,
+            asked: BTreeSet::new(),
+            answers: BTreeMap::new(),
+            conversation_gone: false,
             phone: None,
             nobody: false,
+            ahead: Span::ZERO,
+            says_no: false,
             stops: Vec::new(),
             starts: Vec::new(),
             introduction: None,
@@ -72,12 +101,14 @@ impl Facts {
 
     pub fn hear(&mut self, request: &Request, response: &Response) {
         match (request, response) {
-            (Request::Recheck { .. }, Response::Reply(reply)) => self.recheck(reply),
+            (Request::Recheck { message }, Response::Reply(reply)) if reply.status().is_some() => {
+                self.answers.insert(*message, recheck(reply));
+            }
             (Request::Balance, Response::Reply(reply)) => {
                 self.nexmo_responds |= reply.status().is_some();
             }
             (Request::Conversation { .. }, Response::Reply(reply)) => {
-                self.gone |= matches!(reply.status(), Some(404 | 410));
+                self.conversation_gone |= matches!(reply.status(), Some(404 | 410));
             }
             (Request::Identity(user), Response::Identity(answer)) if user == USER => {
                 self.identity(answer);
@@ -109,19 +140,9 @@ impl Facts {
         }
     }
 
-    fn recheck(&mut self, reply: &HttpResponse) {
-        let HttpResponse::Received { status, body } = reply else {
-            return;
-        };
-        self.gone |= matches!(status, 404 | 410);
-        if *status != 200 {
-            return;
-        }
-        let body: Value = serde_json::from_str(body).unwrap();
-        match body["recipient_status"][USER].as_str() {
-            Some(word) => self.status = Status::read(word),
-            None => self.left = true,
-        }
+    /// What Layer said of a message.
+    pub fn answer(&self, message: u32) -> Answer {
+        self.answers.get(&message).copied().unwrap_or(Answer::None)
     }
 
     fn identity(&mut self, answer: &IdentityOutcome) {
@@ -134,9 +155,31 @@ impl Facts {
                     .trim_start_matches('+');
                 self.nobody = digits.len() < 7;
                 self.phone = (!self.nobody).then(|| names::phone(digits));
+                let metadata = &identity.fields["metadata"];
+                self.says_no = metadata["texts"] == "no";
+                self.ahead = match metadata["time_zone"].as_str() {
+                    Some("Asia/Tokyo") => HOUR * 9,
+                    _ => Span::ZERO,
+                };
             }
             IdentityOutcome::NoSuchUser => self.nobody = true,
             IdentityOutcome::Failed { .. } => {}
         }
+    }
+}
+
+fn recheck(reply: &HttpResponse) -> Answer {
+    let HttpResponse::Received { status, body } = reply else {
+        return Answer::None;
+    };
+    match status {
+        404 | 410 => return Answer::Gone,
+        200 => {}
+        _ => return Answer::None,
+    }
+    let body: Value = serde_json::from_str(body).unwrap();
+    match body["recipient_status"][USER].as_str() {
+        Some(word) => Status::read(word).map_or(Answer::None, Answer::Status),
+        None => Answer::NotListed,
     }
 }

@@ -33,8 +33,20 @@ impl Spec {
         if let Some(conversation) = conversation {
             let expires = at.now + at.policy.number_expiration;
             self.numbers.renewed(&text.number, conversation, expires);
+            if !obeyed || text.part.is_some() {
+                self.answers(at, conversation);
+            }
         }
         self.replies.stored(at.now, text, conversation, help);
+    }
+
+    /// The user answered in a conversation: the interval between its texts is over.
+    fn answers(&mut self, at: Moment<'_>, conversation: u32) {
+        if self.waits_for_interval(at, conversation) {
+            self.count("interval ended by a reply");
+        }
+        self.texted.remove(&conversation);
+        self.answered.insert(conversation, at.now);
     }
 
     /// Nothing that a person texts to a number that we last texted them from is lost: it goes into the

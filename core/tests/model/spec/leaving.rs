@@ -1,6 +1,12 @@
 //! What must hold when a text is sent to Nexmo.
 
-use super::{Moment, Spec, facts::Claimed};
+use super::{
+    Moment, Spec,
+    claims::Claim,
+    digests::Covered,
+    facts::{Answer, Claimed, Facts},
+    texts::Leaving,
+};
 use crate::{
     names::{conversation_id, message_id},
     network::Attempt,
@@ -8,74 +14,126 @@ use crate::{
 };
 
 impl Spec {
-    /// A text about a message is sent to Nexmo. Checks that it may be, and returns its index.
-    pub fn leaves(&mut self, at: Moment<'_>, attempt: Attempt, text: &Text, words: &str) -> usize {
+    /// A text of a conversation is sent to Nexmo. Checks that it may be, and returns its index.
+    pub fn leaves(&mut self, at: Moment<'_>, attempt: Attempt, text: &Text) -> usize {
         let facts = &self.facts[&attempt];
-        let Claimed::Text { message } = facts.claimed else {
+        let Claimed::Text { conversation } = facts.claimed else {
             panic!("a reply leaves as a text")
         };
-        assert_eq!(text.reference, message_id(message).as_str());
-        let notice = self.notices.get(message).unwrap();
-        let (_, lease) = notice
-            .claim
-            .filter(|(holder, _)| *holder == attempt)
-            .unwrap_or_default();
+        let claim = self.notices.claims.get(&conversation);
+        let claim = claim.filter(|claim| claim.attempt == attempt && claim.is_open(at.now));
+        let claim = claim.unwrap_or_else(|| panic!("a text of {conversation} leaves unclaimed"));
+        let words = self.words(at, facts, conversation, text);
+        let covered = self.covered(at, claim, facts, words);
+        self.shows_what_fits(claim, &covered, &text.body);
+        for number in covered.all() {
+            self.may_be_about(at, number, facts, text);
+        }
+        assert_eq!(text.reference, message_id(covered.shown[0]).as_str());
+        self.may_go_to(facts, text);
+        self.is_linked(conversation, text);
+        self.is_answered(facts, &covered);
+        Self::may_leave_now(at, facts);
+        self.is_not_early(at, &covered);
+        self.keeps_interval(at, conversation, &covered);
+        let first = self.first_try(&covered);
+        self.keeps_cap(at, first);
+        let claim = claim.clone();
+        self.count_digest(&claim, &covered);
+        let leaving = Leaving {
+            covered,
+            conversation,
+            attempt,
+            lease: claim.until,
+            first,
+        };
+        self.texts.leaves(at.now, leaving, text.clone())
+    }
+
+    /// A retry of a text that may have arrived leaves only if Nexmo responds at all.
+    fn is_answered(&self, facts: &Facts, covered: &Covered) {
         assert!(
-            notice.ending.is_none(),
-            "message {message} leaves though {:?}",
-            notice.ending
+            !self.is_in_doubt(&covered.all()) || facts.nexmo_responds,
+            "{covered:?} leaves, but does Nexmo respond?"
         );
-        assert!(lease > at.now, "message {message} leaves without a claim");
+    }
+
+    /// The words of a text behind its introduction, which it has if the number is new to the conversation.
+    fn words<'t>(
+        &self,
+        at: Moment<'_>,
+        facts: &Facts,
+        conversation: u32,
+        text: &'t Text,
+    ) -> &'t str {
+        let introduced = self.numbers.is_introduced(&text.number, conversation);
+        let introduction = match (introduced || !at.setup.introduces, &facts.introduction) {
+            (true, _) | (false, Some(None)) => return &text.body,
+            (false, Some(Some(introduction))) => introduction,
+            (false, None) => panic!("{:?} leaves without its introduction", text.body),
+        };
+        let words = text.body.strip_prefix(&format!("{introduction}\n\n"));
+        words.unwrap_or_else(|| panic!("{:?} is not introduced", text.body))
+    }
+
+    /// A message is not texted if it is known to be read, deleted or left, or does not justify a text.
+    fn may_be_about(&self, at: Moment<'_>, number: u32, facts: &Facts, text: &Text) {
+        let notice = &self.notices.waiting[&number];
         assert!(
             notice.told.is_empty(),
-            "message {message} leaves though {:?}",
+            "message {number} leaves though {:?}",
             notice.told
         );
-        assert!(facts.asked, "message {message} leaves, but nobody asked");
+        let answer = facts.answer(number);
         assert!(
-            notice.perhaps_taken == 0 || facts.nexmo_responds,
-            "message {message} leaves, but does Nexmo respond?"
+            notice.justifies(at.policy, answer)
+                && !matches!(answer, Answer::Gone | Answer::NotListed)
+                && !facts.conversation_gone,
+            "{number}: {facts:?}"
         );
         assert!(
             !notice.refused_numbers.contains(&text.number),
-            "message {message} leaves from a number that was refused"
+            "message {number} leaves from a number that was refused"
         );
-        let status = Some(notice.known).max(facts.status).unwrap();
-        assert!(
-            at.policy.report_on.justifies(status) && !facts.gone && !facts.left,
-            "{message}: {facts:?}"
-        );
+    }
+
+    /// The text goes to the user's phone, who has not opted out.
+    fn may_go_to(&self, facts: &Facts, text: &Text) {
         let opted_out = self.replies.opted_out.is_some() || self.stopped(facts, false);
-        assert!(!opted_out, "opted out, but {message} leaves");
+        assert!(!opted_out, "opted out, but {text:?} leaves");
         assert_eq!(
             facts.phone.as_deref(),
             Some(text.phone.as_str()),
-            "phone of {message}"
+            "phone of {text:?}"
         );
-        let introduced = self
-            .numbers
-            .is_introduced(&text.number, notice.conversation);
-        let body = match (introduced || !at.introduces, &facts.introduction) {
-            (true, _) | (false, Some(None)) => words.to_owned(),
-            (false, Some(Some(introduction))) => format!("{introduction}\n\n{words}"),
-            (false, None) => panic!("message {message} leaves without its introduction"),
-        };
-        assert_eq!(
-            text.body, body,
-            "message {message} in {}",
-            notice.conversation
-        );
+    }
+
+    fn is_linked(&self, conversation: u32, text: &Text) {
         let linked = self.numbers.links.iter().any(|link| {
-            link.number == text.number
-                && link.conversation_id == conversation_id(notice.conversation)
+            link.number == text.number && link.conversation_id == conversation_id(conversation)
         });
-        assert!(
-            linked,
-            "message {message} leaves from {} without a link",
-            text.number
-        );
-        let left = (message, notice.conversation);
-        self.texts
-            .leaves(at.now, left, attempt, lease, text.clone())
+        assert!(linked, "{text:?} leaves without a link");
+    }
+
+    fn count_digest(&mut self, claim: &Claim, covered: &Covered) {
+        let all = covered.all();
+        if all.len() < 2 {
+            return;
+        }
+        self.count("digests that left");
+        let counts = |numbers: &[u32]| numbers.iter().any(|it| covered.counted.contains(it));
+        if counts(&claim.counted) {
+            self.count("digests that counted messages beyond ten");
+        }
+        if counts(&claim.asked) {
+            self.count("digests that counted what did not fit");
+        }
+        if all.len() < claim.all().count() {
+            self.count("digests of which some ended since the claim");
+        }
+        let is_new = |number: &u32| self.notices.waiting[number].first_try.is_none();
+        if self.is_in_doubt(&all) && all.iter().any(is_new) {
+            self.count("digests with messages that joined a retry");
+        }
     }
 }

@@ -1,7 +1,10 @@
 //! The specification of one user record, written as plainly as possible. It is told what the record stored,
 //! which responses attempts got and which texts were sent, and panics at anything that breaks a promise.
 
+mod cap;
 mod check;
+pub mod claims;
+mod digests;
 pub mod facts;
 mod heard;
 mod inbound;
@@ -9,11 +12,15 @@ mod leaving;
 mod notice;
 pub mod notices;
 mod numbers;
+mod outcomes;
+pub mod quiet;
 pub mod replies;
+mod restraint;
 mod said;
 pub mod texts;
+mod when;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use texting::{
     record::{claim::TextClaim, command::Outcome, policy::Policy, reply::ReplyClaim},
@@ -26,7 +33,10 @@ use crate::{
     network::Attempt,
     parties::layer::Layer,
     rows::{FailureRow, Rows},
+    setup::Setup,
+    trace::Counts,
 };
+use claims::Claim;
 use facts::{Claimed, Facts};
 use notices::{Arrival, Ending, Notices};
 use numbers::Numbers;
@@ -40,6 +50,13 @@ pub struct Spec {
     pub replies: Replies,
     pub texts: Texts,
     pub facts: HashMap<Attempt, Facts>,
+    /// When the record last noted that a text of a conversation was taken, or may have been, unless the user has
+    /// answered since.
+    texted: BTreeMap<u32, Timestamp>,
+    /// When the user last answered in a conversation.
+    answered: BTreeMap<u32, Timestamp>,
+    /// How often things happened.
+    pub counts: Counts,
     /// The running attempts.
     under_way: UnderWay,
 }
@@ -62,10 +79,14 @@ const MOST_REPLIES: usize = 2;
 pub struct Moment<'a> {
     pub now: Timestamp,
     pub policy: &'a Policy,
-    pub introduces: bool,
+    pub setup: &'a Setup,
 }
 
 impl Spec {
+    fn count(&mut self, what: &'static str) {
+        *self.counts.entry(what).or_default() += 1;
+    }
+
     /// The record has stored an event.
     pub fn told(
         &mut self,
@@ -156,10 +177,10 @@ impl Spec {
     pub fn attempt_over(&mut self, attempt: Attempt, why: Why) {
         if why == Why::Forgotten {
             let unstored = self.texts.accepted_by(attempt);
-            let waits = |number| self.notices.waiting.contains_key(&number);
+            let waits = |number: &u32| self.notices.waiting.contains_key(number);
             assert!(
-                !unstored.is_some_and(waits),
-                "message {unstored:?} was accepted, but that is not stored"
+                !unstored.iter().any(waits),
+                "{unstored:?} were accepted, but that is not stored"
             );
         }
         match self.facts.get(&attempt).map(|facts| &facts.claimed) {
@@ -170,14 +191,21 @@ impl Spec {
         self.texts.attempt_over(attempt, why);
     }
 
-    pub fn claimed_text(&mut self, now: Timestamp, attempt: Attempt, claim: &TextClaim) {
-        let message = number_of(&claim.message_id);
+    pub fn claimed_text(&mut self, at: Moment<'_>, attempt: Attempt, claim: &TextClaim) {
         assert_eq!(claim.user_id.as_str(), USER);
         assert!(self.room_for_texts(), "too many texts at once");
         self.under_way.texts += 1;
-        self.notices.claimed(now, attempt, message, now + LEASE);
-        self.facts
-            .insert(attempt, Facts::new(Claimed::Text { message }, now));
+        let conversation = number_of(&claim.conversation_id);
+        if let Some(former) = self.notices.claims.remove(&conversation) {
+            self.ended_without_outcome(at, conversation, &former);
+        }
+        let asked = claim.asked.iter().map(|it| number_of(&it.message_id));
+        let counted = claim.counted.iter().map(|it| number_of(it));
+        let taken = Claim::new(attempt, at.now, asked.collect(), counted.collect());
+        assert_eq!(number_of(&claim.message_id), taken.asked[0]);
+        self.notices.claimed(at, conversation, taken);
+        let claimed = Claimed::Text { conversation };
+        self.facts.insert(attempt, Facts::new(claimed, at.now));
     }
 
     pub fn claimed_reply(&mut self, now: Timestamp, attempt: Attempt, claim: &ReplyClaim) {
@@ -204,6 +232,9 @@ impl Spec {
             notice.remembered_until = now - SECOND;
         }
         self.notices.heard.forget();
+        self.notices.claims.clear();
+        self.texted.clear();
+        self.answered.clear();
         self.numbers.stands.clear();
         self.texts
             .left

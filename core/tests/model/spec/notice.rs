@@ -7,8 +7,7 @@ use texting::{
     time::{HOUR, MINUTE, SECOND, Span, Timestamp},
 };
 
-use super::facts::Facts;
-use crate::network::Attempt;
+use super::facts::{Answer, Facts};
 
 /// The third time that Nexmo may have taken a text ends its notice.
 const MOST_PERHAPS_TAKEN: u32 = 3;
@@ -31,16 +30,24 @@ pub struct Notice {
     pub conversation: u32,
     /// Position or time of sending, then arrival.
     pub place: (i64, u32),
+    /// When it came, or was retried by the operator.
+    pub since: Timestamp,
+    /// The end of the delay.
     pub due: Timestamp,
+    /// When it may be tried again, if a try failed.
+    pub retry_at: Option<Timestamp>,
+    /// Until when its text was held back, if it was.
+    pub held_until: Option<Timestamp>,
     pub known: Status,
-    pub blank: bool,
+    /// The message's words.
+    pub text: String,
     /// The reasons to drop it that events have given.
     pub told: Vec<&'static str>,
-    /// The attempt with the open claim, and the end of the lease.
-    pub claim: Option<(Attempt, Timestamp)>,
+    /// How many claims covered it.
     pub claims: u32,
-    pub first_claim: Option<Timestamp>,
-    /// When a try last failed for a fault that the operator has to fix.
+    /// When its first try began, later by the time that it was held back since.
+    pub first_try: Option<Timestamp>,
+    /// When a try last failed for a fault that the operator has to fix, later by the same.
     pub last_fault: Option<Timestamp>,
     /// How often Nexmo may have taken its text.
     pub perhaps_taken: u32,
@@ -68,13 +75,15 @@ impl Notice {
         Self {
             conversation,
             place,
+            since: Timestamp::default(),
             due: Timestamp::default(),
+            retry_at: None,
+            held_until: None,
             known,
-            blank: false,
+            text: String::new(),
             told: Vec::new(),
-            claim: None,
             claims: 0,
-            first_claim: None,
+            first_try: None,
             last_fault: None,
             perhaps_taken: 0,
             refused_numbers: Vec::new(),
@@ -83,9 +92,38 @@ impl Notice {
         }
     }
 
-    /// A try failed, and another follows.
-    pub fn postponed(&mut self, now: Timestamp, try_of: &Try) {
-        self.claim = None;
+    pub fn is_blank(&self) -> bool {
+        self.text.trim().is_empty()
+    }
+
+    /// Whether its delay, and the wait after its last try, are over.
+    pub fn is_due(&self, now: Timestamp) -> bool {
+        self.due <= now && self.retry_at.is_none_or(|at| at <= now)
+    }
+
+    /// Until when a failed try or a hold puts it off.
+    pub fn put_off(&self) -> Option<Timestamp> {
+        self.retry_at.max(self.held_until)
+    }
+
+    /// Its text is held back: that is no try, and the time does not count.
+    pub fn held(&mut self, now: Timestamp, until: Timestamp) {
+        self.held_until = Some(until);
+        for since in [&mut self.first_try, &mut self.last_fault] {
+            *since = since.map(|since| since + (until - now));
+        }
+    }
+
+    /// A try that began then ended without an outcome.
+    pub fn interrupted(&mut self, began: Timestamp) {
+        self.first_try.get_or_insert(began);
+        self.perhaps_taken += 1;
+    }
+
+    /// A try that began then failed, and another follows.
+    pub fn postponed(&mut self, now: Timestamp, began: Timestamp, try_of: &Try) {
+        self.first_try.get_or_insert(began);
+        self.retry_at = Some(now + try_of.wait);
         if try_of.faults {
             self.last_fault = Some(now);
         }
@@ -120,29 +158,43 @@ impl Notice {
         self.known = stored;
     }
 
-    /// Whether `why` is a justified reason to drop it.
-    pub fn may_be_dropped(&self, why: &str, policy: &Policy, facts: Option<&Facts>) -> bool {
+    /// Whether `why` is a justified reason to drop it. `answer`: what Layer said of the message.
+    pub fn may_be_dropped(
+        &self,
+        why: &str,
+        policy: &Policy,
+        facts: Option<&Facts>,
+        answer: Answer,
+    ) -> bool {
         let fact = |fact: fn(&Facts) -> bool| facts.is_some_and(fact);
-        let status = facts.and_then(|facts| facts.status);
         match why {
-            "read" => self.told.contains(&"read") || status == Some(Status::Read),
-            "deleted" => self.told.contains(&"deleted") || fact(|facts| facts.gone),
-            "left" => self.told.contains(&"left") || fact(|facts| facts.left),
-            "not_reported" => !policy
-                .report_on
-                .justifies(Some(self.known).max(status).unwrap()),
-            "blank" => self.blank,
+            "read" => self.told.contains(&"read") || answer == Answer::Status(Status::Read),
+            "deleted" => {
+                let is_gone = answer == Answer::Gone || fact(|facts| facts.conversation_gone);
+                self.told.contains(&"deleted") || is_gone
+            }
+            "left" => self.told.contains(&"left") || answer == Answer::NotListed,
+            "not_reported" => !self.justifies(policy, answer),
+            "blank" => self.is_blank(),
             "no_phone" => fact(|facts| facts.nobody),
             _ => false,
         }
+    }
+
+    /// Whether its message justifies a text, by what is known and by what Layer said.
+    pub fn justifies(&self, policy: &Policy, answer: Answer) -> bool {
+        policy.report_on.justifies(match answer {
+            Answer::Status(status) => self.known.max(status),
+            _ => self.known,
+        })
     }
 
     /// Whether it was tried as long as is promised, and is to be given up.
     pub fn is_tried_out(&self, now: Timestamp) -> bool {
         let for_long =
             |since: Option<Timestamp>, longest| since.is_some_and(|since| now - since >= longest);
-        for_long(self.first_claim.max(self.last_fault), LONGEST_TRYING)
-            || for_long(self.first_claim, LONGEST_FAULT)
+        for_long(self.first_try.max(self.last_fault), LONGEST_TRYING)
+            || for_long(self.first_try, LONGEST_FAULT)
     }
 
     /// Whether one more text that was perhaps taken is the last.

@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use texting::{
     chat::status::Status,
-    phone::Number,
     time::{HOUR, Span, Timestamp},
 };
 
-use super::heard::Heard;
 pub use super::notice::{Ending, Notice, Try};
-use crate::{network::Attempt, parties::layer::Message, rows::NoticeRow};
+use super::{claims::Claim, heard::Heard};
+use crate::{parties::layer::Message, rows::NoticeRow};
 
 /// A message whose webhook was stored.
 pub struct Arrival {
@@ -23,22 +22,13 @@ pub struct Arrival {
 pub struct Notices {
     pub waiting: BTreeMap<u32, Notice>,
     pub ended: BTreeMap<u32, Notice>,
+    /// The last claim of each conversation, until its outcome is stored.
+    pub claims: BTreeMap<u32, Claim>,
     pub heard: Heard,
     arrivals: u32,
 }
 
 impl Notices {
-    /// The message that goes first in a conversation.
-    pub fn first(&self, conversation: u32) -> Option<u32> {
-        let of_it = self
-            .waiting
-            .iter()
-            .filter(|(_, notice)| notice.conversation == conversation);
-        of_it
-            .min_by_key(|(_, notice)| notice.place)
-            .map(|(number, _)| *number)
-    }
-
     /// The notice of a message, waiting or ended.
     pub fn get(&self, number: u32) -> Option<&Notice> {
         self.waiting
@@ -93,8 +83,9 @@ impl Notices {
         place_of.insert(
             number,
             Notice {
+                since: now,
                 due: now + delay,
-                blank: message.text.trim().is_empty(),
+                text: message.text.clone(),
                 ending: row.is_none().then_some(Ending::Never),
                 remembered_until: known.until,
                 ..Notice::new(
@@ -139,89 +130,14 @@ impl Notices {
         self.arrivals += 1;
         notice.place.1 = self.arrivals;
         let again = Notice {
+            since: now,
             due: now,
-            blank: notice.blank,
+            text: notice.text,
             told: notice.told,
             remembered_until: notice.remembered_until,
             ..Notice::new(notice.conversation, notice.place, notice.known)
         };
         self.waiting.insert(number, again);
-    }
-
-    /// An attempt took the claim of a message.
-    pub fn claimed(&mut self, now: Timestamp, attempt: Attempt, number: u32, lease: Timestamp) {
-        let conversation = self.waiting[&number].conversation;
-        assert_eq!(
-            self.first(conversation),
-            Some(number),
-            "claimed before an earlier message"
-        );
-        self.goes_alone(now, number);
-        let open = |(_, until): (Attempt, Timestamp)| until > now;
-        assert!(
-            !self.waiting[&number].claim.is_some_and(open),
-            "message {number} is claimed twice"
-        );
-        let notice = self.waiting.get_mut(&number).unwrap();
-        assert!(
-            notice.due <= now,
-            "message {number} claimed before it is due"
-        );
-        assert!(
-            notice.told.is_empty(),
-            "message {number} claimed though {:?}",
-            notice.told
-        );
-        notice.claim = Some((attempt, lease));
-        notice.claims += 1;
-        notice.first_claim.get_or_insert(now);
-    }
-
-    /// What an attempt says of a message counts only while it holds the message's claim.
-    pub fn is_claimed_by(&self, number: u32, attempt: Option<Attempt>) {
-        let holder = self.waiting[&number].claim.map(|(holder, _)| holder);
-        assert!(
-            attempt.is_none() || holder == attempt,
-            "attempt {attempt:?} speaks of message {number}, which {holder:?} sends"
-        );
-    }
-
-    /// No other message of the conversation is sent while this one is.
-    pub fn goes_alone(&self, now: Timestamp, number: u32) {
-        let conversation = self.waiting[&number].conversation;
-        for (other, notice) in &self.waiting {
-            let open = notice.claim.is_some_and(|(_, until)| until > now);
-            assert!(
-                !open || notice.conversation != conversation || *other == number,
-                "message {number} is tried while {other} is sent"
-            );
-        }
-    }
-
-    /// A claim ended without an outcome: its text may have been taken.
-    pub fn interrupted(&mut self, number: u32) {
-        self.waiting.get_mut(&number).unwrap().perhaps_taken += 1;
-    }
-
-    /// A try failed, and another follows.
-    pub fn postponed(&mut self, now: Timestamp, number: u32, try_of: &Try) {
-        self.waiting
-            .get_mut(&number)
-            .unwrap()
-            .postponed(now, try_of);
-    }
-
-    /// The numbers that a conversation may use: not those that were refused for the message that is sent.
-    pub fn numbers_for(&self, conversation: u32, numbers: &[Number]) -> Vec<Number> {
-        let of_it = self
-            .waiting
-            .values()
-            .filter(|notice| notice.conversation == conversation);
-        let sent = of_it.max_by_key(|notice| notice.claim.map(|(_, until)| until));
-        let refused = sent.map_or(&[][..], |notice| &notice.refused_numbers);
-        let mut numbers = numbers.to_vec();
-        numbers.retain(|number| !refused.contains(number));
-        numbers
     }
 
     /// A notice ended.
@@ -230,7 +146,6 @@ impl Notices {
             panic!("message {number} ends again as {ending:?}");
         };
         notice.ending = Some(ending);
-        notice.claim = None;
         notice.remembered_until = now + HOUR;
         self.ended.insert(number, notice);
     }

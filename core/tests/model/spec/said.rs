@@ -8,14 +8,15 @@ use texting::{
 
 use super::{
     Moment, Spec,
-    facts::Facts,
+    facts::{Answer, Facts},
     notices::{Ending, Try},
     replies::ReplyKey,
     texts::Fate,
 };
 use crate::{names::number_of, network::Attempt};
 
-fn field<'e>(entry: &'e Entry, name: &str) -> &'e str {
+/// A field of a log entry; empty if it has none of this name.
+pub fn field<'e>(entry: &'e Entry, name: &str) -> &'e str {
     entry
         .fields
         .iter()
@@ -38,25 +39,18 @@ impl Spec {
             }
             "notice.failed" => self.failed(at, number_of(field(entry, "message_id")), attempt),
             "notice.perhaps_sent" => {
-                let number = number_of(field(entry, "message_id"));
-                self.notices.is_claimed_by(number, attempt);
-                let in_doubt = attempt.is_none_or(|attempt| self.texts.is_lost(attempt));
-                let enough = self.notices.waiting[&number].is_in_doubt_enough();
-                assert!(in_doubt && enough, "message {number} is not perhaps sent");
-                self.notices.end(at.now, number, Ending::PerhapsSent);
+                self.perhaps_sent(at, number_of(field(entry, "message_id")), attempt);
             }
             "notice.postponed" => {
                 let number = number_of(field(entry, "message_id"));
                 self.notices.is_claimed_by(number, attempt);
-                self.notices.goes_alone(at.now, number);
                 let tried = self.tried(entry, attempt.unwrap());
                 self.notices.postponed(at.now, number, &tried);
             }
+            "notice.held" => self.held(at, entry, attempt.unwrap()),
             "notice.interrupted" => {
                 let number = number_of(field(entry, "message_id"));
-                if !self.notices.waiting[&number].is_in_doubt_enough() {
-                    self.notices.interrupted(number);
-                }
+                self.notices.interrupted(at.now, number);
             }
             "reply.done" | "reply.failed" => {
                 let facts = attempt.and_then(|attempt| self.facts.get(&attempt));
@@ -89,6 +83,23 @@ impl Spec {
         }
     }
 
+    fn perhaps_sent(&mut self, at: Moment<'_>, number: u32, attempt: Option<Attempt>) {
+        self.notices.is_claimed_by(number, attempt);
+        let claim = self.notices.claim_of(number);
+        let is_interrupted = claim.is_some_and(|claim| claim.interrupted.contains(&number));
+        let is_digest = claim.is_some_and(|claim| claim.all().count() > 1);
+        let in_doubt = match attempt {
+            Some(attempt) => self.texts.is_lost(attempt),
+            None => is_interrupted,
+        };
+        let enough = self.notices.waiting[&number].is_in_doubt_enough();
+        assert!(in_doubt && enough, "message {number} is not perhaps sent");
+        self.notices.end(at.now, number, Ending::PerhapsSent);
+        if is_digest {
+            self.count("perhaps sent within a digest");
+        }
+    }
+
     /// The try that a log entry is about.
     fn tried(&mut self, entry: &Entry, attempt: Attempt) -> Try {
         let perhaps_taken = !field(entry, "perhaps_taken").is_empty();
@@ -111,11 +122,14 @@ impl Spec {
         let refused = last.filter(|_| facts.is_some_and(|facts| facts.number_refused));
         let refused = refused.map(|left| left.text.number.clone());
         let notice = &self.notices.waiting[&number];
-        let conversation = notice.conversation;
-        let mut numbers = self.notices.numbers_for(conversation, &at.policy.numbers);
-        numbers.retain(|number| Some(number) != refused.as_ref());
-        let no_other = (refused.is_some() || !notice.refused_numbers.is_empty())
-            && self.numbers.is_without(at.now, conversation, &numbers);
+        let mut refused: Vec<_> = refused.into_iter().collect();
+        refused.extend(notice.refused_numbers.clone());
+        let mut numbers = at.policy.numbers.clone();
+        numbers.retain(|number| !refused.contains(number));
+        let no_other = !refused.is_empty()
+            && self
+                .numbers
+                .is_without(at.now, notice.conversation, &numbers);
         assert!(
             no_other || facts.is_some_and(|facts| facts.refused) || notice.is_tried_out(at.now),
             "message {number} is given up too early: {notice:?}"
@@ -126,7 +140,14 @@ impl Spec {
     fn sent(&mut self, at: Moment<'_>, number: u32, attempt: Option<Attempt>) {
         let left = attempt.and_then(|attempt| self.texts.of_attempt(attempt));
         let left = left.unwrap_or_else(|| panic!("message {number} is sent, but nothing left"));
-        assert_eq!((left.message, left.fate), (number, Fate::Accepted));
+        assert!(
+            left.covers(number),
+            "message {number} is sent, but not by {left:?}"
+        );
+        assert!(
+            matches!(left.fate, Fate::Accepted | Fate::Stored),
+            "message {number} is sent by {left:?}"
+        );
         left.fate = Fate::Stored;
         let expires = at.now + at.policy.number_expiration;
         let (text, conversation) = (left.text.clone(), left.conversation);
@@ -164,7 +185,9 @@ impl Spec {
         self.notices.is_claimed_by(number, attempt);
         let notice = &self.notices.waiting[&number];
         let numbers = &at.policy.numbers;
-        let may = notice.may_be_dropped(why, at.policy, facts)
+        let answer = facts.map_or(Answer::None, |facts| facts.answer(number));
+        let may = notice.may_be_dropped(why, at.policy, facts, answer)
+            || self.may_be_refused(at, number, why, facts)
             || match why {
                 "no_number" => self
                     .numbers

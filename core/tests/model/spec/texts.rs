@@ -5,6 +5,7 @@ use texting::{
     time::Timestamp,
 };
 
+use super::digests::Covered;
 use crate::{network::Attempt, parties::nexmo::Text};
 
 /// Why nobody can know whether Nexmo accepted a text.
@@ -47,11 +48,24 @@ pub enum Fate {
     Lost(Why),
 }
 
-#[derive(Clone, Debug)]
-pub struct Left {
-    pub message: u32,
+/// A text that is about to leave.
+pub struct Leaving {
+    pub covered: Covered,
     pub conversation: u32,
     pub attempt: Attempt,
+    pub lease: Timestamp,
+    /// The index of the text's first try, which may be itself.
+    pub first: usize,
+}
+
+#[derive(Clone, Debug)]
+pub struct Left {
+    /// The messages that it covers.
+    pub covered: Vec<u32>,
+    pub conversation: u32,
+    pub attempt: Attempt,
+    /// The index of the text's first try, which may be itself.
+    pub first: usize,
     pub text: Text,
     pub at: Timestamp,
     pub lease: Timestamp,
@@ -65,8 +79,18 @@ pub struct Left {
     told: bool,
     /// The record was erased since: it knows nothing of the text.
     pub erased: bool,
-    /// Whether it left because the lease of another text of its message was over.
+    /// Whether it left because the lease of another text of its messages was over.
     follows_a_lease: bool,
+}
+
+impl Left {
+    pub fn covers(&self, message: u32) -> bool {
+        self.covered.contains(&message)
+    }
+
+    fn shares(&self, messages: &[u32]) -> bool {
+        messages.iter().any(|message| self.covers(*message))
+    }
 }
 
 #[derive(Default)]
@@ -75,46 +99,23 @@ pub struct Texts {
 }
 
 impl Texts {
-    /// A text is sent. Checks that every earlier text about its message was not accepted, or that this cannot
-    /// be known. Returns the text's index.
-    pub fn leaves(
-        &mut self,
-        now: Timestamp,
-        left: (u32, u32),
-        attempt: Attempt,
-        lease: Timestamp,
-        text: Text,
-    ) -> usize {
-        let (message, conversation) = left;
-        let mut follows_a_lease = false;
-        for other in self
-            .left
-            .iter_mut()
-            .filter(|other| other.message == message)
-        {
-            if other.fate == Fate::Flying && other.lease <= now {
-                other.fate = Fate::Lost(Why::LeaseOver);
-            }
-            assert!(
-                matches!(other.fate, Fate::NotTaken | Fate::Lost(_)),
-                "message {message} leaves again though {:?}",
-                other.fate
-            );
-            follows_a_lease |= other.fate == Fate::Lost(Why::LeaseOver);
-        }
-        let fate = Fate::Flying;
-        let (verdict, taken) = (None, false);
+    /// A text is sent. Checks that every earlier text about one of its messages was not accepted, or that this
+    /// cannot be known. Returns the text's index.
+    pub fn leaves(&mut self, now: Timestamp, leaving: Leaving, text: Text) -> usize {
+        let covered = leaving.covered.all();
+        let follows_a_lease = self.may_leave_again(now, &covered);
         self.left.push(Left {
-            message,
-            conversation,
-            attempt,
+            covered,
+            conversation: leaving.conversation,
+            attempt: leaving.attempt,
+            first: leaving.first,
             text,
             at: now,
-            lease,
-            fate,
-            verdict,
+            lease: leaving.lease,
+            fate: Fate::Flying,
+            verdict: None,
             disowned: false,
-            taken,
+            taken: false,
             told: false,
             erased: false,
             follows_a_lease,
@@ -122,34 +123,69 @@ impl Texts {
         self.left.len() - 1
     }
 
-    /// Nexmo accepted a text. If it is a double, returns why; panics if there is no reason.
+    /// Whether one of the earlier texts about these messages may have been accepted after its lease was over.
+    fn may_leave_again(&mut self, now: Timestamp, covered: &[u32]) -> bool {
+        let mut follows_a_lease = false;
+        for other in self.left.iter_mut().filter(|it| it.shares(covered)) {
+            if other.fate == Fate::Flying && other.lease <= now {
+                other.fate = Fate::Lost(Why::LeaseOver);
+            }
+            assert!(
+                matches!(other.fate, Fate::NotTaken | Fate::Lost(_)),
+                "one of {covered:?} leaves again though {other:?}"
+            );
+            follows_a_lease |= other.fate == Fate::Lost(Why::LeaseOver);
+        }
+        follows_a_lease
+    }
+
+    /// The same, and those of which the record has not stored that Nexmo did not take them.
+    pub fn counted(&self) -> impl DoubleEndedIterator<Item = &Left> {
+        self.all()
+            .filter(|left| left.fate != Fate::NotTaken || !left.told)
+    }
+
+    /// Nexmo accepted a text. If it is a double of one of its messages, returns why; panics if there is no reason.
     pub fn taken(&mut self, index: usize) -> Option<Why> {
-        let message = self.left[index].message;
-        let own = self.left[index].fate;
-        let others = || {
-            let same = |(at, left): &(usize, &Left)| *at != index && left.message == message;
-            self.left
-                .iter()
-                .enumerate()
-                .filter(same)
-                .map(|(_, left)| left)
-                .filter(|it| it.taken)
-        };
-        let double = others().next().is_some();
-        // The answer to the text whose lease was over may have come since.
-        let follows = others().any(|left| left.follows_a_lease) || self.left[index].follows_a_lease;
-        let fates: Vec<Fate> = others().map(|left| left.fate).chain([own]).collect();
         self.left[index].taken = true;
-        let why = fates.iter().find_map(|fate| match fate {
-            Fate::Lost(why) => Some(*why),
+        let covered = self.left[index].covered.clone();
+        let doubles = covered
+            .iter()
+            .filter_map(|message| self.doubles(index, *message));
+        doubles.reduce(|why, _| why)
+    }
+
+    /// Why a text that was taken doubles one of its messages.
+    fn doubles(&self, index: usize, message: u32) -> Option<Why> {
+        let taken = || {
+            let taken = |left: &&Left| left.taken && left.covers(message);
+            self.left.iter().filter(taken)
+        };
+        let is_double = taken().count() > 1;
+        let lost = |left: &Left| match left.fate {
+            Fate::Lost(why) => Some(why),
             _ => None,
-        });
+        };
+        let why = taken().find_map(lost);
+        // The answer to the text whose lease was over may have come since.
+        let follows = taken().any(|left| left.follows_a_lease);
         let why = why.or(follows.then_some(Why::LeaseOver));
         assert!(
-            !double || why.is_some(),
-            "message {message} is doubled for no reason: {fates:?}"
+            !is_double || why.is_some(),
+            "message {message} is doubled for no reason by {:?}",
+            self.left[index]
         );
-        why.filter(|_| double)
+        why.filter(|_| is_double)
+    }
+
+    /// The texts that left since the last erasure.
+    pub fn all(&self) -> impl DoubleEndedIterator<Item = &Left> {
+        self.left.iter().filter(|left| !left.erased)
+    }
+
+    /// Those that Nexmo may have taken, as far as the record can know.
+    pub fn perhaps_taken(&self) -> impl DoubleEndedIterator<Item = &Left> {
+        self.all().filter(|left| left.fate != Fate::NotTaken)
     }
 
     /// A response came. Changes nothing if the text's fate is certain already.
@@ -168,9 +204,9 @@ impl Texts {
         }
     }
 
-    /// The indices of the texts about a message.
-    pub fn about(&self, message: u32) -> Vec<usize> {
-        let of_message = |(index, left): (usize, &Left)| (left.message == message).then_some(index);
+    /// The indices of the texts about one of these messages.
+    pub fn about(&self, messages: &[u32]) -> Vec<usize> {
+        let of_message = |(index, left): (usize, &Left)| left.shares(messages).then_some(index);
         self.left
             .iter()
             .enumerate()
@@ -213,16 +249,17 @@ impl Texts {
         self.left.iter().any(is_it)
     }
 
-    /// The message whose text an attempt was told was accepted, while that is not stored.
-    pub fn accepted_by(&mut self, attempt: Attempt) -> Option<u32> {
-        let left = self.of_attempt(attempt)?;
-        (left.fate == Fate::Accepted).then_some(left.message)
+    /// The messages whose text an attempt was told was accepted, while that is not stored.
+    pub fn accepted_by(&mut self, attempt: Attempt) -> &[u32] {
+        let left = self.of_attempt(attempt);
+        let accepted = left.filter(|left| left.fate == Fate::Accepted);
+        accepted.map_or(&[], |left| &left.covered)
     }
 
     pub fn was_taken(&self, message: u32) -> bool {
         self.left
             .iter()
-            .any(|left| left.message == message && left.taken)
+            .any(|left| left.covers(message) && left.taken)
     }
 
     /// Whether a text of the conversation from the number was accepted though that was not noted, because its
@@ -243,9 +280,8 @@ impl Texts {
     /// The texts that left from a number since the last erasure, the last one first, except those that surely
     /// were not taken.
     pub fn last_from<'a>(&'a self, number: &'a Number) -> impl Iterator<Item = &'a Left> {
-        self.left.iter().rev().filter(move |left| {
-            left.text.number == *number && left.fate != Fate::NotTaken && !left.erased
-        })
+        let texts = self.perhaps_taken().rev();
+        texts.filter(move |left| left.text.number == *number)
     }
 
     /// Whether a text of the conversation was ever sent from the number to the phone.

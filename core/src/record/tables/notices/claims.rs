@@ -1,7 +1,12 @@
 //! Claims on notices, and what puts a notice off.
 
 use super::{Covers, Hold, Notices, Postponement, Tries};
-use crate::{ids::MessageId, params, storage::StoreError, time::Timestamp};
+use crate::{
+    ids::{ConversationId, MessageId},
+    params,
+    storage::StoreError,
+    time::Timestamp,
+};
 
 impl Notices<'_> {
     /// Opens the next claim on a notice, for a text that covers `covers`.
@@ -43,6 +48,14 @@ impl Notices<'_> {
                 covers = NULL, first_try_at = first_try_at + ?3, fault_at = fault_at + ?3
              WHERE message_id = ?4",
             params![hold.until, hold.waits_for, hold.lasts, id],
+        )
+    }
+
+    /// The conversations of which a notice is held back.
+    pub fn held_conversations(&self) -> Result<Vec<ConversationId>, StoreError> {
+        self.0.all(
+            "SELECT DISTINCT conversation_id FROM notices WHERE waits_for IS NOT NULL",
+            params![],
         )
     }
 
