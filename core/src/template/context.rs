@@ -1,11 +1,20 @@
 //! The values that templates can use.
 
-use std::slice;
+use std::{ptr, slice, sync::LazyLock};
 
 use serde_json::{Value, json};
 
-use super::{TemplateKind, sample};
+use super::TemplateKind;
 use crate::identity::Identity;
+
+/// Every value in the metadata of the sample, because applications choose the keys of metadata. It prints as a text,
+/// has itself under every key, and is a list of itself.
+static OF_METADATA: LazyLock<Value> = LazyLock::new(|| Value::from("Sample"));
+
+/// Whether a value is [`OF_METADATA`], and not one like it.
+fn is_of_metadata(value: &Value) -> bool {
+    ptr::eq(value, &raw const *OF_METADATA)
+}
 
 /// The values for one text to one recipient.
 #[derive(Clone)]
@@ -86,14 +95,6 @@ impl Context {
         }
     }
 
-    /// A sample for checking templates.
-    pub fn sample(kind: TemplateKind) -> Self {
-        match kind {
-            TemplateKind::Text | TemplateKind::Introduction => sample::message(),
-            TemplateKind::Digest => sample::digest(),
-        }
-    }
-
     /// All values as one JSON object: the body of a request to the introductions service.
     pub fn to_json(&self) -> Value {
         let mut message = self.message.clone();
@@ -126,12 +127,12 @@ impl Context {
         let mut value = start;
         let mut keys = keys.iter();
         while let Some(key) = keys.next() {
-            if sample::is_of_metadata(value) {
+            if is_of_metadata(value) {
                 return value;
             }
             value = field(value, key);
             if self.is_sample && key == "metadata" && value.is_object() && keys.len() > 0 {
-                return &sample::OF_METADATA;
+                return &OF_METADATA;
             }
         }
         value
@@ -141,7 +142,7 @@ impl Context {
     pub(super) fn items(value: &Value) -> &[Value] {
         match value {
             Value::Array(items) => items,
-            value if sample::is_of_metadata(value) => slice::from_ref(value),
+            value if is_of_metadata(value) => slice::from_ref(value),
             _ => &[],
         }
     }

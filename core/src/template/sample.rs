@@ -1,32 +1,28 @@
 //! The sample that templates are checked with.
 
-use std::{ptr, sync::LazyLock};
-
 use serde_json::{Value, json};
 
-use super::context::{Context, DigestValues};
+use super::{
+    TemplateKind,
+    context::{Context, DigestValues},
+};
 use crate::identity::Identity;
-
-/// Every value in the metadata of the sample, because applications choose the keys of metadata. It prints as a text,
-/// has itself under every key, and is a list of itself.
-pub(super) static OF_METADATA: LazyLock<Value> = LazyLock::new(|| Value::from("Sample"));
 
 const CONVERSATION: &str = "layer:///conversations/ffffffff-3c96-11e4-baad-164230d1df67";
 const CONVERSATION_URL: &str =
     "https://api.layer.com/conversations/ffffffff-3c96-11e4-baad-164230d1df67";
 
-/// Whether a value is [`OF_METADATA`], and not one like it.
-pub(super) fn is_of_metadata(value: &Value) -> bool {
-    ptr::eq(value, &raw const *OF_METADATA)
+impl Context {
+    /// A sample for checking templates: Ada, and in a digest Cem, say hello to Ben.
+    pub fn sample(kind: TemplateKind) -> Self {
+        match kind {
+            TemplateKind::Text | TemplateKind::Introduction => said_by("Ada", "ada"),
+            TemplateKind::Digest => digest(),
+        }
+    }
 }
 
-/// A sample of a text and of an introduction: Ada says hello to Ben.
-pub(super) fn message() -> Context {
-    said_by("Ada", "ada")
-}
-
-/// A sample of a digest: Ada and Cem say hello to Ben.
-pub(super) fn digest() -> Context {
+fn digest() -> Context {
     Context::digest(&DigestValues {
         messages: &[said_by("Ada", "ada"), said_by("Cem", "cem")],
         count: 2,
