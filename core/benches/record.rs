@@ -226,7 +226,6 @@ fn text(user: &User) {
     let ended = Ended {
         outcome: TextOutcome::Accepted { number },
         covered,
-        newer: Vec::new(),
     };
     user.turn(NOW, |record| record.text_ended(&claim, &ended, 0));
 }

@@ -17,10 +17,11 @@ use super::{
     effects::{Effects, Introduction},
 };
 use crate::{
+    digest,
     kv::KvError,
     layer::api::{Resource, get_conversation, read_resource},
     record::{
-        claim::{ClaimedMessage, TextClaim},
+        claim::TextClaim,
         covered::Covered,
         ending::Dropped,
         outcome::{Ended, TextOutcome},
@@ -78,7 +79,6 @@ pub async fn run(
         claim,
         deadline: claim.claimed_at + LONGEST_ATTEMPT,
         covered: RefCell::new(claim.covered()),
-        newer: RefCell::default(),
     };
     let outcome = match attempt.text().await {
         Ok(outcome) | Err(End::With(outcome)) => outcome,
@@ -89,7 +89,6 @@ pub async fn run(
     let ended = Ended {
         outcome,
         covered: attempt.covered.take(),
-        newer: attempt.newer.take(),
     };
     turns.turn(|record| record.text_ended(claim, &ended, random))
 }
@@ -101,8 +100,6 @@ struct Attempt<'a, T, E> {
     deadline: Timestamp,
     /// What the text covers, as far as it is known.
     covered: RefCell<Covered>,
-    /// The messages whose parts the chat has changed, JSON.
-    newer: RefCell<Vec<ClaimedMessage>>,
 }
 
 impl<T: Turns, E: Effects> Attempt<'_, T, E> {
@@ -118,13 +115,22 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         self.quiet_hours(&recipient)?;
         self.cap()?;
         let messages = self.read(messages, &recipient).await?;
+        let shown = match self.digest_shows("conversation") {
+            true => Some(self.conversation().await?),
+            false => None,
+        };
+        let parts = self.parts(&messages, &recipient, shown.as_ref());
+        self.not_blank(&parts)?;
         let from = self.number()?;
-        let fetched = self.conversation(from.introduced).await?;
         let introduction = match from.introduced {
             true => String::new(),
-            false => self.introduction(&messages, fetched.as_ref()).await?,
+            false => self.introduction(&messages, shown.as_ref()).await?,
         };
-        let sms = self.words(&messages, &recipient, fetched.as_ref(), &introduction)?;
+        let sms = self.words(&digest::Parts {
+            introduction: &introduction,
+            ..parts
+        })?;
+        self.quiet_by_now(&recipient)?;
         self.write_reverse_lookup(&phone, &from.number).await?;
         self.quiet_by_now(&recipient)?;
         self.send(&from.number, &phone, &sms).await
@@ -140,23 +146,18 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         }
     }
 
-    /// The conversation, if the introduction or the digest's template needs it.
-    async fn conversation(&self, introduced: bool) -> Result<Option<Value>, End> {
-        let introduces = !introduced && self.effects.introduces();
-        if !introduces && !self.digest_shows("conversation") {
-            return Ok(None);
-        }
+    async fn conversation(&self) -> Result<Value, End> {
         let layer = &self.effects.settings().layer;
         let request = get_conversation(layer, &self.claim.conversation_id);
         match read_resource(&self.effects.call(request, self.deadline).await) {
-            Resource::Found(conversation) => Ok(Some(conversation)),
+            Resource::Found(conversation) => Ok(conversation),
             Resource::Gone => Err(Dropped::Deleted.into()),
             Resource::Failed { why } => Err(failed(format!("conversation: {why}"))),
         }
     }
 
     /// What stands before the first text of a link; empty if there is no introduction. It is made for the first
-    /// message.
+    /// message. Fetches the conversation if that is not done yet.
     async fn introduction(
         &self,
         messages: &[words::Message],
@@ -165,7 +166,11 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         let (Some(first), true) = (messages.first(), self.effects.introduces()) else {
             return Ok(String::new());
         };
-        let context: Context = first.context.clone().with_conversation(conversation);
+        let fetched = match conversation {
+            Some(conversation) => conversation.clone(),
+            None => self.conversation().await?,
+        };
+        let context: Context = first.context.clone().with_conversation(Some(&fetched));
         match self.effects.introduction(&context, self.deadline).await {
             Introduction::Text(text) if !is_blank(&text) => Ok(format!("{text}\n\n")),
             Introduction::Text(_) | Introduction::None => Ok(String::new()),

@@ -50,11 +50,11 @@ impl Parts<'_> {
     /// [`TemplateError`] if the template fails.
     pub fn text(&self) -> Result<Option<Sms>, TemplateError> {
         let mut shown = self.messages;
+        let mut rendering = self.rendering(shown)?;
+        if is_blank(&rendering) {
+            return Ok(None);
+        }
         loop {
-            let rendering = self.rendering(shown)?;
-            if is_blank(&rendering) {
-                return Ok(None);
-            }
             let text = format!("{}{rendering}", self.introduction);
             let ending = self.ending(shown.len());
             let is_last = shown.len() <= 1 || !self.shows_messages();
@@ -62,7 +62,20 @@ impl Parts<'_> {
                 return Ok(Some(sms_ending_in(&text, &ending)));
             }
             shown = shown.split_last().map_or(shown, |(_, fewer)| fewer);
+            let shorter = self.rendering(shown)?;
+            if is_blank(&shorter) {
+                return Ok(Some(sms_ending_in(&text, &ending)));
+            }
+            rendering = shorter;
         }
+    }
+
+    /// Whether the template renders blank.
+    ///
+    /// # Errors
+    /// [`TemplateError`] if the template fails.
+    pub fn is_blank(&self) -> Result<bool, TemplateError> {
+        Ok(is_blank(&self.rendering(self.messages)?))
     }
 
     /// The last line: how many messages are not shown; empty if all are, or if the template shows none.

@@ -167,6 +167,19 @@ fn a_template_that_renders_blank_makes_no_text() {
     assert_eq!(made.sms(), None);
 }
 
+#[test]
+fn messages_that_fit_only_as_nothing_are_cut_instead() {
+    let photo = message("Ada", &format!("Ada: {}", "a".repeat(1_000)));
+    let messages = [message("Ada", "Ada: hi"), photo];
+    let made = Made {
+        template: Some(
+            "<% for m in messages %><% if not loop.first %><%= m.text %><% endif %><% endfor %>",
+        ),
+        ..Made::of(&messages, 2)
+    };
+    assert!(made.text().ends_with("aaa..."));
+}
+
 proptest! {
     #[test]
     fn a_digest_fits_six_parts_and_counts_every_message(

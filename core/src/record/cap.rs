@@ -38,8 +38,8 @@ impl Record<'_> {
             return Ok(true);
         };
         let recent = self.recent_texts()?;
-        let counts = claim.in_doubt && recent.iter().any(|text| text.shares(covered));
-        let Some(free_at) = free_at(&recent, most, self.now).filter(|_| !counts) else {
+        let is_counted = claim.in_doubt && recent.iter().any(|text| text.shares(covered));
+        let Some(free_at) = free_at(&recent, most, self.now).filter(|_| !is_counted) else {
             return Ok(true);
         };
         let Some(notice) = self.claimed(claim)? else {

@@ -3,7 +3,7 @@
 use super::{
     Record,
     allocation::Choice,
-    claim::TextClaim,
+    claim::{ClaimedMessage, TextClaim},
     covered::Covered,
     ending::Dropped,
     other_number::refused_numbers,
@@ -30,8 +30,8 @@ enum Judgement {
 }
 
 impl Record<'_> {
-    /// Stores what the chat says of the messages that it was asked about, one answer for each. Returns what the
-    /// text covers. `None` if there is none: the claim is void, or another one follows at once for what is left.
+    /// Stores what the chat says of the messages that it was asked about, from the first on. Those that it was not
+    /// asked about are only counted. Returns what the text covers. `None` if there is none: the claim is void, or another one follows at once for what is left.
     pub fn still_unread(
         &self,
         claim: &TextClaim,
@@ -53,7 +53,10 @@ impl Record<'_> {
                 Judgement::Ended => {}
             }
         }
-        let counted = self.justified(&claim.counted)?;
+        let unasked = claim.asked.iter().skip(answers.len());
+        let unasked = unasked.map(|it| it.message_id.clone());
+        let counted: Vec<MessageId> = unasked.chain(claim.counted.iter().cloned()).collect();
+        let counted = self.justified(&counted)?;
         if !self.goes_on(claim, &shown, &counted) {
             self.give_back(claim)?;
             return Ok(None);
@@ -76,6 +79,12 @@ impl Record<'_> {
         let is_due = covered().any(|notice| notice.due_at <= self.now);
         let is_retry = covered().any(|notice| notice.tries.perhaps_taken > 0);
         holds && is_due && is_retry == claim.in_doubt
+    }
+
+    /// Stores a message that the chat has changed: a later try begins with it.
+    pub fn mended(&self, message: &ClaimedMessage) -> Result<(), StoreError> {
+        self.notices()
+            .set_message(&message.message_id, &message.message)
     }
 
     /// The notice of each message that the chat is asked about; `None` for one that has ended.

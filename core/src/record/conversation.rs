@@ -15,7 +15,7 @@ const LOOKED_AT: i64 = 100;
 pub const MOST_SHOWN: usize = 10;
 
 /// How many messages of a conversation one text covers at most. Only then does another text follow for the rest.
-const MOST_COVERED: i64 = 10_000;
+const MOST_COVERED: i64 = 1_000;
 
 /// The notices that one text is to cover.
 #[derive(Debug, PartialEq, Eq)]

@@ -59,6 +59,9 @@ impl Record<'_> {
     ) -> Result<(), StoreError> {
         let mut others = self.notices().find_all(&holder.covers.0)?;
         others.retain(|other| other.message_id != holder.message_id);
+        if !others.is_empty() {
+            self.doubt(&holder.conversation_id, lease)?;
+        }
         for mut other in others {
             self.interrupted(&mut other, lease)?;
         }

@@ -29,7 +29,7 @@ impl Record<'_> {
         };
         // The others have tries of their own only if they were put off together before.
         let covered = self.notices().find_all(&claim.covered().all())?;
-        let is_tried = |id: &Tries| *id != Tries::default();
+        let is_tried = |tries: &Tries| *tries != Tries::default();
         for notice in &covered {
             if notice.message_id == holder.message_id || is_tried(&notice.tries) {
                 self.notices().hold(&notice.message_id, &hold)?;

@@ -78,7 +78,6 @@ impl Record<'_> {
         let tried = Tried {
             notice,
             began: claim.claimed_at,
-            newer: None,
         };
         self.try_again(
             &tried,

@@ -2,7 +2,7 @@
 
 use super::{
     Record,
-    claim::{ClaimedMessage, TextClaim},
+    claim::TextClaim,
     covered::Covered,
     ending::{Dropped, Ending},
     notice::about,
@@ -64,8 +64,6 @@ pub(super) struct Tried<'a> {
     pub notice: &'a Notice,
     /// When this try began.
     pub began: Timestamp,
-    /// The message with the parts that the chat has now, JSON, if they differ from the stored ones.
-    pub newer: Option<&'a String>,
 }
 
 /// A try that is followed by another.
@@ -87,8 +85,6 @@ pub struct Ended {
     pub outcome: TextOutcome,
     /// The messages that the text covered, or was to cover.
     pub covered: Covered,
-    /// The messages whose parts differ from the stored ones, as JSON: the next try begins with them.
-    pub newer: Vec<ClaimedMessage>,
 }
 
 impl Record<'_> {
@@ -159,12 +155,9 @@ impl Record<'_> {
             return self.next_number(claim, &notices, number, why);
         }
         for notice in notices.iter().rev() {
-            let newer = ended.newer.iter();
-            let mut newer = newer.filter(|it| it.message_id == notice.message_id);
             let tried = Tried {
                 notice,
                 began: claim.claimed_at,
-                newer: newer.next().map(|it| &it.message),
             };
             match notice.gone {
                 Some(why) => self.end_dropped(notice, why)?,
@@ -288,7 +281,6 @@ impl Record<'_> {
             tries: retry.tries.clone(),
             until: self.now + retry.wait,
             first_try_at: tried.began,
-            newer: tried.newer.cloned(),
         };
         self.notices().postpone(&tried.notice.message_id, &to)
     }

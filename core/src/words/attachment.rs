@@ -14,7 +14,9 @@ use crate::sms::{
 /// The most characters of a name.
 const LONGEST_NAME: usize = 40;
 /// The fields that name an attachment, the most telling first.
-const NAMES: [&str; 4] = ["title", "name", "filename", "file_name"];
+pub(super) const NAMES: &[&str] = &["title", "name", "filename", "file_name"];
+/// The field that names what has a `name` for other reasons: Layer's products and choices.
+pub(super) const TITLE: &[&str] = &["title"];
 
 /// A part of a message that is no text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,15 +80,19 @@ impl fmt::Display for Attachment {
     }
 }
 
-/// The name of a part: the first title or file name among its own fields, those of its `content` and the
-/// parameters of its type; empty if there is none.
-pub(super) fn name_of(part: &Value, content: Option<&Value>, mime: &Mime) -> String {
-    let own = NAMES.iter().flat_map(|field| {
-        [content, Some(part)]
-            .into_iter()
-            .flatten()
-            .filter_map(move |object| object.get(field)?.as_str())
-    });
+/// The name of a part: the first title or file name among the `fields` of its content, its own and the parameters of
+/// its type; empty if there is none.
+pub(super) fn name_of(
+    content: Option<&Value>,
+    fields: &[&str],
+    part: &Value,
+    mime: &Mime,
+) -> String {
+    let in_content = fields
+        .iter()
+        .filter_map(|field| content?.get(field)?.as_str());
+    let own = NAMES.iter().filter_map(|field| part.get(field)?.as_str());
+    let own = in_content.chain(own);
     let of_type = ["name", "filename"]
         .into_iter()
         .filter_map(|name| mime.parameter(name));

@@ -4,7 +4,7 @@ use base64ct::{Base64, Base64Unpadded, Encoding};
 use serde_json::Value;
 
 use super::{
-    attachment::{Attachment, Kind, name_of},
+    attachment::{Attachment, Kind, NAMES, TITLE, name_of},
     mime::Mime,
 };
 use crate::{json, sms::control::is_blank};
@@ -55,7 +55,7 @@ fn read(part: &Value) -> Part {
         "text/html" => Part::Html(other(part, &mime)),
         essence if essence.starts_with(XDK) => xdk(part, &mime),
         essence => match kind_of(essence) {
-            Some(kind) => attachment(kind, name_of(part, None, &mime)),
+            Some(kind) => attachment(kind, name_of(None, NAMES, part, &mime)),
             None => match other(part, &mime) {
                 unnamed if unnamed.name.is_empty() && is_data(essence) => Part::Unknown(unnamed),
                 other => Part::Attachment(other),
@@ -74,9 +74,8 @@ fn serves_another(mime: &Mime) -> bool {
         || mime.essence == "application/json+imagesize"
 }
 
-/// Without a type, a part may be anything, as one of `application/octet-stream`.
 fn is_data(essence: &str) -> bool {
-    essence.starts_with("application/") || !essence.contains('/')
+    essence.starts_with("application/")
 }
 
 fn kind_of(essence: &str) -> Option<Kind> {
@@ -98,7 +97,7 @@ fn attachment(kind: Kind, name: String) -> Part {
 
 /// A part of no known type: a file if it has a name.
 fn other(part: &Value, mime: &Mime) -> Attachment {
-    let name = name_of(part, None, mime);
+    let name = name_of(None, NAMES, part, mime);
     let kind = match name.is_empty() {
         true => Kind::Attachment,
         false => Kind::File,
@@ -121,9 +120,14 @@ fn xdk(part: &Value, mime: &Mime) -> Part {
         Body::Text(text) => json::value(&text),
         _ => None,
     };
-    let name = name_of(part, content.as_ref(), mime);
     let of_type = mime.essence.strip_prefix(XDK).unwrap_or_default();
-    match of_type.strip_suffix("+json").unwrap_or_default() {
+    let of_type = of_type.strip_suffix("+json").unwrap_or_default();
+    let fields = match of_type {
+        "image" | "file" | "location" | "link" => NAMES,
+        _ => TITLE,
+    };
+    let name = name_of(content.as_ref(), fields, part, mime);
+    match of_type {
         "text" => xdk_text(content.as_ref()),
         "image" => attachment(Kind::Photo, name),
         "file" => attachment(Kind::File, name),

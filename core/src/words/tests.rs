@@ -102,6 +102,8 @@ fn the_kit_of_layer_says_what_an_attachment_is() {
         ("choice", json!({}), "[attachment]"),
         ("receipt", json!({}), "[attachment]"),
         ("receipt", json!({ "title": "Order 7" }), "[file: Order 7]"),
+        ("product", json!({ "name": "Shoes" }), "[attachment]"),
+        ("file", json!({ "name": "plan.pdf" }), "[file: plan.pdf]"),
         ("buttons", json!({}), "[attachment]"),
     ] {
         assert_eq!(alone(xdk(kind, &content)), text, "{kind} {content}");

@@ -33,23 +33,56 @@ fn the_chat_is_asked_about_ten_messages_and_the_others_are_counted() {
 }
 
 #[test]
-fn if_the_chat_does_not_respond_about_one_it_is_not_asked_about_the_rest() {
+fn a_message_about_which_the_chat_does_not_respond_goes_by_the_webhooks() {
     let user = digest_of(&[], &["one", "two", "three"]);
-    user.services
-        .messages
-        .borrow_mut()
-        .insert("m2".to_owned(), None);
+    let layer = &user.services.messages;
+    layer.borrow_mut().insert("m2".to_owned(), None);
     assert_eq!(user.texts(), ["Ada: one\nAda: two\nAda: three"]);
-    assert_eq!(user.services.rechecks(), 2);
+    assert_eq!(user.services.rechecks(), 3);
 }
 
 #[test]
-fn a_slow_chat_does_not_use_up_the_time_of_the_attempt() {
+fn what_a_slow_chat_was_not_asked_about_is_only_counted() {
     let texts = numbered(10);
     let user = digest_of(&[], &texts.iter().map(String::as_str).collect::<Vec<_>>());
     user.latency.set(SECOND * 3);
-    assert_eq!(user.texts().len(), 1);
+    let text = user.texts().concat();
+    assert!(text.ends_with("Ada: 4\n+6 more"), "{text}");
     assert_eq!(user.services.rechecks(), 4);
+    assert_eq!(user.ended(10), "texted");
+}
+
+#[test]
+fn a_digest_of_which_one_message_is_left_is_a_text_by_the_template_of_texts() {
+    let template = (
+        "TEMPLATE",
+        "<% if attachments %>File: <%= text %><% endif %>",
+    );
+    let user = digest_of(
+        &[template, ("DIGEST_TEMPLATE", "<%= count %> new")],
+        &["one", " "],
+    );
+    assert_eq!(user.texts(), [""; 0]);
+    assert_eq!(
+        (user.ended(1), user.ended(2)),
+        ("blank".to_owned(), "blank".to_owned())
+    );
+}
+
+#[test]
+fn a_template_that_renders_blank_takes_no_number() {
+    let template =
+        "<% if recipient.vip %><%= text %><% else if recipient.metadata.x %>x<% endif %>";
+    let introduction = ("INTRODUCE_CONVERSATION", "Hello");
+    let user = digest_of(
+        &[("DIGEST_TEMPLATE", template), introduction],
+        &["one", "two"],
+    );
+    user.attempt();
+    assert_eq!(
+        user.services.count("/conversations/c") - user.services.rechecks(),
+        0
+    );
 }
 
 #[test]

@@ -53,11 +53,7 @@ fn perhaps_taken_of(user: &User, message: u32) -> i64 {
 
 /// The claim's text covers what the chat says is unread, and its try ends like this.
 fn end(user: &User, claim: &TextClaim, covered: Covered, outcome: TextOutcome) {
-    let ended = Ended {
-        outcome,
-        covered,
-        newer: Vec::new(),
-    };
+    let ended = Ended { outcome, covered };
     user.turn(|record| record.text_ended(claim, &ended, 0));
 }
 

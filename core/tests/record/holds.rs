@@ -93,6 +93,23 @@ fn an_operator_can_have_held_texts_looked_at_again() {
 }
 
 #[test]
+fn looking_again_counts_only_the_time_that_was_waited() {
+    let mut user = due();
+    let Dispatched { claim, .. } = user.dispatch().unwrap();
+    user.end(&claim, failed());
+    user.later(MINUTE);
+    let tried = user.notice(&message_id(1)).unwrap().first_try_at.unwrap();
+    for _ in 0..3 {
+        let claim = user.claim().unwrap();
+        user.turn(|record| record.hold(&claim, user.now + HOUR * 10, QUIET));
+        user.later(MINUTE);
+        user.turn(|record| record.release_holds());
+    }
+    let notice = user.notice(&message_id(1)).unwrap();
+    assert_eq!(notice.first_try_at, Some(tried + MINUTE * 3));
+}
+
+#[test]
 fn a_digest_that_is_looked_at_again_leaves_with_an_earlier_message_that_came_late() {
     let mut user = User::new();
     user.policy.digest = Some(DigestPolicy {

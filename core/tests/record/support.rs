@@ -156,7 +156,6 @@ impl User {
         let ended = Ended {
             outcome,
             covered: claim.covered(),
-            newer: Vec::new(),
         };
         self.turn(|record| record.text_ended(claim, &ended, random));
     }

@@ -31,63 +31,72 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
     pub(super) async fn gather(&self) -> Result<Vec<Unread>, End> {
         let answers = self.ask().await;
         let statuses: Vec<Recheck> = answers.iter().map(|answer| answer.recheck).collect();
-        let covered = self
-            .turns
-            .turn(|record| record.still_unread(self.claim, &statuses))?;
-        let covered = covered.ok_or(End::Void)?;
         let asked = self.claim.asked.iter().zip(answers);
-        let shown = asked.filter(|(asked, _)| covered.shown.contains(&asked.message_id));
-        let messages = shown.map(|(asked, answer)| self.message(asked, answer));
-        let messages = messages.collect::<Result<_, _>>()?;
+        let messages = asked.map(|(asked, answer)| current(asked, answer));
+        let mut messages: Vec<Current> = messages.collect::<Result<_, _>>()?;
+        let covered = self.turns.turn(|record| {
+            let covered = record.still_unread(self.claim, &statuses)?;
+            let changed = messages.iter().filter(|it| it.has_changed);
+            changed
+                .map(|it| it.unread.stored())
+                .try_for_each(|it| record.mended(&it))?;
+            Ok(covered)
+        })?;
+        let covered = covered.ok_or(End::Void)?;
+        messages.retain(|it| covered.shown.contains(&it.unread.message_id));
         self.covered.replace(covered);
-        Ok(messages)
+        Ok(messages.into_iter().map(|it| it.unread).collect())
     }
 
-    /// Asks about one message after the other. If the chat does not respond about one, or all takes too long, the
-    /// rest are not asked about: what the webhooks said counts.
+    /// Asks about one message after the other. If that takes too long, the rest are not asked about: the text only
+    /// counts them.
     async fn ask(&self) -> Vec<Rechecked> {
         let until = self.deadline.min(self.claim.claimed_at + LONGEST_ASKING);
         let mut answers = Vec::new();
-        let mut responds = true;
         for asked in &self.claim.asked {
-            let answer = match responds && self.effects.now() < until {
-                true => self.recheck(&asked.message_id, until).await,
-                false => None,
-            };
-            responds = answer.is_some();
-            answers.push(answer.unwrap_or(Rechecked::without_parts(Recheck::Unknown)));
+            if !answers.is_empty() && self.effects.now() >= until {
+                break;
+            }
+            answers.push(self.recheck(&asked.message_id, until).await);
         }
         answers
     }
 
-    /// The chat's answer about one message; `None` if there is no response.
-    async fn recheck(&self, message_id: &MessageId, until: Timestamp) -> Option<Rechecked> {
+    async fn recheck(&self, message_id: &MessageId, until: Timestamp) -> Rechecked {
         let layer = &self.effects.settings().layer;
         let request = get_message(layer, &self.claim.conversation_id, message_id);
         let response = self.effects.call(request, until).await;
-        response.status()?;
-        Some(read_recheck(&response, &self.claim.user_id))
+        read_recheck(&response, &self.claim.user_id)
     }
+}
 
-    /// The message with its newest parts, which are kept for the next try.
-    fn message(&self, asked: &ClaimedMessage, answer: Rechecked) -> Result<Unread, End> {
-        let stored = json::value(&asked.message)
-            .ok_or_else(|| failed("the stored message is unreadable"))?;
-        let has_changed = answer
-            .parts
-            .as_ref()
-            .is_some_and(|parts| stored.get("parts").and_then(Value::as_array) != Some(parts));
-        let message = with_parts(stored, answer.parts);
-        if has_changed {
-            let newer = message.to_string();
-            self.newer.borrow_mut().push(ClaimedMessage {
-                message_id: asked.message_id.clone(),
-                message: newer,
-            });
+/// A message as it is now, and whether that differs from what is stored.
+struct Current {
+    unread: Unread,
+    has_changed: bool,
+}
+
+impl Unread {
+    /// What a later try begins with.
+    fn stored(&self) -> ClaimedMessage {
+        ClaimedMessage {
+            message_id: self.message_id.clone(),
+            message: self.message.to_string(),
         }
-        Ok(Unread {
-            message_id: asked.message_id.clone(),
-            message,
-        })
     }
+}
+
+/// A message with the parts that the chat has now, else with the stored ones.
+fn current(asked: &ClaimedMessage, answer: Rechecked) -> Result<Current, End> {
+    let stored =
+        json::value(&asked.message).ok_or_else(|| failed("the stored message is unreadable"))?;
+    let known = stored.get("parts").and_then(Value::as_array);
+    let has_changed = answer.parts.is_some() && answer.parts.as_ref() != known;
+    Ok(Current {
+        unread: Unread {
+            message_id: asked.message_id.clone(),
+            message: with_parts(stored, answer.parts),
+        },
+        has_changed,
+    })
 }

@@ -77,29 +77,46 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         Ok(())
     }
 
-    /// The text about these messages.
-    pub(super) fn words(
-        &self,
-        messages: &[Message],
-        recipient: &Identity,
-        conversation: Option<&Value>,
-        introduction: &str,
-    ) -> Result<Sms, End> {
-        let count = self.covered.borrow().count();
-        if let ([one], 1) = (messages, count) {
-            return Ok(sms(&format!("{introduction}{}", one.line)));
-        }
-        let parts = digest::Parts {
-            template: self.digest_template(),
-            messages,
-            count,
-            recipient,
-            conversation,
-            introduction,
+    /// Ends the attempt if the text renders blank.
+    pub(super) fn not_blank(&self, digest: &digest::Parts<'_>) -> Result<(), End> {
+        let is_blank = match digest.messages {
+            [one] if digest.count == 1 => is_blank(&one.line),
+            _ => digest
+                .is_blank()
+                .map_err(|error| fault("DIGEST_TEMPLATE", &error))?,
         };
-        let text = parts.text();
+        if is_blank {
+            Err(Dropped::Blank.into())
+        } else {
+            Ok(())
+        }
+    }
+
+    /// The words of the text.
+    pub(super) fn words(&self, digest: &digest::Parts<'_>) -> Result<Sms, End> {
+        if let ([one], 1) = (digest.messages, digest.count) {
+            return Ok(sms(&format!("{}{}", digest.introduction, one.line)));
+        }
+        let text = digest.text();
         let text = text.map_err(|error| fault("DIGEST_TEMPLATE", &error))?;
         text.ok_or(Dropped::Blank.into())
+    }
+
+    /// What the text is made of, but for its introduction.
+    pub(super) fn parts<'p>(
+        &'p self,
+        messages: &'p [Message],
+        recipient: &'p Identity,
+        conversation: Option<&'p Value>,
+    ) -> digest::Parts<'p> {
+        digest::Parts {
+            template: self.digest_template(),
+            messages,
+            count: self.covered.borrow().count(),
+            recipient,
+            conversation,
+            introduction: "",
+        }
     }
 
     fn digest_template(&self) -> Option<&Template> {

@@ -25,11 +25,11 @@ struct Subject<'a> {
 }
 
 impl Subject<'_> {
-    /// How many users got the message, its sender not counted; `None` if it does not list them.
+    /// How many users got the message, its sender not counted; `None` if it does not list them or names no sender.
     fn recipients(&self) -> Option<usize> {
+        let sender = self.sender.as_ref()?;
         let users = self.statuses.as_ref()?.keys();
-        let others = users.filter(|user_id| Some(*user_id) != self.sender.as_ref());
-        Some(others.count())
+        Some(users.filter(|user_id| *user_id != sender).count())
     }
 }
 

@@ -1,4 +1,4 @@
-//! The one row about the user: id, opt-out, and what was last reported to the statistics.
+//! The one row about the user: id, opt-out, what was last reported to the statistics, and the texts of the last day.
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;

@@ -25,7 +25,7 @@ impl Spec {
         let claim = claim.unwrap_or_else(|| panic!("a text of {conversation} leaves unclaimed"));
         let words = self.words(at, facts, conversation, text);
         let covered = self.covered(at, claim, facts, words);
-        self.shows_what_fits(claim, &covered, &text.body);
+        self.shows_what_fits(facts, &covered, &text.body);
         for number in covered.all() {
             self.may_be_about(at, number, facts, text);
         }

@@ -59,10 +59,20 @@ impl Notices<'_> {
         )
     }
 
+    /// Stores a message as it is now.
+    pub fn set_message(&self, id: &MessageId, message: &str) -> Result<(), StoreError> {
+        self.0.write(
+            "UPDATE notices SET message = ?1 WHERE message_id = ?2",
+            params![message, id],
+        )
+    }
+
     /// Makes every notice that is held back due at `now`.
     pub fn release_holds(&self, now: Timestamp) -> Result<(), StoreError> {
         self.0.write(
             "UPDATE notices SET put_off_until = NULL, waits_for = NULL,
+                first_try_at = first_try_at - max(0, put_off_until - ?1),
+                fault_at = fault_at - max(0, put_off_until - ?1),
                 wake_at = CASE WHEN wake_at IS NULL THEN NULL ELSE ?1 END
              WHERE waits_for IS NOT NULL AND lease_until IS NULL",
             params![now],
@@ -119,8 +129,8 @@ impl Notices<'_> {
         self.0.write(
             "UPDATE notices SET tries = ?1, throttled = ?2, perhaps_taken = ?3, faults = ?4,
                 fault_at = ?5, refused_numbers = ?6, put_off_until = ?7, waits_for = NULL, wake_at = NULL,
-                lease_until = NULL, covers = NULL, message = coalesce(?8, message),
-                first_try_at = coalesce(first_try_at, ?9) WHERE message_id = ?10",
+                lease_until = NULL, covers = NULL,
+                first_try_at = coalesce(first_try_at, ?8) WHERE message_id = ?9",
             params![
                 *tries,
                 *throttled,
@@ -129,7 +139,6 @@ impl Notices<'_> {
                 *fault_at,
                 refused_numbers.stored(),
                 to.until,
-                to.newer.clone(),
                 to.first_try_at,
                 id
             ],

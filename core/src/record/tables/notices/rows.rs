@@ -179,8 +179,6 @@ pub struct Postponement {
     pub until: Timestamp,
     /// When its first try began, if that is not stored yet.
     pub first_try_at: Timestamp,
-    /// The message with the parts that the chat has now, JSON, if they differ from the stored ones.
-    pub newer: Option<String>,
 }
 
 impl FromRow for Notice {
