@@ -9,8 +9,10 @@ set -euo pipefail
 # shellcheck source=scripts/lib/common.sh
 . "$(dirname "$0")/lib/common.sh"
 
-# The standard library is built with the Worker: with small sorting and printing, a sixteenth of the compressed size less.
+# The standard library is built with the Worker. Small sorting and printing save 18 KB of the compressed size.
 export CARGO_UNSTABLE_BUILD_STD_FEATURES="panic-unwind optimize_for_size"
+# SHA-2 signs few requests: here its code is small instead of fast.
+export RUSTFLAGS='--cfg=sha2_backend_soft="compact"'
 
 build() {
   case $profile in
@@ -20,7 +22,7 @@ build() {
     release)
       worker-build --release --panic-unwind
       # Function names are an eighth of the compressed size.
-      wasm-opt --strip-debug "$WASM" -o "$WASM"
+      wasm-opt --strip-debug --strip-producers "$WASM" -o "$WASM"
       ;;
     *) die "unknown profile $profile" "Use dev or release." ;;
   esac
