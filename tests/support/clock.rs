@@ -1,11 +1,8 @@
 //! Advances the clock: with the Worker stopped, moves everything that it stored into the past.
 
-use std::{
-    process::Command,
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
+use std::{process::Command, time::Duration};
 
-use super::{process::node, world::World};
+use super::{inbound::seconds_ago, process::node, world::World};
 
 /// Moves all stored timestamps and the platform's alarms into the past by a number of milliseconds.
 /// Columns named `span` number periods of time and are not changed.
@@ -93,8 +90,7 @@ impl World {
 
 /// `QUIET_HOURS` that began an hour ago and end in two, in UTC.
 pub fn quiet_now() -> String {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    let minutes = now.as_secs() / 60 % 1_440;
-    let clock = |minutes: u64| format!("{:02}:{:02}", minutes / 60 % 24, minutes % 60);
+    let minutes = seconds_ago(0) / 60_000 % 1_440;
+    let clock = |minutes: i64| format!("{:02}:{:02}", minutes / 60 % 24, minutes % 60);
     format!("{}-{}", clock(minutes + 1_380), clock(minutes + 120))
 }
