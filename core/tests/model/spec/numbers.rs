@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use texting::{
     phone::{Number, Phone},
     record::tables::links::Link,
-    time::Timestamp,
+    time::{SECOND, Timestamp},
 };
 
 use super::texts::Texts;
@@ -234,6 +234,27 @@ impl Numbers {
     /// Whether a conversation is really without a number.
     pub fn is_without(&self, now: Timestamp, conversation: u32, numbers: &[Number]) -> bool {
         self.own(now, conversation, numbers).is_none() && self.free(now, numbers).is_none()
+    }
+
+    /// Whether it may be so, as the turn keeps the claims of these conversations open for a few seconds more.
+    pub fn is_perhaps_without(
+        &self,
+        now: Timestamp,
+        conversation: u32,
+        numbers: &[Number],
+        extended: &[u32],
+    ) -> bool {
+        let mut links = self.links.clone();
+        for link in &mut links {
+            if link.claimed_until.is_some() && extended.contains(&conversation_of(link)) {
+                link.claimed_until = Some(now + SECOND);
+            }
+        }
+        let kept = Self {
+            links,
+            ..Self::default()
+        };
+        kept.is_without(now, conversation, numbers)
     }
 
     /// Whether texts from the number are introduced already.

@@ -180,6 +180,14 @@ impl Spec {
         })
     }
 
+    /// The conversations whose leases ended while their attempts ran.
+    fn stood_still(&self, at: Moment<'_>) -> Vec<u32> {
+        let claims = self.notices.claims.iter();
+        let runs =
+            claims.filter(|(_, it)| it.until <= at.now && self.facts.contains_key(&it.attempt));
+        runs.map(|(conversation, _)| *conversation).collect()
+    }
+
     fn dropped(&mut self, at: Moment<'_>, number: u32, why: &str, attempt: Option<Attempt>) {
         let facts = attempt.and_then(|attempt| self.facts.get(&attempt));
         self.notices.is_claimed_by(number, attempt);
@@ -189,9 +197,13 @@ impl Spec {
         let may = notice.may_be_dropped(why, at.policy, facts, answer)
             || self.may_be_refused(at, number, why, facts)
             || match why {
-                "no_number" => self
-                    .numbers
-                    .is_without(at.now, notice.conversation, numbers),
+                "no_number" => {
+                    let (of, extended) = (notice.conversation, self.stood_still(at));
+                    self.numbers.is_without(at.now, of, numbers)
+                        || self
+                            .numbers
+                            .is_perhaps_without(at.now, of, numbers, &extended)
+                }
                 "opted_out" => {
                     self.has_own_stop(facts) || facts.is_some_and(|it| self.stopped(it, true))
                 }
