@@ -58,8 +58,8 @@ impl World {
         let status = random.of(&[Status::Sent, Status::Sent, Status::Sent, Status::Delivered]);
         let text = match random.below(20) {
             0 => " ".to_owned(),
-            // Three of these and an introduction do not fit into one text.
-            1 => format!("message {message} {}", "and so on ".repeat(30)),
+            // Three of these do not fit into one text.
+            1..5 => format!("message {message} {}", "and so on ".repeat(40)),
             _ => format!("message {message}"),
         };
         let sent_at = self.shared.now() - SECOND.times(random.between(0, 3));

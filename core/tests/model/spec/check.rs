@@ -7,7 +7,7 @@ use texting::{
     time::{SECOND, Span, Timestamp},
 };
 
-use super::{Moment, Spec, facts::Answer, notices::Notice};
+use super::{LEASE, Moment, Spec, facts::Answer, notices::Notice};
 use crate::{names::number_of, network::Attempt, rows::Rows};
 
 /// How much longer an attempt may take whose lease ended while it ran.
@@ -97,8 +97,10 @@ impl Spec {
     /// A claim stays open for a few seconds more if its lease ended while its attempt runs.
     fn extended(&mut self, now: Timestamp, rows: &Rows) {
         for row in &rows.notices {
-            let claim = self.notices.claims.get_mut(&row.conversation);
-            extend(claim.map(|claim| &mut claim.until), row.lease, now);
+            if let Some(claim) = self.notices.claims.get_mut(&row.conversation) {
+                extend(Some(&mut claim.until), row.lease, now);
+                claim.extended = claim.until > claim.began + LEASE;
+            }
         }
         for row in &rows.replies {
             let claim = self.replies.claim_of(&row.lane, &row.id);

@@ -17,6 +17,8 @@ pub struct Claim {
     pub began: Timestamp,
     /// The end of its lease.
     pub until: Timestamp,
+    /// Whether the lease was extended because the attempt still ran.
+    pub extended: bool,
     /// The messages that Layer is asked about, in order. Without digests that is one.
     pub asked: Vec<u32>,
     /// Those that its text only counts.
@@ -33,6 +35,7 @@ impl Claim {
             attempt,
             began,
             until: began + LEASE,
+            extended: false,
             asked,
             counted,
             interrupted: BTreeSet::new(),

@@ -4,15 +4,17 @@ use texting::{record::command::Outcome, sms::inbound::InboundText, time::MINUTE}
 
 use super::{
     Moment, Spec,
+    claims::Claim,
     texts::{Fate, Left},
 };
 
 impl Spec {
     pub fn text(&mut self, at: Moment<'_>, text: &InboundText, outcome: Outcome) {
         let help = at.policy.answers_help;
-        let conversation = self
-            .numbers
-            .conversation_for(at.now, &text.number, &text.phone);
+        let extended = self.about_to_be_extended(at);
+        let conversation =
+            self.numbers
+                .conversation_for(at.now, &text.number, &text.phone, &extended);
         self.reaches_who_texted(at, text, conversation);
         let obeyed = matches!(text.text.as_str(), "STOP" | "START") || text.text == "HELP" && help;
         let expected = match conversation {
@@ -38,6 +40,17 @@ impl Spec {
             }
         }
         self.replies.stored(at.now, text, conversation, help);
+    }
+
+    /// The conversations whose leases have ended and are extended in this turn, because their attempts still run.
+    fn about_to_be_extended(&self, at: Moment<'_>) -> Vec<u32> {
+        let is_it = |claim: &Claim| {
+            let runs = self.under_way.texts.contains(&claim.attempt);
+            runs && !claim.extended && !claim.is_open(at.now)
+        };
+        let claims = self.notices.claims.iter();
+        let extended = claims.filter(|(_, claim)| is_it(claim));
+        extended.map(|(conversation, _)| *conversation).collect()
     }
 
     /// The user answered in a conversation: the interval between its texts is over.

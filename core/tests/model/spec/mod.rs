@@ -20,7 +20,7 @@ mod said;
 pub mod texts;
 mod when;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use texting::{
     record::{claim::TextClaim, command::Outcome, policy::Policy, reply::ReplyClaim},
@@ -63,8 +63,8 @@ pub struct Spec {
 
 #[derive(Default)]
 struct UnderWay {
-    texts: usize,
-    replies: usize,
+    texts: BTreeSet<Attempt>,
+    replies: BTreeSet<Attempt>,
 }
 
 /// How long a claim lasts.
@@ -166,11 +166,11 @@ impl Spec {
     }
 
     pub fn room_for_texts(&self) -> bool {
-        self.under_way.texts < MOST_TEXTS
+        self.under_way.texts.len() < MOST_TEXTS
     }
 
     pub fn room_for_replies(&self) -> bool {
-        self.under_way.replies < MOST_REPLIES
+        self.under_way.replies.len() < MOST_REPLIES
     }
 
     /// An attempt has ended: what it has not stored is lost.
@@ -183,18 +183,15 @@ impl Spec {
                 "{unstored:?} were accepted, but that is not stored"
             );
         }
-        match self.facts.get(&attempt).map(|facts| &facts.claimed) {
-            Some(Claimed::Text { .. }) => self.under_way.texts -= 1,
-            Some(Claimed::Reply { .. }) => self.under_way.replies -= 1,
-            None => {}
-        }
+        self.under_way.texts.remove(&attempt);
+        self.under_way.replies.remove(&attempt);
         self.texts.attempt_over(attempt, why);
     }
 
     pub fn claimed_text(&mut self, at: Moment<'_>, attempt: Attempt, claim: &TextClaim) {
         assert_eq!(claim.user_id.as_str(), USER);
         assert!(self.room_for_texts(), "too many texts at once");
-        self.under_way.texts += 1;
+        self.under_way.texts.insert(attempt);
         let conversation = number_of(&claim.conversation_id);
         if let Some(former) = self.notices.claims.remove(&conversation) {
             self.ended_without_outcome(at, conversation, &former);
@@ -211,7 +208,7 @@ impl Spec {
     pub fn claimed_reply(&mut self, now: Timestamp, attempt: Attempt, claim: &ReplyClaim) {
         assert_eq!(claim.user_id.as_str(), USER);
         assert!(self.room_for_replies(), "too many replies at once");
-        self.under_way.replies += 1;
+        self.under_way.replies.insert(attempt);
         let lane = claim.reply.action.lane();
         let id = &claim.reply.message_id;
         let key = ReplyKey { lane, id };

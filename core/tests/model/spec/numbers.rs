@@ -118,7 +118,7 @@ impl Numbers {
             self.check_texted(link, texts);
         }
         for link in links.iter().filter(|link| !link.is_texted()) {
-            self.check_new(now, link, &numbers(conversation_of(link)));
+            self.check_new(now, link, &numbers(conversation_of(link)), &links);
         }
         self.links = links;
     }
@@ -187,7 +187,7 @@ impl Numbers {
     }
 
     /// Checks that a new link has the first number that no other link held.
-    fn check_new(&self, now: Timestamp, link: &Link, numbers: &[Number]) {
+    fn check_new(&self, now: Timestamp, link: &Link, numbers: &[Number], links: &[Link]) {
         let is_it = |other: &&Link| {
             other.number == link.number && other.conversation_id == link.conversation_id
         };
@@ -200,7 +200,14 @@ impl Numbers {
             None,
             "{conversation} has a number"
         );
-        let free = self.free(now, numbers);
+        // The turn may have kept the claim of an attempt open that was still running as its lease ended.
+        let is_kept = |number: &Number| {
+            let mut others = links.iter().filter(|other| other.number == *number);
+            others.any(|other| conversation_of(other) != conversation && is_claimed(other, now))
+        };
+        let mut numbers = numbers.to_vec();
+        numbers.retain(|number| !is_kept(number));
+        let free = self.free(now, &numbers);
         assert_eq!(free, Some(&link.number), "number for {conversation}");
     }
 
@@ -265,18 +272,29 @@ impl Numbers {
     }
 
     /// The conversation that a text from a phone to a number is for: the one that was texted last from there,
-    /// as far as is known, else one with a text on its way to the phone.
-    pub fn conversation_for(&self, now: Timestamp, number: &Number, phone: &Phone) -> Option<u32> {
+    /// as far as is known, else one with a text on its way to the phone. `extended`: those whose claims are about to
+    /// be extended.
+    pub fn conversation_for(
+        &self,
+        now: Timestamp,
+        number: &Number,
+        phone: &Phone,
+        extended: &[u32],
+    ) -> Option<u32> {
         let here = || self.links.iter().filter(|link| link.number == *number);
+        let is_open = |link: &&Link| {
+            is_claimed(link, now)
+                || link.claimed_until.is_some() && extended.contains(&conversation_of(link))
+        };
         // Its attempt is over, so its text may have arrived.
         let is_last = |link: &&Link| {
-            link.phone_pending.is_some() && link.claimed_until.is_some_and(|until| until <= now)
+            link.phone_pending.is_some() && link.claimed_until.is_some() && !is_open(link)
         };
         let last = here()
             .find(is_last)
             .or_else(|| here().find(|link| link.is_texted()));
         let counts = |link: &&Link| link.counts_from(phone);
-        let flying = || here().find(|link| is_claimed(link, now) && counts(link));
+        let flying = || here().find(|link| is_open(link) && counts(link));
         last.filter(counts).or_else(flying).map(conversation_of)
     }
 
