@@ -1,4 +1,4 @@
-//! The words of a digest: one text for several messages of a conversation.
+//! The words of a text: a message's own, or a digest of several messages of a conversation.
 
 pub mod senders;
 
@@ -14,9 +14,9 @@ use crate::{
 };
 use senders::Sender;
 
-/// What a digest is made of.
+/// What a text is made of.
 pub struct Parts<'a> {
-    /// The template of digests. `None`: each message as in a text of its own, one line each.
+    /// The template of digests, if it is one. `None`: each message as in a text of its own, one line each.
     pub template: Option<&'a Template>,
     /// The values of each message that may be shown, in order: at least one.
     pub messages: &'a [Message],

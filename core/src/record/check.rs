@@ -31,7 +31,8 @@ enum Judgement {
 
 impl Record<'_> {
     /// Stores what the chat says of the messages that it was asked about, from the first on. Those that it was not
-    /// asked about are only counted. Returns what the text covers. `None` if there is none: the claim is void, or another one follows at once for what is left.
+    /// asked about are only counted. Returns what the text covers. `None` if there is none: the claim is void, or
+    /// another one follows at once for what is left.
     pub fn still_unread(
         &self,
         claim: &TextClaim,

@@ -207,7 +207,7 @@ impl Record<'_> {
         let lease = claim.claimed_at + LEASE;
         self.links().unclaim(&claim.conversation_id, lease)?;
         if let Some(holder) = self.claimed(claim)? {
-            self.notices().give_back(&holder.message_id)?;
+            self.notices().deactivate(&holder.message_id)?;
             self.activate_first(&claim.conversation_id)?;
         }
         Ok(())

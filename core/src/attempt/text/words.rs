@@ -9,10 +9,7 @@ use crate::{
     identity::Identity,
     ids::MessageId,
     record::{ending::Dropped, outcome::TextOutcome},
-    sms::{
-        control::is_blank,
-        gsm::{Sms, sms},
-    },
+    sms::{control::is_blank, gsm::Sms},
     template::{Context, Template, TemplateError},
     words::Words,
 };
@@ -55,7 +52,7 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         );
         let line = self.effects.settings().template.render(&context);
         let line = line.map_err(|error| fault("TEMPLATE", &error))?;
-        let is_blank = is_blank(&words.text) || is_blank(&line) && !self.has_template();
+        let is_blank = is_blank(&words.text) || is_blank(&line) && self.digest_template().is_none();
         Ok((!is_blank).then_some(Message {
             context,
             line,
@@ -79,24 +76,15 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
 
     /// Ends the attempt if the text renders blank.
     pub(super) fn not_blank(&self, digest: &digest::Parts<'_>) -> Result<(), End> {
-        let is_blank = match digest.messages {
-            [one] if digest.count == 1 => is_blank(&one.line),
-            _ => digest
-                .is_blank()
-                .map_err(|error| fault("DIGEST_TEMPLATE", &error))?,
-        };
-        if is_blank {
-            Err(Dropped::Blank.into())
-        } else {
-            Ok(())
+        match digest.is_blank() {
+            Ok(false) => Ok(()),
+            Ok(true) => Err(Dropped::Blank.into()),
+            Err(error) => Err(fault("DIGEST_TEMPLATE", &error)),
         }
     }
 
     /// The words of the text.
     pub(super) fn words(&self, digest: &digest::Parts<'_>) -> Result<Sms, End> {
-        if let ([one], 1) = (digest.messages, digest.count) {
-            return Ok(sms(&format!("{}{}", digest.introduction, one.line)));
-        }
         let text = digest.text();
         let text = text.map_err(|error| fault("DIGEST_TEMPLATE", &error))?;
         text.ok_or(Dropped::Blank.into())
@@ -119,20 +107,17 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         }
     }
 
+    /// The template of the text if it is a digest with one of its own.
     fn digest_template(&self) -> Option<&Template> {
         let digest = self.effects.settings().digest.as_ref()?;
-        digest.template.as_ref()
-    }
-
-    /// Whether the text is a digest with a template of its own.
-    fn has_template(&self) -> bool {
-        self.covered.borrow().count() > 1 && self.digest_template().is_some()
+        let is_digest = self.covered.borrow().count() > 1;
+        digest.template.as_ref().filter(|_| is_digest)
     }
 
     /// Whether the text is a digest whose template uses a name.
     pub(super) fn digest_shows(&self, name: &str) -> bool {
-        let template = self.digest_template();
-        self.covered.borrow().count() > 1 && template.is_some_and(|it| it.uses(name))
+        self.digest_template()
+            .is_some_and(|template| template.uses(name))
     }
 }
 

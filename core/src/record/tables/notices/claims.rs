@@ -31,15 +31,6 @@ impl Notices<'_> {
         )
     }
 
-    /// Closes a claim that led to no try. Afterwards no notice of the conversation is active: the caller must
-    /// activate one.
-    pub fn give_back(&self, id: &MessageId) -> Result<(), StoreError> {
-        self.0.write(
-            "UPDATE notices SET lease_until = NULL, covers = NULL, wake_at = NULL WHERE message_id = ?1",
-            params![id],
-        )
-    }
-
     /// Closes the claim on a notice that is held back. Afterwards no notice of the conversation is active: the
     /// caller must activate one.
     pub fn hold(&self, id: &MessageId, hold: &Hold<'_>) -> Result<(), StoreError> {

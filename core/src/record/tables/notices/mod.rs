@@ -205,7 +205,8 @@ impl<'a> Notices<'a> {
         )
     }
 
-    /// Makes a notice inactive and closes its claim: another goes first.
+    /// Makes a notice inactive and closes its claim. Afterwards no notice of the conversation is active: the caller
+    /// must activate one.
     pub fn deactivate(&self, id: &MessageId) -> Result<(), StoreError> {
         self.0.write(
             "UPDATE notices SET wake_at = NULL, lease_until = NULL, covers = NULL WHERE message_id = ?1",
