@@ -6,7 +6,7 @@ use serde_json::Value;
 use standins::{Fault, Part, Sender, User, What, When};
 use tokio::time::Instant;
 
-use crate::support::{ALICE, BEN, BENS_PHONE, CARA, CARAS_PHONE, World};
+use crate::support::{ALICE, BEN, BENS_PHONE, CARA, CARAS_PHONE, SOON, World};
 
 #[tokio::test]
 async fn each_recipient_is_texted_by_name_and_the_sender_is_not_texted() {
@@ -267,14 +267,16 @@ async fn a_sender_without_an_identity_has_the_name_from_the_webhook() {
 async fn a_message_to_25_new_recipients_is_stored_within_a_second() {
     let world = World::with(&[("DELAY", "1 hour")]).await;
     world.layer.call_webhooks(false);
-    let mut fastest = Duration::MAX;
-    // Tries three times, as the machine may be busy.
-    for round in 0..3 {
+    // The machine may be busy with other tests.
+    let deadline = Instant::now() + SOON;
+    for round in 0.. {
         let took = time_to_store_for_25(&world, round).await;
         println!("25 new records stored in {took:?}");
-        fastest = fastest.min(took);
+        if took < Duration::from_secs(1) {
+            return;
+        }
+        assert!(Instant::now() < deadline, "{took:?}");
     }
-    assert!(fastest < Duration::from_secs(1), "{fastest:?}");
 }
 
 /// How long it takes to answer the webhook of a message to 25 new users.

@@ -87,6 +87,7 @@ async fn a_text_beyond_the_cap_is_dropped_and_with_digests_waits() {
     world.redeploy(&[("DIGEST", "on")]).await;
     world.say(&conversation, ALICE, "four");
     world.say(&conversation, ALICE, "five");
+    world.webhooks_delivered().await;
     let waits = |record: &Value| {
         record["notices"]["first"][0]["waits_for"] == "MAX_TEXTS_PER_DAY: 2 in 24 hours"
     };
