@@ -14,11 +14,9 @@ const TIMEOUT: Span = SECOND.times(5);
 
 /// Stores a wish of a phone in KV, unless KV has a later one.
 pub async fn store(kv: &KvNamespace, phone: &Phone, wish: Wish) -> Result<(), KvError> {
-    let read = async |key: &str| {
-        let stored = kv.get(key, now() + TIMEOUT).await?;
-        Ok(stored.as_deref().and_then(Wish::read))
-    };
-    if !wish.replaces(Wish::last(phone, read).await?) {
+    let found = kv.get(&Wish::keys(phone), now() + TIMEOUT).await?;
+    let wishes = found.iter().map(|it| it.as_deref().and_then(Wish::read));
+    if !wish.replaces(Wish::last(wishes)) {
         return Ok(());
     }
     let entry = KvEntry::of(Wish::key(phone), &wish, None)?;

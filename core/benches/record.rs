@@ -217,12 +217,10 @@ fn text(user: &User) {
         Some(Choice::Keep { number, .. } | Choice::Take { number }) => number,
         other => panic!("{other:?}"),
     };
-    assert!(user.turn(NOW, |record| record.may_leave(
-        &claim,
-        &covered,
-        &number,
-        &Phone::from_digits("15550102030")
-    )));
+    let phone = Phone::from_digits("15550102030");
+    user.turn(NOW, |record| {
+        record.leaves(&claim, &covered, &number, &phone)
+    });
     let ended = Ended {
         outcome: TextOutcome::Accepted { number },
         covered,

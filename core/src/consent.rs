@@ -59,20 +59,9 @@ impl Wish {
         guises.map(|guise| format!("wish/{guise}")).collect()
     }
 
-    /// The last wish of a phone, of those that `read` returns for a key.
-    ///
-    /// # Errors
-    /// That of `read`.
-    pub async fn last<E>(
-        phone: &Phone,
-        read: impl AsyncFn(&str) -> Result<Option<Self>, E>,
-    ) -> Result<Option<Self>, E> {
-        let mut last: Option<Self> = None;
-        for key in Self::keys(phone) {
-            let wish = read(&key).await?;
-            last = wish.into_iter().chain(last).max_by_key(|wish| wish.at);
-        }
-        Ok(last)
+    /// The last wish of a phone, of those that are under its [`keys`](Self::keys).
+    pub fn last(found: impl IntoIterator<Item = Option<Self>>) -> Option<Self> {
+        found.into_iter().flatten().max_by_key(|wish| wish.at)
     }
 
     /// Whether the wish is to be stored in place of the phone's last one: that is not a later one.

@@ -7,11 +7,15 @@ use crate::time::{Span, Timestamp};
 /// A KV namespace. It is eventually consistent: a read may return the previous value for about a minute.
 #[expect(async_fn_in_trait, reason = "a Worker has one thread")]
 pub trait Kv {
-    /// The value of a key; `None` if there is no entry.
+    /// The value of each key, in one request; `None` where there is no entry.
     ///
     /// # Errors
     /// [`KvError`] if KV fails or does not respond by `deadline`.
-    async fn get(&self, key: &str, deadline: Timestamp) -> Result<Option<String>, KvError>;
+    async fn get(
+        &self,
+        keys: &[String],
+        deadline: Timestamp,
+    ) -> Result<Vec<Option<String>>, KvError>;
     /// Writes an entry.
     ///
     /// # Errors

@@ -55,5 +55,6 @@ pub mod fan_out;
 pub mod inbound;
 
 // One attempt at a piece of work, and the scheduler of all.
+pub mod at_once;
 pub mod attempt;
 pub mod driver;

@@ -44,22 +44,9 @@ impl Lookup {
         keys
     }
 
-    /// The entry of a phone and a number, of those that `read` returns for a key.
-    ///
-    /// # Errors
-    /// That of `read`.
-    pub async fn find<E>(
-        phone: &Phone,
-        number: &Number,
-        read: impl AsyncFn(&str) -> Result<Option<Self>, E>,
-    ) -> Result<Option<Self>, E> {
-        for key in Self::keys(phone, number) {
-            let found = read(&key).await?;
-            if found.is_some() {
-                return Ok(found);
-            }
-        }
-        Ok(None)
+    /// The entry that counts, of those that are under the [`keys`](Self::keys) of a phone and a number.
+    pub fn find(found: impl IntoIterator<Item = Option<Self>>) -> Option<Self> {
+        found.into_iter().flatten().next()
     }
 
     /// Reads the JSON of an entry in KV; `None` if it is not a reverse lookup.

@@ -2,8 +2,8 @@
 
 use std::cell::Cell;
 
-use futures_util::future::join_all;
 use texting::{
+    at_once::{Part, at_once},
     chat::event::ChatEvent,
     fan_out::{ForUser, fan_out},
     layer::{
@@ -12,6 +12,7 @@ use texting::{
         signature,
     },
     log::{Entry, Level},
+    record::command::Outcome,
     settings::Settings,
 };
 use worker::{Env, Method, Request};
@@ -22,7 +23,7 @@ use crate::{
         request, response,
     },
     objects::user_record::client,
-    platform::{log::log, timeout::within},
+    platform::{durable_object::ObjectError, log::log, timeout::within},
 };
 
 /// Handles a request to `LAYER_PATH`.
@@ -70,33 +71,32 @@ fn refuse(unreadable: &Unreadable) -> Handled {
 /// sends it again.
 async fn store(event: ChatEvent, env: &Env, settings: &Settings) -> Handled {
     let events = fan_out(event, settings.into());
-    let silent: Vec<Cell<bool>> = events.iter().map(|_| Cell::new(true)).collect();
-    let calls = events.iter().zip(&silent).map(|(one, silent)| async {
-        let told = client::tell(env, &one.user_id, &one.event).await;
-        silent.set(false);
-        told
+    let answers: Vec<Cell<Option<Told>>> = events.iter().map(|_| Cell::default()).collect();
+    let calls = events.iter().zip(&answers).map(|(one, answer)| {
+        let told = client::tell(env, &one.user_id, &one.event);
+        Box::pin(async { answer.set(Some(told.await)) }) as Part<'_>
     });
-    let failed = match within(client::TIMEOUT, join_all(calls)).await {
-        Some(told) => told
-            .into_iter()
-            .find_map(Result::err)
-            .map(|error| error.to_string()),
-        None => Some(did_not_respond(&events, &silent)),
-    };
+    within(client::TIMEOUT, at_once(calls.collect())).await;
+    let answers = answers.into_iter().map(Cell::into_inner);
+    let failed = why_not_stored(&events, answers.collect());
     match failed {
         None => Ok(response::empty()?),
         Some(why) => Err(HttpError::try_again("layer_webhook.not_stored", why)),
     }
 }
 
-/// How many records did not respond, and one of them.
-fn did_not_respond(events: &[ForUser], silent: &[Cell<bool>]) -> String {
-    let mut users = events
-        .iter()
-        .zip(silent)
-        .filter(|(_, silent)| silent.get())
-        .map(|(one, _)| &one.user_id);
-    let first = users.next().cloned().unwrap_or_default();
-    let others = users.count();
-    format!("the record of user {first} and {others} others did not respond in time")
+type Told = Result<Outcome, ObjectError>;
+
+/// Why not every record has stored its event, if so. A record without an answer did not respond in time.
+fn why_not_stored(events: &[ForUser], answers: Vec<Option<Told>>) -> Option<String> {
+    let silent = events.iter().zip(&answers);
+    let mut silent = silent.filter(|(_, answer)| answer.is_none());
+    if let Some((first, _)) = silent.next() {
+        let (user, others) = (&first.user_id, silent.count());
+        return Some(format!(
+            "the record of user {user} and {others} others did not respond in time"
+        ));
+    }
+    let mut errors = answers.into_iter().flatten().filter_map(Result::err);
+    errors.next().map(|error| error.to_string())
 }

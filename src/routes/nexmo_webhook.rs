@@ -147,10 +147,8 @@ fn log_unknown(text: &InboundText) {
 
 /// The user that KV names for the text's phone and number.
 async fn user_at(kv: &KvNamespace, text: &InboundText) -> Result<Option<UserId>, KvError> {
-    let read = async |key: &str| {
-        let stored = kv.get(key, now() + KV_TIMEOUT).await?;
-        Ok(stored.as_deref().and_then(Lookup::read))
-    };
-    let found = Lookup::find(&text.phone, &text.number, read).await?;
-    Ok(found.map(|lookup| lookup.user_id))
+    let keys = Lookup::keys(&text.phone, &text.number);
+    let found = kv.get(&keys, now() + KV_TIMEOUT).await?;
+    let lookups = found.iter().map(|it| it.as_deref().and_then(Lookup::read));
+    Ok(Lookup::find(lookups).map(|lookup| lookup.user_id))
 }

@@ -4,6 +4,8 @@
 //! - `GET /empty` answers 200.
 //! - `POST /row?name=N` sends the body to the object N, which inserts it as a row and sets an alarm.
 //! - `POST /fan?name=N&n=25` sends it to the objects `N-0` to `N-24` at once.
+//! - `POST /text?name=N&in=T` stores it in the same way, with the alarm in T milliseconds. The alarm reads the row, posts
+//!   it to the URL in `TEXTS` and deletes it: the least that a text needs.
 
 mod object;
 
@@ -18,7 +20,12 @@ async fn fetch(mut request: Request, env: Env, _context: Context) -> Result<Resp
     let name = parameter(&url, "name").unwrap_or_default();
     if url.contains("/row?") {
         let body = request.text().await?;
-        return store(&env, name, &body).await;
+        return store(&env, name, "https://row/", &body).await;
+    }
+    if url.contains("/text?") {
+        let body = request.text().await?;
+        let delay = parameter(&url, "in").unwrap_or_default();
+        return store(&env, name, &format!("https://text/{delay}"), &body).await;
     }
     if url.contains("/fan?") {
         let count = parameter(&url, "n")
@@ -40,7 +47,12 @@ fn parameter<'a>(url: &'a str, name: &str) -> Option<&'a str> {
 
 async fn fan(env: &Env, name: &str, count: u32, body: &str) -> Result<Response> {
     let names: Vec<_> = (0..count).map(|index| format!("{name}-{index}")).collect();
-    let stored = join_all(names.iter().map(|name| store(env, name, body))).await;
+    let stored = join_all(
+        names
+            .iter()
+            .map(|name| store(env, name, "https://row/", body)),
+    )
+    .await;
     for response in stored {
         response?;
     }
@@ -49,11 +61,11 @@ async fn fan(env: &Env, name: &str, count: u32, body: &str) -> Result<Response> 
 
 /// Stores the body in an object. The binding has the product's name, so that one runner starts both
 /// Workers.
-async fn store(env: &Env, name: &str, body: &str) -> Result<Response> {
+async fn store(env: &Env, name: &str, url: &str, body: &str) -> Result<Response> {
     let mut init = RequestInit::new();
     init.with_method(Method::Post)
         .with_body(Some(JsValue::from_str(body)));
-    let request = Request::new_with_init("https://row/", &init)?;
+    let request = Request::new_with_init(url, &init)?;
     let stub = env.durable_object("USER_RECORDS")?.get_by_name(name)?;
     let response = stub.fetch_with_request(request).await?;
     match response.status_code() {

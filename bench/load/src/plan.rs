@@ -15,6 +15,8 @@ pub struct Plan {
     pub waiting: usize,
     /// Users whose notices are due at once.
     pub due: usize,
+    /// Seconds from a message until its notice is due: long enough for all of a round to be stored.
+    pub delay: u64,
     /// Fan-outs per round.
     pub fans: usize,
     /// Starts of each Worker.
@@ -29,6 +31,7 @@ impl Plan {
         known: [400, 2_000],
         waiting: 10_000,
         due: 1_000,
+        delay: 30,
         fans: 20,
         starts: 10,
     };
@@ -38,7 +41,8 @@ impl Plan {
         new: [20, 64],
         known: [60, 300],
         waiting: 500,
-        due: 100,
+        due: 500,
+        delay: 9,
         fans: 3,
         starts: 2,
     };

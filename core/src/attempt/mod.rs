@@ -11,13 +11,10 @@ pub mod text;
 use effects::Effects;
 
 use crate::{
-    consent::Wish,
-    kv::{Kv, KvError},
     log::{Entry, Level},
-    phone::Phone,
     record::Record,
     storage::StoreError,
-    time::{SECOND, Span, Timestamp},
+    time::{SECOND, Span},
 };
 
 /// How long a whole attempt may take.
@@ -26,41 +23,28 @@ pub const LONGEST_ATTEMPT: Span = SECOND.times(30);
 /// Runs turns of the record that an attempt is for.
 pub trait Turns {
     /// Runs one turn as a transaction, sets the alarm and writes the turn's log entries. Returns what
-    /// `decide` returned.
+    /// `decide` returned. `None` ends the attempt: in the same turn, whatever is due next is claimed.
     ///
     /// # Errors
     /// [`StoreError`] if the turn fails: then nothing of it is stored.
     fn turn<T>(
         &self,
-        decide: impl FnOnce(&Record<'_>) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError>;
+        decide: impl FnOnce(&Record<'_>) -> Result<Option<T>, StoreError>,
+    ) -> Result<Option<T>, StoreError>;
 }
 
-/// The last STOP or START from a phone, as KV keeps it.
-async fn read_wish(
+/// What `read` makes of values in KV. An unreadable one is logged and counts as none.
+fn readable<T>(
     effects: &impl Effects,
-    phone: &Phone,
-    deadline: Timestamp,
-) -> Result<Option<Wish>, KvError> {
-    Wish::last(phone, async |key| {
-        read_entry(effects, key, Wish::read, deadline).await
-    })
-    .await
-}
-
-/// Reads an entry from KV; `None` if there is none. An unreadable entry is logged and counts as none.
-async fn read_entry<T>(
-    effects: &impl Effects,
-    key: &str,
+    values: Vec<Option<String>>,
     read: fn(&str) -> Option<T>,
-    deadline: Timestamp,
-) -> Result<Option<T>, KvError> {
-    let Some(stored) = effects.kv().get(key, deadline).await? else {
-        return Ok(None);
+) -> Vec<Option<T>> {
+    let entry = |value: Option<String>| {
+        let entry = read(&value?);
+        if entry.is_none() {
+            effects.log(&Entry::new(Level::Error, "kv.unreadable"));
+        }
+        entry
     };
-    let entry = read(&stored);
-    if entry.is_none() {
-        effects.log(&Entry::new(Level::Error, "kv.unreadable"));
-    }
-    Ok(entry)
+    values.into_iter().map(entry).collect()
 }

@@ -1,6 +1,6 @@
 //! One attempt to act on an inbound text: to post it as the user, or to obey a keyword.
 
-use super::{LONGEST_ATTEMPT, Turns, effects::Effects, read_wish};
+use super::{LONGEST_ATTEMPT, Turns, effects::Effects, readable};
 use crate::{
     consent::Wish,
     ids::ConversationId,
@@ -34,11 +34,15 @@ pub async fn run(
         claim,
         deadline: claim.claimed_at + LONGEST_ATTEMPT,
     };
-    let Some(outcome) = attempt.act().await? else {
-        return Ok(());
-    };
-    let random = effects.random();
-    turns.turn(|record| record.reply_ended(claim, outcome, random))
+    if let Some(outcome) = attempt.act().await? {
+        let random = effects.random();
+        turns.turn(|record| {
+            record
+                .reply_ended(claim, outcome, random)
+                .map(|()| None::<()>)
+        })?;
+    }
+    Ok(())
 }
 
 struct Attempt<'a, T, E> {
@@ -106,7 +110,9 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
     /// STOP of any user whose phone this becomes.
     async fn store_wish(&self, opted_out: bool) -> Result<(), KvError> {
         let phone = &self.claim.reply.phone;
-        let stored = read_wish(self.effects, phone, self.deadline).await?;
+        let keys = Wish::keys(phone);
+        let found = self.effects.kv().get(&keys, self.deadline).await?;
+        let stored = Wish::last(readable(self.effects, found, Wish::read));
         let at = self.claim.reply.received_at;
         let wish = Wish { opted_out, at };
         if !wish.replaces(stored) {
@@ -152,7 +158,12 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         }))
     }
 
+    /// Whether the claim is still open. If not, the attempt is over.
     fn may_act(&self) -> Result<bool, StoreError> {
-        self.turns.turn(|record| record.may_act(self.claim))
+        let open = self.turns.turn(|record| {
+            let open = record.may_act(self.claim)?;
+            Ok(open.then_some(()))
+        })?;
+        Ok(open.is_some())
     }
 }

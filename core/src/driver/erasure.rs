@@ -35,9 +35,8 @@ impl<O: Object> Driver<O> {
     /// [`EraseError`] says which part failed. Erasing again is safe.
     pub async fn erase(self: &Rc<Self>, user_id: &UserId) -> Result<(), EraseError> {
         for LookupRow { phone, number } in self.turn(|record| record.written_lookups())? {
-            for key in Lookup::keys(&phone, &number) {
-                self.forget_lookup(&key, user_id).await?;
-            }
+            let keys = Lookup::keys(&phone, &number);
+            self.forget_lookups(&keys, user_id).await?;
         }
         let last = self.turn(|record| {
             let last = record.last_report()?;
@@ -52,16 +51,17 @@ impl<O: Object> Driver<O> {
         Ok(())
     }
 
-    /// Deletes a reverse lookup from KV, unless it names another user by now.
-    async fn forget_lookup(&self, key: &str, user_id: &UserId) -> Result<(), KvError> {
+    /// Deletes reverse lookups from KV, except those that name another user by now.
+    async fn forget_lookups(&self, keys: &[String], user_id: &UserId) -> Result<(), KvError> {
         let deadline = self.object.now() + TIMEOUT;
-        let entry = self.object.kv().get(key, deadline).await?;
-        match entry.as_deref().and_then(Lookup::read) {
-            Some(entry) if entry.user_id == *user_id => {
+        let entries = self.object.kv().get(keys, deadline).await?;
+        for (key, entry) in keys.iter().zip(entries) {
+            let entry = entry.as_deref().and_then(Lookup::read);
+            if entry.is_some_and(|entry| entry.user_id == *user_id) {
                 let deadline = self.object.now() + TIMEOUT;
-                self.object.kv().delete(key, deadline).await
+                self.object.kv().delete(key, deadline).await?;
             }
-            _ => Ok(()),
         }
+        Ok(())
     }
 }

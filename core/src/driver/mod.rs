@@ -28,10 +28,7 @@ pub use self::{
 use crate::{
     ids::UserId,
     log::{Entry, Level},
-    record::{
-        claim::LEASE,
-        command::{Event, Outcome},
-    },
+    record::command::{Event, Outcome},
     storage::StoreError,
     time::Timestamp,
 };
@@ -96,18 +93,11 @@ impl<O: Object> Driver<O> {
 
     /// The alarm rang. Logs errors instead of returning them: the runtime gives an alarm up after six
     /// failures.
-    ///
-    /// If work is due, first sets the alarm to the end of the lease that the work will get. If this instance
-    /// then crashes, the alarm leads to another try, and the claim itself need not set it.
     pub fn alarm(self: &Rc<Self>) {
         self.alarm.rang();
-        let now = self.object.now();
-        match self.next_wake() {
-            Ok(None) => return,
-            Ok(Some(wake)) if wake > now => return self.set_alarm(wake),
-            _ => self.set_alarm(now + LEASE + ALARM_SLACK),
+        if self.work_or_log() {
+            self.report();
         }
-        self.work_or_log();
     }
 
     /// Starts due work and sets the alarm again even if it seems to be set, at an operator's request.
@@ -117,7 +107,9 @@ impl<O: Object> Driver<O> {
     pub fn wake(self: &Rc<Self>) -> Result<(), StoreError> {
         self.alarm.rang();
         self.turn(|record| record.release_holds())?;
-        self.work()
+        self.work()?;
+        self.report();
+        Ok(())
     }
 
     /// Tries the failure `seq` again, at an operator's request. Never creates a profile row.
@@ -128,6 +120,7 @@ impl<O: Object> Driver<O> {
         let outcome = self.turn(|record| record.retry(seq))?;
         if outcome == Outcome::Stored {
             self.work()?;
+            self.report();
         }
         Ok(outcome)
     }

@@ -95,6 +95,11 @@ impl<O: Object> Slot<O> {
         }
     }
 
+    /// Frees the slot before the attempt is over, for what the attempt's last turn claims.
+    pub fn free(&self) {
+        self.driver.slots.free(&self.claim);
+    }
+
     /// The claim that the slot was taken for.
     pub fn claim(&self) -> &Claim {
         &self.claim
@@ -103,6 +108,6 @@ impl<O: Object> Slot<O> {
 
 impl<O: Object> Drop for Slot<O> {
     fn drop(&mut self) {
-        self.driver.slots.free(&self.claim);
+        self.free();
     }
 }

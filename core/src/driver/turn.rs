@@ -5,7 +5,6 @@ use crate::{
     log::Entry,
     record::{Record, schema},
     storage::{StoreError, migrations::Migrated},
-    time::Timestamp,
 };
 
 /// A turn whose transaction has succeeded.
@@ -77,13 +76,5 @@ impl<O: Object> Driver<O> {
             self.set_alarm(wake);
         }
         Ok(entries)
-    }
-
-    /// When the record must be woken next; `None` if nothing waits.
-    pub(super) fn next_wake(&self) -> Result<Option<Timestamp>, StoreError> {
-        let policy = self.object.policy()?;
-        let sql = self.object.sql();
-        schema::migrate(sql)?;
-        Record::new(sql, &policy, self.object.now()).next_wake(self.slots.room())
     }
 }

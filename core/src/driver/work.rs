@@ -2,39 +2,39 @@
 
 use std::rc::Rc;
 
-use super::{Claim, Driver, Object, room::Slot};
+use super::{ALARM_SLACK, Claim, Driver, Object, room::Slot};
 use crate::{
     attempt::{self, Turns, effects::Effects},
-    record::Record,
+    record::{Record, claim::LEASE},
     storage::StoreError,
 };
 
 impl<O: Object> Driver<O> {
-    /// Claims and starts due work, as far as there are free slots.
-    pub(super) fn work(self: &Rc<Self>) -> Result<(), StoreError> {
-        let claims = self.turn(|record| {
-            record.give_up_parts()?;
-            self.claim(record)
-        })?;
+    /// Claims and starts due work, as far as there are free slots. Returns whether there was any.
+    pub(super) fn work(self: &Rc<Self>) -> Result<bool, StoreError> {
+        let claims = self.turn(|record| self.claim(record))?;
+        let found = !claims.is_empty();
         self.start(claims);
-        self.report();
-        Ok(())
+        Ok(found)
     }
 
-    /// The same, but logs an error: the alarm leads to another try.
-    pub(super) fn work_or_log(self: &Rc<Self>) {
-        if let Err(error) = self.work() {
+    /// The same, but logs an error. Then the alarm leads to another try.
+    pub(super) fn work_or_log(self: &Rc<Self>) -> bool {
+        self.work().unwrap_or_else(|error| {
             self.log_storage_error(&error);
-        }
+            self.set_alarm(self.object.now() + LEASE + ALARM_SLACK);
+            false
+        })
     }
 
-    /// Claims due work, as far as there are free slots.
+    /// Claims due work, as far as there are free slots. Gives up parts of texts that are due.
     pub(super) fn claim(&self, record: &Record<'_>) -> Result<Vec<Claim>, StoreError> {
         let mut claims = Vec::new();
         let wake = record.next_wake(self.slots.room())?;
         if wake.is_none_or(|wake| wake > self.object.now()) {
             return Ok(claims);
         }
+        record.give_up_parts()?;
         for _ in 0..self.slots.free_for_texts() {
             let Some(claim) = record.claim_text()? else {
                 break;
@@ -64,11 +64,12 @@ impl<O: Object> Driver<O> {
         }
     }
 
-    /// Runs one attempt, then starts whatever is due.
+    /// Runs one attempt. Its last turn claims whatever is due next.
     async fn attempt(self: Rc<Self>, slot: Slot<O>, effects: O::Effects) {
         let turns = AttemptTurns {
             driver: &self,
             effects: &effects,
+            slot: &slot,
         };
         let ended = match slot.claim() {
             Claim::Text(claim) => attempt::text::run(&turns, &effects, claim).await,
@@ -76,25 +77,41 @@ impl<O: Object> Driver<O> {
         };
         if let Err(error) = ended {
             self.log_storage_error(&error);
+            drop(slot);
+            self.work_or_log();
         }
-        drop(slot);
-        self.work_or_log();
+        self.report();
     }
 }
 
 /// The turns of one attempt. Their log entries go to the attempt's effects.
 struct AttemptTurns<'a, O: Object> {
-    driver: &'a Driver<O>,
+    driver: &'a Rc<Driver<O>>,
     effects: &'a O::Effects,
+    slot: &'a Slot<O>,
 }
 
 impl<O: Object> Turns for AttemptTurns<'_, O> {
     fn turn<T>(
         &self,
-        decide: impl FnOnce(&Record<'_>) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
-        let committed = self.driver.commit(decide)?;
-        self.effects.stored(&committed.entries);
+        decide: impl FnOnce(&Record<'_>) -> Result<Option<T>, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        let mut claims = Vec::new();
+        let mut own_entries = 0;
+        let committed = self.driver.commit(|record| {
+            let decided = decide(record)?;
+            own_entries = record.logged();
+            if decided.is_none() {
+                self.slot.free();
+                claims = self.driver.claim(record)?;
+            }
+            Ok(decided)
+        })?;
+        let mut entries = committed.entries;
+        let of_claims = entries.split_off(own_entries.min(entries.len()));
+        self.effects.stored(&entries);
+        self.driver.object.stored(&of_claims);
+        self.driver.start(claims);
         Ok(committed.decided)
     }
 }

@@ -7,10 +7,7 @@ use super::{
     covered::Covered,
     ending::Dropped,
     other_number::refused_numbers,
-    tables::{
-        links::LinkKey,
-        notices::{Covers, Notice},
-    },
+    tables::notices::{Covers, Notice},
 };
 use crate::{
     chat::{recheck::Recheck, status::Status},
@@ -30,9 +27,8 @@ enum Judgement {
 }
 
 impl Record<'_> {
-    /// Stores what the chat says of the messages that it was asked about, from the first on. Those that it was not
-    /// asked about are only counted. Returns what the text covers. `None` if there is none: the claim is void, or
-    /// another one follows at once for what is left.
+    /// Stores what the chat says of each message that it was asked about. Returns what the text covers. `None` if
+    /// there is none: the claim is void, or another one follows at once for what is left.
     pub fn still_unread(
         &self,
         claim: &TextClaim,
@@ -54,10 +50,7 @@ impl Record<'_> {
                 Judgement::Ended => {}
             }
         }
-        let unasked = claim.asked.iter().skip(answers.len());
-        let unasked = unasked.map(|it| it.message_id.clone());
-        let counted: Vec<MessageId> = unasked.chain(claim.counted.iter().cloned()).collect();
-        let counted = self.justified(&counted)?;
+        let counted = self.justified(&claim.counted)?;
         if !self.goes_on(claim, &shown, &counted) {
             self.give_back(claim)?;
             return Ok(None);
@@ -194,14 +187,12 @@ impl Record<'_> {
         Ok(None)
     }
 
-    /// The last check before the text is sent to Nexmo: `false` if it must not be sent. Otherwise stores the
-    /// phone as the link's pending one.
+    /// Whether a text that was decided about in an earlier turn may still be sent. If not, the claim is void.
     pub fn may_leave(
         &self,
         claim: &TextClaim,
         covered: &Covered,
         number: &Number,
-        phone: &Phone,
     ) -> Result<bool, StoreError> {
         let Some(notice) = self.claimed(claim)? else {
             return Ok(false);
@@ -216,15 +207,18 @@ impl Record<'_> {
             self.give_back(claim)?;
             return Ok(false);
         }
-        let key = LinkKey {
-            number: number.clone(),
-            conversation_id: notice.conversation_id,
-        };
-        if !self.links().contains(&key)? || !self.within_cap(claim, covered)? {
-            return Ok(false);
-        }
+        Ok(self.links().contains(&claim.link(number))? && self.within_cap(claim, covered)?)
+    }
+
+    /// Stores that the text of a claim leaves: it counts against the cap, and its phone is the link's pending one.
+    pub fn leaves(
+        &self,
+        claim: &TextClaim,
+        covered: &Covered,
+        number: &Number,
+        phone: &Phone,
+    ) -> Result<(), StoreError> {
         self.count_text(claim, covered)?;
-        self.links().set_pending_phone(&key, phone)?;
-        Ok(true)
+        self.links().set_pending_phone(&claim.link(number), phone)
     }
 }

@@ -8,11 +8,18 @@
 
 use super::{
     Record,
+    allocation::Choice,
     ending::Dropped,
-    tables::notices::{Covers, Notice, NoticeWithMessage},
+    other_number::refused_numbers,
+    tables::{
+        links::LinkKey,
+        notices::{Covers, Notice, NoticeWithMessage},
+    },
 };
 use crate::{
+    consent::OptOut,
     ids::{ConversationId, MessageId, UserId},
+    phone::Number,
     storage::StoreError,
     time::{SECOND, Span, Timestamp},
 };
@@ -40,6 +47,10 @@ pub struct TextClaim {
     pub user_id: UserId,
     /// Whether Nexmo may have taken an earlier try: then this one is sent only if Nexmo responds at all.
     pub in_doubt: bool,
+    /// The number that the text would have got when it was claimed. Tells what to ask; nothing is stored of it.
+    pub expected: Choice,
+    /// The user's opt-out when it was claimed. Tells what to ask.
+    pub opted_out: Option<OptOut>,
 }
 
 /// A message that a claimed text may show.
@@ -49,6 +60,16 @@ pub struct ClaimedMessage {
     pub message_id: MessageId,
     /// Its JSON: as the chat's webhook carried it, or with newer parts that an earlier try found.
     pub message: String,
+}
+
+impl TextClaim {
+    /// The key of the conversation's link on a number.
+    pub fn link(&self, number: &Number) -> LinkKey {
+        LinkKey {
+            number: number.clone(),
+            conversation_id: self.conversation_id.clone(),
+        }
+    }
 }
 
 impl Record<'_> {
@@ -110,8 +131,12 @@ impl Record<'_> {
             message_id: notice.message_id.clone(),
             message,
         };
-        let in_doubt = notice.tries.perhaps_taken > 0;
-        self.open_claim(&notice, vec![asked], Vec::new(), in_doubt)
+        self.open_claim(
+            &notice,
+            vec![asked],
+            std::slice::from_ref(&notice),
+            Vec::new(),
+        )
     }
 
     /// Claims all that the next text of a conversation covers, given the active notice. The first notice covered
@@ -125,13 +150,12 @@ impl Record<'_> {
         if holder.message_id != active.message_id {
             self.notices().deactivate(&active.message_id)?;
         }
-        let all = gathering.asked.iter().chain(&gathering.counted);
-        let in_doubt = all.clone().any(|it| it.tries.perhaps_taken > 0);
         let asked = gathering.asked.iter().map(|it| self.to_be_asked(it));
         let asked = asked.collect::<Result<_, _>>()?;
         let counted = gathering.counted.iter();
         let counted = counted.map(|it| it.message_id.clone()).collect();
-        self.open_claim(holder, asked, counted, in_doubt)
+        let all = [gathering.asked.as_slice(), &gathering.counted].concat();
+        self.open_claim(holder, asked, &all, counted)
     }
 
     fn to_be_asked(&self, notice: &Notice) -> Result<ClaimedMessage, StoreError> {
@@ -142,13 +166,16 @@ impl Record<'_> {
         })
     }
 
+    /// `all`: the notices of `asked` and `counted`.
     fn open_claim(
         &self,
         holder: &Notice,
         asked: Vec<ClaimedMessage>,
+        all: &[Notice],
         counted: Vec<MessageId>,
-        in_doubt: bool,
     ) -> Result<TextClaim, StoreError> {
+        let profile = self.profiles().find()?.unwrap_or_default();
+        let refused: Vec<&Number> = refused_numbers(all).collect();
         let claim = TextClaim {
             message_id: holder.message_id.clone(),
             conversation_id: holder.conversation_id.clone(),
@@ -156,8 +183,10 @@ impl Record<'_> {
             claimed_at: self.now,
             asked,
             counted,
-            user_id: self.user_id()?,
-            in_doubt,
+            in_doubt: all.iter().any(|it| it.tries.perhaps_taken > 0),
+            expected: self.expected_number(&holder.conversation_id, &refused)?,
+            user_id: profile.user_id,
+            opted_out: profile.opted_out,
         };
         let lease = self.now + LEASE;
         let covers = Covers(claim.covered().all());

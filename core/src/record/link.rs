@@ -60,6 +60,17 @@ impl Record<'_> {
         Ok(allocation.choice)
     }
 
+    /// The number that a conversation would get now among those that are not `refused`. Stores nothing.
+    pub(super) fn expected_number(
+        &self,
+        conversation: &ConversationId,
+        refused: &[&Number],
+    ) -> Result<Choice, StoreError> {
+        let numbers = self.numbers_but(refused)?;
+        let allocation = allocate(&self.links().all()?, conversation, &numbers, self.now);
+        Ok(allocation.choice)
+    }
+
     /// The configured numbers in the order in which this user's conversations get them.
     pub(super) fn numbers(&self) -> Result<Vec<Number>, StoreError> {
         let mut numbers = self.policy.numbers.clone();

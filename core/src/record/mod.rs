@@ -80,6 +80,11 @@ impl<'a> Record<'a> {
         }
     }
 
+    /// How many log entries there are so far.
+    pub fn logged(&self) -> usize {
+        self.entries.borrow().len()
+    }
+
     /// Ends the turn. Returns its log entries, to be written once the transaction has succeeded.
     pub fn into_entries(self) -> Vec<Entry> {
         self.entries.into_inner()

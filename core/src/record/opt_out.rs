@@ -18,15 +18,7 @@ impl Record<'_> {
         self.profiles().opt_out(self.now, phone)
     }
 
-    /// Ends an opt-out that a later START took back, unless the user has sent STOP again since it was read.
-    pub fn take_back(&self, stop: Option<&OptOut>) -> Result<(), StoreError> {
-        match self.opted_out()?.as_ref() == stop {
-            true => self.opt_in(),
-            false => Ok(()),
-        }
-    }
-
-    /// Ends the user's opt-out: they sent START.
+    /// Ends the user's opt-out: they sent START, or another user with the phone did.
     pub fn opt_in(&self) -> Result<(), StoreError> {
         self.profiles().opt_in()
     }

@@ -5,7 +5,7 @@ use super::{
     allocation::{Choice, allocate},
     claim::TextClaim,
     outcome::{Retry, Tried, postponed},
-    tables::{links::LinkKey, notices::Notice},
+    tables::notices::Notice,
 };
 use crate::{backoff, ids::ConversationId, log::Level, phone::Number, storage::StoreError};
 
@@ -30,10 +30,7 @@ impl Record<'_> {
         let last = self.refused_everywhere(notices, conversation, number)?;
         if last.len() < notices.len() {
             self.links().release(conversation, self.now)?;
-            self.links().retire(&LinkKey {
-                number: number.clone(),
-                conversation_id: conversation.clone(),
-            })?;
+            self.links().retire(&claim.link(number))?;
         }
         for notice in notices.iter().rev() {
             match notice.gone {

@@ -6,10 +6,7 @@ use super::{
     covered::Covered,
     ending::{Dropped, Ending},
     notice::about,
-    tables::{
-        links::LinkKey,
-        notices::{Notice, Postponement, Tries},
-    },
+    tables::notices::{Notice, Postponement, Tries},
 };
 use crate::{
     backoff::{self, LONGEST_FAULT, LONGEST_TRYING},
@@ -125,10 +122,7 @@ impl Record<'_> {
         covered: &Covered,
         number: &Number,
     ) -> Result<(), StoreError> {
-        self.settle(&LinkKey {
-            number: number.clone(),
-            conversation_id: claim.conversation_id.clone(),
-        })?;
+        self.settle(&claim.link(number))?;
         // The first one holds the claim. Ending it activates another, so it comes last.
         let texted = covered.all();
         for notice in self.notices().find_all(&texted)?.iter().rev() {

@@ -1,7 +1,7 @@
 //! Digests: what the chat is asked, and what the text says.
 
 use serde_json::json;
-use texting::time::{MINUTE, SECOND};
+use texting::time::MINUTE;
 
 use crate::user::{User, plain};
 
@@ -42,17 +42,6 @@ fn a_message_about_which_the_chat_does_not_respond_goes_by_the_webhooks() {
 }
 
 #[test]
-fn what_a_slow_chat_was_not_asked_about_is_only_counted() {
-    let texts = numbered(10);
-    let user = digest_of(&[], &texts.iter().map(String::as_str).collect::<Vec<_>>());
-    user.latency.set(SECOND * 3);
-    let text = user.texts().concat();
-    assert!(text.ends_with("Ada: 4\n+6 more"), "{text}");
-    assert_eq!(user.services.rechecks(), 4);
-    assert_eq!(user.ended(10), "texted");
-}
-
-#[test]
 fn a_digest_of_which_one_message_is_left_is_a_text_by_the_template_of_texts() {
     let template = (
         "TEMPLATE",
@@ -73,16 +62,9 @@ fn a_digest_of_which_one_message_is_left_is_a_text_by_the_template_of_texts() {
 fn a_template_that_renders_blank_takes_no_number() {
     let template =
         "<% if recipient.vip %><%= text %><% else if recipient.metadata.x %>x<% endif %>";
-    let introduction = ("INTRODUCE_CONVERSATION", "Hello");
-    let user = digest_of(
-        &[("DIGEST_TEMPLATE", template), introduction],
-        &["one", "two"],
-    );
+    let user = digest_of(&[("DIGEST_TEMPLATE", template)], &["one", "two"]);
     user.attempt();
-    assert_eq!(
-        user.services.count("/conversations/c") - user.services.rechecks(),
-        0
-    );
+    assert_eq!(user.record().show().unwrap()["links"], json!([]));
 }
 
 #[test]

@@ -24,8 +24,8 @@ use crate::{user::User, zones::Zones};
 impl Turns for User {
     fn turn<T>(
         &self,
-        decide: impl FnOnce(&Record<'_>) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
+        decide: impl FnOnce(&Record<'_>) -> Result<Option<T>, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
         decide(&Record::new(&self.sql, &self.policy, self.now.get()))
     }
 }
@@ -86,8 +86,8 @@ impl Effects for User {
 
 /// KV is empty.
 impl Kv for User {
-    async fn get(&self, _: &str, _: Timestamp) -> Result<Option<String>, KvError> {
-        Ok(None)
+    async fn get(&self, keys: &[String], _: Timestamp) -> Result<Vec<Option<String>>, KvError> {
+        Ok(keys.iter().map(|_| None).collect())
     }
 
     async fn put(&self, _: KvEntry, _: Timestamp) -> Result<(), KvError> {

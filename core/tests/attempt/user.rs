@@ -10,10 +10,10 @@ use std::{
 use rusqlite::Connection;
 use serde_json::{Value, json, value::RawValue};
 use texting::{
-    attempt::{Turns, text},
+    attempt::text,
     chat::status::Status,
     ids::{ConversationId, MessageId, UserId},
-    record::{command::Sent, policy::Policy, schema},
+    record::{Record, command::Sent, policy::Policy, schema},
     settings::{self, Settings, Var},
     time::{MINUTE, Span, Timestamp},
 };
@@ -67,9 +67,13 @@ impl User {
             ])),
             logged: RefCell::default(),
         };
-        user.turn(|record| record.ensure_profile(&UserId::new("ben")))
-            .unwrap();
+        user.record().ensure_profile(&UserId::new("ben")).unwrap();
         user
+    }
+
+    /// Ben's record as of now.
+    pub fn record(&self) -> Record<'_> {
+        Record::new(&self.sql, &self.policy, self.now.get())
     }
 
     /// Ben's identity gets another field.
@@ -94,7 +98,7 @@ impl User {
             status: Status::Sent,
             message: RawValue::from_string(json.to_string()).unwrap(),
         };
-        self.turn(|record| record.message(&sent)).unwrap();
+        self.record().message(&sent).unwrap();
     }
 
     /// Ada says these, each in a message of its own, and they are due.
@@ -109,7 +113,7 @@ impl User {
 
     /// Runs attempts until nothing is due.
     pub fn attempt(&self) {
-        while let Some(claim) = self.turn(|record| record.claim_text()).unwrap() {
+        while let Some(claim) = self.record().claim_text().unwrap() {
             let run = pin!(text::run(self, self, &claim));
             let ran = Future::poll(run, &mut Context::from_waker(Waker::noop()));
             let Poll::Ready(done) = ran else {
@@ -128,7 +132,7 @@ impl User {
 
     /// What the operator sees of the waiting notices.
     pub fn waiting(&self) -> Vec<Value> {
-        let shown = self.turn(|record| record.show()).unwrap();
+        let shown = self.record().show().unwrap();
         shown["notices"]["first"].as_array().unwrap().clone()
     }
 

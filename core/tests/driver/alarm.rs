@@ -148,12 +148,11 @@ fn an_alarm_with_work_due_sets_the_next_for_the_end_of_the_lease_once() {
     user.sent(1, 1);
     user.later(DELAY).ring();
     assert_eq!(user.services.texts(), ["m1"]);
-    let safety = START + DELAY + LEASE + ALARM_SLACK;
-    assert_eq!(user.alarms(), [START + DELAY, safety]);
+    assert_eq!(user.alarms(), [START + DELAY, START + DELAY + LEASE]);
 }
 
 #[test]
-fn the_alarm_for_the_end_of_the_lease_is_set_before_the_claim() {
+fn an_alarm_whose_claim_is_not_stored_is_set_anew() {
     let user = User::new();
     user.sent(1, 1);
     user.storage.refuse("UPDATE notices SET claims");

@@ -51,9 +51,9 @@ impl FakeKv {
 }
 
 impl Kv for FakeKv {
-    async fn get(&self, key: &str, _: Timestamp) -> Result<Option<String>, KvError> {
+    async fn get(&self, keys: &[String], _: Timestamp) -> Result<Vec<Option<String>>, KvError> {
         self.answers()?;
-        Ok(self.entry(key))
+        Ok(keys.iter().map(|key| self.entry(key)).collect())
     }
 
     async fn put(&self, entry: KvEntry, _: Timestamp) -> Result<(), KvError> {

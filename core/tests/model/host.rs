@@ -25,7 +25,7 @@ use texting::{
 use crate::{
     network::{Attempt, Request, Response},
     parties::nexmo::Text,
-    shared::Shared,
+    shared::{Happened, Shared},
     spec::{LEASE, facts::Claimed, replies::ReplyKey},
     zones::Zones,
 };
@@ -59,6 +59,7 @@ impl Drop for Waiting<'_> {
 impl FakeEffects {
     pub fn ask(&self, request: Request, deadline: Timestamp) -> Waiting<'_> {
         let shared = &*self.shared;
+        shared.tell();
         self.ends_within_lease(deadline);
         let text = match &request {
             Request::Text(text) => self.leaves(text, deadline),
@@ -180,8 +181,8 @@ impl Effects for FakeEffects {
     }
 
     fn stored(&self, entries: &[Entry]) {
-        self.shared.logged(entries, Some(self.attempt));
-        self.shared.check(Some(self.attempt));
+        let turned = Happened::Turned(entries.to_vec(), Some(self.attempt));
+        self.shared.happened.borrow_mut().push(turned);
     }
 
     async fn call(&self, request: HttpRequest, deadline: Timestamp) -> HttpResponse {
@@ -233,8 +234,12 @@ impl Effects for FakeEffects {
 }
 
 impl Kv for FakeEffects {
-    async fn get(&self, key: &str, deadline: Timestamp) -> Result<Option<String>, KvError> {
-        match self.ask(Request::KvGet(key.to_owned()), deadline).await {
+    async fn get(
+        &self,
+        keys: &[String],
+        deadline: Timestamp,
+    ) -> Result<Vec<Option<String>>, KvError> {
+        match self.ask(Request::KvGet(keys.to_vec()), deadline).await {
             Response::Found(found) => found,
             other => panic!("{other:?}"),
         }

@@ -36,7 +36,7 @@ pub enum Request {
     Balance,
     Identity(String),
     Introduction,
-    KvGet(String),
+    KvGet(Vec<String>),
     KvPut(KvEntry),
     Disown,
     Report,
@@ -47,7 +47,7 @@ pub enum Response {
     Reply(HttpResponse),
     Identity(IdentityOutcome),
     Introduction(Introduction),
-    Found(Result<Option<String>, KvError>),
+    Found(Result<Vec<Option<String>>, KvError>),
     Done(Result<(), KvError>),
 }
 

@@ -26,7 +26,7 @@ use crate::{
     network::{Attempt, Request, Response},
     parties::Luck,
     rows::{FailureRow, Rows},
-    shared::Shared,
+    shared::{Happened, Shared},
     spec::texts::Why,
 };
 
@@ -43,16 +43,9 @@ struct Running {
     task: Task,
 }
 
-/// Something that the driver did.
-enum Happened {
-    Stored(Vec<Entry>),
-    Claimed(Attempt, Claim),
-}
-
 /// One instance of the object, as the driver sees it.
 struct Instance {
     shared: Rc<Shared>,
-    happened: RefCell<Vec<Happened>>,
     started: RefCell<Vec<Running>>,
     /// The attempt whose effects were made last; the next task is its task.
     prepared: Cell<Option<Attempt>>,
@@ -66,7 +59,6 @@ impl Instance {
     fn new(shared: Rc<Shared>) -> Self {
         Self {
             shared,
-            happened: RefCell::default(),
             started: RefCell::default(),
             prepared: Cell::new(None),
             polled: Cell::new(0),
@@ -94,6 +86,7 @@ impl driver::Object for Instance {
         &self,
         work: &mut dyn FnMut() -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
+        self.shared.tell_of_attempts();
         let done = self.shared.storage.transaction(work);
         match &done {
             Ok(()) => self.shared.alarm.turn_stored(self.shared.now()),
@@ -117,8 +110,8 @@ impl driver::Object for Instance {
     }
 
     fn stored(&self, entries: &[Entry]) {
-        let stored = Happened::Stored(entries.to_vec());
-        self.happened.borrow_mut().push(stored);
+        let turned = Happened::Turned(entries.to_vec(), None);
+        self.shared.happened.borrow_mut().push(turned);
     }
 
     fn effects(&self, claim: &Claim) -> Option<FakeEffects> {
@@ -128,7 +121,7 @@ impl driver::Object for Instance {
         };
         self.prepared.set(Some(effects.attempt));
         let claimed = Happened::Claimed(effects.attempt, claim.clone());
-        self.happened.borrow_mut().push(claimed);
+        self.shared.happened.borrow_mut().push(claimed);
         Some(effects)
     }
 
@@ -164,9 +157,9 @@ impl driver::Object for Instance {
 
 /// KV for the driver, which only needs it to erase.
 impl Kv for Instance {
-    async fn get(&self, key: &str, _: Timestamp) -> Result<Option<String>, KvError> {
+    async fn get(&self, keys: &[String], _: Timestamp) -> Result<Vec<Option<String>>, KvError> {
         let kv = self.shared.kv.borrow();
-        kv.get(key, self.shared.now(), &self.shared.random)
+        kv.get(keys, self.shared.now(), &self.shared.random)
     }
 
     async fn put(&self, _: KvEntry, _: Timestamp) -> Result<(), KvError> {
@@ -218,7 +211,7 @@ impl Object {
         shared.alarm.ring();
         self.driver.alarm();
         // What a turn has stored is checked when the specification knows of it.
-        let has_stored = !self.driver.object().happened.borrow().is_empty();
+        let has_stored = !shared.happened.borrow().is_empty();
         if shared.storage.is_broken() && !has_stored {
             shared.check_alarm(&Rows::read(&shared.storage));
         }
@@ -241,16 +234,12 @@ impl Object {
         // The retry may be stored even if the turn that follows it fails.
         drop(self.driver.retry(failure.seq));
         let is_retried = |happened: &Happened| match happened {
-            Happened::Stored(entries) => entries.iter().any(|it| it.message == "failure.retried"),
+            Happened::Turned(entries, _) => {
+                entries.iter().any(|it| it.message == "failure.retried")
+            }
             Happened::Claimed(..) => false,
         };
-        let retried = self
-            .driver
-            .object()
-            .happened
-            .borrow()
-            .iter()
-            .any(is_retried);
+        let retried = self.shared.happened.borrow().iter().any(is_retried);
         if retried {
             self.shared.with_spec(|spec, at| spec.retried(at, failure));
         }
@@ -293,6 +282,7 @@ impl Object {
             .is_ready()
         {
             self.running.remove(index);
+            self.shared.tell_of_attempts();
             self.over(attempt);
         }
         self.settle();
@@ -314,13 +304,8 @@ impl Object {
     /// Tells the specification what the driver did, polls new tasks for the first time, and maybe crashes if
     /// a turn broke off.
     fn settle(&mut self) {
-        for happened in self.driver.object().happened.take() {
-            match happened {
-                Happened::Stored(entries) => self.shared.logged(&entries, None),
-                Happened::Claimed(attempt, claim) => self.claimed(attempt, &claim),
-            }
-        }
         let has_broken = self.shared.storage.has_broken();
+        self.shared.tell();
         if !has_broken {
             self.shared.check(None);
         }
@@ -331,23 +316,6 @@ impl Object {
             return;
         }
         attempts.into_iter().for_each(|attempt| self.poll(attempt));
-    }
-
-    fn claimed(&self, attempt: Attempt, claim: &Claim) {
-        let shared = &self.shared;
-        let id = match claim {
-            Claim::Text(claim) => {
-                shared.with_spec(|spec, at| spec.claimed_text(at, attempt, claim));
-                claim.message_id.to_string()
-            }
-            Claim::Reply(claim) => {
-                shared.with_spec(|spec, at| spec.claimed_reply(at.now, attempt, claim));
-                claim.reply.message_id.to_string()
-            }
-        };
-        shared
-            .trace
-            .note(shared.now(), move || format!("[{attempt}] claims {id}"));
     }
 
     /// A turn broke off: the object may crash with it. Returns whether it does.

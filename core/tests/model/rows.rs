@@ -20,6 +20,8 @@ pub struct NoticeRow {
     pub conversation: u32,
     pub status: String,
     pub lease: Option<Timestamp>,
+    /// When the record looks at it, if it is its conversation's active one.
+    pub wake: Option<Timestamp>,
 }
 
 #[derive(Debug)]
@@ -82,10 +84,12 @@ fn notices(storage: &Storage) -> Vec<NoticeRow> {
             conversation: number_of(&columns.next::<String>().unwrap()),
             status: columns.next().unwrap(),
             lease: columns.next().unwrap(),
+            wake: columns.next().unwrap(),
         }
     };
     let rows = storage.all(
-        "SELECT message_id, conversation_id, status, lease_until FROM notices ORDER BY message_id",
+        "SELECT message_id, conversation_id, status, lease_until, wake_at FROM notices
+         ORDER BY message_id",
     );
     rows.iter().map(read).collect()
 }

@@ -93,7 +93,7 @@ impl Shared {
                 Response::Reply(posted.reply)
             }
             Request::Introduction => Response::Introduction(self.introduction()),
-            Request::KvGet(key) => Response::Found(self.kv.borrow().get(key, now, random)),
+            Request::KvGet(keys) => Response::Found(self.kv.borrow().get(keys, now, random)),
             Request::KvPut(put) => Response::Done(self.kv.borrow_mut().put(put, now, random)),
             Request::Disown | Request::Report => Response::Done(match self.luck() {
                 Luck::Served => Ok(()),

@@ -7,6 +7,7 @@ use std::{
 };
 
 use texting::{
+    driver::Claim,
     log::Entry,
     phone::{Number, Phone},
     record::{command::Outcome, policy::Policy},
@@ -39,6 +40,13 @@ const DROPPED: [(&str, &str); 10] = [
     ("dropped: capped", "capped"),
 ];
 
+/// Something that the driver did, of which the specification does not know yet.
+pub enum Happened {
+    /// A turn, which may be an attempt's, was stored and logged this.
+    Turned(Vec<Entry>, Option<Attempt>),
+    Claimed(Attempt, Claim),
+}
+
 pub struct Shared {
     pub setup: Setup,
     pub policy: RefCell<Rc<Policy>>,
@@ -58,6 +66,7 @@ pub struct Shared {
     /// Keys of writes that were on their way to KV when the user was erased.
     pub late_puts: RefCell<HashSet<String>>,
     pub trace: Rc<Trace>,
+    pub happened: RefCell<Vec<Happened>>,
 }
 
 impl Shared {
@@ -81,6 +90,7 @@ impl Shared {
             others: RefCell::default(),
             late_puts: RefCell::default(),
             trace,
+            happened: RefCell::default(),
         }
     }
 
@@ -103,6 +113,55 @@ impl Shared {
     pub fn next_attempt(&self) -> Attempt {
         self.attempts.set(self.attempts.get() + 1);
         self.attempts.get()
+    }
+
+    /// Tells the specification what the driver did, and checks the rows. An attempt's last turn claims what is due next.
+    pub fn tell(&self) {
+        let mut of = None;
+        let happened = self.happened.take();
+        if happened.is_empty() {
+            return;
+        }
+        for one in happened {
+            match one {
+                Happened::Turned(entries, attempt) => {
+                    self.logged(&entries, attempt);
+                    of = of.or(attempt);
+                    if attempt.is_some() {
+                        let rows = Rows::read(&self.storage);
+                        self.with_spec(|spec, _| spec.advance(&rows));
+                    }
+                }
+                Happened::Claimed(attempt, claim) => self.claimed(attempt, &claim, of),
+            }
+        }
+        if !self.storage.is_broken() {
+            self.check(of);
+        }
+    }
+
+    /// The same, if the turn was an attempt's.
+    pub fn tell_of_attempts(&self) {
+        let is_attempts = |it: &Happened| matches!(it, Happened::Turned(_, Some(_)));
+        let tells = self.happened.borrow().iter().any(is_attempts);
+        if tells {
+            self.tell();
+        }
+    }
+
+    fn claimed(&self, attempt: Attempt, claim: &Claim, follows: Option<Attempt>) {
+        let id = match claim {
+            Claim::Text(claim) => {
+                self.with_spec(|spec, at| spec.claimed_text(at, attempt, claim, follows));
+                claim.message_id.to_string()
+            }
+            Claim::Reply(claim) => {
+                self.with_spec(|spec, at| spec.claimed_reply(at.now, attempt, claim, follows));
+                claim.reply.message_id.to_string()
+            }
+        };
+        self.trace
+            .note(self.now(), move || format!("[{attempt}] claims {id}"));
     }
 
     pub fn logged(&self, entries: &[Entry], attempt: Option<Attempt>) {
@@ -188,12 +247,18 @@ impl Shared {
     fn texts_wake(&self, rows: &Rows) -> Vec<Timestamp> {
         let conversations: BTreeSet<u32> =
             rows.notices.iter().map(|row| row.conversation).collect();
+        let (now, has_room) = (self.now(), self.spec.borrow().room_for_texts());
         let wake = |conversation: u32| {
             let of_it = rows
                 .notices
                 .iter()
                 .filter(|row| row.conversation == conversation);
-            let lease = of_it.filter_map(|row| row.lease).max();
+            let lease = of_it.clone().filter_map(|row| row.lease).max();
+            // An attempt that ends looks at what the record takes for due while there is no room.
+            let mut wakes = of_it.filter_map(|row| row.wake);
+            if lease.is_none() && wakes.any(|wake| wake <= now) && !has_room {
+                return None;
+            }
             lease.or_else(|| self.with_spec(|spec, at| spec.due_by(at, conversation)))
         };
         conversations.into_iter().filter_map(wake).collect()

@@ -145,7 +145,14 @@ impl User {
 
     pub fn may_leave(&self, claim: &TextClaim, number: &Number, phone: &str) -> bool {
         let phone = Phone::from_digits(phone);
-        self.turn(|record| record.may_leave(claim, &claim.covered(), number, &phone))
+        let covered = claim.covered();
+        self.turn(|record| {
+            let may_leave = record.may_leave(claim, &covered, number)?;
+            if may_leave {
+                record.leaves(claim, &covered, number, &phone)?;
+            }
+            Ok(may_leave)
+        })
     }
 
     pub fn end(&self, claim: &TextClaim, outcome: TextOutcome) {

@@ -45,9 +45,13 @@ pub struct CountedKv {
 }
 
 impl Kv for CountedKv {
-    async fn get(&self, key: &str, deadline: Timestamp) -> Result<Option<String>, KvError> {
-        self.cost.kv_reads.count();
-        self.kv.get(key, deadline).await
+    async fn get(
+        &self,
+        keys: &[String],
+        deadline: Timestamp,
+    ) -> Result<Vec<Option<String>>, KvError> {
+        keys.iter().for_each(|_| self.cost.kv_reads.count());
+        self.kv.get(keys, deadline).await
     }
 
     async fn put(&self, entry: KvEntry, deadline: Timestamp) -> Result<(), KvError> {

@@ -40,6 +40,11 @@ impl Target {
         p95: Some(1.5),
         ..Self::NONE
     };
+    /// A text, beside the least that one needs.
+    pub const TEXT: Self = Self {
+        cpu: Some(2.5),
+        ..Self::NONE
+    };
     /// Many waiting notices, beside few.
     pub const HOT: Self = Self {
         rate: Some(0.9),

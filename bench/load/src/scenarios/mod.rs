@@ -25,7 +25,7 @@ pub async fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Failu
     let floor = Worker::start(Path::new(FLOOR), free_address()?, &json!({})).await?;
     webhooks_and_fans(arguments, report, &floor).await?;
     if arguments.wants("texts") {
-        texts::measure(arguments.plan, report, &floor).await?;
+        texts::measure(arguments, report, &floor).await?;
     }
     drop(floor);
     if arguments.wants("startup") {

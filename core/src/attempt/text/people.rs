@@ -1,18 +1,21 @@
 //! Who sent the message, who gets the text, and whether they want it.
 
-use super::{Attempt, End, failed};
+use serde_json::Value;
+
+use super::{
+    Attempt, End, failed,
+    questions::{Answers, Reach},
+};
 use crate::{
-    attempt::{Turns, effects::Effects, read_wish},
-    consent::{Consent, Wish, consent},
+    attempt::{Turns, effects::Effects},
+    consent::{Consent, consent},
     identity::{Identity, IdentityOutcome},
-    kv::KvError,
     layer::message::{sender_name, sender_of},
     log::{Entry, Level},
     phone::{Phone, mask},
-    record::ending::Dropped,
+    record::{Record, ending::Dropped},
     sms::control::is_blank,
 };
-use serde_json::Value;
 
 /// Who sent a message.
 pub(super) struct Sender {
@@ -36,38 +39,49 @@ impl Sender {
     }
 }
 
-impl<T: Turns, E: Effects> Attempt<'_, T, E> {
-    pub(super) async fn recipient(&self) -> Result<Identity, End> {
-        let user_id = &self.claim.user_id;
-        match self.effects.identity(user_id, self.deadline).await {
-            IdentityOutcome::Found(identity) => Ok(identity),
-            IdentityOutcome::NoSuchUser => Err(Dropped::NoPhone.into()),
-            IdentityOutcome::Failed { why } => Err(failed(format!("recipient's identity: {why}"))),
+impl Answers {
+    pub(super) fn recipient(&self) -> Result<&Identity, End> {
+        match &self.recipient {
+            Some(IdentityOutcome::Found(identity)) => Ok(identity),
+            Some(IdentityOutcome::NoSuchUser) | None => Err(Dropped::NoPhone.into()),
+            Some(IdentityOutcome::Failed { why }) => {
+                Err(failed(format!("recipient's identity: {why}")))
+            }
+        }
+    }
+
+    /// What KV has of the recipient's phone.
+    pub(super) fn reach(&self) -> Result<&Reach, End> {
+        match &self.reach {
+            Some(Ok(reach)) => Ok(reach),
+            Some(Err(error)) => Err(error.clone().into()),
+            None => Err(Dropped::NoPhone.into()),
         }
     }
 
     /// The sender of a message. One without an identity has the name that the webhook carried.
-    pub(super) async fn sender(&self, message: &Value) -> Result<Sender, End> {
+    pub(super) fn sender(&self, message: &Value) -> Result<Sender, End> {
         let name = sender_name(message);
         let Some(user_id) = sender_of(message) else {
             return Ok(Sender::new(Identity::named(&name), String::new()));
         };
-        let identity = match self.effects.identity(&user_id, self.deadline).await {
-            IdentityOutcome::Found(identity) => identity,
-            IdentityOutcome::NoSuchUser => Identity::named(&name),
-            IdentityOutcome::Failed { why } => {
+        let identity = match self.senders.get(&user_id) {
+            Some(IdentityOutcome::Found(identity)) => identity.clone(),
+            Some(IdentityOutcome::NoSuchUser) | None => Identity::named(&name),
+            Some(IdentityOutcome::Failed { why }) => {
                 return Err(failed(format!("sender's identity: {why}")));
             }
         };
         Ok(Sender::new(identity, user_id.to_string()))
     }
+}
 
+impl<T: Turns, E: Effects> Attempt<'_, T, E> {
     pub(super) fn phone(&self, recipient: &Identity) -> Result<Phone, End> {
-        let written = recipient.phone.as_deref().unwrap_or_default().trim();
-        let country = self.effects.settings().phone_country;
-        if let Some(phone) = Phone::of_identity(written, country) {
+        if let Some(phone) = self.phone_of(recipient) {
             return Ok(phone);
         }
+        let written = recipient.phone.as_deref().unwrap_or_default().trim();
         if !written.is_empty() {
             let entry = Entry::new(Level::Warn, "phone.implausible")
                 .with("user_id", &self.claim.user_id)
@@ -78,33 +92,23 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
     }
 
     /// Ends the attempt if the user, or another user with the same phone, sent STOP and no START since.
-    pub(super) async fn consent(&self, phone: &Phone) -> Result<(), End> {
-        let own = self.turns.turn(|record| record.opted_out())?;
-        let of_phone = self.wish(phone).await?;
-        let stopped_from = match &own {
-            Some(own) if !own.phone.is_same(phone) => self.wish(&own.phone).await?,
-            _ => of_phone,
+    pub(super) fn consent(
+        &self,
+        record: &Record<'_>,
+        reach: &Reach,
+        phone: &Phone,
+    ) -> Result<(), End> {
+        let own = record.opted_out()?;
+        // A STOP that came after KV was asked, from another phone, is the latest word from there.
+        let wish_where_stopped = match own == self.claim.opted_out {
+            true => reach.wish_where_stopped,
+            false => None,
         };
-        match consent(own.as_ref(), of_phone, stopped_from) {
+        match consent(own.as_ref(), reach.wish, wish_where_stopped) {
             Consent::Given => Ok(()),
-            Consent::GivenAgain => {
-                let stop = own.as_ref();
-                Ok(self.turns.turn(|record| record.take_back(stop))?)
-            }
-            Consent::Withdrawn => {
-                let back_in = self
-                    .turns
-                    .turn(|record| record.has_opted_back_in(phone, of_phone))?;
-                if back_in {
-                    Ok(())
-                } else {
-                    Err(Dropped::OptedOut.into())
-                }
-            }
+            Consent::GivenAgain => Ok(record.opt_in()?),
+            Consent::Withdrawn if record.has_opted_back_in(phone, reach.wish)? => Ok(()),
+            Consent::Withdrawn => Err(Dropped::OptedOut.into()),
         }
-    }
-
-    async fn wish(&self, phone: &Phone) -> Result<Option<Wish>, KvError> {
-        read_wish(self.effects, phone, self.deadline).await
     }
 }

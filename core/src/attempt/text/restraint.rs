@@ -6,7 +6,7 @@ use crate::{
     identity::Identity,
     log::{Entry, Level},
     quiet::{NoClock, Quiet, Verdict},
-    record::{ending::Dropped, outcome::TextOutcome},
+    record::{Record, ending::Dropped, outcome::TextOutcome},
 };
 
 impl From<NoClock> for End {
@@ -27,7 +27,7 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
 
     /// Holds the text back if it is quiet where the recipient is. Warns of an identity that names no time zone where
     /// it should.
-    pub(super) fn quiet_hours(&self, recipient: &Identity) -> Result<(), End> {
+    pub(super) fn quiet_hours(&self, record: &Record<'_>, recipient: &Identity) -> Result<(), End> {
         let Some(verdict) = self.is_it_quiet(recipient)? else {
             return Ok(());
         };
@@ -37,13 +37,17 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
                 .with("field", field);
             self.effects.log(&entry);
         }
-        self.hold_while(verdict.quiet)
+        self.hold_while(record, verdict.quiet)
     }
 
     /// Holds the text back if it became quiet while it was made, which takes up to half a minute.
-    pub(super) fn quiet_by_now(&self, recipient: &Identity) -> Result<(), End> {
+    pub(super) fn quiet_by_now(
+        &self,
+        record: &Record<'_>,
+        recipient: &Identity,
+    ) -> Result<(), End> {
         let verdict = self.is_it_quiet(recipient)?;
-        self.hold_while(verdict.and_then(|verdict| verdict.quiet))
+        self.hold_while(record, verdict.and_then(|verdict| verdict.quiet))
     }
 
     /// `None` without quiet hours.
@@ -57,23 +61,18 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         Ok(Some(verdict))
     }
 
-    fn hold_while(&self, quiet: Option<Quiet>) -> Result<(), End> {
+    fn hold_while(&self, record: &Record<'_>, quiet: Option<Quiet>) -> Result<(), End> {
         let Some(quiet) = quiet else { return Ok(()) };
         let waits_for = quiet.to_string();
-        self.turns
-            .turn(|record| record.hold(self.claim, quiet.wake, &waits_for))?;
+        record.hold(self.claim, quiet.wake, &waits_for)?;
         Err(End::Void)
     }
 
     /// Holds the text back, or drops it, if the user got enough texts in the last 24 hours.
-    pub(super) fn cap(&self) -> Result<(), End> {
-        if self.effects.settings().max_texts_per_day.is_none() {
-            return Ok(());
+    pub(super) fn cap(&self, record: &Record<'_>) -> Result<(), End> {
+        match record.within_cap(self.claim, &self.covered.borrow())? {
+            true => Ok(()),
+            false => Err(End::Void),
         }
-        let covered = self.covered.borrow().clone();
-        let may_leave = self
-            .turns
-            .turn(|record| record.within_cap(self.claim, &covered))?;
-        if may_leave { Ok(()) } else { Err(End::Void) }
     }
 }

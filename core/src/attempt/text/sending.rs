@@ -1,102 +1,65 @@
-//! The number, the reverse lookup and the request to Nexmo.
+//! The request to Nexmo.
 
-use super::{Attempt, End, failed};
+use super::{Attempt, End, decision::Draft, failed, questions::Answers};
 use crate::{
-    attempt::{Turns, effects::Effects, read_entry},
-    kv::{Kv, KvEntry, KvError},
-    lookup::Lookup,
+    attempt::{Turns, effects::Effects},
+    digest,
     nexmo::send::{SendOutcome, Text, read_send_response, send},
     phone::{Number, Phone},
-    record::{allocation::Choice, outcome::TextOutcome},
+    record::{Record, outcome::TextOutcome},
     sms::gsm::Sms,
 };
 
-/// The number that a text is sent from.
-pub(super) struct From {
-    /// The number.
+/// A text that is complete.
+pub(super) struct Leaving {
+    /// The number that it leaves from.
     pub number: Number,
-    /// Whether the link is introduced already.
-    pub introduced: bool,
+    /// The phone that it goes to.
+    pub phone: Phone,
+    /// Its words.
+    pub sms: Sms,
 }
 
 impl<T: Turns, E: Effects> Attempt<'_, T, E> {
-    pub(super) fn number(&self) -> Result<From, End> {
-        let covered = self.covered.borrow().clone();
-        let choice = self
-            .turns
-            .turn(|record| record.number_for(self.claim, &covered))?;
-        match choice {
-            Some(Choice::Keep { number, introduced }) => Ok(From { number, introduced }),
-            Some(Choice::Take { number }) => Ok(From {
-                number,
-                introduced: false,
-            }),
-            Some(Choice::NoneFree) | None => Err(End::Void),
-        }
-    }
-
-    /// Writes to KV, before the text is sent, that texts from the phone to the number are this user's. If KV
-    /// names another user, that user's record is told first, because KV may still return the old entry for a
-    /// minute.
-    pub(super) async fn write_reverse_lookup(
+    pub(super) fn leaving(
         &self,
-        phone: &Phone,
-        number: &Number,
-    ) -> Result<(), End> {
-        let key = Lookup::key(phone, number);
-        let expiration = self.effects.settings().number_expiration;
-        let user_id = &self.claim.user_id;
-        let now = self.effects.now();
-        let current = self.lookup(phone, number).await?;
-        match current {
-            Some(entry) if entry.serves(user_id, now, expiration) => return Ok(()),
-            Some(entry) if entry.user_id != *user_id => {
-                self.effects.disown(&entry.user_id, phone, number).await?;
-            }
-            _ => {}
-        }
-        // Stored first, so that an erasure finds every entry that may have been written.
-        self.turns
-            .turn(|record| record.note_lookup(phone, number))?;
-        let lookup = Lookup::new(user_id, now, expiration);
-        let entry = KvEntry::of(key, &lookup, Some(lookup.lifetime(now)))?;
-        Ok(self.effects.kv().put(entry, self.deadline).await?)
+        draft: Draft,
+        introduction: &str,
+        answers: &Answers,
+    ) -> Result<Leaving, End> {
+        let parts = self.parts(&draft.messages, answers)?;
+        let sms = self.words(&digest::Parts {
+            introduction,
+            ..parts
+        })?;
+        Ok(Leaving {
+            number: draft.number,
+            phone: draft.phone,
+            sms,
+        })
     }
 
-    /// The entry of a phone and a number.
-    async fn lookup(&self, phone: &Phone, number: &Number) -> Result<Option<Lookup>, KvError> {
-        let read =
-            async |key: &str| read_entry(self.effects, key, Lookup::read, self.deadline).await;
-        Lookup::find(phone, number, read).await
-    }
-
-    pub(super) async fn send(
-        &self,
-        number: &Number,
-        phone: &Phone,
-        sms: &Sms,
-    ) -> Result<TextOutcome, End> {
+    /// Stores that the text leaves, in the turn that has just looked at everything that could forbid it.
+    pub(super) fn leave(&self, record: &Record<'_>, leaving: &Leaving) -> Result<(), End> {
         if self.effects.now() >= self.deadline {
             return Err(failed("preparing the text took too long"));
         }
-        let covered = self.covered.borrow().clone();
-        let may_leave = self
-            .turns
-            .turn(|record| record.may_leave(self.claim, &covered, number, phone))?;
-        if !may_leave {
-            return Err(End::Void);
-        }
+        let Leaving { number, phone, .. } = leaving;
+        Ok(record.leaves(self.claim, &self.covered.borrow(), number, phone)?)
+    }
+
+    pub(super) async fn send(&self, leaving: &Leaving) -> TextOutcome {
         let settings = self.effects.settings();
         let text = Text {
-            from: number,
-            to: phone,
-            sms,
+            from: &leaving.number,
+            to: &leaving.phone,
+            sms: &leaving.sms,
             client_ref: &self.claim.message_id,
             ttl: settings.text_ttl,
         };
         let request = send(&settings.nexmo, &text);
         let sent = read_send_response(&self.effects.call(request, self.deadline).await);
-        Ok(outcome(sent, number))
+        outcome(sent, &leaving.number)
     }
 }
 

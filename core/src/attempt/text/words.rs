@@ -2,13 +2,12 @@
 
 use serde_json::Value;
 
-use super::{Attempt, End, gathering::Unread};
+use super::{Attempt, End, gathering::Unread, preparation::found, questions::Answers};
 use crate::{
     attempt::{Turns, effects::Effects},
     digest,
-    identity::Identity,
     ids::MessageId,
-    record::{ending::Dropped, outcome::TextOutcome},
+    record::{Record, ending::Dropped, outcome::TextOutcome},
     sms::{control::is_blank, gsm::Sms},
     template::{Context, Template, TemplateError},
     words::Words,
@@ -18,34 +17,34 @@ pub(super) use crate::digest::Message;
 
 impl<T: Turns, E: Effects> Attempt<'_, T, E> {
     /// The values of each message for templates. Messages without words end.
-    pub(super) async fn read(
+    pub(super) fn read(
         &self,
-        unread: Vec<Unread>,
-        recipient: &Identity,
+        record: &Record<'_>,
+        unread: &[Unread],
+        answers: &Answers,
     ) -> Result<Vec<Message>, End> {
         let mut messages = Vec::new();
         let mut blank = Vec::new();
-        for one in &unread {
-            let message = self.values(&one.message, recipient).await?;
-            match message {
+        for one in unread {
+            match self.values(&one.message, answers)? {
                 Some(message) => messages.push(message),
                 None => blank.push(one.message_id.clone()),
             }
         }
         match blank.is_empty() {
             true => Ok(messages),
-            false => self.leave_out(&blank).map(|()| messages),
+            false => self.leave_out(record, &blank).map(|()| messages),
         }
     }
 
     /// The values of a message; `None` if it has no words.
-    async fn values(&self, message: &Value, recipient: &Identity) -> Result<Option<Message>, End> {
-        let sender = self.sender(message).await?;
+    fn values(&self, message: &Value, answers: &Answers) -> Result<Option<Message>, End> {
+        let sender = answers.sender(message)?;
         let words = Words::of(message, self.effects.settings().attachments);
         let context = Context::new(
             message,
             &sender.identity,
-            recipient,
+            answers.recipient()?,
             &words.text,
             &words.attachments_json(),
             None,
@@ -62,14 +61,12 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
     }
 
     /// Ends messages without words. If all are, the text's notices end with this outcome.
-    fn leave_out(&self, blank: &[MessageId]) -> Result<(), End> {
+    fn leave_out(&self, record: &Record<'_>, blank: &[MessageId]) -> Result<(), End> {
         let covered = self.covered.borrow().clone();
         if covered.shown.len() == blank.len() && covered.counted.is_empty() {
             return Err(Dropped::Blank.into());
         }
-        let left = self
-            .turns
-            .turn(|record| record.without_blanks(self.claim, &covered, blank))?;
+        let left = record.without_blanks(self.claim, &covered, blank)?;
         self.covered.replace(left.ok_or(End::Void)?);
         Ok(())
     }
@@ -94,17 +91,20 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
     pub(super) fn parts<'p>(
         &'p self,
         messages: &'p [Message],
-        recipient: &'p Identity,
-        conversation: Option<&'p Value>,
-    ) -> digest::Parts<'p> {
-        digest::Parts {
+        answers: &'p Answers,
+    ) -> Result<digest::Parts<'p>, End> {
+        let conversation = match &answers.conversation {
+            Some(conversation) if self.digest_shows("conversation") => Some(found(conversation)?),
+            _ => None,
+        };
+        Ok(digest::Parts {
             template: self.digest_template(),
             messages,
             count: self.covered.borrow().count(),
-            recipient,
+            recipient: answers.recipient()?,
             conversation,
             introduction: "",
-        }
+        })
     }
 
     /// The template of the text if it is a digest with one of its own.

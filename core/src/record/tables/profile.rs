@@ -26,7 +26,7 @@ pub const CREATE: [&str; 1] = ["CREATE TABLE profile (
 pub const TO_VERSION_3: [&str; 1] = ["ALTER TABLE profile ADD COLUMN recent_texts TEXT"];
 
 /// The one row about the user.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Profile {
     /// The user.
     pub user_id: UserId,

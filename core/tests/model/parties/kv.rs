@@ -47,12 +47,13 @@ impl Kv {
 
     pub fn get(
         &self,
-        key: &str,
+        keys: &[String],
         now: Timestamp,
         random: &Random,
-    ) -> Result<Option<String>, KvError> {
+    ) -> Result<Vec<Option<String>>, KvError> {
+        let stored = |key: &String| self.peek(key, now).map(str::to_owned);
         match Luck::of(self.mood, random) {
-            Luck::Served => Ok(self.peek(key, now).map(str::to_owned)),
+            Luck::Served => Ok(keys.iter().map(stored).collect()),
             _ => Err(KvError("KV: unreachable".to_owned())),
         }
     }

@@ -31,8 +31,9 @@ impl Spec {
                 notice.told
             );
         }
+        // A claim that was just taken, maybe in the turn in which the last one ended, uses no link yet.
         let claims = self.notices.claims.iter();
-        let open = claims.filter(|(_, claim)| claim.is_open(at.now));
+        let open = claims.filter(|(_, claim)| claim.is_open(at.now) && claim.began < at.now);
         let sending: Vec<u32> = open.map(|(conversation, _)| *conversation).collect();
         let numbers = |conversation| self.notices.numbers_for(conversation, &at.policy.numbers);
         let links = std::mem::take(&mut rows.links);
@@ -44,7 +45,7 @@ impl Spec {
     }
 
     /// The stored statuses may be further than the webhooks said, if Layer said so.
-    fn advance(&mut self, rows: &Rows) {
+    pub fn advance(&mut self, rows: &Rows) {
         for row in &rows.notices {
             let heard = |status| {
                 let mut attempts = self.facts.values();

@@ -1,14 +1,9 @@
 //! Digests: which messages one text covers. Those that it shows are derived from its words.
 
-use texting::time::{SECOND, Span};
-
 use super::{Moment, Spec, claims::Claim, facts::Facts, notices::Notices};
 
 /// How many messages a text shows at most. Layer is asked about each of them again.
 const MOST_SHOWN: usize = 10;
-
-/// How long Layer is asked about the messages of one text.
-const LONGEST_ASKING: Span = SECOND.times(10);
 
 /// What six parts hold, if all characters are of Nexmo's alphabet.
 const LONGEST_TEXT: usize = 918;
@@ -89,13 +84,10 @@ impl Spec {
             let left = numbers.iter().filter(waits).filter(justifies);
             left.copied().collect()
         };
-        let is_asked = |number: &u32| facts.asked.contains(number);
-        let (shown, unasked) = left(&claim.asked).into_iter().partition(is_asked);
         let mut covered = Covered {
-            shown,
-            counted: unasked,
+            shown: left(&claim.asked),
+            counted: left(&claim.counted),
         };
-        covered.counted.extend(left(&claim.counted));
         covered
             .shown
             .retain(|number| !self.notices.waiting[number].is_blank());
@@ -107,9 +99,9 @@ impl Spec {
         assert_eq!(shown, covered.shown, "what {words:?} shows");
         covered.counted.splice(..0, too_many);
         assert_eq!(more, covered.counted.len(), "what {words:?} counts");
-        let asks_all = claim.asked.iter().all(is_asked);
+        let is_asked = |number: &u32| facts.asked.contains(number);
         assert!(
-            asks_all || at.now - claim.began >= LONGEST_ASKING,
+            claim.asked.iter().all(is_asked),
             "Layer was not asked about all of {:?}",
             claim.asked
         );

@@ -113,17 +113,9 @@ impl Facts {
             (Request::Identity(user), Response::Identity(answer)) if user == USER => {
                 self.identity(answer);
             }
-            (Request::KvGet(key), Response::Found(Ok(Some(found)))) if key.starts_with("wish/") => {
-                let wish = Wish::read(found).unwrap();
-                let wishes = match wish.opted_out {
-                    true => &mut self.stops,
-                    false => &mut self.starts,
-                };
-                wishes.push((names::phone(&key["wish/".len()..]), wish.at));
-            }
-            (Request::KvGet(key), Response::Found(Ok(found))) if key.starts_with("user/") => {
-                let entry = found.as_ref().map(|it| Lookup::read(it).unwrap());
-                self.is_others = entry.is_some_and(|entry| entry.user_id.as_str() != USER);
+            (Request::KvGet(keys), Response::Found(Ok(found))) => {
+                let found = keys.iter().map(String::as_str).zip(found);
+                self.in_kv(&found.collect::<Vec<_>>());
             }
             (Request::Disown, Response::Done(Ok(()))) => self.is_others = false,
             (Request::Introduction, Response::Introduction(answer)) => match answer {
@@ -137,6 +129,26 @@ impl Facts {
                 self.refused = matches!(reply.status(), Some(400 | 404 | 410 | 422));
             }
             _ => {}
+        }
+    }
+
+    /// What KV has under some keys. Of reverse lookups, the first that is there counts.
+    fn in_kv(&mut self, found: &[(&str, &Option<String>)]) {
+        for (key, value) in found {
+            if let (Some(phone), Some(value)) = (key.strip_prefix("wish/"), value) {
+                let wish = Wish::read(value).unwrap();
+                let wishes = match wish.opted_out {
+                    true => &mut self.stops,
+                    false => &mut self.starts,
+                };
+                wishes.push((names::phone(phone), wish.at));
+            }
+        }
+        let mut lookups = found.iter().filter(|(key, _)| key.starts_with("user/"));
+        if lookups.clone().next().is_some() {
+            let entry = lookups.find_map(|(_, value)| value.as_deref());
+            let entry = entry.map(|it| Lookup::read(it).unwrap());
+            self.is_others = entry.is_some_and(|entry| entry.user_id.as_str() != USER);
         }
     }
 

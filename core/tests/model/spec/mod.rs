@@ -67,6 +67,15 @@ struct UnderWay {
     replies: BTreeSet<Attempt>,
 }
 
+impl UnderWay {
+    fn leaves(&mut self, attempt: Option<Attempt>) {
+        if let Some(attempt) = attempt {
+            self.texts.remove(&attempt);
+            self.replies.remove(&attempt);
+        }
+    }
+}
+
 /// How long a claim lasts.
 pub const LEASE: Span = SECOND.times(45);
 /// Texts under way at once. With the replies they stay within the six connections of an object.
@@ -183,18 +192,28 @@ impl Spec {
                 "{unstored:?} were accepted, but that is not stored"
             );
         }
-        self.under_way.texts.remove(&attempt);
-        self.under_way.replies.remove(&attempt);
+        self.under_way.leaves(Some(attempt));
         self.texts.attempt_over(attempt, why);
     }
 
-    pub fn claimed_text(&mut self, at: Moment<'_>, attempt: Attempt, claim: &TextClaim) {
+    /// A claim was taken, maybe in the last turn of another attempt.
+    pub fn claimed_text(
+        &mut self,
+        at: Moment<'_>,
+        attempt: Attempt,
+        claim: &TextClaim,
+        follows: Option<Attempt>,
+    ) {
         assert_eq!(claim.user_id.as_str(), USER);
+        self.under_way.leaves(follows);
         assert!(self.room_for_texts(), "too many texts at once");
         self.under_way.texts.insert(attempt);
         let conversation = number_of(&claim.conversation_id);
         if let Some(former) = self.notices.claims.remove(&conversation) {
-            self.ended_without_outcome(at, conversation, &former);
+            match follows == Some(former.attempt) && former.interrupted.is_empty() {
+                true => self.ended_itself(at, conversation, &former),
+                false => self.ended_without_outcome(at, conversation, &former),
+            }
         }
         let asked = claim.asked.iter().map(|it| number_of(&it.message_id));
         let counted = claim.counted.iter().map(|it| number_of(it));
@@ -205,8 +224,16 @@ impl Spec {
         self.facts.insert(attempt, Facts::new(claimed, at.now));
     }
 
-    pub fn claimed_reply(&mut self, now: Timestamp, attempt: Attempt, claim: &ReplyClaim) {
+    /// The same for a reply.
+    pub fn claimed_reply(
+        &mut self,
+        now: Timestamp,
+        attempt: Attempt,
+        claim: &ReplyClaim,
+        follows: Option<Attempt>,
+    ) {
         assert_eq!(claim.user_id.as_str(), USER);
+        self.under_way.leaves(follows);
         assert!(self.room_for_replies(), "too many replies at once");
         self.under_way.replies.insert(attempt);
         let lane = claim.reply.action.lane();

@@ -37,7 +37,7 @@ impl Spec {
     }
 
     /// An attempt gave its claim back or stored its outcome: then for each message that its text covered.
-    fn ended_itself(&mut self, at: Moment<'_>, conversation: u32, claim: &Claim) {
+    pub fn ended_itself(&mut self, at: Moment<'_>, conversation: u32, claim: &Claim) {
         let left = self.texts.of_attempt(claim.attempt);
         let fate = left.as_ref().map(|left| left.fate);
         let covered: Vec<u32> = match left {

@@ -1,69 +1,150 @@
-//! All users' notices due at the same moment.
+//! Many users' notices due at the same moment.
 
-use standins::{NewConversation, Version, layer_signature};
+use std::ops::Range;
+
+use standins::Nexmo;
 use tokio::time::{Duration, Instant, sleep_until};
 
-use super::installation::{DELAY, Installation, TIMEOUT, user};
+use super::{
+    installation::{Installation, TIMEOUT},
+    least::Least,
+};
 use crate::{
-    Failure,
-    bodies::{SECRET, SENDER},
-    client,
+    Failure, client,
     job::Job,
-    report::{Report, Row},
+    plan::Plan,
+    process::Worker,
+    report::{Report, Row, Target},
+    rounds::{Series, Turn},
     sample::Sample,
 };
 
-/// Measures the times until each text reaches Nexmo.
-pub async fn measure(installation: &Installation, report: &mut Report) -> Result<(), Failure> {
-    store_notices(installation).await?;
-    let sample = texts(installation).await?;
-    let users = installation.users;
-    let what = format!("{users} notices due at once, until each text");
-    report.add(Row::new(&what, 0, &vec![sample].into()));
-    Ok(())
+/// What texts when it is due.
+pub trait Texter {
+    /// The Worker that texts.
+    fn worker(&self) -> &Worker;
+    /// Where its texts go.
+    fn nexmo(&self) -> &Nexmo;
+    /// The request by which it learns that a user is to be texted.
+    fn job(&self, user: usize) -> Result<Job, Failure>;
 }
 
-/// Sends a message to each user, then pauses the Worker until all notices are due.
-async fn store_notices(installation: &Installation) -> Result<(), Failure> {
-    let jobs = (0..installation.users).map(|index| Ok(vec![message(installation, index)?]));
-    let jobs = jobs.collect::<Result<Vec<_>, Failure>>()?;
-    let start = Instant::now();
-    client::run(installation.worker.address, 32, jobs).await?;
-    let stored = Instant::now();
-    if stored - start >= DELAY {
-        return Err("some notices were due before all were stored".into());
+/// Measures in rounds, in which all sides are due at the same moment and are let go one after the other.
+pub async fn measure(
+    plan: Plan,
+    report: &mut Report,
+    product: &Installation,
+    other: Option<&Installation>,
+    least: &Least,
+) -> Result<(), Failure> {
+    let [mut first, mut later] = [Series::default(), Series::default()];
+    let [mut least_first, mut least_later] = [Series::default(), Series::default()];
+    for round in 0..=plan.rounds {
+        let users = round * plan.due..(round + 1) * plan.due;
+        // Each user's first text, and one more in the same conversation.
+        for (series, least_series) in [
+            (&mut first, &mut least_first),
+            (&mut later, &mut least_later),
+        ] {
+            let sides = Sides {
+                product,
+                other,
+                least,
+                delay: Duration::from_secs(plan.delay),
+            };
+            let turns = sides.play(users.clone(), round % 2 == 1).await?;
+            // The first round only warms up.
+            if round > 0 {
+                series.push(turns.product);
+                least_series.push(turns.least);
+            }
+        }
     }
-    installation.worker.pause()?;
-    sleep_until(stored + DELAY + Duration::from_millis(100)).await;
+    for (what, series, least) in [
+        ("first text of a link", first, least_first),
+        ("another text", later, least_later),
+    ] {
+        let what = format!("{what}, {} due at once", plan.due);
+        let row = Row::new(&what, 0, &series);
+        report.add(row.beside("least that a text needs", &least, Target::TEXT));
+    }
     Ok(())
 }
 
-/// The webhook of a message to a user.
-fn message(installation: &Installation, index: usize) -> Result<Job, Failure> {
-    let layer = &installation.layer;
-    let members = NewConversation::of(&[SENDER, &user(index)]);
-    let conversation = layer.create_conversation(members)?;
-    let sent = layer.say(&conversation, SENDER, "Are you there?")?;
-    let body = sent.event.body(Version::V1_0, None);
-    let signature = layer_signature(SECRET, &body);
-    Ok(Job::post("/nexmo-new-message", body).with("layer-webhook-signature", signature))
+struct Turns {
+    product: Turn,
+    least: Turn,
 }
 
-/// Resumes the Worker and waits for all texts.
-async fn texts(installation: &Installation) -> Result<Sample, Failure> {
-    let Installation {
-        nexmo,
-        worker,
-        users,
-        ..
-    } = installation;
+struct Sides<'a> {
+    product: &'a Installation,
+    other: Option<&'a Installation>,
+    least: &'a Least,
+    delay: Duration,
+}
+
+impl Sides<'_> {
+    async fn play(&self, users: Range<usize>, other_first: bool) -> Result<Turns, Failure> {
+        self.store_for_all(&users).await?;
+        let count = users.len();
+        let least = texts(self.least, count).await?;
+        let (sample, other) = match self.other {
+            None => (texts(self.product, count).await?, None),
+            Some(other) if other_first => {
+                let other = texts(other, count).await?;
+                (texts(self.product, count).await?, Some(other))
+            }
+            Some(other) => {
+                let sample = texts(self.product, count).await?;
+                (sample, Some(texts(other, count).await?))
+            }
+        };
+        Ok(Turns {
+            product: Turn { sample, other },
+            least: Turn {
+                sample: least,
+                other: None,
+            },
+        })
+    }
+
+    /// Returns when the notices of all sides are due.
+    async fn store_for_all(&self, users: &Range<usize>) -> Result<(), Failure> {
+        let begun = Instant::now();
+        store(self.least, users.clone()).await?;
+        store(self.product, users.clone()).await?;
+        if let Some(other) = self.other {
+            store(other, users.clone()).await?;
+        }
+        let stored = Instant::now();
+        if stored - begun >= self.delay {
+            return Err("some notices were due before all were stored".into());
+        }
+        sleep_until(stored + self.delay + Duration::from_millis(100)).await;
+        Ok(())
+    }
+}
+
+/// Tells a Worker of a message to each user, then stops it until all are due.
+async fn store(texter: &impl Texter, users: Range<usize>) -> Result<(), Failure> {
+    let jobs = users.map(|user| Ok(vec![texter.job(user)?]));
+    let jobs = jobs.collect::<Result<Vec<_>, Failure>>()?;
+    client::run(texter.worker().address, 32, jobs).await?;
+    texter.worker().pause()
+}
+
+/// Lets a Worker go on, and waits for all texts.
+async fn texts(texter: &impl Texter, count: usize) -> Result<Sample, Failure> {
+    let (worker, nexmo) = (texter.worker(), texter.nexmo());
+    let before = nexmo.texts().len();
     worker.resume()?;
     let (start, cpu_before) = (Instant::now(), worker.cpu());
-    let texts = nexmo.wait_for(TIMEOUT, |texts| texts.len() >= *users);
+    let texts = nexmo.wait_for(TIMEOUT, |texts| texts.len() >= before + count);
     let texts = texts.await?;
     let whole = start.elapsed();
-    let cpu = (worker.cpu() - cpu_before) / f64::from(u32::try_from(*users)?);
-    let times: Vec<_> = texts.iter().map(|text| text.at - start).collect();
+    let cpu = (worker.cpu() - cpu_before) / f64::from(u32::try_from(count)?);
+    let new = texts.iter().skip(before);
+    let times: Vec<_> = new.map(|text| text.at - start).collect();
     Ok(Sample {
         cpu,
         ..Sample::of(&times, whole)

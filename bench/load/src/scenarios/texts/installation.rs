@@ -2,21 +2,26 @@
 
 use std::{net::SocketAddr, path::Path, time::Duration};
 
-use standins::{Layer, LayerOptions, Nexmo, NexmoOptions, Number, User};
+use standins::{
+    Layer, LayerOptions, NewConversation, Nexmo, NexmoOptions, Number, User, Version,
+    layer_signature,
+};
 
-use super::super::settings::{
-    ADMIN_TOKEN, LAYER_APP_ID, LAYER_TOKEN, NEXMO_KEY, NEXMO_SECRET, NUMBERS, Settings,
+use super::{
+    super::settings::{
+        ADMIN_TOKEN, LAYER_APP_ID, LAYER_TOKEN, NEXMO_KEY, NEXMO_SECRET, NUMBERS, Settings,
+    },
+    due::Texter,
 };
 use crate::{
     Failure,
-    bodies::SENDER,
+    bodies::{SECRET, SENDER},
     client,
     job::Job,
-    process::{PRODUCT, Worker, free_address},
+    plan::Plan,
+    process::{Worker, free_address},
 };
 
-/// Long enough for all webhooks to be accepted before the first notice is due.
-pub const DELAY: Duration = Duration::from_secs(30);
 /// How long to wait for the last text or reply.
 pub const TIMEOUT: Duration = Duration::from_secs(300);
 
@@ -30,6 +35,8 @@ pub struct Installation {
     pub worker: Worker,
     /// Number of users.
     pub users: usize,
+    /// Each user's conversation.
+    conversations: Vec<String>,
 }
 
 /// The id of a user.
@@ -43,25 +50,47 @@ pub fn phone(index: usize) -> String {
 }
 
 impl Installation {
-    /// Starts the stand-ins and the Worker, and has the Worker set itself up.
-    pub async fn start(users: usize) -> Result<Self, Failure> {
+    /// Starts the stand-ins and a build, and has the Worker set itself up. There are users for every round.
+    pub async fn start(build: &Path, plan: Plan) -> Result<Self, Failure> {
+        let users = plan.due * (plan.rounds + 1);
         let layer = layer_with(users).await?;
         let nexmo = Nexmo::start(nexmo_options()).await?;
         let address = free_address()?;
         let settings = Settings {
             layer: layer.url(),
             nexmo: nexmo.url(),
-            delay: DELAY.as_millis().to_string(),
+            delay: format!("{} s", plan.delay),
         };
         let settings = settings.of_worker_at(address);
-        let worker = Worker::start(Path::new(PRODUCT), address, &settings).await?;
+        let worker = Worker::start(build, address, &settings).await?;
         set_up(address).await?;
+        let members = (0..users).map(|index| NewConversation::of(&[SENDER, &user(index)]));
+        let conversations = members.map(|members| layer.create_conversation(members));
         Ok(Self {
+            conversations: conversations.collect::<Result<_, _>>()?,
             layer,
             nexmo,
             worker,
             users,
         })
+    }
+}
+
+impl Texter for Installation {
+    fn worker(&self) -> &Worker {
+        &self.worker
+    }
+
+    fn nexmo(&self) -> &Nexmo {
+        &self.nexmo
+    }
+
+    fn job(&self, user: usize) -> Result<Job, Failure> {
+        let conversation = self.conversations.get(user).ok_or("no such user")?;
+        let sent = self.layer.say(conversation, SENDER, "Are you there?")?;
+        let body = sent.event.body(Version::V1_0, None);
+        let signature = layer_signature(SECRET, &body);
+        Ok(Job::post("/nexmo-new-message", body).with("layer-webhook-signature", signature))
     }
 }
 
@@ -81,7 +110,8 @@ async fn layer_with(users: usize) -> Result<Layer, Failure> {
     Ok(layer)
 }
 
-fn nexmo_options() -> NexmoOptions {
+/// The account and its numbers.
+pub fn nexmo_options() -> NexmoOptions {
     NexmoOptions {
         key: NEXMO_KEY.to_owned(),
         secret: NEXMO_SECRET.to_owned(),

@@ -2,14 +2,33 @@
 
 mod due;
 mod installation;
+mod least;
 mod replies;
 
-use self::installation::Installation;
-use crate::{Failure, plan::Plan, process::Worker, report::Report};
+use std::{path::Path, time::Duration};
 
-/// Measures both in one installation: the replies need the links that the texts make.
-pub async fn measure(plan: Plan, report: &mut Report, floor: &Worker) -> Result<(), Failure> {
-    let installation = Installation::start(plan.due).await?;
-    due::measure(&installation, report).await?;
+use self::{installation::Installation, least::Least};
+use crate::{
+    Failure,
+    arguments::Arguments,
+    process::{PRODUCT, Worker},
+    report::Report,
+};
+
+/// Measures texts beside the least that a text needs, and then replies: those need the links that the texts make.
+pub async fn measure(
+    arguments: &Arguments,
+    report: &mut Report,
+    floor: &Worker,
+) -> Result<(), Failure> {
+    let plan = arguments.plan;
+    let installation = Installation::start(Path::new(PRODUCT), plan).await?;
+    let other = match &arguments.against {
+        Some(folder) => Some(Installation::start(folder, plan).await?),
+        None => None,
+    };
+    let least = Least::start(Duration::from_secs(plan.delay)).await?;
+    due::measure(plan, report, &installation, other.as_ref(), &least).await?;
+    drop((other, least));
     replies::measure(&installation, plan, report, floor).await
 }
