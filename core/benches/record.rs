@@ -13,7 +13,7 @@
 mod sqlite;
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     collections::HashMap,
     rc::Rc,
     sync::atomic::{AtomicU32, Ordering},
@@ -36,7 +36,7 @@ use texting::{
         command::{Outcome, Sent},
         outcome::{Ended, TextOutcome},
         policy::Policy,
-        schema,
+        tables::made::Made,
         wake::Room,
     },
     storage::StoreError,
@@ -59,6 +59,7 @@ fn main() {
 struct User {
     sql: Sqlite,
     policy: Policy,
+    made: Cell<Made>,
 }
 
 thread_local! {
@@ -79,7 +80,6 @@ impl User {
     fn with(waiting: u32) -> Self {
         let sql = Sqlite(Connection::open_in_memory().unwrap());
         sql.0.set_prepared_statement_cache_capacity(100);
-        schema::migrate(&sql).unwrap();
         let policy = Policy {
             delay: DELAY,
             number_expiration: DAY * 7,
@@ -95,7 +95,8 @@ impl User {
             spreads_numbers: false,
             answers_help: false,
         };
-        let user = Self { sql, policy };
+        let made = Cell::default();
+        let user = Self { sql, policy, made };
         user.turn(NOW, |record| {
             record.ensure_profile(&UserId::new("ben"))?;
             (0..waiting).try_for_each(|number| {
@@ -114,9 +115,10 @@ impl User {
         decide: impl FnOnce(&Record<'_>) -> Result<T, StoreError>,
     ) -> T {
         let transaction = self.sql.0.unchecked_transaction().unwrap();
-        let record = Record::new(&self.sql, &self.policy, now);
+        let record = Record::new(&self.sql, self.made.get(), &self.policy, now);
         let decided = decide(&record).unwrap();
         record.next_wake(ROOM).unwrap();
+        self.made.set(record.made());
         transaction.commit().unwrap();
         decided
     }

@@ -215,28 +215,28 @@ async fn identities_are_cached() {
         world.texts(count).await;
         world.entries_when("notice.dropped", count).await;
     }
-    for user in [ALICE, BEN, "ghost"] {
-        let asked = world
-            .layer
-            .traffic()
-            .count(&format!("/users/{user}/identity"));
-        assert_eq!(asked, 1, "{user}");
+    // Two attempts at once may both ask for the sender.
+    for (user, most) in [(ALICE, 2), (BEN, 1), ("ghost", 1)] {
+        let path = format!("/users/{user}/identity");
+        let asked = world.layer.traffic().count(&path);
+        assert!((1..=most).contains(&asked), "{user}: {asked}");
     }
 }
 
 #[tokio::test]
 async fn no_text_is_sent_while_layers_identities_fail() {
     let world = World::without_delay(&[]).await;
+    // Both are asked for in each try, and the recipient's failure counts first.
     let answers = [
-        ("ben", 500, ""),
-        ("ben", 401, ""),
-        ("ben", 200, "[]"),
-        ("alice", 403, ""),
+        ("ben", 500, "", 1),
+        ("ben", 401, "", 1),
+        ("ben", 200, "[]", 1),
+        ("alice", 403, "", 4),
     ];
-    for (user, status, body) in answers {
+    for (user, status, body, times) in answers {
         let identity = When::path(&format!("/users/{user}/identity"));
         let fault = Fault::new(identity, What::Status(status, body.to_owned()));
-        world.layer.traffic().add_fault(fault.times(1));
+        world.layer.traffic().add_fault(fault.times(times));
     }
     world.say(&world.conversation(&[ALICE, BEN]), ALICE, "Hello");
     assert_eq!(world.texts(1).await[0].text, "Alice: Hello");

@@ -14,18 +14,37 @@ pub const ALARM_SLACK: Span = Span::from_millis(250);
 /// An alarm that should have rung this long ago is taken for lost and set again.
 pub const ALARM_LOST_AFTER: Span = MINUTE;
 
-/// The time of the alarm that this instance of the object set last.
+/// The alarm that this instance of the object set last.
 #[derive(Default)]
-pub(super) struct Alarm(Cell<Option<Timestamp>>);
+pub(super) struct Alarm {
+    at: Cell<Option<Timestamp>>,
+    /// Whether it serves all that waits, as long as nothing is written from which another wake-up follows.
+    is_right: Cell<bool>,
+}
 
 impl Alarm {
     pub fn at(&self) -> Option<Timestamp> {
-        self.0.get()
+        self.at.get()
+    }
+
+    /// Whether the alarm is still to ring, and early enough for all that waited after the last turn.
+    pub fn is_right(&self, now: Timestamp) -> bool {
+        self.is_right.get() && self.at().is_some_and(|at| at > now)
+    }
+
+    /// The next wake-up must be looked for again: a turn has failed, or there is room for more work.
+    pub fn may_be_wrong(&self) {
+        self.is_right.set(false);
+    }
+
+    /// The alarm was compared with the next wake-up, and serves it or not.
+    pub fn was_compared(&self, serves: bool) {
+        self.is_right.set(serves);
     }
 
     /// Forgets the alarm, because it rang or may be lost.
     pub fn rang(&self) {
-        self.0.set(None);
+        self.at.set(None);
     }
 
     /// Whether the alarm is set early enough for a wake-up at `wake`.
@@ -37,16 +56,21 @@ impl Alarm {
 
 impl<O: Object> Driver<O> {
     /// Sets the alarm to `wake`, unless it is set to that time or an earlier one, or at most [`ALARM_SLACK`]
-    /// later.
-    pub(super) fn set_alarm(&self, wake: Timestamp) {
+    /// later. Returns `false` if that failed.
+    pub(super) fn set_alarm(&self, wake: Timestamp) -> bool {
         let now = self.object.now();
         let at = if wake <= now {
             now + SHORTEST_PAUSE
         } else {
             wake
         };
-        if !self.alarm.serves(at, now) && self.object.set_alarm(at) {
-            self.alarm.0.set(Some(at));
+        if self.alarm.serves(at, now) {
+            return true;
         }
+        let is_set = self.object.set_alarm(at);
+        if is_set {
+            self.alarm.at.set(Some(at));
+        }
+        is_set
     }
 }

@@ -28,7 +28,10 @@ pub use self::{
 use crate::{
     ids::UserId,
     log::{Entry, Level},
-    record::command::{Event, Outcome},
+    record::{
+        command::{Event, Outcome},
+        tables::made::Made,
+    },
     storage::StoreError,
     time::Timestamp,
 };
@@ -40,8 +43,8 @@ pub struct Driver<O> {
     alarm: Alarm,
     slots: Slots,
     reports: ReportClock,
-    /// Whether this instance has migrated the schema.
-    migrated: Cell<bool>,
+    /// The tables that the record has; `None` before this instance has looked at them.
+    made: Cell<Option<Made>>,
     /// Whether the profile row is known to exist.
     has_profile: Cell<bool>,
 }
@@ -54,7 +57,7 @@ impl<O: Object> Driver<O> {
             alarm: Alarm::default(),
             slots: Slots::default(),
             reports: ReportClock::default(),
-            migrated: Cell::new(false),
+            made: Cell::default(),
             has_profile: Cell::new(false),
         })
     }

@@ -4,7 +4,7 @@ use super::{Driver, Object};
 use crate::{
     log::Entry,
     record::{Record, schema},
-    storage::{StoreError, migrations::Migrated},
+    storage::StoreError,
 };
 
 /// A turn whose transaction has succeeded.
@@ -52,29 +52,38 @@ impl<O: Object> Driver<O> {
         let policy = self.object.policy()?;
         let mut wake = None;
         let mut entries = Vec::new();
-        let mut migrated = Migrated::Known;
+        let is_right = self.alarm.is_right(self.object.now());
+        self.alarm.may_be_wrong();
+        let mut made = self.made.get();
+        let mut is_new = false;
         self.object.transaction(&mut || {
-            if !self.migrated.get() {
-                migrated = schema::migrate(self.object.sql())?;
-            }
+            let found = match made {
+                Some(made) => made,
+                None => schema::migrate(self.object.sql())?,
+            };
+            is_new = found.is_empty();
             let now = self.object.now();
-            let record = Record::new(self.object.sql(), &policy, now);
+            let room = self.slots.room();
+            let record = Record::new(self.object.sql(), found, &policy, now);
             self.slots.extend(&record, now)?;
             decide(&record)?;
-            wake = record.next_wake(self.slots.room())?;
+            // A slot that this turn has freed makes room for what is due.
+            if record.wakes_changed() || !is_right || room != self.slots.room() {
+                wake = record.next_wake(self.slots.room())?;
+            }
+            made = Some(record.made());
             entries = record.into_entries();
             Ok(())
         })?;
-        self.migrated.set(true);
-        if migrated == Migrated::New {
+        self.made.set(made);
+        if is_new {
             // A new record has nothing to report in its first hour, which saves a task.
             self.reports.looked(self.object.now());
         }
         // An alarm that is no longer needed may ring: that is one request. Deleting it would be one row
         // written, which costs seven times as much.
-        if let Some(wake) = wake {
-            self.set_alarm(wake);
-        }
+        let serves = wake.is_none_or(|wake| self.set_alarm(wake));
+        self.alarm.was_compared(serves);
         Ok(entries)
     }
 }

@@ -197,7 +197,7 @@ impl Record<'_> {
     /// The notice that holds a claim; `None` if the claim is void: its lease is over, another claim followed, or the
     /// notice has ended. Ends the notice if it was marked to be dropped while this claim was open.
     pub(super) fn claimed(&self, claim: &TextClaim) -> Result<Option<Notice>, StoreError> {
-        let Some(notice) = self.notices().find(&claim.message_id)? else {
+        let Some(notice) = self.found(&claim.message_id)? else {
             return Ok(None);
         };
         if notice.claims != claim.claim || notice.lease_until.is_none_or(|end| end <= self.now) {

@@ -38,15 +38,25 @@ pub mod wake;
 use std::cell::{Cell, RefCell};
 
 use crate::{
-    ids::UserId,
+    ids::{MessageId, UserId},
     log::Entry,
     storage::{Sql, StoreError},
     time::{HOUR, Span, Timestamp},
 };
 use policy::Policy;
 use tables::{
-    Store, failures::Failures, heard::HeardTexts, links::Links, lookups::Lookups, notices::Notices,
-    parts::Parts, profile::Profiles, ranges::Ranges, replies::Replies, seen::SeenMessages,
+    Store,
+    failures::Failures,
+    heard::HeardTexts,
+    links::Links,
+    lookups::Lookups,
+    made::Made,
+    notices::{Notice, Notices},
+    parts::Parts,
+    profile::Profiles,
+    ranges::Ranges,
+    replies::Replies,
+    seen::SeenMessages,
 };
 use wake::KnownWake;
 
@@ -66,23 +76,31 @@ pub struct Record<'a> {
     now: Timestamp,
     entries: RefCell<Vec<Entry>>,
     wake: Cell<Option<KnownWake>>,
+    /// The notice that was looked for last, and how many writes there were before.
+    found: RefCell<Option<(u32, Notice)>>,
 }
 
 impl<'a> Record<'a> {
-    /// Begins a turn at the time `now`. The schema must exist already: see [`schema::migrate`].
-    pub fn new(sql: &'a dyn Sql, policy: &'a Policy, now: Timestamp) -> Self {
+    /// Begins a turn at the time `now`, given the tables that [`schema::migrate`] found.
+    pub fn new(sql: &'a dyn Sql, made: Made, policy: &'a Policy, now: Timestamp) -> Self {
         Self {
-            store: Store::new(sql),
+            store: Store::new(sql, made),
             policy,
             now,
             entries: RefCell::default(),
             wake: Cell::default(),
+            found: RefCell::default(),
         }
     }
 
     /// How many log entries there are so far.
     pub fn logged(&self) -> usize {
         self.entries.borrow().len()
+    }
+
+    /// The tables that the record has by now.
+    pub fn made(&self) -> Made {
+        self.store.made()
     }
 
     /// Ends the turn. Returns its log entries, to be written once the transaction has succeeded.
@@ -102,6 +120,20 @@ impl<'a> Record<'a> {
     fn user_id(&self) -> Result<UserId, StoreError> {
         let profile = self.profiles().find()?;
         Ok(profile.map(|profile| profile.user_id).unwrap_or_default())
+    }
+
+    /// The notice of a message. Reads it once as long as nothing is written.
+    fn found(&self, id: &MessageId) -> Result<Option<Notice>, StoreError> {
+        let writes = self.store.writes();
+        if let Some((then, notice)) = &*self.found.borrow()
+            && (*then, &notice.message_id) == (writes, id)
+        {
+            return Ok(Some(notice.clone()));
+        }
+        let notice = self.notices().find(id)?;
+        let found = notice.clone().map(|notice| (writes, notice));
+        self.found.replace(found);
+        Ok(notice)
     }
 
     fn log(&self, entry: Entry) {

@@ -29,21 +29,13 @@ impl Place {
 }
 
 impl Record<'_> {
-    /// The notice of a conversation that goes first. Compares the first with a position and the first
-    /// without: the one that was sent earlier wins.
+    /// The notice of a conversation that goes first. Compares the first without a position and the first with one:
+    /// the one that was sent earlier wins.
     pub(super) fn first_in_order(
         &self,
         conversation: &ConversationId,
     ) -> Result<Option<Place>, StoreError> {
-        let first = self.notices().first_by_index(conversation)?;
-        let Some(without) = first.as_ref().filter(|first| first.position.is_none()) else {
-            return Ok(first);
-        };
-        let with = self.notices().first_with_position(conversation)?;
-        Ok(match with {
-            Some(with) if with.was_sent_before(without) => Some(with),
-            _ => first,
-        })
+        Ok(earlier(self.notices().firsts(conversation)?))
     }
 
     /// Makes the first notice of a conversation the active one. It wakes the record when it is due, with digests
@@ -59,6 +51,15 @@ impl Record<'_> {
                 self.notices().set_wake(&first.message_id, due)
             }
         }
+    }
+}
+
+/// The notice that goes first, of the first without a position and the first with one.
+pub(super) fn earlier(firsts: Vec<Place>) -> Option<Place> {
+    let mut firsts = firsts.into_iter();
+    match (firsts.next(), firsts.next()) {
+        (Some(without), Some(with)) if with.was_sent_before(&without) => Some(with),
+        (first, _) => first,
     }
 }
 

@@ -21,6 +21,11 @@ pub(super) struct KnownWake {
 }
 
 impl Record<'_> {
+    /// Whether something was written from which the next wake-up follows.
+    pub fn wakes_changed(&self) -> bool {
+        self.store.wakes_changed()
+    }
+
     /// The earliest time at which work is due or a lease ends; `None` if nothing waits.
     ///
     /// Work that is due already but has no room is left out: a running attempt starts it when it ends. If

@@ -16,5 +16,5 @@ const SCHEMA: Schema = Schema {
 /// # Errors
 /// [`StoreError`] when storage fails.
 pub fn migrate(sql: &dyn Sql) -> Result<(), StoreError> {
-    migrations::migrate(sql, &SCHEMA).map(|_| ())
+    migrations::migrate(sql, &SCHEMA)
 }

@@ -38,38 +38,34 @@ impl Schema {
     }
 }
 
-/// Whether a database had a schema before it was migrated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Migrated {
-    /// It had none: the database is new.
-    New,
-    /// It had one, perhaps an older version.
-    Known,
+/// The table that says the version.
+pub const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema (version INTEGER NOT NULL)";
+
+/// The statements that note a version.
+pub fn note(version: usize) -> String {
+    format!("DELETE FROM schema; INSERT INTO schema (version) VALUES ({version})")
+}
+
+/// The stored version; 0 if there is none. [`TABLE`] must exist.
+///
+/// # Errors
+/// [`StoreError`] if storage fails or the stored version is not an integer.
+pub fn version(sql: &dyn Sql) -> Result<usize, StoreError> {
+    let stored = sql.first("SELECT version FROM schema", params![])?;
+    let version = stored.map_or(Ok(0), |row| row.read::<i64>())?;
+    Ok(usize::try_from(version).unwrap_or(usize::MAX))
 }
 
 /// Brings a database to the latest version. Costs one read if it has that version, or a later one, already.
 ///
 /// # Errors
-/// [`StoreError`] if storage fails or the stored version is not an integer.
-pub fn migrate(sql: &dyn Sql, schema: &Schema) -> Result<Migrated, StoreError> {
-    sql.exec(
-        "CREATE TABLE IF NOT EXISTS schema (version INTEGER NOT NULL)",
-        params![],
-    )?;
-    let stored = sql.first("SELECT version FROM schema", params![])?;
-    let from = stored.map_or(Ok(0), |row| row.read::<i64>())?;
-    let missing = schema.missing(usize::try_from(from).unwrap_or(usize::MAX));
+/// As [`version`].
+pub fn migrate(sql: &dyn Sql, schema: &Schema) -> Result<(), StoreError> {
+    sql.exec(TABLE, params![])?;
+    let missing = schema.missing(version(sql)?);
     if !missing.is_empty() {
-        // In one call: with one call each, the calls would be most of a new user's CPU time.
-        sql.run(&format!(
-            "{}; DELETE FROM schema; INSERT INTO schema (version) VALUES ({})",
-            missing.join("; "),
-            schema.version(),
-        ))?;
+        let noted = note(schema.version());
+        sql.run(&format!("{}; {noted}", missing.join("; ")))?;
     }
-    Ok(if from == 0 {
-        Migrated::New
-    } else {
-        Migrated::Known
-    })
+    Ok(())
 }

@@ -26,7 +26,7 @@ impl Turns for User {
         &self,
         decide: impl FnOnce(&Record<'_>) -> Result<Option<T>, StoreError>,
     ) -> Result<Option<T>, StoreError> {
-        decide(&Record::new(&self.sql, &self.policy, self.now.get()))
+        decide(&self.record())
     }
 }
 

@@ -52,7 +52,6 @@ impl User {
         let all: BTreeMap<&str, &str> = SETTINGS.iter().chain(settings).copied().collect();
         let settings = settings::read(|name| all.get(name).map(|it| Var::from(*it))).unwrap();
         let sql = Sqlite(Connection::open_in_memory().unwrap());
-        schema::migrate(&sql).unwrap();
         let user = Self {
             sql,
             policy: Policy::from(&settings),
@@ -73,7 +72,8 @@ impl User {
 
     /// Ben's record as of now.
     pub fn record(&self) -> Record<'_> {
-        Record::new(&self.sql, &self.policy, self.now.get())
+        let made = schema::migrate(&self.sql).unwrap();
+        Record::new(&self.sql, made, &self.policy, self.now.get())
     }
 
     /// Ben's identity gets another field.

@@ -76,7 +76,7 @@ fn nothing_is_erased_while_kv_fails() {
 #[test]
 fn a_record_that_cannot_be_erased_says_so_and_can_be_erased_later() {
     let user = User::texted(1);
-    user.storage.refuse("DELETE FROM failures");
+    user.storage.refuse("DELETE FROM links");
     assert!(matches!(erase(&user), Err(EraseError::Store(_))));
     assert_eq!(user.storage.rows("profile"), 1);
     user.storage.refuse(None);

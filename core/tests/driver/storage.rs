@@ -30,15 +30,11 @@ impl Storage {
         self.refused.set(words.into());
     }
 
-    /// How many rows a table has.
+    /// How many rows a table has; none if it is not there.
     pub fn rows(&self, table: &str) -> i64 {
         let count = format!("SELECT count(*) FROM {table}");
-        self.sqlite
-            .first(&count, &[])
-            .unwrap()
-            .unwrap()
-            .read()
-            .unwrap()
+        let counted = self.sqlite.first(&count, &[]);
+        counted.map_or(0, |row| row.unwrap().read().unwrap())
     }
 
     pub fn transaction(

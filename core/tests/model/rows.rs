@@ -70,7 +70,7 @@ impl Rows {
             notices: notices(storage),
             links: links(storage),
             replies: replies(storage),
-            parts: parts[0].read().unwrap(),
+            parts: parts.first().and_then(|row| row.read().unwrap()),
             opted_out: profile.first().and_then(|row| row.read().unwrap()),
         }
     }

@@ -1,8 +1,10 @@
 use texting::{
-    ids::Position,
+    chat::status::Status,
+    ids::{Position, UserId},
     phone::{Number, Phone},
     record::{
         command::Outcome, outcome::TextOutcome, policy::DigestPolicy, reply::ReplyOutcome, schema,
+        tables::made::Table,
     },
     sms::inbound::InboundText,
     storage::Sql,
@@ -18,7 +20,7 @@ fn the_schema_of_version_3_is_pinned() {
     assert_eq!(schema::VERSION, 3);
     let pinned = include_str!("schema-3.sql");
     let statements = texts(
-        &User::new(),
+        &User::with_all_tables(),
         "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name",
     );
     assert_eq!(normal(&statements.join(";\n")), normal(pinned));
@@ -42,9 +44,38 @@ fn a_record_of_an_older_version_gets_the_same_tables_as_a_new_one() {
     for (version, schema) in versions {
         let script = format!("{schema}; INSERT INTO schema VALUES ({version})");
         let older = User::from_script(&script);
-        assert_eq!(texts(&older, columns), texts(&User::new(), columns));
+        assert_eq!(
+            texts(&older, columns),
+            texts(&User::with_all_tables(), columns)
+        );
         assert_eq!(texts(&older, "SELECT '' || version FROM schema"), ["3"]);
     }
+}
+
+#[test]
+fn a_table_is_made_for_its_first_row() {
+    let user = User::new();
+    let tables = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
+    let first = ["notices", "profile", "schema"];
+    assert_eq!(texts(&user, tables), first);
+    user.sent(1, 1);
+    user.turn(|record| record.show());
+    assert_eq!(texts(&user, tables), first);
+    user.turn(|record| record.receipt(&message_id(2), Status::Read));
+    assert_eq!(
+        texts(&user, tables),
+        ["notices", "profile", "schema", "seen"]
+    );
+    assert!(user.made().has(Table::Seen) && !user.made().has(Table::Links));
+}
+
+#[test]
+fn a_record_that_was_only_looked_at_has_no_tables() {
+    let user = User::from_script("");
+    user.turn(|record| record.show());
+    assert!(user.made().is_empty());
+    user.turn(|record| record.ensure_profile(&UserId::new("ben")));
+    assert_eq!(texts(&user, "SELECT '' || version FROM schema"), ["3"]);
 }
 
 fn normal(sql: &str) -> String {
@@ -163,7 +194,7 @@ fn a_record_of_version_1_goes_on_with_digests() {
 /// What a deployment finds that goes back to this version: words that only a later one stores.
 #[test]
 fn words_of_a_later_version_keep_nothing_from_being_stored_texted_or_retried() {
-    let mut user = User::new();
+    let mut user = User::with_all_tables();
     let hour = user.now.index_of(HOUR);
     let range = format!(
         "INSERT INTO ranges VALUES ({hour}, '{}', '{}', '{}', 'glanced')",

@@ -2,6 +2,7 @@
 
 use rusqlite::Connection;
 use serde_json::value::RawValue;
+use strum::VariantArray;
 use texting::{
     chat::{
         recheck::Recheck,
@@ -22,6 +23,7 @@ use texting::{
             Store,
             joint::Known,
             links::{Link, Links},
+            made::{Made, Table},
             notices::{Notice, Notices},
             profile::{Profile, Profiles},
             seen::Seen,
@@ -89,7 +91,19 @@ impl User {
     }
 
     pub fn turn<T>(&self, decide: impl FnOnce(&Record<'_>) -> Result<T, StoreError>) -> T {
-        decide(&Record::new(&self.sql, &self.policy, self.now)).unwrap()
+        decide(&Record::new(&self.sql, self.made(), &self.policy, self.now)).unwrap()
+    }
+
+    /// A new user, whose record has all tables.
+    pub fn with_all_tables() -> Self {
+        let user = Self::new();
+        user.read(|store| Table::VARIANTS.iter().try_for_each(|it| store.make(*it)));
+        user
+    }
+
+    /// The tables that the record has.
+    pub fn made(&self) -> Made {
+        schema::migrate(&self.sql).unwrap()
     }
 
     pub fn sent(&self, message: u32, conversation: u32) -> Outcome {
@@ -184,7 +198,7 @@ impl User {
     }
 
     fn read<T>(&self, read: impl FnOnce(&Store<'_>) -> Result<T, StoreError>) -> T {
-        read(&Store::new(&self.sql)).unwrap()
+        read(&Store::new(&self.sql, self.made())).unwrap()
     }
 
     pub fn notice(&self, id: &MessageId) -> Option<Notice> {

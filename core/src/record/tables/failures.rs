@@ -2,7 +2,7 @@
 
 use strum::{EnumString, IntoStaticStr};
 
-use super::{Store, notices::Remains, replies::Reply};
+use super::{Rows, Store, made::Table, notices::Remains, replies::Reply};
 use crate::{
     chat::status::Status,
     ids::{ConversationId, MessageId, Position, TextId},
@@ -11,8 +11,6 @@ use crate::{
     storage::{Columns, FromRow, StoreError, stored_as_word},
     time::Timestamp,
 };
-
-pub(super) const TABLE: &str = "failures";
 
 /// The table's definition.
 pub const CREATE: [&str; 1] = ["CREATE TABLE failures (
@@ -84,12 +82,12 @@ pub struct FailedReply {
 }
 
 /// The table.
-pub struct Failures<'a>(&'a Store<'a>);
+pub struct Failures<'a>(Rows<'a>);
 
 impl<'a> Failures<'a> {
     /// The table in a record's store.
     pub fn new(store: &'a Store<'a>) -> Self {
-        Self(store)
+        Self(Rows::of(store, Table::Failures))
     }
 
     /// Keeps a text that was given up.
@@ -101,7 +99,7 @@ impl<'a> Failures<'a> {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let remains = &failed.remains;
-        self.0.write(
+        self.0.insert(
             "INSERT INTO failures
                 (kind, message_id, conversation_id, number, reason, body, failed_at,
                     status, position, sent_at)
@@ -128,7 +126,7 @@ impl<'a> Failures<'a> {
         reason: &str,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.0.write(
+        self.0.insert(
             "INSERT INTO failures
                 (kind, message_id, conversation_id, number, reason, body, failed_at, phone)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",

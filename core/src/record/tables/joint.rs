@@ -2,7 +2,9 @@
 //! part of an event's CPU time.
 
 use super::{
-    Store, notices, parts, replies,
+    Store,
+    made::Table,
+    notices, parts, replies,
     seen::{self, Seen},
 };
 use crate::{
@@ -21,10 +23,41 @@ pub enum Known {
     Seen(Option<Seen>),
 }
 
+/// The tables whose rows have times at which the record must be woken.
+const WITH_WAKES: [Table; 3] = [Table::Notices, Table::Replies, Table::Parts];
+
 impl Store<'_> {
+    fn has_any(&self, tables: &[Table]) -> bool {
+        tables.iter().any(|table| self.made().has(*table))
+    }
+
+    /// Whether a row that has such a time was inserted, changed or deleted.
+    pub fn wakes_changed(&self) -> bool {
+        WITH_WAKES.iter().any(|table| self.written().has(*table))
+    }
+
+    /// A table's own query, or if the table is not there, one without a result that has the same parameters.
+    fn query(&self, table: Table, query: &'static str, without: &'static str) -> &'static str {
+        match self.made().has(table) {
+            true => query,
+            false => without,
+        }
+    }
+
     /// What is known about a message, by its notice or by the hour `since_hour` and the two after it.
     pub fn known(&self, id: &MessageId, since_hour: i64) -> Result<Known, StoreError> {
-        let statement = format!("SELECT ({}), ({})", notices::EXISTS, seen::STATE);
+        if !self.has_any(&[Table::Notices, Table::Seen]) {
+            return Ok(Known::Seen(None));
+        }
+        let statement = format!(
+            "SELECT ({}), ({})",
+            self.query(Table::Notices, notices::EXISTS, "SELECT ?1 IS NULL"),
+            self.query(
+                Table::Seen,
+                seen::STATE,
+                "SELECT NULL WHERE ?2 + ?3 + ?4 = 0"
+            )
+        );
         let params = params![id, since_hour, since_hour + 1, since_hour + 2];
         let known = self.first(&statement, params)?;
         Ok(known.unwrap_or(Known::Seen(None)))
@@ -37,11 +70,22 @@ impl Store<'_> {
         notices_after: Timestamp,
         replies_after: Timestamp,
     ) -> Result<Option<Timestamp>, StoreError> {
+        if !self.has_any(&WITH_WAKES) {
+            return Ok(None);
+        }
         let statement = format!(
             "SELECT ({}), ({}), ({})",
-            notices::EARLIEST,
-            replies::EARLIEST,
-            parts::EARLIEST
+            self.query(
+                Table::Notices,
+                notices::EARLIEST,
+                "SELECT NULL WHERE ?1 = 0"
+            ),
+            self.query(
+                Table::Replies,
+                replies::EARLIEST,
+                "SELECT NULL WHERE ?2 = 0"
+            ),
+            self.query(Table::Parts, parts::EARLIEST, "SELECT NULL")
         );
         let wakes = self.first(&statement, params![notices_after, replies_after])?;
         Ok(wakes.and_then(|Wakes(wakes)| wakes.into_iter().flatten().min()))

@@ -1,6 +1,6 @@
 //! Links: which number stands for which conversation of the user, until when.
 
-use super::Store;
+use super::{Rows, Store, made::Table};
 use crate::{
     ids::ConversationId,
     params,
@@ -8,8 +8,6 @@ use crate::{
     storage::{Columns, FromRow, StoreError},
     time::Timestamp,
 };
-
-pub(super) const TABLE: &str = "links";
 
 /// The table's definition.
 pub const CREATE: [&str; 1] = ["CREATE TABLE links (
@@ -99,12 +97,12 @@ impl Link {
 }
 
 /// The table.
-pub struct Links<'a>(&'a Store<'a>);
+pub struct Links<'a>(Rows<'a>);
 
 impl<'a> Links<'a> {
     /// The table in a record's store.
     pub fn new(store: &'a Store<'a>) -> Self {
-        Self(store)
+        Self(Rows::of(store, Table::Links))
     }
 
     /// All links of the user.
@@ -128,7 +126,7 @@ impl<'a> Links<'a> {
         expires_at: Timestamp,
         claimed_until: Timestamp,
     ) -> Result<(), StoreError> {
-        self.0.write(
+        self.0.insert(
             "INSERT OR REPLACE INTO links
                 (number, conversation_id, expires_at, introduced, claimed_until)
              VALUES (?1, ?2, ?3, 0, ?4)",

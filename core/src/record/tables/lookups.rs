@@ -1,13 +1,11 @@
 //! The reverse lookups that were written to KV for the user, so that an erasure finds them all.
 
-use super::Store;
+use super::{Rows, Store, made::Table};
 use crate::{
     params,
     phone::{Number, Phone},
     storage::{Columns, FromRow, StoreError},
 };
-
-pub(super) const TABLE: &str = "lookups";
 
 /// The table's definition.
 pub const CREATE: [&str; 1] =
@@ -23,12 +21,12 @@ pub struct LookupRow {
 }
 
 /// The table.
-pub struct Lookups<'a>(&'a Store<'a>);
+pub struct Lookups<'a>(Rows<'a>);
 
 impl<'a> Lookups<'a> {
     /// The table in a record's store.
     pub fn new(store: &'a Store<'a>) -> Self {
-        Self(store)
+        Self(Rows::of(store, Table::Lookups))
     }
 
     /// All reverse lookups of the user.
@@ -38,7 +36,7 @@ impl<'a> Lookups<'a> {
 
     /// Stores a reverse lookup, unless it is stored already.
     pub fn insert(&self, phone: &Phone, number: &Number) -> Result<(), StoreError> {
-        self.0.write(
+        self.0.insert(
             "INSERT OR IGNORE INTO lookups (phone, number) VALUES (?1, ?2)",
             params![phone, number],
         )

@@ -6,6 +6,7 @@ pub mod heard;
 pub mod joint;
 pub mod links;
 pub mod lookups;
+pub mod made;
 pub mod notices;
 pub mod parts;
 pub mod profile;
@@ -15,10 +16,17 @@ pub mod seen;
 
 use std::cell::Cell;
 
+use strum::VariantArray;
+
+use super::schema;
 use crate::{
     params,
     storage::{FromRow, Row, Sql, StoreError, Value},
 };
+use made::{Made, Table};
+
+/// The tables that nearly every user needs: a message is what most users begin with.
+const EVERYBODYS: [Table; 2] = [Table::Profile, Table::Notices];
 
 /// The tables' access to storage. Counts writes, so that values computed from rows can be cached until the
 /// next write.
@@ -26,16 +34,30 @@ use crate::{
 /// All functions of the tables return [`StoreError`] if storage fails or a row is not as the schema says.
 pub struct Store<'a> {
     sql: &'a dyn Sql,
+    made: Cell<Made>,
+    written: Cell<Made>,
     writes: Cell<u32>,
 }
 
 impl<'a> Store<'a> {
-    /// The store of one turn.
-    pub fn new(sql: &'a dyn Sql) -> Self {
+    /// The store of one turn, given the tables that the record has.
+    pub fn new(sql: &'a dyn Sql, made: Made) -> Self {
         Self {
             sql,
+            made: Cell::new(made),
+            written: Cell::default(),
             writes: Cell::new(0),
         }
+    }
+
+    /// The tables that the record has by now.
+    pub fn made(&self) -> Made {
+        self.made.get()
+    }
+
+    /// The tables that were written to so far.
+    fn written(&self) -> Made {
+        self.written.get()
     }
 
     /// How many writing statements have run so far.
@@ -43,9 +65,32 @@ impl<'a> Store<'a> {
         self.writes.get()
     }
 
-    fn all<T: FromRow>(&self, statement: &str, params: &[Value]) -> Result<Vec<T>, StoreError> {
-        let rows = self.sql.exec(statement, params)?;
-        rows.iter().map(Row::read).collect()
+    /// Makes a table, if it is not there. A new record gets those that nearly every user needs at once, and what says
+    /// the schema's version.
+    pub fn make(&self, table: Table) -> Result<(), StoreError> {
+        let made = self.made();
+        if made.has(table) {
+            return Ok(());
+        }
+        let (mut script, mut tables) = (String::new(), vec![table]);
+        if made.is_empty() {
+            script = schema::new();
+            tables.extend(EVERYBODYS.iter().filter(|it| **it != table));
+        }
+        let statements = tables.iter().flat_map(|table| table.create());
+        let statements: Vec<&str> = statements.copied().collect();
+        self.sql
+            .run(&format!("{script}{}", statements.join("; ")))?;
+        self.made.set(tables.into_iter().fold(made, Made::with));
+        Ok(())
+    }
+
+    /// Deletes every row of every table.
+    pub fn erase(&self) -> Result<(), StoreError> {
+        for table in Table::VARIANTS {
+            Rows::of(self, *table).write(&format!("DELETE FROM {}", table.name()), params![])?;
+        }
+        Ok(())
     }
 
     fn first<T: FromRow>(
@@ -56,41 +101,66 @@ impl<'a> Store<'a> {
         let row = self.sql.first(statement, params)?;
         row.map(|row| row.read()).transpose()
     }
+}
+
+/// The rows of one table. There are none if the table is not there.
+struct Rows<'a> {
+    store: &'a Store<'a>,
+    table: Table,
+}
+
+impl<'a> Rows<'a> {
+    fn of(store: &'a Store<'a>, table: Table) -> Self {
+        Self { store, table }
+    }
+
+    fn is_made(&self) -> bool {
+        self.store.made().has(self.table)
+    }
+
+    fn all<T: FromRow>(&self, statement: &str, params: &[Value]) -> Result<Vec<T>, StoreError> {
+        if !self.is_made() {
+            return Ok(Vec::new());
+        }
+        let rows = self.store.sql.exec(statement, params)?;
+        rows.iter().map(Row::read).collect()
+    }
+
+    fn first<T: FromRow>(
+        &self,
+        statement: &str,
+        params: &[Value],
+    ) -> Result<Option<T>, StoreError> {
+        match self.is_made() {
+            true => self.store.first(statement, params),
+            false => Ok(None),
+        }
+    }
 
     /// Whether a statement returns a row.
     fn exists(&self, statement: &str, params: &[Value]) -> Result<bool, StoreError> {
-        Ok(self.sql.first(statement, params)?.is_some())
+        Ok(self.is_made() && self.store.sql.first(statement, params)?.is_some())
     }
 
+    /// Inserts a row. Makes the table if it is not there.
+    fn insert(&self, statement: &str, params: &[Value]) -> Result<(), StoreError> {
+        self.store.make(self.table)?;
+        self.write(statement, params)
+    }
+
+    /// Changes or deletes rows.
     fn write(&self, statement: &str, params: &[Value]) -> Result<(), StoreError> {
-        self.writes.set(self.writes.get() + 1);
-        self.sql.exec(statement, params).map(|_| ())
-    }
-
-    fn count(&self, table: &str) -> Result<i64, StoreError> {
-        let count = self.first(&format!("SELECT count(*) FROM {table}"), params![])?;
-        Ok(count.unwrap_or_default())
-    }
-
-    /// Deletes every row of every table.
-    pub fn erase(&self) -> Result<(), StoreError> {
-        for table in TABLES {
-            self.write(&format!("DELETE FROM {table}"), params![])?;
+        if !self.is_made() {
+            return Ok(());
         }
-        Ok(())
+        let store = self.store;
+        store.writes.set(store.writes.get() + 1);
+        store.written.set(store.written().with(self.table));
+        self.store.sql.exec(statement, params).map(|_| ())
+    }
+
+    fn count(&self) -> Result<i64, StoreError> {
+        let statement = format!("SELECT count(*) FROM {}", self.table.name());
+        Ok(self.first(&statement, params![])?.unwrap_or_default())
     }
 }
-
-/// Every table, for erasure.
-const TABLES: [&str; 10] = [
-    profile::TABLE,
-    notices::TABLE,
-    seen::TABLE,
-    ranges::TABLE,
-    links::TABLE,
-    lookups::TABLE,
-    replies::TABLE,
-    heard::TABLE,
-    parts::TABLE,
-    failures::TABLE,
-];

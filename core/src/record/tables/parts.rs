@@ -1,6 +1,6 @@
 //! Parts of long texts that wait for the others.
 
-use super::Store;
+use super::{Rows, Store, made::Table};
 use crate::{
     ids::{ConversationId, TextId},
     params,
@@ -9,8 +9,6 @@ use crate::{
     storage::{Columns, FromRow, StoreError},
     time::Timestamp,
 };
-
-pub(super) const TABLE: &str = "parts";
 
 /// The table's definition.
 pub const CREATE: [&str; 1] = ["CREATE TABLE parts (
@@ -58,12 +56,12 @@ impl Group {
 }
 
 /// The table.
-pub struct Parts<'a>(&'a Store<'a>);
+pub struct Parts<'a>(Rows<'a>);
 
 impl<'a> Parts<'a> {
     /// The table in a record's store.
     pub fn new(store: &'a Store<'a>) -> Self {
-        Self(store)
+        Self(Rows::of(store, Table::Parts))
     }
 
     /// The body of the part with this index, if it is held.
@@ -89,7 +87,7 @@ impl<'a> Parts<'a> {
         part: &HeldPart,
         give_up_at: Timestamp,
     ) -> Result<(), StoreError> {
-        self.0.write(
+        self.0.insert(
             "INSERT INTO parts (phone, number, reference, total, part, message_id, body,
                 conversation_id, give_up_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -136,7 +134,7 @@ impl<'a> Parts<'a> {
 
     /// The number of held parts.
     pub fn count(&self) -> Result<i64, StoreError> {
-        self.0.count(TABLE)
+        self.0.count()
     }
 }
 

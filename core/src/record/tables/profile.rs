@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::Store;
+use super::{Rows, Store, made::Table};
 use crate::{
     consent::OptOut,
     ids::{MessageId, UserId},
@@ -12,8 +12,6 @@ use crate::{
     storage::{Columns, FromRow, StoreError},
     time::Timestamp,
 };
-
-pub(super) const TABLE: &str = "profile";
 
 /// The table's definition.
 pub const CREATE: [&str; 1] = ["CREATE TABLE profile (
@@ -59,12 +57,12 @@ pub struct Reported {
 }
 
 /// The table.
-pub struct Profiles<'a>(&'a Store<'a>);
+pub struct Profiles<'a>(Rows<'a>);
 
 impl<'a> Profiles<'a> {
     /// The table in a record's store.
     pub fn new(store: &'a Store<'a>) -> Self {
-        Self(store)
+        Self(Rows::of(store, Table::Profile))
     }
 
     /// The row; `None` if the record was never used.
@@ -78,7 +76,7 @@ impl<'a> Profiles<'a> {
 
     /// Inserts the row.
     pub fn insert(&self, user_id: &UserId) -> Result<(), StoreError> {
-        self.0.write(
+        self.0.insert(
             "INSERT INTO profile (id, user_id) VALUES (1, ?1)",
             params![user_id],
         )

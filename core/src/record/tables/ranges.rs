@@ -1,7 +1,7 @@
 //! Receipts for ranges of positions, remembered because a message in the range may arrive after its receipt.
 //! Keys begin with the hour (the column `span`), as in [`seen`](super::seen).
 
-use super::Store;
+use super::{Rows, Store, made::Table};
 use crate::{
     chat::status::Status,
     ids::{ConversationId, Position},
@@ -9,20 +9,18 @@ use crate::{
     storage::StoreError,
 };
 
-pub(super) const TABLE: &str = "ranges";
-
 /// The table's definition.
 pub const CREATE: [&str; 1] = ["CREATE TABLE ranges (
         span INTEGER, conversation_id TEXT, first TEXT, last TEXT, status TEXT,
         PRIMARY KEY (span, conversation_id, first, last, status)) WITHOUT ROWID"];
 
 /// The table.
-pub struct Ranges<'a>(&'a Store<'a>);
+pub struct Ranges<'a>(Rows<'a>);
 
 impl<'a> Ranges<'a> {
     /// The table in a record's store.
     pub fn new(store: &'a Store<'a>) -> Self {
-        Self(store)
+        Self(Rows::of(store, Table::Ranges))
     }
 
     /// Remembers a receipt for the positions from `first` to `last`.
@@ -34,7 +32,7 @@ impl<'a> Ranges<'a> {
         last: Position,
         status: Status,
     ) -> Result<(), StoreError> {
-        self.0.write(
+        self.0.insert(
             "INSERT OR IGNORE INTO ranges (span, conversation_id, first, last, status)
              VALUES (?1, ?2, ?3, ?4, ?5)",
             params![hour, conversation_id, first, last, status],

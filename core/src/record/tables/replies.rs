@@ -3,7 +3,7 @@
 //! A *lane* is a queue of them that is worked off in order, one at a time. Each conversation has one, and all
 //! keywords of the user share one. `wake_at` is set on the first row of each lane only.
 
-use super::Store;
+use super::{Rows, Store, made::Table};
 use crate::{
     ids::{ConversationId, TextId},
     params,
@@ -12,8 +12,6 @@ use crate::{
     storage::{Columns, FromRow, StoreError},
     time::Timestamp,
 };
-
-pub(super) const TABLE: &str = "replies";
 
 /// The table's definition.
 pub const CREATE: [&str; 3] = [
@@ -109,18 +107,18 @@ pub struct NewReply<'a> {
 }
 
 /// The table.
-pub struct Replies<'a>(&'a Store<'a>);
+pub struct Replies<'a>(Rows<'a>);
 
 impl<'a> Replies<'a> {
     /// The table in a record's store.
     pub fn new(store: &'a Store<'a>) -> Self {
-        Self(store)
+        Self(Rows::of(store, Table::Replies))
     }
 
     /// Stores a reply at the end of its lane, due now.
     pub fn insert(&self, new: &NewReply<'_>, now: Timestamp) -> Result<(), StoreError> {
         let first_in_lane = self.is_empty(new.action.lane())?;
-        self.0.write(
+        self.0.insert(
             "INSERT INTO replies
                 (kind, message_id, lane, phone, number, body, received_at, due_at, wake_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8)",
@@ -236,7 +234,7 @@ impl<'a> Replies<'a> {
 
     /// The number of replies.
     pub fn count(&self) -> Result<i64, StoreError> {
-        self.0.count(TABLE)
+        self.0.count()
     }
 }
 

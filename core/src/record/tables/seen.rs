@@ -4,7 +4,7 @@
 //! Keys begin with the hour (the column `span`: hours since the epoch), so that old rows are deleted by range
 //! and no index is needed.
 
-use super::Store;
+use super::{Rows, Store, made::Table};
 use crate::{
     chat::status::Status,
     ids::{ConversationId, MessageId, TextId},
@@ -12,8 +12,6 @@ use crate::{
     record::ending::{Dropped, Ending},
     storage::{Columns, FromRow, StoreError},
 };
-
-pub(super) const TABLE: &str = "seen";
 
 /// The table's definition.
 pub const CREATE: [&str; 1] = ["CREATE TABLE seen (
@@ -77,12 +75,12 @@ impl Seen {
 }
 
 /// The table.
-pub struct SeenMessages<'a>(&'a Store<'a>);
+pub struct SeenMessages<'a>(Rows<'a>);
 
 impl<'a> SeenMessages<'a> {
     /// The table in a record's store.
     pub fn new(store: &'a Store<'a>) -> Self {
-        Self(store)
+        Self(Rows::of(store, Table::Seen))
     }
 
     /// Remembers the last thing known of a message.
@@ -121,7 +119,7 @@ impl<'a> SeenMessages<'a> {
     }
 
     fn store(&self, hour: i64, key: &str, state: &str) -> Result<(), StoreError> {
-        self.0.write(
+        self.0.insert(
             "INSERT OR REPLACE INTO seen (span, message_id, state) VALUES (?1, ?2, ?3)",
             params![hour, key, state],
         )

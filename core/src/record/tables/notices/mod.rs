@@ -11,7 +11,7 @@ pub use rows::{
     RefusedNumbers, Remains, Tries,
 };
 
-use super::Store;
+use super::{Rows, Store, made::Table};
 use crate::{
     chat::status::Status,
     ids::{ConversationId, MessageId, Position},
@@ -21,8 +21,6 @@ use crate::{
     time::Timestamp,
 };
 use rows::{COLUMNS, PLACE};
-
-pub(super) const TABLE: &str = "notices";
 
 /// The table's definition. Without a rowid, table and key are one b-tree: an insert is one row written, not
 /// two.
@@ -62,12 +60,12 @@ pub(super) const EARLIEST: &str = "SELECT min(wake_at) FROM notices WHERE wake_a
 pub(super) const EXISTS: &str = "SELECT EXISTS (SELECT 1 FROM notices WHERE message_id = ?1)";
 
 /// The table.
-pub struct Notices<'a>(&'a Store<'a>);
+pub struct Notices<'a>(Rows<'a>);
 
 impl<'a> Notices<'a> {
     /// The table in a record's store.
     pub fn new(store: &'a Store<'a>) -> Self {
-        Self(store)
+        Self(Rows::of(store, Table::Notices))
     }
 
     /// The notice of a message.
@@ -134,22 +132,15 @@ impl<'a> Notices<'a> {
             .all(&statement, params![conversation_id, first, last])
     }
 
-    /// The first notice of a conversation as the index orders them: those without a position come first.
-    pub fn first_by_index(&self, id: &ConversationId) -> Result<Option<Place>, StoreError> {
+    /// Of a conversation's notices without a position the first, and of those with one the first, in this order.
+    pub fn firsts(&self, id: &ConversationId) -> Result<Vec<Place>, StoreError> {
         let statement = format!(
-            "SELECT {PLACE} FROM notices WHERE conversation_id = ?1
-             ORDER BY position, sent_at, arrived LIMIT 1"
+            "SELECT * FROM (SELECT {PLACE} FROM notices WHERE conversation_id = ?1
+                AND position IS NULL ORDER BY sent_at, arrived LIMIT 1)
+             UNION ALL SELECT * FROM (SELECT {PLACE} FROM notices WHERE conversation_id = ?1
+                AND position IS NOT NULL ORDER BY position, sent_at, arrived LIMIT 1)"
         );
-        self.0.first(&statement, params![id])
-    }
-
-    /// The first notice of a conversation among those with a position.
-    pub fn first_with_position(&self, id: &ConversationId) -> Result<Option<Place>, StoreError> {
-        let statement = format!(
-            "SELECT {PLACE} FROM notices WHERE conversation_id = ?1 AND position IS NOT NULL
-             ORDER BY position, sent_at, arrived LIMIT 1"
-        );
-        self.0.first(&statement, params![id])
+        self.0.all(&statement, params![id])
     }
 
     /// Stores a notice. Its `arrived` is later than that of all others with the same position and time of
@@ -160,7 +151,7 @@ impl<'a> Notices<'a> {
         active: bool,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.0.write(
+        self.0.insert(
             "INSERT INTO notices (message_id, conversation_id, position, sent_at, arrived, status,
                 message, due_at, wake_at)
              VALUES (?1, ?2, ?3, ?4, max(?5, ifnull((SELECT max(arrived) + 1 FROM notices
@@ -236,6 +227,6 @@ impl<'a> Notices<'a> {
 
     /// The number of notices.
     pub fn count(&self) -> Result<i64, StoreError> {
-        self.0.count(TABLE)
+        self.0.count()
     }
 }
