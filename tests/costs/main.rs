@@ -12,8 +12,10 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+use std::time::Duration;
+
 use serde_json::Value;
-use standins::User;
+use standins::{Fault, User, What, When};
 use support::{ALICE, BEN, BENS_PHONE, CARA, NUMBERS, QUIET, World, quiet_now};
 
 /// Rows deleted after this test has ended: one per message or reply, which records how it ended until it is
@@ -30,6 +32,7 @@ struct Bill {
     kv_reads: u64,
     kv_writes: u64,
     outbound: usize,
+    waited_ms: u64,
 }
 
 async fn bill_so_far(world: &World, user: &str) -> Bill {
@@ -42,6 +45,7 @@ async fn bill_so_far(world: &World, user: &str) -> Bill {
         kv_reads: count("kv_reads"),
         kv_writes: count("kv_writes"),
         outbound: world.layer.traffic().requests().len() + world.nexmo.traffic().requests().len(),
+        waited_ms: count("waited_ms"),
     }
 }
 
@@ -62,6 +66,7 @@ async fn bill_of(world: &World, user: &str, what: &str, work: impl AsyncFnOnce()
         kv_reads: after.kv_reads - before.kv_reads,
         kv_writes: after.kv_writes - before.kv_writes,
         outbound: after.outbound - before.outbound,
+        waited_ms: after.waited_ms - before.waited_ms,
     };
     println!("{what:32} {bill:?}");
     bill
@@ -97,9 +102,12 @@ async fn a_message_costs_what_the_readme_says() {
         world.texts(3).await;
     })
     .await;
+    // The user's first reply makes the tables that replies need, once.
+    world.reply(BENS_PHONE, NUMBERS[0], "first");
+    world.wait_for_messages(&first, 4).await;
     let reply = bill(&world, "a reply", async || {
         world.reply(BENS_PHONE, NUMBERS[0], "five");
-        world.wait_for_messages(&first, 4).await;
+        world.wait_for_messages(&first, 5).await;
     })
     .await;
     let event = world.layer.events().into_iter().next_back().unwrap();
@@ -114,6 +122,31 @@ async fn a_message_costs_what_the_readme_says() {
     assert_eq!((linked.kv_reads, linked.kv_writes), (2, 1));
     assert!(reply.rows_written + DELETED_LATER <= 12, "{reply:?}");
     assert_eq!(duplicate.rows_written, 0);
+}
+
+/// All questions are asked at once, so a text takes as long as two of them: one to the chat or about a user, and
+/// one to Nexmo.
+#[tokio::test]
+async fn a_text_waits_for_two_answers_in_a_row() {
+    let introduction = (
+        "INTRODUCE_CONVERSATION",
+        "<%= conversation.metadata.title %>",
+    );
+    let world = World::with(&[introduction]).await;
+    let latency = Duration::from_millis(500);
+    for traffic in [world.layer.traffic(), world.nexmo.traffic()] {
+        traffic.add_fault(Fault::new(When::always(), What::Slow(latency)));
+    }
+    let conversation = world.conversation(&[ALICE, BEN]);
+    for (what, texts) in [("the first text of a link", 1), ("another text", 2)] {
+        let bill = bill(&world, what, async || {
+            world.say(&conversation, ALICE, "Hello");
+            world.texts(texts).await;
+            world.record_when(BEN, waiting(0)).await;
+        })
+        .await;
+        assert!((1_000..1_900).contains(&bill.waited_ms), "{bill:?}");
+    }
 }
 
 /// What rows the further messages of a digest cost, and a text that is held back or unwanted.

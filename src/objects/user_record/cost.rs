@@ -18,16 +18,23 @@ pub struct Cost {
     pub kv_reads: Counter,
     /// Entries of KV that attempts wrote.
     pub kv_writes: Counter,
+    /// How long tasks took, in milliseconds, added up: mostly time in which the object waits for other services.
+    pub waited_ms: Counter,
 }
 
-/// A count that goes up by one.
+/// A count that only goes up.
 #[derive(Default)]
 pub struct Counter(Cell<usize>);
 
 impl Counter {
     /// Counts one more.
     pub fn count(&self) {
-        self.0.set(self.0.get() + 1);
+        self.add(1);
+    }
+
+    /// Counts so many more.
+    pub fn add(&self, more: usize) {
+        self.0.set(self.0.get() + more);
     }
 
     /// The count so far.

@@ -60,6 +60,7 @@ impl Instance {
             "alarms_set": self.cost.alarms_set.get(),
             "kv_reads": self.cost.kv_reads.get(),
             "kv_writes": self.cost.kv_writes.get(),
+            "waited_ms": self.cost.waited_ms.get(),
         })
     }
 
@@ -139,7 +140,12 @@ impl Object for Instance {
     }
 
     fn spawn(&self, task: Task) {
-        self.state.wait_until(task);
+        let (cost, began) = (self.cost.clone(), clock::now());
+        self.state.wait_until(async move {
+            task.await;
+            let took = (clock::now() - began).as_millis();
+            cost.waited_ms.add(usize::try_from(took).unwrap_or(0));
+        });
     }
 
     fn kv(&self) -> &impl Kv {

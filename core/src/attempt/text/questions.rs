@@ -131,12 +131,12 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         !introduced && self.effects.introduces() || self.digest_shows("conversation")
     }
 
-    /// Asks about the recipient, and then about the recipient's phone.
+    /// Asks about the recipient, and then about the phone of a recipient who wants texts.
     async fn ask_about_recipient(&self, answers: &RefCell<Answers>) {
         let user_id = &self.claim.user_id;
         let recipient = self.effects.identity(user_id, self.deadline).await;
         let phone = match &recipient {
-            IdentityOutcome::Found(identity) => self.phone_of(identity),
+            IdentityOutcome::Found(identity) if self.is_wanted(identity) => self.phone_of(identity),
             _ => None,
         };
         answers.borrow_mut().recipient = Some(recipient);

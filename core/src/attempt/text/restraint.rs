@@ -16,12 +16,17 @@ impl From<NoClock> for End {
 }
 
 impl<T: Turns, E: Effects> Attempt<'_, T, E> {
+    /// Whether the recipient's identity does not say no to texts.
+    pub(super) fn is_wanted(&self, recipient: &Identity) -> bool {
+        let field = self.effects.settings().preference_field.as_ref();
+        field.is_none_or(|field| !recipient.says_no(field))
+    }
+
     /// Ends the attempt if the recipient's identity says no to texts.
     pub(super) fn preference(&self, recipient: &Identity) -> Result<(), End> {
-        let field = self.effects.settings().preference_field.as_ref();
-        match field.is_some_and(|field| recipient.says_no(field)) {
-            true => Err(Dropped::Unwanted.into()),
-            false => Ok(()),
+        match self.is_wanted(recipient) {
+            true => Ok(()),
+            false => Err(Dropped::Unwanted.into()),
         }
     }
 
