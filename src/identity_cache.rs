@@ -32,23 +32,21 @@ thread_local! {
     static CACHE: RefCell<HashMap<UserId, Remembered>> = RefCell::default();
 }
 
-/// A user's identity, from the cache or from the configured source. Failures are not cached.
-pub async fn identity(
+/// A user's identity, from the configured source. It is then cached, unless that failed.
+pub async fn ask(
     env: &Env,
     settings: &Settings,
     user_id: &UserId,
     deadline: Timestamp,
 ) -> IdentityOutcome {
-    if let Some(answer) = remembered(user_id) {
-        return answer;
-    }
     let identities = hooks::identities(env, settings);
     let answer = identities.identity(user_id, deadline).await;
     remember(user_id, &answer);
     answer
 }
 
-fn remembered(user_id: &UserId) -> Option<IdentityOutcome> {
+/// A user's identity, if it is in the cache.
+pub fn known(user_id: &UserId) -> Option<IdentityOutcome> {
     let now = now();
     CACHE.with_borrow(|cache| {
         let known = cache.get(user_id).filter(|known| known.until > now);

@@ -41,8 +41,8 @@ impl Plan {
         new: [20, 64],
         known: [60, 300],
         waiting: 500,
-        due: 400,
-        delay: 14,
+        due: 100,
+        delay: 6,
         fans: 3,
         starts: 2,
     };

@@ -17,6 +17,9 @@ use crate::{
 /// KV.
 #[expect(async_fn_in_trait, reason = "a Worker has one thread")]
 pub trait Effects {
+    /// A connection that is free for one request.
+    type Connection;
+
     /// The settings.
     fn settings(&self) -> &Settings;
     /// The time now.
@@ -28,8 +31,21 @@ pub trait Effects {
     /// Called when the transaction of one of the attempt's turns has succeeded, with its log entries. Writes
     /// them.
     fn stored(&self, entries: &[Entry]);
-    /// Sends a request. Ends after the request's timeout or at `deadline`, whichever is earlier.
-    async fn call(&self, request: HttpRequest, deadline: Timestamp) -> HttpResponse;
+    /// Takes a connection as soon as one is free.
+    async fn connect(&self) -> Self::Connection;
+    /// Sends a request over a connection, at once. Ends after the request's timeout or at `deadline`, whichever is
+    /// earlier.
+    async fn call_over(
+        &self,
+        connection: Self::Connection,
+        request: HttpRequest,
+        deadline: Timestamp,
+    ) -> HttpResponse;
+    /// Sends a request as soon as there is a connection.
+    async fn call(&self, request: HttpRequest, deadline: Timestamp) -> HttpResponse {
+        let connection = self.connect().await;
+        self.call_over(connection, request, deadline).await
+    }
     /// The identity of a user, from a cache or from the configured source.
     async fn identity(&self, user_id: &UserId, deadline: Timestamp) -> IdentityOutcome;
     /// The introduction of a conversation, from the configured source.

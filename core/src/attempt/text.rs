@@ -80,11 +80,15 @@ pub async fn run(
         covered: RefCell::new(claim.covered()),
     };
     let answers = attempt.ask().await;
+    // Taken before the last look at the record, so that the text leaves directly after it.
+    let mut connection = effects.connect().await;
     let decided = attempt.turn(|record| attempt.decide(record, &answers))?;
     let leaving = match decided {
         Some(Decision::Leaves(leaving)) => Some(leaving),
         Some(Decision::NeedsMore(draft)) => {
+            drop(connection);
             let prepared = attempt.prepare(draft, &answers).await;
+            connection = effects.connect().await;
             attempt.turn(|record| attempt.last_look(record, prepared?, &answers))?
         }
         None => None,
@@ -92,7 +96,7 @@ pub async fn run(
     let Some(leaving) = leaving else {
         return Ok(());
     };
-    let outcome = attempt.send(&leaving).await;
+    let outcome = attempt.send(connection, &leaving).await;
     attempt.turn(|_| Err::<(), _>(End::With(outcome)))?;
     Ok(())
 }

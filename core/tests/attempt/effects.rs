@@ -31,6 +31,8 @@ impl Turns for User {
 }
 
 impl Effects for User {
+    type Connection = ();
+
     fn settings(&self) -> &Settings {
         &self.settings
     }
@@ -49,7 +51,9 @@ impl Effects for User {
 
     fn stored(&self, _: &[Entry]) {}
 
-    async fn call(&self, request: HttpRequest, _: Timestamp) -> HttpResponse {
+    async fn connect(&self) {}
+
+    async fn call_over(&self, (): (), request: HttpRequest, _: Timestamp) -> HttpResponse {
         self.now.set(self.now.get() + self.latency.get());
         self.services.call(&request)
     }

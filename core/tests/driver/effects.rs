@@ -24,6 +24,8 @@ use crate::{
 pub struct FakeEffects(pub Rc<World>);
 
 impl Effects for FakeEffects {
+    type Connection = ();
+
     fn settings(&self) -> &Settings {
         &self.0.settings
     }
@@ -44,7 +46,9 @@ impl Effects for FakeEffects {
         entries.iter().for_each(|entry| self.0.log(entry));
     }
 
-    async fn call(&self, request: HttpRequest, _: Timestamp) -> HttpResponse {
+    async fn connect(&self) {}
+
+    async fn call_over(&self, (): (), request: HttpRequest, _: Timestamp) -> HttpResponse {
         self.0.services.call(request).await
     }
 

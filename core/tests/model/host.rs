@@ -164,6 +164,8 @@ impl FakeEffects {
 }
 
 impl Effects for FakeEffects {
+    type Connection = ();
+
     fn settings(&self) -> &Settings {
         &self.shared.setup.settings
     }
@@ -185,7 +187,9 @@ impl Effects for FakeEffects {
         self.shared.happened.borrow_mut().push(turned);
     }
 
-    async fn call(&self, request: HttpRequest, deadline: Timestamp) -> HttpResponse {
+    async fn connect(&self) {}
+
+    async fn call_over(&self, (): (), request: HttpRequest, deadline: Timestamp) -> HttpResponse {
         let own = self.now() + request.timeout;
         match self.ask(Request::read(&request), own.min(deadline)).await {
             Response::Reply(reply) => reply,

@@ -7,6 +7,7 @@ use texting::{
     time::Timestamp,
 };
 
+use super::connections::Connections;
 use crate::platform::kv::KvNamespace;
 
 /// The counts of one instance of the object.
@@ -43,12 +44,14 @@ impl Counter {
     }
 }
 
-/// A KV namespace that counts its reads and writes.
+/// A KV namespace that counts its reads and writes, each over one of the object's connections.
 pub struct CountedKv {
     /// KV itself.
     pub kv: KvNamespace,
     /// Where the counts go.
     pub cost: Rc<Cost>,
+    /// The object's connections.
+    pub connections: Rc<Connections>,
 }
 
 impl Kv for CountedKv {
@@ -58,15 +61,18 @@ impl Kv for CountedKv {
         deadline: Timestamp,
     ) -> Result<Vec<Option<String>>, KvError> {
         keys.iter().for_each(|_| self.cost.kv_reads.count());
+        let _connection = Connections::take(&self.connections).await;
         self.kv.get(keys, deadline).await
     }
 
     async fn put(&self, entry: KvEntry, deadline: Timestamp) -> Result<(), KvError> {
         self.cost.kv_writes.count();
+        let _connection = Connections::take(&self.connections).await;
         self.kv.put(entry, deadline).await
     }
 
     async fn delete(&self, key: &str, deadline: Timestamp) -> Result<(), KvError> {
+        let _connection = Connections::take(&self.connections).await;
         self.kv.delete(key, deadline).await
     }
 }

@@ -18,7 +18,11 @@ use texting::{
 };
 use worker::Env;
 
-use super::{client, cost::CountedKv};
+use super::{
+    client,
+    connections::{Connection, Connections},
+    cost::CountedKv,
+};
 use crate::{
     configuration::Configured,
     hooks::{self, Introductions},
@@ -34,9 +38,13 @@ pub struct ObjectEffects {
     pub configured: Rc<Configured>,
     /// KV.
     pub kv: CountedKv,
+    /// The object's connections, which all its attempts share.
+    pub connections: Rc<Connections>,
 }
 
 impl Effects for ObjectEffects {
+    type Connection = Connection;
+
     fn settings(&self) -> &Settings {
         &self.configured.settings
     }
@@ -57,12 +65,25 @@ impl Effects for ObjectEffects {
         entries.iter().for_each(log);
     }
 
-    async fn call(&self, request: HttpRequest, deadline: Timestamp) -> HttpResponse {
+    async fn connect(&self) -> Connection {
+        Connections::take(&self.connections).await
+    }
+
+    async fn call_over(
+        &self,
+        _connection: Connection,
+        request: HttpRequest,
+        deadline: Timestamp,
+    ) -> HttpResponse {
         outbound::send(&request, deadline).await
     }
 
     async fn identity(&self, user_id: &UserId, deadline: Timestamp) -> IdentityOutcome {
-        identity_cache::identity(&self.env, self.settings(), user_id, deadline).await
+        if let Some(known) = identity_cache::known(user_id) {
+            return known;
+        }
+        let _connection = self.connect().await;
+        identity_cache::ask(&self.env, self.settings(), user_id, deadline).await
     }
 
     async fn introduction(&self, context: &Context, deadline: Timestamp) -> Introduction {

@@ -15,6 +15,7 @@ use texting::{
 use worker::{Env, State, js_sys::Promise, wasm_bindgen::JsValue, wasm_bindgen_futures::JsFuture};
 
 use super::{
+    connections::Connections,
     cost::{Cost, CountedKv},
     effects::ObjectEffects,
 };
@@ -32,6 +33,7 @@ pub struct Instance {
     storage: ObjectStorage,
     kv: KvNamespace,
     cost: Rc<Cost>,
+    connections: Rc<Connections>,
 }
 
 impl Instance {
@@ -42,6 +44,7 @@ impl Instance {
             configuration: configuration::read(&env),
             kv: KvNamespace::new(&env),
             cost: Rc::default(),
+            connections: Rc::default(),
             state,
             env,
         }
@@ -135,7 +138,9 @@ impl Object for Instance {
             kv: CountedKv {
                 kv: self.kv.clone(),
                 cost: self.cost.clone(),
+                connections: self.connections.clone(),
             },
+            connections: self.connections.clone(),
         })
     }
 

@@ -5,6 +5,7 @@
 //! if storage failed, 502 if KV failed, and 503 while misconfigured.
 
 pub mod client;
+mod connections;
 mod cost;
 mod effects;
 mod instance;

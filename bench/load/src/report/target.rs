@@ -30,13 +30,13 @@ impl Target {
     };
     /// A webhook for a known user.
     pub const KNOWN: Self = Self {
-        rate: Some(0.85),
+        rate: Some(0.9),
         p95: Some(1.5),
         ..Self::NONE
     };
     /// A webhook for a new user.
     pub const NEW: Self = Self {
-        rate: Some(0.7),
+        rate: Some(0.9),
         p95: Some(1.5),
         ..Self::NONE
     };
@@ -109,15 +109,15 @@ mod tests {
 
     #[test]
     fn a_target_is_met_when_all_its_limits_are_kept() {
-        assert_eq!(met(Target::KNOWN, 0.85, 1.5), Some(true));
-        assert_eq!(met(Target::KNOWN, 0.84, 1.5), Some(false));
-        assert_eq!(met(Target::KNOWN, 0.85, 1.6), Some(false));
+        assert_eq!(met(Target::KNOWN, 0.9, 1.5), Some(true));
+        assert_eq!(met(Target::KNOWN, 0.89, 1.5), Some(false));
+        assert_eq!(met(Target::KNOWN, 0.9, 1.6), Some(false));
         assert_eq!(met(Target::NONE, 0.1, 9.0), None);
     }
 
     #[test]
     fn the_words_name_each_limit() {
-        assert_eq!(Target::KNOWN.words(), "rate ≥ 0.85, p95 ≤ 1.5×");
+        assert_eq!(Target::KNOWN.words(), "rate ≥ 0.9, p95 ≤ 1.5×");
         assert_eq!(Target::COLD_FAN.words(), "p50 ≤ 1.3×, all < 1000 ms");
         assert_eq!(Target::NONE.words(), "");
     }

@@ -70,18 +70,19 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
 
     fn questions<'a>(&'a self, answers: &'a RefCell<Answers>) -> Vec<Part<'a>> {
         let mut questions: Vec<Part<'a>> = Vec::new();
-        for asked in &self.claim.asked {
-            questions.push(Box::pin(async {
-                let rechecked = self.recheck(&asked.message_id).await;
-                let id = asked.message_id.clone();
-                answers.borrow_mut().rechecked.insert(id, rechecked);
-            }));
-        }
+        // First, because another question follows.
         questions.push(Box::pin(self.ask_about_recipient(answers)));
         for user_id in self.senders() {
             questions.push(Box::pin(async move {
                 let sender = self.effects.identity(&user_id, self.deadline).await;
                 answers.borrow_mut().senders.insert(user_id, sender);
+            }));
+        }
+        for asked in &self.claim.asked {
+            questions.push(Box::pin(async {
+                let rechecked = self.recheck(&asked.message_id).await;
+                let id = asked.message_id.clone();
+                answers.borrow_mut().rechecked.insert(id, rechecked);
             }));
         }
         if self.claim.in_doubt {

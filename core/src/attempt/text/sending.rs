@@ -48,7 +48,7 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         Ok(record.leaves(self.claim, &self.covered.borrow(), number, phone)?)
     }
 
-    pub(super) async fn send(&self, leaving: &Leaving) -> TextOutcome {
+    pub(super) async fn send(&self, connection: E::Connection, leaving: &Leaving) -> TextOutcome {
         let settings = self.effects.settings();
         let text = Text {
             from: &leaving.number,
@@ -58,8 +58,8 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
             ttl: settings.text_ttl,
         };
         let request = send(&settings.nexmo, &text);
-        let sent = read_send_response(&self.effects.call(request, self.deadline).await);
-        outcome(sent, &leaving.number)
+        let response = self.effects.call_over(connection, request, self.deadline);
+        outcome(read_send_response(&response.await), &leaving.number)
     }
 }
 
