@@ -1,5 +1,7 @@
 //! Digests: what waits unread in a conversation leaves as one text.
 
+use std::time::{Duration, Instant};
+
 use serde_json::Value;
 use standins::{Fault, NewConversation, Part, Sender, What, When};
 
@@ -74,6 +76,30 @@ async fn more_than_ten_messages_are_counted() {
     world.record_when(BEN, waiting(0)).await;
 }
 
+/// The runtime allows an object six connections. A question that waits for one does not time out meanwhile.
+#[tokio::test]
+async fn slow_a_chat_that_takes_two_seconds_is_asked_about_each_of_ten_messages() {
+    let world = digests(&[("DELAY", "3 seconds")]).await;
+    let conversation = world.conversation(&[ALICE, BEN]);
+    say(
+        &world,
+        &conversation,
+        &["1", "2", "3", "4", "5", "6", "7", "8", "9"],
+    )
+    .await;
+    let last = world.say(&conversation, ALICE, "10").message;
+    world.webhooks_delivered().await;
+    world.layer.call_webhooks(false);
+    world.layer.mark_read(&last.id, BEN).unwrap();
+    let slow = What::Slow(Duration::from_secs(2));
+    let rechecks = Fault::new(When::path("/messages/"), slow);
+    world.layer.traffic().add_fault(rechecks);
+    let text = world.texts(1).await.remove(0).text;
+    assert!(text.ends_with("Alice: 8\nAlice: 9"), "{text}");
+    // Six are asked about after the delay, then the others.
+    assert!(begun.elapsed() >= Duration::from_secs(3 + 2 + 2));
+}
+
 #[tokio::test]
 async fn what_was_read_deleted_or_is_blank_is_left_out() {
     let world = digests(&[]).await;
@@ -121,10 +147,7 @@ async fn a_retry_gathers_anew() {
 async fn a_digest_whose_sending_was_cut_short_by_a_crash_is_sent_again_as_a_whole() {
     let mut world = digests(&[]).await;
     let conversation = world.conversation(&[ALICE, BEN]);
-    let hangs = Fault::new(
-        When::path("/sms/json"),
-        What::Hang(std::time::Duration::from_secs(60)),
-    );
+    let hangs = Fault::new(When::path("/sms/json"), What::Hang(Duration::from_secs(60)));
     world.nexmo.traffic().set_faults(vec![hangs]);
     say(&world, &conversation, &["one", "two", "three"]).await;
     let is_sending = |record: &Value| record["notices"]["first"][0]["sending"] == true;
@@ -132,9 +155,7 @@ async fn a_digest_whose_sending_was_cut_short_by_a_crash_is_sent_again_as_a_whol
     world.worker.kill_9();
     world.nexmo.traffic().set_faults(Vec::new());
     world.worker.restart().await;
-    world
-        .advance_clock(std::time::Duration::from_secs(50))
-        .await;
+    world.advance_clock(Duration::from_secs(50)).await;
     assert_eq!(
         world.texts(1).await[0].text,
         "Alice: one\nAlice: two\nAlice: three"
