@@ -81,6 +81,7 @@ async fn more_than_ten_messages_are_counted() {
 async fn slow_a_chat_that_takes_two_seconds_is_asked_about_each_of_ten_messages() {
     let world = digests(&[("DELAY", "3 seconds")]).await;
     let conversation = world.conversation(&[ALICE, BEN]);
+    let begun = Instant::now();
     say(
         &world,
         &conversation,
