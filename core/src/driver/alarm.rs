@@ -4,6 +4,7 @@
 use std::cell::Cell;
 
 use super::{Driver, Object};
+use crate::record::wake::{Room, Served};
 use crate::time::{MINUTE, SECOND, Span, Timestamp};
 
 /// If work is due already, the alarm is set this long from now, so that a wake-up that changes nothing does
@@ -18,8 +19,8 @@ pub const ALARM_LOST_AFTER: Span = MINUTE;
 #[derive(Default)]
 pub(super) struct Alarm {
     at: Cell<Option<Timestamp>>,
-    /// Whether it serves all that waits, as long as nothing is written from which another wake-up follows.
-    is_right: Cell<bool>,
+    /// Whether it serves all that waits, and for what there was room when it was compared with that.
+    compared: Cell<Option<Room>>,
 }
 
 impl Alarm {
@@ -27,19 +28,19 @@ impl Alarm {
         self.at.get()
     }
 
-    /// Whether the alarm is still to ring, and early enough for all that waited after the last turn.
-    pub fn is_right(&self, now: Timestamp) -> bool {
-        self.is_right.get() && self.at().is_some_and(|at| at > now)
+    /// What the alarm serves, if it is still to ring and was early enough for all that waited after the last turn.
+    pub fn serves_all(&self, now: Timestamp) -> Option<Served> {
+        let wake = self.at().filter(|at| *at > now)?;
+        let room = self.compared.get()?;
+        Some(Served {
+            room,
+            wake: Some(wake),
+        })
     }
 
-    /// The next wake-up must be looked for again: a turn has failed, or there is room for more work.
-    pub fn may_be_wrong(&self) {
-        self.is_right.set(false);
-    }
-
-    /// The alarm was compared with the next wake-up, and serves it or not.
-    pub fn was_compared(&self, serves: bool) {
-        self.is_right.set(serves);
+    /// The alarm was compared with the next wake-up, or, with `None`, may no longer serve it.
+    pub fn compared(&self, room: Option<Room>) {
+        self.compared.set(room);
     }
 
     /// Forgets the alarm, because it rang or may be lost.

@@ -98,7 +98,6 @@ impl<O: Object> Slot<O> {
     /// Frees the slot before the attempt is over, for what the attempt's last turn claims.
     pub fn free(&self) {
         self.driver.slots.free(&self.claim);
-        self.driver.alarm.may_be_wrong();
     }
 
     /// The claim that the slot was taken for.

@@ -3,7 +3,7 @@
 use super::{Driver, Object};
 use crate::{
     log::Entry,
-    record::{Record, schema},
+    record::{Record, schema, wake::Served},
     storage::StoreError,
 };
 
@@ -52,8 +52,8 @@ impl<O: Object> Driver<O> {
         let policy = self.object.policy()?;
         let mut wake = None;
         let mut entries = Vec::new();
-        let is_right = self.alarm.is_right(self.object.now());
-        self.alarm.may_be_wrong();
+        let served = self.alarm.serves_all(self.object.now());
+        self.alarm.compared(None);
         let mut made = self.made.get();
         let mut is_new = false;
         self.object.transaction(&mut || {
@@ -63,14 +63,11 @@ impl<O: Object> Driver<O> {
             };
             is_new = found.is_empty();
             let now = self.object.now();
-            let room = self.slots.room();
             let record = Record::new(self.object.sql(), found, &policy, now);
+            let record = record.served(self.served(is_new, served));
             self.slots.extend(&record, now)?;
             decide(&record)?;
-            // A slot that this turn has freed makes room for what is due.
-            if record.wakes_changed() || !is_right || room != self.slots.room() {
-                wake = record.next_wake(self.slots.room())?;
-            }
+            wake = record.next_wake(self.slots.room())?;
             made = Some(record.made());
             entries = record.into_entries();
             Ok(())
@@ -82,8 +79,21 @@ impl<O: Object> Driver<O> {
         }
         // An alarm that is no longer needed may ring: that is one request. Deleting it would be one row
         // written, which costs seven times as much.
+        let is_ahead = wake.is_none_or(|wake| wake > self.object.now());
         let serves = wake.is_none_or(|wake| self.set_alarm(wake));
-        self.alarm.was_compared(serves);
+        self.alarm
+            .compared((serves && is_ahead).then(|| self.slots.room()));
         Ok(entries)
+    }
+
+    /// In a new record nothing waits.
+    fn served(&self, is_new: bool, served: Option<Served>) -> Option<Served> {
+        match is_new {
+            true => Some(Served {
+                room: self.slots.room(),
+                wake: None,
+            }),
+            false => served,
+        }
     }
 }

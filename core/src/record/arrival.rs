@@ -4,10 +4,9 @@ use super::{
     Record,
     command::{Outcome, Sent},
     ending::{Dropped, Ending},
-    order::earlier,
     tables::{
         joint::Known,
-        notices::{NewNotice, Notice, Place},
+        notices::{NewNotice, Notice},
         seen::Seen,
     },
 };
@@ -65,15 +64,15 @@ impl Record<'_> {
     /// Stores a notice. Makes it the active one if it goes first in its conversation.
     pub(super) fn wait(&self, new: &NewNotice<'_>) -> Result<(), StoreError> {
         let conversation = new.conversation_id;
-        let firsts = self.notices().firsts(conversation)?;
-        let is_first = firsts.is_empty();
-        let is_last = |first: &Place| first.surely_precedes(new.position, new.sent_at);
-        let overtaken = match firsts.first().is_none_or(is_last) {
-            true => None,
-            false => earlier(firsts),
+        let first = self.notices().first_by_index(conversation)?;
+        let overtaken = match &first {
+            Some(first) if !first.surely_precedes(new.position, new.sent_at) => {
+                self.first_in_order(conversation)?
+            }
+            _ => None,
         };
-        self.notices().insert(new, is_first, self.now)?;
-        if is_first && self.policy.digest.is_some() {
+        self.notices().insert(new, first.is_none(), self.now)?;
+        if first.is_none() && self.policy.digest.is_some() {
             self.reschedule(conversation)?;
         }
         match overtaken {

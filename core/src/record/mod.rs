@@ -58,7 +58,7 @@ use tables::{
     replies::Replies,
     seen::SeenMessages,
 };
-use wake::KnownWake;
+use wake::{KnownWake, Served};
 
 /// Ended notices and early receipts are stored by the hour in which they came. The current hour and the
 /// [`HOURS_REMEMBERED`] before it count, so each is remembered for two to three hours.
@@ -75,6 +75,7 @@ pub struct Record<'a> {
     policy: &'a Policy,
     now: Timestamp,
     entries: RefCell<Vec<Entry>>,
+    served: Option<Served>,
     wake: Cell<Option<KnownWake>>,
     /// The notice that was looked for last, and how many writes there were before.
     found: RefCell<Option<(u32, Notice)>>,
@@ -88,6 +89,7 @@ impl<'a> Record<'a> {
             policy,
             now,
             entries: RefCell::default(),
+            served: None,
             wake: Cell::default(),
             found: RefCell::default(),
         }
@@ -96,6 +98,12 @@ impl<'a> Record<'a> {
     /// How many log entries there are so far.
     pub fn logged(&self) -> usize {
         self.entries.borrow().len()
+    }
+
+    /// The same turn, given a wake-up that serves all that waits.
+    #[must_use]
+    pub fn served(self, served: Option<Served>) -> Self {
+        Self { served, ..self }
     }
 
     /// The tables that the record has by now.

@@ -35,7 +35,11 @@ impl Record<'_> {
         &self,
         conversation: &ConversationId,
     ) -> Result<Option<Place>, StoreError> {
-        Ok(earlier(self.notices().firsts(conversation)?))
+        let mut firsts = self.notices().firsts(conversation)?.into_iter();
+        Ok(match (firsts.next(), firsts.next()) {
+            (Some(without), Some(with)) if with.was_sent_before(&without) => Some(with),
+            (first, _) => first,
+        })
     }
 
     /// Makes the first notice of a conversation the active one. It wakes the record when it is due, with digests
@@ -51,15 +55,6 @@ impl Record<'_> {
                 self.notices().set_wake(&first.message_id, due)
             }
         }
-    }
-}
-
-/// The notice that goes first, of the first without a position and the first with one.
-pub(super) fn earlier(firsts: Vec<Place>) -> Option<Place> {
-    let mut firsts = firsts.into_iter();
-    match (firsts.next(), firsts.next()) {
-        (Some(without), Some(with)) if with.was_sent_before(&without) => Some(with),
-        (first, _) => first,
     }
 }
 

@@ -33,7 +33,7 @@ pub const VERSION: usize = STEPS.len() + 1;
 
 /// The statements that note the version of a new record.
 pub(super) fn new() -> String {
-    format!("{}; {}; ", migrations::TABLE, migrations::note(VERSION))
+    format!("{}; {}; ", migrations::TABLE, migrations::first(VERSION))
 }
 
 /// Brings the tables that a record has to [`VERSION`], and returns which they are. Costs two reads if they have that

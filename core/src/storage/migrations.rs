@@ -41,9 +41,14 @@ impl Schema {
 /// The table that says the version.
 pub const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema (version INTEGER NOT NULL)";
 
-/// The statements that note a version.
+/// The statement that notes the first version of a new database.
+pub fn first(version: usize) -> String {
+    format!("INSERT INTO schema (version) VALUES ({version})")
+}
+
+/// The statements that note another version.
 pub fn note(version: usize) -> String {
-    format!("DELETE FROM schema; INSERT INTO schema (version) VALUES ({version})")
+    format!("DELETE FROM schema; {}", first(version))
 }
 
 /// The stored version; 0 if there is none. [`TABLE`] must exist.

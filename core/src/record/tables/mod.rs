@@ -22,6 +22,7 @@ use super::schema;
 use crate::{
     params,
     storage::{FromRow, Row, Sql, StoreError, Value},
+    time::Timestamp,
 };
 use made::{Made, Table};
 
@@ -36,6 +37,7 @@ pub struct Store<'a> {
     sql: &'a dyn Sql,
     made: Cell<Made>,
     written: Cell<Made>,
+    new_wake: Cell<Option<Timestamp>>,
     writes: Cell<u32>,
 }
 
@@ -46,6 +48,7 @@ impl<'a> Store<'a> {
             sql,
             made: Cell::new(made),
             written: Cell::default(),
+            new_wake: Cell::default(),
             writes: Cell::new(0),
         }
     }
@@ -55,9 +58,14 @@ impl<'a> Store<'a> {
         self.made.get()
     }
 
-    /// The tables that were written to so far.
+    /// The tables that were written to so far, except for rows whose wake-ups are [known](Self::new_wake).
     fn written(&self) -> Made {
         self.written.get()
+    }
+
+    /// The earliest wake-up of the rows that were inserted with one.
+    pub fn new_wake(&self) -> Option<Timestamp> {
+        self.new_wake.get()
     }
 
     /// How many writing statements have run so far.
@@ -148,14 +156,31 @@ impl<'a> Rows<'a> {
         self.write(statement, params)
     }
 
+    /// Inserts a row, for which the record must be woken at `wake`.
+    fn insert_waking(
+        &self,
+        wake: Option<Timestamp>,
+        statement: &str,
+        params: &[Value],
+    ) -> Result<(), StoreError> {
+        self.store.make(self.table)?;
+        let wakes = [wake, self.store.new_wake()].into_iter().flatten();
+        self.store.new_wake.set(wakes.min());
+        self.exec(statement, params)
+    }
+
     /// Changes or deletes rows.
     fn write(&self, statement: &str, params: &[Value]) -> Result<(), StoreError> {
         if !self.is_made() {
             return Ok(());
         }
-        let store = self.store;
-        store.writes.set(store.writes.get() + 1);
-        store.written.set(store.written().with(self.table));
+        let written = self.store.written().with(self.table);
+        self.store.written.set(written);
+        self.exec(statement, params)
+    }
+
+    fn exec(&self, statement: &str, params: &[Value]) -> Result<(), StoreError> {
+        self.store.writes.set(self.store.writes() + 1);
         self.store.sql.exec(statement, params).map(|_| ())
     }
 

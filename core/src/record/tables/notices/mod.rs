@@ -132,6 +132,15 @@ impl<'a> Notices<'a> {
             .all(&statement, params![conversation_id, first, last])
     }
 
+    /// The first notice of a conversation as the index orders them: those without a position come first.
+    pub fn first_by_index(&self, id: &ConversationId) -> Result<Option<Place>, StoreError> {
+        let statement = format!(
+            "SELECT {PLACE} FROM notices WHERE conversation_id = ?1
+             ORDER BY position, sent_at, arrived LIMIT 1"
+        );
+        self.0.first(&statement, params![id])
+    }
+
     /// Of a conversation's notices without a position the first, and of those with one the first, in this order.
     pub fn firsts(&self, id: &ConversationId) -> Result<Vec<Place>, StoreError> {
         let statement = format!(
@@ -151,7 +160,9 @@ impl<'a> Notices<'a> {
         active: bool,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.0.insert(
+        let wake = active.then_some(new.due_at);
+        self.0.insert_waking(
+            wake,
             "INSERT INTO notices (message_id, conversation_id, position, sent_at, arrived, status,
                 message, due_at, wake_at)
              VALUES (?1, ?2, ?3, ?4, max(?5, ifnull((SELECT max(arrived) + 1 FROM notices
@@ -165,7 +176,7 @@ impl<'a> Notices<'a> {
                 new.status,
                 new.message,
                 new.due_at,
-                active.then_some(new.due_at)
+                wake
             ],
         )
     }
