@@ -186,7 +186,7 @@ async fn digests_holds_and_preferences_cost_what_the_readme_says() {
     world.dropped(1).await;
     let unwanted = bill_of(&world, CARA, "unwanted", async || {
         world.say(&alone, ALICE, "two");
-        world.dropped(1).await;
+        world.dropped(2).await;
         world.record_when(CARA, waiting(0)).await;
     })
     .await;

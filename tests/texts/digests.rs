@@ -1,9 +1,10 @@
 //! Digests: what waits unread in a conversation leaves as one text.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
 use standins::{Fault, NewConversation, Part, Sender, What, When};
+use tokio::time::Instant;
 
 use crate::support::{ALICE, BEN, BENS_PHONE, CARA, NUMBERS, World};
 

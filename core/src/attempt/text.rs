@@ -97,8 +97,7 @@ pub async fn run(
         return Ok(());
     };
     let outcome = attempt.send(connection, &leaving).await;
-    attempt.turn(|_| Err::<(), _>(End::With(outcome)))?;
-    Ok(())
+    attempt.turn::<()>(|_| Err(End::With(outcome))).map(|_| ())
 }
 
 struct Attempt<'a, T, E> {

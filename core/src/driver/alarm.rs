@@ -4,8 +4,10 @@
 use std::cell::Cell;
 
 use super::{Driver, Object};
-use crate::record::wake::{Room, Served};
-use crate::time::{MINUTE, SECOND, Span, Timestamp};
+use crate::{
+    record::wake::{Room, Served},
+    time::{MINUTE, SECOND, Span, Timestamp},
+};
 
 /// If work is due already, the alarm is set this long from now, so that a wake-up that changes nothing does
 /// not repeat at once.

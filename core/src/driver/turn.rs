@@ -3,8 +3,9 @@
 use super::{Driver, Object};
 use crate::{
     log::Entry,
-    record::{Record, schema, wake::Served},
+    record::{Record, policy::Policy, schema, tables::made::Made, wake::Served},
     storage::StoreError,
+    time::Timestamp,
 };
 
 /// A turn whose transaction has succeeded.
@@ -13,6 +14,17 @@ pub(super) struct Committed<T> {
     pub decided: T,
     /// The turn's log entries, still to be written.
     pub entries: Vec<Entry>,
+}
+
+type Decide<'a> = dyn FnMut(&Record<'_>) -> Result<(), StoreError> + 'a;
+
+/// What a turn leaves behind, once its transaction has succeeded.
+#[derive(Default)]
+struct Turned {
+    wake: Option<Timestamp>,
+    made: Made,
+    is_new: bool,
+    entries: Vec<Entry>,
 }
 
 impl<O: Object> Driver<O> {
@@ -45,55 +57,56 @@ impl<O: Object> Driver<O> {
     }
 
     /// `decide` is a trait object, so that a dozen kinds of turns share one compiled copy.
-    fn commit_dyn(
-        &self,
-        decide: &mut dyn FnMut(&Record<'_>) -> Result<(), StoreError>,
-    ) -> Result<Vec<Entry>, StoreError> {
+    fn commit_dyn(&self, decide: &mut Decide<'_>) -> Result<Vec<Entry>, StoreError> {
         let policy = self.object.policy()?;
-        let mut wake = None;
-        let mut entries = Vec::new();
         let served = self.alarm.serves_all(self.object.now());
         self.alarm.compared(None);
-        let mut made = self.made.get();
-        let mut is_new = false;
+        let mut turned = Turned::default();
         self.object.transaction(&mut || {
-            let found = match made {
-                Some(made) => made,
-                None => schema::migrate(self.object.sql())?,
-            };
-            is_new = found.is_empty();
-            let now = self.object.now();
-            let record = Record::new(self.object.sql(), found, &policy, now);
-            let record = record.served(self.served(is_new, served));
-            self.slots.extend(&record, now)?;
-            decide(&record)?;
-            wake = record.next_wake(self.slots.room())?;
-            made = Some(record.made());
-            entries = record.into_entries();
+            turned = self.run(&policy, served, decide)?;
             Ok(())
         })?;
-        self.made.set(made);
-        if is_new {
+        self.made.set(Some(turned.made));
+        if turned.is_new {
             // A new record has nothing to report in its first hour, which saves a task.
             self.reports.looked(self.object.now());
         }
         // An alarm that is no longer needed may ring: that is one request. Deleting it would be one row
         // written, which costs seven times as much.
+        let wake = turned.wake;
         let is_ahead = wake.is_none_or(|wake| wake > self.object.now());
         let serves = wake.is_none_or(|wake| self.set_alarm(wake));
         self.alarm
             .compared((serves && is_ahead).then(|| self.slots.room()));
-        Ok(entries)
+        Ok(turned.entries)
     }
 
-    /// In a new record nothing waits.
-    fn served(&self, is_new: bool, served: Option<Served>) -> Option<Served> {
-        match is_new {
-            true => Some(Served {
-                room: self.slots.room(),
-                wake: None,
-            }),
-            false => served,
-        }
+    /// Runs a turn within its transaction. `served`: what the alarm serves.
+    fn run(
+        &self,
+        policy: &Policy,
+        served: Option<Served>,
+        decide: &mut Decide<'_>,
+    ) -> Result<Turned, StoreError> {
+        let made = match self.made.get() {
+            Some(made) => made,
+            None => schema::migrate(self.object.sql())?,
+        };
+        let is_new = made.is_empty();
+        let nothing_waits = Served {
+            room: self.slots.room(),
+            wake: None,
+        };
+        let now = self.object.now();
+        let record = Record::new(self.object.sql(), made, policy, now);
+        let record = record.served(served.or(is_new.then_some(nothing_waits)));
+        self.slots.extend(&record, now)?;
+        decide(&record)?;
+        Ok(Turned {
+            wake: record.next_wake(self.slots.room())?,
+            made: record.made(),
+            is_new,
+            entries: record.into_entries(),
+        })
     }
 }
