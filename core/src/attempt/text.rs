@@ -6,6 +6,7 @@
 //! [prepared](preparation) further and looked at once more. What ends an attempt is stored in the turn that finds it.
 
 mod decision;
+mod draft;
 mod gathering;
 mod people;
 mod preparation;

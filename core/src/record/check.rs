@@ -6,8 +6,7 @@ use super::{
     claim::{ClaimedMessage, TextClaim},
     covered::Covered,
     ending::Dropped,
-    other_number::refused_numbers,
-    tables::notices::{Covers, Notice},
+    tables::notices::{Covers, Notice, refused_numbers},
 };
 use crate::{
     chat::{recheck::Recheck, status::Status},

@@ -10,10 +10,9 @@ use super::{
     Record,
     allocation::Choice,
     ending::Dropped,
-    other_number::refused_numbers,
     tables::{
         links::LinkKey,
-        notices::{Covers, Notice, NoticeWithMessage},
+        notices::{Covers, Notice, NoticeWithMessage, refused_numbers},
     },
 };
 use crate::{

@@ -5,16 +5,9 @@ use super::{
     allocation::{Choice, allocate},
     claim::TextClaim,
     outcome::{Retry, Tried, postponed},
-    tables::notices::Notice,
+    tables::notices::{Notice, refused_numbers},
 };
 use crate::{backoff, ids::ConversationId, log::Level, phone::Number, storage::StoreError};
-
-/// The numbers from which Nexmo refused to text the phone, for any of these notices.
-pub(super) fn refused_numbers(notices: &[Notice]) -> impl Iterator<Item = &Number> {
-    notices
-        .iter()
-        .flat_map(|notice| &notice.tries.refused_numbers.0)
-}
 
 impl Record<'_> {
     /// Nexmo sends no text from `number` to the phone: the next try uses the next free number. Fails the

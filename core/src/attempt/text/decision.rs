@@ -2,15 +2,15 @@
 //! steps decides how an attempt ends that could end in several ways.
 
 use super::{
-    Attempt, End, failed,
+    Attempt, End,
+    draft::{Draft, Leaving},
+    failed,
     questions::{Answers, Reach},
-    sending::Leaving,
-    words::Message,
 };
 use crate::{
     attempt::{Turns, effects::Effects},
     layer::api::Resource,
-    phone::{Number, Phone},
+    phone::Number,
     record::{Record, allocation::Choice, ending::Dropped},
 };
 
@@ -20,20 +20,6 @@ pub(super) enum Decision {
     Leaves(Leaving),
     /// It leaves when it has an introduction, or when the reverse lookup is written.
     NeedsMore(Draft),
-}
-
-/// A text that is not complete, or whose reverse lookup is not written.
-pub(super) struct Draft {
-    /// The messages that it shows.
-    pub messages: Vec<Message>,
-    /// The number that it leaves from.
-    pub number: Number,
-    /// The phone that it goes to.
-    pub phone: Phone,
-    /// Whether it begins with an introduction.
-    pub is_introduced: bool,
-    /// Whether the reverse lookup is to be written.
-    pub is_looked_up: bool,
 }
 
 impl<T: Turns, E: Effects> Attempt<'_, T, E> {

@@ -1,10 +1,13 @@
 //! What the first text of a link needs before it leaves: an introduction, and the reverse lookup of its phone and number.
 
 use futures_util::future::join;
-use serde_json::Value;
 
 use super::{
-    Attempt, End, decision::Draft, failed, questions::Answers, sending::Leaving, words::Message,
+    Attempt, End,
+    draft::{Draft, Leaving},
+    failed,
+    questions::{Answers, found},
+    words::Message,
 };
 use crate::{
     attempt::{
@@ -13,22 +16,12 @@ use crate::{
         readable,
     },
     kv::{Kv, KvEntry, KvError},
-    layer::api::Resource,
     lookup::Lookup,
     phone::{Number, Phone},
-    record::{Record, ending::Dropped},
+    record::Record,
     sms::control::is_blank,
     template::Context,
 };
-
-/// The conversation as the chat answered.
-pub(super) fn found(conversation: &Resource) -> Result<&Value, End> {
-    match conversation {
-        Resource::Found(conversation) => Ok(conversation),
-        Resource::Gone => Err(Dropped::Deleted.into()),
-        Resource::Failed { why } => Err(failed(format!("conversation: {why}"))),
-    }
-}
 
 impl<T: Turns, E: Effects> Attempt<'_, T, E> {
     /// Completes a text and writes its reverse lookup.

@@ -6,7 +6,9 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use super::Attempt;
+use serde_json::Value;
+
+use super::{Attempt, End, failed};
 use crate::{
     at_once::{Part, at_once},
     attempt::{Turns, effects::Effects, readable},
@@ -23,7 +25,7 @@ use crate::{
     },
     lookup::Lookup,
     phone::{Number, Phone},
-    record::allocation::Choice,
+    record::{allocation::Choice, ending::Dropped},
 };
 
 /// What the services answered.
@@ -59,6 +61,15 @@ pub(super) struct ExpectedLookup {
     pub number: Number,
     /// The entry of the phone and the number, if there is one.
     pub entry: Option<Lookup>,
+}
+
+/// The conversation as the chat answered.
+pub(super) fn found(conversation: &Resource) -> Result<&Value, End> {
+    match conversation {
+        Resource::Found(conversation) => Ok(conversation),
+        Resource::Gone => Err(Dropped::Deleted.into()),
+        Resource::Failed { why } => Err(failed(format!("conversation: {why}"))),
+    }
 }
 
 impl<T: Turns, E: Effects> Attempt<'_, T, E> {

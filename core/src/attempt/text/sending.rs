@@ -1,44 +1,14 @@
 //! The request to Nexmo.
 
-use super::{Attempt, End, decision::Draft, failed, questions::Answers};
+use super::{Attempt, End, draft::Leaving, failed};
 use crate::{
     attempt::{Turns, effects::Effects},
-    digest,
     nexmo::send::{SendOutcome, Text, read_send_response, send},
-    phone::{Number, Phone},
+    phone::Number,
     record::{Record, outcome::TextOutcome},
-    sms::gsm::Sms,
 };
 
-/// A text that is complete.
-pub(super) struct Leaving {
-    /// The number that it leaves from.
-    pub number: Number,
-    /// The phone that it goes to.
-    pub phone: Phone,
-    /// Its words.
-    pub sms: Sms,
-}
-
 impl<T: Turns, E: Effects> Attempt<'_, T, E> {
-    pub(super) fn leaving(
-        &self,
-        draft: Draft,
-        introduction: &str,
-        answers: &Answers,
-    ) -> Result<Leaving, End> {
-        let parts = self.parts(&draft.messages, answers)?;
-        let sms = self.words(&digest::Parts {
-            introduction,
-            ..parts
-        })?;
-        Ok(Leaving {
-            number: draft.number,
-            phone: draft.phone,
-            sms,
-        })
-    }
-
     /// Stores that the text leaves, in the turn that has just looked at everything that could forbid it.
     pub(super) fn leave(&self, record: &Record<'_>, leaving: &Leaving) -> Result<(), End> {
         if self.effects.now() >= self.deadline {

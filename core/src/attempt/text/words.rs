@@ -2,7 +2,11 @@
 
 use serde_json::Value;
 
-use super::{Attempt, End, gathering::Unread, preparation::found, questions::Answers};
+use super::{
+    Attempt, End,
+    gathering::Unread,
+    questions::{Answers, found},
+};
 use crate::{
     attempt::{Turns, effects::Effects},
     digest,

@@ -3,9 +3,6 @@
 
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
-use super::{failures, heard, links, lookups, notices, parts, profile, ranges, replies, seen};
-use crate::storage::migrations::Statements;
-
 /// A table of a user record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
@@ -36,22 +33,6 @@ impl Table {
     /// Its name in the database.
     pub fn name(self) -> &'static str {
         self.into()
-    }
-
-    /// The statements that make it.
-    pub(super) fn create(self) -> Statements {
-        match self {
-            Self::Profile => &profile::CREATE,
-            Self::Notices => &notices::CREATE,
-            Self::Seen => &seen::CREATE,
-            Self::Ranges => &ranges::CREATE,
-            Self::Links => &links::CREATE,
-            Self::Lookups => &lookups::CREATE,
-            Self::Replies => &replies::CREATE,
-            Self::Heard => &heard::CREATE,
-            Self::Parts => &parts::CREATE,
-            Self::Failures => &failures::CREATE,
-        }
     }
 }
 

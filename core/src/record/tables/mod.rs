@@ -21,13 +21,29 @@ use strum::VariantArray;
 use super::schema;
 use crate::{
     params,
-    storage::{FromRow, Row, Sql, StoreError, Value},
+    storage::{FromRow, Row, Sql, StoreError, Value, migrations::Statements},
     time::Timestamp,
 };
 use made::{Made, Table};
 
 /// The tables that nearly every user needs: a message is what most users begin with.
 const EVERYBODYS: [Table; 2] = [Table::Profile, Table::Notices];
+
+/// The statements that make a table.
+fn definition(table: Table) -> Statements {
+    match table {
+        Table::Profile => &profile::CREATE,
+        Table::Notices => &notices::CREATE,
+        Table::Seen => &seen::CREATE,
+        Table::Ranges => &ranges::CREATE,
+        Table::Links => &links::CREATE,
+        Table::Lookups => &lookups::CREATE,
+        Table::Replies => &replies::CREATE,
+        Table::Heard => &heard::CREATE,
+        Table::Parts => &parts::CREATE,
+        Table::Failures => &failures::CREATE,
+    }
+}
 
 /// The tables' access to storage. Counts writes, so that values computed from rows can be cached until the
 /// next write.
@@ -85,7 +101,7 @@ impl<'a> Store<'a> {
             script = schema::new();
             tables.extend(EVERYBODYS.iter().filter(|it| **it != table));
         }
-        let statements = tables.iter().flat_map(|table| table.create());
+        let statements = tables.iter().flat_map(|table| definition(*table));
         let statements: Vec<&str> = statements.copied().collect();
         self.sql
             .run(&format!("{script}{}", statements.join("; ")))?;

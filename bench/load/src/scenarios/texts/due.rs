@@ -2,32 +2,20 @@
 
 use std::ops::Range;
 
-use standins::Nexmo;
 use tokio::time::{Duration, Instant, sleep_until};
 
 use super::{
     installation::{Installation, TIMEOUT},
     least::Least,
+    texter::Texter,
 };
 use crate::{
     Failure, client,
-    job::Job,
     plan::Plan,
-    process::Worker,
     report::{Report, Row, Target},
     rounds::{Series, Turn},
     sample::Sample,
 };
-
-/// What texts when it is due.
-pub trait Texter {
-    /// The Worker that texts.
-    fn worker(&self) -> &Worker;
-    /// Where its texts go.
-    fn nexmo(&self) -> &Nexmo;
-    /// The request by which it learns that a user is to be texted.
-    fn job(&self, user: usize) -> Result<Job, Failure>;
-}
 
 /// Measures in rounds, in which all sides are due at the same moment and are let go one after the other.
 pub async fn measure(

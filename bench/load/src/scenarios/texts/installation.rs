@@ -11,7 +11,7 @@ use super::{
     super::settings::{
         ADMIN_TOKEN, LAYER_APP_ID, LAYER_TOKEN, NEXMO_KEY, NEXMO_SECRET, NUMBERS, Settings,
     },
-    due::Texter,
+    texter::Texter,
 };
 use crate::{
     Failure,

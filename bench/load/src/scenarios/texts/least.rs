@@ -7,8 +7,8 @@ use standins::Nexmo;
 
 use super::{
     super::settings::{NEXMO_KEY, NEXMO_SECRET, NUMBERS},
-    due::Texter,
     installation::{nexmo_options, phone},
+    texter::Texter,
 };
 use crate::{
     Failure,

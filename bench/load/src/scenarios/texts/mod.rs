@@ -4,6 +4,7 @@ mod due;
 mod installation;
 mod least;
 mod replies;
+mod texter;
 
 use std::{path::Path, time::Duration};
 

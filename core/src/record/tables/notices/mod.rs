@@ -8,7 +8,7 @@ mod rows;
 
 pub use rows::{
     Covers, Hold, NewNotice, Notice, NoticeWithMessage, Place, PlacedNotice, Postponement,
-    RefusedNumbers, Remains, Tries,
+    RefusedNumbers, Remains, Tries, refused_numbers,
 };
 
 use super::{Rows, Store, made::Table};

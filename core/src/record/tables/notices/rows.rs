@@ -181,6 +181,13 @@ pub struct Postponement {
     pub first_try_at: Timestamp,
 }
 
+/// The numbers from which Nexmo refused to text the phone, for any of these notices.
+pub fn refused_numbers(notices: &[Notice]) -> impl Iterator<Item = &Number> {
+    notices
+        .iter()
+        .flat_map(|notice| &notice.tries.refused_numbers.0)
+}
+
 impl FromRow for Notice {
     fn from_row(columns: &mut Columns<'_>) -> Result<Self, StoreError> {
         Ok(Notice {
