@@ -31,6 +31,13 @@ pub trait Turns {
         &self,
         decide: impl FnOnce(&Record<'_>) -> Result<Option<T>, StoreError>,
     ) -> Result<Option<T>, StoreError>;
+
+    /// Runs the last turn of an attempt. If that fails, runs it once more without claiming what is due next, which may
+    /// be why.
+    ///
+    /// # Errors
+    /// [`StoreError`] if both fail: then nothing is stored.
+    fn last(&self, end: impl Fn(&Record<'_>) -> Result<(), StoreError>) -> Result<(), StoreError>;
 }
 
 /// What `read` makes of values in KV. An unreadable one is logged and counts as none.

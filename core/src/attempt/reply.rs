@@ -71,6 +71,7 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
     async fn post(&self, conversation_id: &ConversationId) -> Ended {
         let reply = &self.claim.reply;
         for (index, piece) in split(&without_controls(&reply.body)).iter().enumerate() {
+            let connection = self.effects.connect().await;
             if !self.may_act()? {
                 return Ok(None);
             }
@@ -83,8 +84,8 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
                     dedupe_id: &dedupe_id(&reply.message_id, index),
                 },
             );
-            let failed = match read_post_response(&self.effects.call(request, self.deadline).await)
-            {
+            let response = self.effects.call_over(connection, request, self.deadline);
+            let failed = match read_post_response(&response.await) {
                 PostOutcome::Posted => continue,
                 PostOutcome::TryAgain { why } => ReplyOutcome::Failed(why),
                 PostOutcome::OperatorFault { why } => ReplyOutcome::OperatorFault(why),
@@ -128,6 +129,7 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         let Some(text) = text else {
             return Ok(Some(ReplyOutcome::Done));
         };
+        let connection = self.effects.connect().await;
         if !self.may_act()? {
             return Ok(None);
         }
@@ -145,8 +147,8 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
             ttl: settings.text_ttl,
         };
         let request = send(&settings.nexmo, &text);
-        let sent = read_send_response(&self.effects.call(request, self.deadline).await);
-        Ok(Some(match sent {
+        let response = self.effects.call_over(connection, request, self.deadline);
+        Ok(Some(match read_send_response(&response.await) {
             SendOutcome::Accepted { .. } | SendOutcome::PerhapsTaken { .. } => ReplyOutcome::Done,
             SendOutcome::TryAgain { why } | SendOutcome::Throttled { why, .. } => {
                 ReplyOutcome::Failed(why)

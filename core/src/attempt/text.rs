@@ -98,7 +98,12 @@ pub async fn run(
         return Ok(());
     };
     let outcome = attempt.send(connection, &leaving).await;
-    attempt.turn::<()>(|_| Err(End::With(outcome))).map(|_| ())
+    let random = effects.random();
+    let ended = Ended {
+        outcome,
+        covered: attempt.covered.take(),
+    };
+    turns.last(|record| record.text_ended(claim, &ended, random))
 }
 
 struct Attempt<'a, T, E> {

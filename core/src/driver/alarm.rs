@@ -21,7 +21,8 @@ pub const ALARM_LOST_AFTER: Span = MINUTE;
 #[derive(Default)]
 pub(super) struct Alarm {
     at: Cell<Option<Timestamp>>,
-    /// Whether it serves all that waits, and for what there was room when it was compared with that.
+    /// The room for which the last turn found that this alarm rings before anything else is due, or at most
+    /// [`ALARM_SLACK`] later. `None` if that is unknown.
     compared: Cell<Option<Room>>,
 }
 
@@ -48,6 +49,7 @@ impl Alarm {
     /// Forgets the alarm, because it rang or may be lost.
     pub fn rang(&self) {
         self.at.set(None);
+        self.compared.set(None);
     }
 
     /// Whether the alarm is set early enough for a wake-up at `wake`.

@@ -4,7 +4,8 @@
 //! the alarm. The driver alone decides when work happens.
 //!
 //! An event is one synchronous turn. Due work is claimed in a turn and done by tasks, independently of
-//! events. A task that ends starts the next piece of work.
+//! events. The last turn of an attempt claims the next piece
+//! of work.
 
 mod alarm;
 mod erasure;
@@ -29,6 +30,7 @@ use crate::{
     ids::UserId,
     log::{Entry, Level},
     record::{
+        claim::LEASE,
         command::{Event, Outcome},
         tables::made::Made,
     },
@@ -96,11 +98,22 @@ impl<O: Object> Driver<O> {
 
     /// The alarm rang. Logs errors instead of returning them: the runtime gives an alarm up after six
     /// failures.
+    ///
+    /// If work is due, first sets the alarm to the end of the lease that the work will get. If this instance
+    /// then crashes, the alarm leads to another try, and the claim itself need not set it.
     pub fn alarm(self: &Rc<Self>) {
         self.alarm.rang();
-        if self.work_or_log() {
-            self.report();
-        }
+        let now = self.object.now();
+        match self.next_wake() {
+            Ok(None) => return,
+            Ok(Some(wake)) if wake > now => {
+                self.set_alarm(wake);
+                return;
+            }
+            _ => self.set_alarm(now + LEASE + ALARM_SLACK),
+        };
+        self.work_or_log();
+        self.report();
     }
 
     /// Starts due work and sets the alarm again even if it seems to be set, at an operator's request.

@@ -1,5 +1,4 @@
-//! How many attempts run at once. Texts and replies together stay within the six connections that the runtime
-//! allows an object.
+//! How many attempts run at once: as many as the runtime allows an object connections.
 
 use std::{cell::RefCell, rc::Rc};
 

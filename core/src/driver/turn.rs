@@ -88,10 +88,7 @@ impl<O: Object> Driver<O> {
         served: Option<Served>,
         decide: &mut Decide<'_>,
     ) -> Result<Turned, StoreError> {
-        let made = match self.made.get() {
-            Some(made) => made,
-            None => schema::migrate(self.object.sql())?,
-        };
+        let made = self.tables()?;
         let is_new = made.is_empty();
         let nothing_waits = Served {
             room: self.slots.room(),
@@ -108,5 +105,22 @@ impl<O: Object> Driver<O> {
             is_new,
             entries: record.into_entries(),
         })
+    }
+
+    /// When the record must be woken next; `None` if nothing waits.
+    pub(super) fn next_wake(&self) -> Result<Option<Timestamp>, StoreError> {
+        let policy = self.object.policy()?;
+        let made = self.tables()?;
+        self.made.set(Some(made));
+        let record = Record::new(self.object.sql(), made, &policy, self.object.now());
+        record.next_wake(self.slots.room())
+    }
+
+    /// The tables that the record has.
+    fn tables(&self) -> Result<Made, StoreError> {
+        match self.made.get() {
+            Some(made) => Ok(made),
+            None => schema::migrate(self.object.sql()),
+        }
     }
 }

@@ -1,30 +1,27 @@
-//! Due work: claimed in a turn, then done by tasks. A task that ends starts the next piece of work.
+//! Due work: claimed in a turn, then done by tasks. The last turn of an attempt claims the next piece of work.
 
 use std::rc::Rc;
 
-use super::{ALARM_SLACK, Claim, Driver, Object, room::Slot};
+use super::{Claim, Driver, Object, room::Slot};
 use crate::{
     attempt::{self, Turns, effects::Effects},
-    record::{Record, claim::LEASE},
+    record::Record,
     storage::StoreError,
 };
 
 impl<O: Object> Driver<O> {
-    /// Claims and starts due work, as far as there are free slots. Returns whether there was any.
-    pub(super) fn work(self: &Rc<Self>) -> Result<bool, StoreError> {
+    /// Claims and starts due work, as far as there are free slots.
+    pub(super) fn work(self: &Rc<Self>) -> Result<(), StoreError> {
         let claims = self.turn(|record| self.claim(record))?;
-        let found = !claims.is_empty();
         self.start(claims);
-        Ok(found)
+        Ok(())
     }
 
-    /// The same, but logs an error. Then the alarm leads to another try.
-    pub(super) fn work_or_log(self: &Rc<Self>) -> bool {
-        self.work().unwrap_or_else(|error| {
+    /// The same, but logs an error: the alarm leads to another try.
+    pub(super) fn work_or_log(self: &Rc<Self>) {
+        if let Err(error) = self.work() {
             self.log_storage_error(&error);
-            self.set_alarm(self.object.now() + LEASE + ALARM_SLACK);
-            false
-        })
+        }
     }
 
     /// Claims due work, as far as there are free slots. Gives up parts of texts that are due.
@@ -113,5 +110,16 @@ impl<O: Object> Turns for AttemptTurns<'_, O> {
         self.driver.object.stored(&of_claims);
         self.driver.start(claims);
         Ok(committed.decided)
+    }
+
+    fn last(&self, end: impl Fn(&Record<'_>) -> Result<(), StoreError>) -> Result<(), StoreError> {
+        let claiming = self.turn(|record| end(record).map(|()| None::<()>));
+        let Err(error) = claiming else {
+            return Ok(());
+        };
+        self.driver.log_storage_error(&error);
+        let committed = self.driver.commit(|record| end(record))?;
+        self.effects.stored(&committed.entries);
+        Ok(())
     }
 }

@@ -1,4 +1,4 @@
-//! The checks of a claimed text, one before each effect. They can shrink what the text covers, or end the claim.
+//! The checks of a claimed text. They can shrink what the text covers, or end the claim.
 
 use super::{
     Record,
@@ -206,7 +206,11 @@ impl Record<'_> {
             self.give_back(claim)?;
             return Ok(false);
         }
-        Ok(self.links().contains(&claim.link(number))? && self.within_cap(claim, covered)?)
+        if !self.links().contains(&claim.link(number))? {
+            self.give_back(claim)?;
+            return Ok(false);
+        }
+        self.within_cap(claim, covered)
     }
 
     /// Stores that the text of a claim leaves: it counts against the cap, and its phone is the link's pending one.

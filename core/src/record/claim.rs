@@ -1,4 +1,4 @@
-//! Claims on notices. A claim is taken when a notice is due, [checked](super::check) again before each effect, and
+//! Claims on notices. A claim is taken when a notice is due, [checked](super::check) again before the text leaves, and
 //! ended by the [`outcome`](super::outcome) of the try.
 //!
 //! The claim and its lease are stored before any request is sent, so a crash at any point leads to another

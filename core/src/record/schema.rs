@@ -36,8 +36,8 @@ pub(super) fn new() -> String {
     format!("{}; {}; ", migrations::TABLE, migrations::first(VERSION))
 }
 
-/// Brings the tables that a record has to [`VERSION`], and returns which they are. Costs two reads if they have that
-/// version already.
+/// Brings the tables that a record has to [`VERSION`], and returns which they are. Costs two statements if they have
+/// that version already.
 ///
 /// # Errors
 /// [`StoreError`] when storage fails.

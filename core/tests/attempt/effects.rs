@@ -28,6 +28,10 @@ impl Turns for User {
     ) -> Result<Option<T>, StoreError> {
         decide(&self.record())
     }
+
+    fn last(&self, end: impl Fn(&Record<'_>) -> Result<(), StoreError>) -> Result<(), StoreError> {
+        end(&self.record())
+    }
 }
 
 impl Effects for User {

@@ -165,6 +165,22 @@ fn an_attempt_whose_turn_fails_is_tried_again_when_its_lease_ends() {
 }
 
 #[test]
+fn an_accepted_text_is_stored_even_if_what_is_due_next_cannot_be_claimed() {
+    let user = due(1);
+    user.ring();
+    user.sent(2, 2);
+    user.later(DELAY);
+    user.storage.refuse("UPDATE notices SET claims");
+    user.answer(Answer::Accepted);
+    user.tasks.run();
+    assert_eq!(user.logged("notice.sent"), 1);
+    assert_eq!(user.logged("record.storage_failed"), 1);
+    user.storage.refuse(None);
+    user.later(LEASE).ring();
+    assert_eq!(user.services.texts(), ["m1", "m2"]);
+}
+
+#[test]
 fn an_answer_that_came_while_the_whole_process_stood_still_counts() {
     let user = due(4);
     user.ring();

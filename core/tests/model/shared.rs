@@ -135,7 +135,7 @@ impl Shared {
                 Happened::Claimed(attempt, claim) => self.claimed(attempt, &claim, of),
             }
         }
-        if !self.storage.is_broken() {
+        if !self.storage.has_failed() {
             self.check(of);
         }
     }

@@ -14,6 +14,8 @@ pub struct Storage {
     broke: Cell<bool>,
     /// Whether a turn has run since the rows were last checked.
     has_turned: Cell<bool>,
+    /// Whether the last turn failed.
+    failed: Cell<bool>,
 }
 
 impl Storage {
@@ -25,6 +27,7 @@ impl Storage {
             left: Cell::new(None),
             broke: Cell::new(false),
             has_turned: Cell::new(false),
+            failed: Cell::new(false),
         }
     }
 
@@ -38,7 +41,12 @@ impl Storage {
         self.broke.take()
     }
 
-    /// Whether the turn that just ran broke.
+    /// Whether the last turn failed. An attempt's last turn is run once more if it does.
+    pub fn has_failed(&self) -> bool {
+        self.failed.get()
+    }
+
+    /// The same as [`has_broken`](Self::has_broken), but does not end with the call.
     pub fn is_broken(&self) -> bool {
         self.broke.get()
     }
@@ -64,6 +72,7 @@ impl Storage {
             self.all("ROLLBACK TO turn");
         }
         self.all("RELEASE turn");
+        self.failed.set(done.is_err());
         done
     }
 

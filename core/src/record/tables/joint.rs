@@ -31,7 +31,7 @@ impl Store<'_> {
         tables.iter().any(|table| self.made().has(*table))
     }
 
-    /// Whether a row that has such a time was inserted, changed or deleted.
+    /// Whether a row that has such a time was written, except for those inserted with a [known](Self::new_wake) one.
     pub fn wakes_changed(&self) -> bool {
         WITH_WAKES.iter().any(|table| self.written().has(*table))
     }
