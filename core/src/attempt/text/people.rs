@@ -99,9 +99,6 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         phone: &Phone,
     ) -> Result<(), End> {
         let own = record.opted_out()?;
-        if own.is_none() && self.was_taken_back(reach) {
-            return Ok(());
-        }
         // A STOP that came after KV was asked, from another phone, is the latest word from there.
         let wish_where_stopped = match own == self.claim.opted_out {
             true => reach.wish_where_stopped,
@@ -113,11 +110,5 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
             Consent::Withdrawn if record.has_opted_back_in(phone, reach.wish)? => Ok(()),
             Consent::Withdrawn => Err(Dropped::OptedOut.into()),
         }
-    }
-
-    /// Whether the user has sent START since the claim, and KV was asked before it had that.
-    fn was_taken_back(&self, reach: &Reach) -> bool {
-        let stop = self.claim.opted_out.as_ref();
-        stop.is_some_and(|stop| reach.wish.is_none_or(|wish| wish.at <= stop.at))
     }
 }
