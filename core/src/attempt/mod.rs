@@ -11,10 +11,13 @@ pub mod text;
 use effects::Effects;
 
 use crate::{
+    consent::Wish,
+    kv::{Kv, KvError},
     log::{Entry, Level},
+    phone::Phone,
     record::Record,
     storage::StoreError,
-    time::{SECOND, Span},
+    time::{SECOND, Span, Timestamp},
 };
 
 /// How long a whole attempt may take.
@@ -38,6 +41,16 @@ pub trait Turns {
     /// # Errors
     /// [`StoreError`] if both fail: then nothing is stored.
     fn last(&self, end: impl Fn(&Record<'_>) -> Result<(), StoreError>) -> Result<(), StoreError>;
+}
+
+/// The last STOP or START from a phone, as KV keeps it.
+async fn last_wish(
+    effects: &impl Effects,
+    phone: &Phone,
+    deadline: Timestamp,
+) -> Result<Option<Wish>, KvError> {
+    let found = effects.kv().get(&Wish::keys(phone), deadline).await?;
+    Ok(Wish::last(readable(effects, found, Wish::read)))
 }
 
 /// What `read` makes of values in KV. An unreadable one is logged and counts as none.

@@ -1,6 +1,6 @@
 //! One attempt to act on an inbound text: to post it as the user, or to obey a keyword.
 
-use super::{LONGEST_ATTEMPT, Turns, effects::Effects, readable};
+use super::{LONGEST_ATTEMPT, Turns, effects::Effects, last_wish};
 use crate::{
     consent::Wish,
     ids::ConversationId,
@@ -36,11 +36,7 @@ pub async fn run(
     };
     if let Some(outcome) = attempt.act().await? {
         let random = effects.random();
-        turns.turn(|record| {
-            record
-                .reply_ended(claim, outcome, random)
-                .map(|()| None::<()>)
-        })?;
+        turns.last(|record| record.reply_ended(claim, outcome.clone(), random))?;
     }
     Ok(())
 }
@@ -111,9 +107,7 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
     /// STOP of any user whose phone this becomes.
     async fn store_wish(&self, opted_out: bool) -> Result<(), KvError> {
         let phone = &self.claim.reply.phone;
-        let keys = Wish::keys(phone);
-        let found = self.effects.kv().get(&keys, self.deadline).await?;
-        let stored = Wish::last(readable(self.effects, found, Wish::read));
+        let stored = last_wish(self.effects, phone, self.deadline).await?;
         let at = self.claim.reply.received_at;
         let wish = Wish { opted_out, at };
         if !wish.replaces(stored) {

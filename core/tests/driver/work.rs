@@ -181,6 +181,20 @@ fn an_accepted_text_is_stored_even_if_what_is_due_next_cannot_be_claimed() {
 }
 
 #[test]
+fn a_posted_reply_is_stored_even_if_what_is_due_next_cannot_be_claimed() {
+    let user = User::texted(1);
+    user.reply("A1", 1);
+    user.tasks.run();
+    user.sent(2, 2);
+    user.later(DELAY);
+    user.storage.refuse("UPDATE notices SET claims");
+    user.answer(Answer::Accepted);
+    user.tasks.run();
+    assert_eq!(user.logged("reply.done"), 1);
+    assert_eq!(user.services.posts(), ["A1"]);
+}
+
+#[test]
 fn an_answer_that_came_while_the_whole_process_stood_still_counts() {
     let user = due(4);
     user.ring();

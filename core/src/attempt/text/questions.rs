@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::{Attempt, End, failed};
 use crate::{
     at_once::{Part, at_once},
-    attempt::{Turns, effects::Effects, readable},
+    attempt::{Turns, effects::Effects, last_wish, readable},
     chat::recheck::Rechecked,
     consent::Wish,
     http::HttpResponse,
@@ -189,9 +189,7 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
     ) -> Result<Option<Wish>, KvError> {
         match &self.claim.opted_out {
             Some(own) if !own.phone.is_same(phone) => {
-                let keys = Wish::keys(&own.phone);
-                let found = self.effects.kv().get(&keys, self.deadline).await?;
-                Ok(Wish::last(readable(self.effects, found, Wish::read)))
+                last_wish(self.effects, &own.phone, self.deadline).await
             }
             _ => Ok(wish),
         }
