@@ -11,8 +11,8 @@ const AT_ONCE = 3;
 
 const isEndToEnd = ({ folder }) => folder === process.cwd();
 
-/** The chaos test fails if the Worker is too slow for its load, so no other end-to-end test runs beside it. */
-const isAlone = ({ name }) => name === "chaos";
+/** These fail if the Worker is too slow, so no other end-to-end test runs beside them. */
+const isAlone = ({ name }) => name === "chaos" || name === "speed";
 
 /** How far what only computes steps back for end-to-end tests, which have time limits. */
 const NICE = 15;
