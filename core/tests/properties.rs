@@ -97,9 +97,9 @@ fn in_every_encoding(pairs: &[(&str, &str)]) -> [InboundText; 3] {
     let json = serde_json::to_vec(&pairs.iter().copied().collect::<BTreeMap<_, _>>()).unwrap();
     let form_type = Some("application/x-www-form-urlencoded");
     [
-        params(Some(&form), None, b""),
-        params(None, form_type, form.as_bytes()),
-        params(None, Some("application/json"), &json),
+        params(&form, None, b""),
+        params("", form_type, form.as_bytes()),
+        params("", Some("application/json"), &json),
     ]
     .map(|params| match read(&params.unwrap()) {
         Ok(Inbound::Text(text, _)) => text,

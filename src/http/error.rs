@@ -16,8 +16,6 @@ pub enum HttpError {
     BodyCutOff,
     /// The body is longer than any that the service accepts: 413.
     BodyTooLong,
-    /// The URL cannot be read: 400.
-    BadUrl,
     /// Nothing is at the path: 404.
     NotFound,
     /// The path does not take the method: 405.
@@ -53,7 +51,6 @@ impl HttpError {
         match self {
             Self::BodyCutOff => response::text(400, "the body ended early"),
             Self::BodyTooLong => response::text(413, "the body is over 1 MiB"),
-            Self::BadUrl => response::text(400, "the URL cannot be read"),
             Self::NotFound => response::text(404, "not found"),
             Self::MethodNotAllowed { allowed } => {
                 let response = response::text(405, &format!("allowed methods: {allowed}"))?;

@@ -2,7 +2,7 @@
 
 use futures_util::StreamExt;
 use texting::routes::Route;
-use worker::{Method, Request, Result, Url};
+use worker::{Method, Request, Result};
 
 use super::error::HttpError;
 
@@ -37,12 +37,12 @@ pub fn allowed_method(
     }
 }
 
-/// A request's URL.
-///
-/// # Errors
-/// [`HttpError::BadUrl`]. The runtime's error would repeat the URL, which may hold a text and a phone.
-pub fn url(request: &Request) -> std::result::Result<Url, HttpError> {
-    request.url().map_err(|_| HttpError::BadUrl)
+/// A request's query, percent-encoded; empty if there is none.
+pub fn query(request: &Request) -> String {
+    let url = request.inner().url();
+    let url = url.split('#').next().unwrap_or_default();
+    let query = url.split_once('?').map(|(_, query)| query);
+    query.unwrap_or_default().to_owned()
 }
 
 /// A request's bearer token, if it has one.

@@ -36,7 +36,7 @@ pub async fn handle(request: &mut Request, env: &Env, settings: &Settings) -> Ha
 
 /// Echoes the challenge in the query.
 fn handshake(request: &Request) -> Handled {
-    Ok(match challenge::echo(request::url(request)?.query()) {
+    Ok(match challenge::echo(&request::query(request)) {
         Ok(challenge) => response::text(200, &challenge)?,
         Err(too_long) => response::text(400, &too_long.to_string())?,
     })

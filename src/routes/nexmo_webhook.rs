@@ -40,9 +40,8 @@ pub async fn handle(
     settings: &Settings,
     token: Option<&str>,
 ) -> Handled {
-    let url = request::url(request)?;
-    let query = url.query();
-    if request::method(request) != Method::Post && query.is_none_or(str::is_empty) {
+    let query = request::query(request);
+    if request::method(request) != Method::Post && query.is_empty() {
         // Nexmo sends such a request to probe a URL before it accepts it.
         return Ok(response::empty()?);
     }
@@ -51,7 +50,7 @@ pub async fn handle(
         return refuse("the path lacks the token that POST /admin/setup gives each number");
     }
     let content_type = request.headers().get("content-type")?;
-    match params(query, content_type.as_deref(), &body) {
+    match params(&query, content_type.as_deref(), &body) {
         Ok(params) => webhook(env, settings, &params).await,
         Err(error) => unreadable(&error.to_string()),
     }

@@ -28,7 +28,7 @@ fuzz_target!(|input: &[u8]| {
     let header = String::from_utf8_lossy(header);
     check_layer(body, &header, key);
     let secret = Secret::new(String::from_utf8_lossy(key));
-    if let Ok(params) = params(None, Some("application/x-www-form-urlencoded"), body) {
+    if let Ok(params) = params("", Some("application/x-www-form-urlencoded"), body) {
         for method in METHODS {
             check_nexmo(&params, &secret, method);
         }

@@ -109,7 +109,7 @@ pub fn mutate(
 pub fn read_form(input: &[u8]) -> Option<Params> {
     let mut lines = input.splitn(2, |byte| *byte == b'\n');
     let query = str::from_utf8(lines.next()?).ok()?;
-    params(Some(query), None, lines.next().unwrap_or_default()).ok()
+    params(query, None, lines.next().unwrap_or_default()).ok()
 }
 
 /// Parameters as a query.
@@ -119,7 +119,7 @@ pub fn write_form(params: &Params) -> Vec<u8> {
 
 /// Parameters from a JSON object.
 pub fn read_json(input: &[u8]) -> Option<Params> {
-    params(None, Some("application/json"), input).ok()
+    params("", Some("application/json"), input).ok()
 }
 
 /// Parameters as a JSON object, numbers and the like without quotes.

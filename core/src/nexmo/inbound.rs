@@ -78,11 +78,11 @@ pub struct Details {
 /// # Errors
 /// [`InboundError::Json`].
 pub fn params(
-    query: Option<&str>,
+    query: &str,
     content_type: Option<&str>,
     body: &[u8],
 ) -> Result<Vec<(String, String)>, InboundError> {
-    let mut params: Vec<(String, String)> = decoded(query.unwrap_or_default().as_bytes());
+    let mut params: Vec<(String, String)> = decoded(query.as_bytes());
     let body = body.strip_prefix(json::BOM.as_bytes()).unwrap_or(body);
     match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
         None => {}

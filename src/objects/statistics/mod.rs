@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// The counts over all users.
-#[durable_object]
+#[durable_object(fetch)]
 pub struct Statistics {
     instance: AssertUnwindSafe<Instance>,
 }

@@ -1,6 +1,6 @@
 //! Decides from Layer's list of webhooks which steps leave exactly one active webhook of ours.
 
-use url::Url;
+use fluent_uri::Uri;
 
 use super::{WantedWebhook, Webhook, WebhookStatus};
 
@@ -84,8 +84,8 @@ fn first_step(best: Option<&Webhook>) -> Step {
 
 /// Whether two URLs are equal in normal form (case of the host, default port).
 fn same_url(one: &str, other: &str) -> bool {
-    match (Url::parse(one), Url::parse(other)) {
-        (Ok(one), Ok(other)) => one == other,
+    match (Uri::parse(one), Uri::parse(other)) {
+        (Ok(one), Ok(other)) => one.normalize() == other.normalize(),
         _ => one == other,
     }
 }

@@ -145,7 +145,7 @@ fn the_url_of_identities_has_the_user_in_its_path() {
             ),
             (
                 "https://example.com:{user_id}/",
-                "`https://example.com:{user_id}/` is not a URL",
+                "`https://example.com:{user_id}/` has {user_id} outside its path and query",
             ),
             (
                 "https://me:{user_id}@example.com/",
