@@ -47,6 +47,7 @@ pub mod template;
 pub mod backoff;
 pub mod consent;
 pub mod lookup;
+pub mod pace;
 pub mod record;
 pub mod statistics;
 

@@ -4,6 +4,8 @@
 pub const USER_RECORDS: &str = "USER_RECORDS";
 /// The Durable Object of the statistics.
 pub const STATISTICS: &str = "STATISTICS";
+/// The Durable Objects of numbers' paces, one per number. Optional.
+pub const NUMBER_PACES: &str = "NUMBER_PACES";
 /// The KV namespace with reverse lookups and opt-outs.
 pub const PHONES: &str = "PHONES";
 /// The console's files.

@@ -1,4 +1,4 @@
-//! How quickly webhooks are answered. No other end-to-end test runs beside this one (`scripts/lib/run-tests.mjs`).
+//! How quickly webhooks are answered, and how quickly a rush leaves. No other end-to-end test runs beside this one (`scripts/lib/run-tests.mjs`).
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -9,6 +9,7 @@
     reason = "a test fails by panicking, and this one prints its times"
 )]
 
+mod rush;
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -25,6 +25,7 @@ pub fn spawn(options: &WorkerOptions, folder: &Path) -> Child {
         "settings": options.settings,
         "services": options.services,
         "withoutStatistics": options.without_statistics,
+        "withoutPaces": options.without_paces,
         "withoutAssets": options.without_assets,
         "bare": options.bare,
         "build": options.build,

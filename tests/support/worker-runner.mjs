@@ -7,6 +7,7 @@
 //   build      the folder of the built Worker, relative to the project's; "build" by default
 //   services   service bindings, name → origin ("http://127.0.0.1:1234") of a stand-in for another Worker
 //   withoutStatistics   whether to leave out the binding STATISTICS
+//   withoutPaces        whether to leave out the binding NUMBER_PACES
 //   withoutAssets       whether to leave out the console's files, the binding ASSETS and the router in front
 //
 // Prints JSON lines: {"log": {"level", "message"}} for each line the Worker logs, and once {"url", "entry"}, where
@@ -59,6 +60,7 @@ const miniflare = new Miniflare(
     durableObjects: {
       USER_RECORDS: { className: "UserRecord", useSQLite: true },
       ...(options.withoutStatistics ? {} : { STATISTICS: { className: "Statistics", useSQLite: true } }),
+      ...(options.withoutPaces ? {} : { NUMBER_PACES: { className: "NumberPace", useSQLite: true } }),
     },
     ...(options.withoutAssets ? {} : { assets }),
     serviceBindings: Object.fromEntries(services),

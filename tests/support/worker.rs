@@ -42,6 +42,8 @@ pub struct WorkerOptions {
     pub services: BTreeMap<String, String>,
     /// Whether to leave out the binding `STATISTICS`.
     pub without_statistics: bool,
+    /// Whether to leave out the binding `NUMBER_PACES`.
+    pub without_paces: bool,
     /// Whether to leave out the console's files and their binding `ASSETS`.
     pub without_assets: bool,
     /// Names of settings that are bound as numbers or booleans instead of text.
@@ -59,6 +61,7 @@ impl WorkerOptions {
             port: free_port(),
             services: BTreeMap::new(),
             without_statistics: false,
+            without_paces: false,
             without_assets: false,
             bare: Vec::new(),
             build: "build",

@@ -10,7 +10,7 @@ use crate::{
     quiet::TimeZones,
     settings::Settings,
     template::Context,
-    time::Timestamp,
+    time::{Span, Timestamp},
 };
 
 /// Everything outside the record that one attempt uses: settings, clock, randomness, log, requests, hooks,
@@ -46,6 +46,10 @@ pub trait Effects {
         let connection = self.connect().await;
         self.call_over(connection, request, deadline).await
     }
+    /// Asks the pace of a number how long a text waits that Nexmo throttled and asked to wait for `asked`. `None`: the
+    /// pace has no moment for it, or does not respond.
+    async fn pace(&self, number: &Number, asked: Option<Span>, deadline: Timestamp)
+    -> Option<Span>;
     /// The identity of a user, from a cache or from the configured source.
     async fn identity(&self, user_id: &UserId, deadline: Timestamp) -> IdentityOutcome;
     /// The introduction of a conversation, from the configured source.

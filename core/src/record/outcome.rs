@@ -33,7 +33,9 @@ pub enum TextOutcome {
     /// Nexmo throttled it.
     Throttled {
         /// How long Nexmo asked to wait, if it did.
-        wait: Option<Span>,
+        asked: Option<Span>,
+        /// How long it is until the moment that the number's pace gave the text, if it gave one.
+        paced: Option<Span>,
         /// Nexmo's words.
         why: String,
     },
@@ -173,7 +175,11 @@ impl Record<'_> {
             TextOutcome::Dropped(why) => self.end_dropped(notice, why),
             TextOutcome::Refused { number, why } => self.fail(notice, Some(&number), &why),
             TextOutcome::PerhapsTaken(why) => self.perhaps_taken(tried, why, random),
-            TextOutcome::Throttled { wait, why } => self.throttled(tried, wait, why, random),
+            TextOutcome::Throttled { asked, paced, why } => {
+                let wait =
+                    |times| paced.unwrap_or_else(|| backoff::after_throttle(times, asked, random));
+                self.throttled(tried, wait, why)
+            }
             TextOutcome::OperatorFault(why) => self.operators_fault(tried, why, random),
             TextOutcome::Failed(why) => self.failed(tried, why, random),
         }
@@ -198,9 +204,8 @@ impl Record<'_> {
     fn throttled(
         &self,
         tried: &Tried<'_>,
-        asked: Option<Span>,
+        wait: impl Fn(i64) -> Span,
         why: String,
-        random: u32,
     ) -> Result<(), StoreError> {
         let notice = tried.notice;
         let mut tries = notice.tries.clone();
@@ -209,7 +214,7 @@ impl Record<'_> {
         self.try_again_for_hours(
             tried,
             Retry {
-                wait: backoff::after_throttle(tries.throttled, asked, random),
+                wait: wait(tries.throttled),
                 tries,
                 entry: postponed(notice, Level::Info),
                 why,

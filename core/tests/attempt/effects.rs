@@ -16,7 +16,7 @@ use texting::{
     settings::Settings,
     storage::StoreError,
     template::Context,
-    time::Timestamp,
+    time::{Span, Timestamp},
 };
 
 use crate::{user::User, zones::Zones};
@@ -60,6 +60,12 @@ impl Effects for User {
     async fn call_over(&self, (): (), request: HttpRequest, _: Timestamp) -> HttpResponse {
         self.now.set(self.now.get() + self.latency.get());
         self.services.call(&request)
+    }
+
+    async fn pace(&self, number: &Number, asked: Option<Span>, _: Timestamp) -> Option<Span> {
+        let asks = (number.to_string(), asked);
+        self.paces_asked.borrow_mut().push(asks);
+        self.pace.get()
     }
 
     async fn identity(&self, user_id: &UserId, _: Timestamp) -> IdentityOutcome {

@@ -10,6 +10,7 @@
 
 mod digests;
 mod effects;
+mod pace;
 mod restraint;
 mod services;
 #[path = "../support/sqlite.rs"]

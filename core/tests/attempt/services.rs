@@ -10,6 +10,8 @@ pub struct Services {
     pub messages: RefCell<BTreeMap<String, Option<Value>>>,
     /// The HTTP status with which Nexmo answers texts.
     pub nexmo: RefCell<u16>,
+    /// The words with which Nexmo throttles texts, if it does.
+    pub throttles: RefCell<Option<&'static str>>,
     /// All requests, as `GET …/m1`.
     asked: RefCell<Vec<String>>,
     texts: RefCell<Vec<BTreeMap<String, String>>>,
@@ -20,6 +22,7 @@ impl Services {
         Self {
             messages: RefCell::default(),
             nexmo: RefCell::new(200),
+            throttles: RefCell::default(),
             asked: RefCell::default(),
             texts: RefCell::default(),
         }
@@ -63,6 +66,10 @@ impl Services {
             .into_owned()
             .collect();
         self.texts.borrow_mut().push(form);
+        if let Some(words) = *self.throttles.borrow() {
+            let throttled = json!({ "status": "1", "error-text": words });
+            return received(200, &json!({ "messages": [throttled] }));
+        }
         match *self.nexmo.borrow() {
             200 => received(200, &json!({ "messages": [{ "status": "0" }] })),
             status => received(status, &Value::Null),

@@ -45,6 +45,10 @@ pub struct User {
     /// Identities as the operator's service answers them.
     pub identities: RefCell<BTreeMap<&'static str, Value>>,
     pub logged: RefCell<Vec<&'static str>>,
+    /// The wait that the paces of numbers respond with.
+    pub pace: Cell<Option<Span>>,
+    /// What they were asked: the number, and the wait that Nexmo asked for.
+    pub paces_asked: RefCell<Vec<(String, Option<Span>)>>,
 }
 
 impl User {
@@ -65,6 +69,8 @@ impl User {
                 ("ben", json!({ "name": "Ben", "phone": "15550102030" })),
             ])),
             logged: RefCell::default(),
+            pace: Cell::default(),
+            paces_asked: RefCell::default(),
         };
         user.record().ensure_profile(&UserId::new("ben")).unwrap();
         user

@@ -13,7 +13,7 @@ use texting::{
     quiet::TimeZones,
     settings::Settings,
     template::Context,
-    time::Timestamp,
+    time::{Span, Timestamp},
 };
 
 use crate::{
@@ -50,6 +50,10 @@ impl Effects for FakeEffects {
 
     async fn call_over(&self, (): (), request: HttpRequest, _: Timestamp) -> HttpResponse {
         self.0.services.call(request).await
+    }
+
+    async fn pace(&self, _: &Number, _: Option<Span>, _: Timestamp) -> Option<Span> {
+        None
     }
 
     async fn identity(&self, user_id: &UserId, _: Timestamp) -> IdentityOutcome {

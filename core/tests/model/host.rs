@@ -19,7 +19,7 @@ use texting::{
     settings::Settings,
     storage::Row,
     template::Context,
-    time::{SECOND, Timestamp},
+    time::{SECOND, Span, Timestamp},
 };
 
 use crate::{
@@ -193,6 +193,19 @@ impl Effects for FakeEffects {
         let own = self.now() + request.timeout;
         match self.ask(Request::read(&request), own.min(deadline)).await {
             Response::Reply(reply) => reply,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    async fn pace(
+        &self,
+        number: &Number,
+        asked: Option<Span>,
+        deadline: Timestamp,
+    ) -> Option<Span> {
+        let request = Request::Pace(number.clone(), asked);
+        match self.ask(request, deadline).await {
+            Response::Paced(wait) => wait,
             other => panic!("{other:?}"),
         }
     }

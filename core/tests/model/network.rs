@@ -6,7 +6,8 @@ use texting::{
     http::{HttpRequest, HttpResponse, NoResponse},
     identity::IdentityOutcome,
     kv::{KvEntry, KvError},
-    time::Timestamp,
+    phone::Number,
+    time::{Span, Timestamp},
 };
 
 use crate::{
@@ -34,6 +35,8 @@ pub enum Request {
     },
     /// Whether Nexmo responds at all.
     Balance,
+    /// How long a text waits that Nexmo refused from this number.
+    Pace(Number, Option<Span>),
     Identity(String),
     Introduction,
     KvGet(Vec<String>),
@@ -45,6 +48,7 @@ pub enum Request {
 #[derive(Clone, Debug)]
 pub enum Response {
     Reply(HttpResponse),
+    Paced(Option<Span>),
     Identity(IdentityOutcome),
     Introduction(Introduction),
     Found(Result<Vec<Option<String>>, KvError>),
@@ -232,6 +236,7 @@ impl Request {
             | Self::Recheck { .. }
             | Self::Conversation { .. }
             | Self::Post { .. } => Response::Reply(HttpResponse::Missing(NoResponse::Timeout)),
+            Self::Pace(..) => Response::Paced(None),
             Self::Identity(_) => Response::Identity(IdentityOutcome::Failed { why }),
             Self::Introduction => Response::Introduction(Introduction::Failed { why }),
             Self::KvGet(_) => Response::Found(Err(KvError(why))),

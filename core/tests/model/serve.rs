@@ -6,7 +6,7 @@ use texting::{
     kv::KvError,
     lookup::Lookup,
     phone::{Number, Phone},
-    time::Timestamp,
+    time::{Span, Timestamp},
 };
 
 use crate::{
@@ -75,6 +75,7 @@ impl Shared {
             Request::Conversation { conversation } => {
                 Response::Reply(self.layer.borrow().get_conversation(*conversation, random))
             }
+            Request::Pace(number, asked) => Response::Paced(self.pace(number, *asked)),
             Request::Identity(user) => {
                 Response::Identity(self.layer.borrow().identity(user, random))
             }
@@ -100,6 +101,17 @@ impl Shared {
                 _ => Err(KvError("another object answered 500".to_owned())),
             }),
         }
+    }
+
+    /// A number's pace may be gone, and then knows nothing of what it said.
+    fn pace(&self, number: &Number, asked: Option<Span>) -> Option<Span> {
+        let mut paces = self.paces.borrow_mut();
+        if self.random.percent(5) {
+            paces.remove(number);
+        }
+        let pace = paces.entry(number.clone()).or_default();
+        let wait = pace.wait(self.now(), asked);
+        wait.filter(|_| self.luck() == Luck::Served)
     }
 
     /// The luck of requests to another record and to the operator's introductions.

@@ -9,6 +9,7 @@ use std::{
 use texting::{
     driver::Claim,
     log::Entry,
+    pace::Pace,
     phone::{Number, Phone},
     record::{command::Outcome, policy::Policy},
     time::{MINUTE, SECOND, Span, Timestamp},
@@ -60,6 +61,8 @@ pub struct Shared {
     pub nexmo: RefCell<Nexmo>,
     pub layer: RefCell<Layer>,
     pub kv: RefCell<Kv>,
+    /// The paces of numbers.
+    pub paces: RefCell<HashMap<Number, Pace>>,
     pub spec: RefCell<Spec>,
     /// When another user took over a phone and number.
     pub others: RefCell<HashMap<(Phone, Number), Timestamp>>,
@@ -86,6 +89,7 @@ impl Shared {
             nexmo: RefCell::new(Nexmo::new()),
             layer: RefCell::new(Layer::new()),
             kv: RefCell::new(Kv::new()),
+            paces: RefCell::default(),
             spec: RefCell::default(),
             others: RefCell::default(),
             late_puts: RefCell::default(),

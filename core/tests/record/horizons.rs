@@ -9,7 +9,8 @@ use crate::support::{Dispatched, User, due, failed};
 
 fn throttled() -> TextOutcome {
     TextOutcome::Throttled {
-        wait: Some(Span::from_millis(702)),
+        asked: Some(Span::from_millis(702)),
+        paced: None,
         why: "busy".to_owned(),
     }
 }
@@ -59,7 +60,8 @@ fn each_throttled_try_widens_the_wait_before_the_next() {
     for seconds in [1, 2, 4] {
         let Dispatched { claim, .. } = user.dispatch().unwrap();
         let throttled = TextOutcome::Throttled {
-            wait: Some(Span::ZERO),
+            asked: Some(Span::ZERO),
+            paced: None,
             why: "busy".to_owned(),
         };
         user.end_randomly(&claim, throttled, u32::MAX);

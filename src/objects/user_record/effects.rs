@@ -8,13 +8,13 @@ use texting::{
     identity::IdentityOutcome,
     ids::UserId,
     kv::{Kv, KvError},
-    log::Entry,
+    log::{Entry, Level},
     phone::{Number, Phone},
     quiet::TimeZones,
     record::command::Event,
     settings::Settings,
     template::Context,
-    time::Timestamp,
+    time::{Span, Timestamp},
 };
 use worker::Env;
 
@@ -27,6 +27,7 @@ use crate::{
     configuration::Configured,
     hooks::{self, Introductions},
     identity_cache,
+    objects::number_pace,
     platform::{clock, log::log, outbound, random, time_zones::IntlTimeZones},
 };
 
@@ -76,6 +77,17 @@ impl Effects for ObjectEffects {
         deadline: Timestamp,
     ) -> HttpResponse {
         outbound::send(&request, deadline).await
+    }
+
+    async fn pace(
+        &self,
+        number: &Number,
+        asked: Option<Span>,
+        deadline: Timestamp,
+    ) -> Option<Span> {
+        let wait = number_pace::client::wait(&self.env, number, asked, deadline).await;
+        let logged = |error| log(&Entry::new(Level::Info, "pace.no_response").with("why", error));
+        wait.map_err(logged).ok().flatten()
     }
 
     async fn identity(&self, user_id: &UserId, deadline: Timestamp) -> IdentityOutcome {

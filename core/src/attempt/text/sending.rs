@@ -6,7 +6,11 @@ use crate::{
     nexmo::send::{SendOutcome, Text, read_send_response, send},
     phone::Number,
     record::{Record, outcome::TextOutcome},
+    time::{SECOND, Span},
 };
+
+/// How long the pace of a number may take to respond. Without it, the text waits for a random time.
+const PACE_TIMEOUT: Span = SECOND;
 
 impl<T: Turns, E: Effects> Attempt<'_, T, E> {
     /// Stores that the text leaves, in the turn that has just looked at everything that could forbid it.
@@ -29,18 +33,33 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         };
         let request = send(&settings.nexmo, &text);
         let response = self.effects.call_over(connection, request, self.deadline);
-        outcome(read_send_response(&response.await), &leaving.number)
+        let sent = read_send_response(&response.await);
+        let paced = self.paced(&sent, &leaving.number).await;
+        outcome(sent, paced, &leaving.number)
+    }
+
+    /// How long the text waits, by the pace of its number, if Nexmo throttled it.
+    async fn paced(&self, sent: &SendOutcome, number: &Number) -> Option<Span> {
+        let SendOutcome::Throttled { wait, .. } = sent else {
+            return None;
+        };
+        let deadline = self.deadline.min(self.effects.now() + PACE_TIMEOUT);
+        self.effects.pace(number, *wait, deadline).await
     }
 }
 
-fn outcome(sent: SendOutcome, number: &Number) -> TextOutcome {
+fn outcome(sent: SendOutcome, paced: Option<Span>, number: &Number) -> TextOutcome {
     match sent {
         SendOutcome::Accepted { .. } => TextOutcome::Accepted {
             number: number.clone(),
         },
         SendOutcome::TryAgain { why } => TextOutcome::Failed(why),
         SendOutcome::PerhapsTaken { why } => TextOutcome::PerhapsTaken(why),
-        SendOutcome::Throttled { wait, why } => TextOutcome::Throttled { wait, why },
+        SendOutcome::Throttled { wait, why } => TextOutcome::Throttled {
+            asked: wait,
+            paced,
+            why,
+        },
         SendOutcome::OperatorFault { why } => TextOutcome::OperatorFault(why),
         SendOutcome::NumberRefused { why } => TextOutcome::NumberRefused {
             number: number.clone(),
