@@ -5,16 +5,11 @@
 
 use texting::{
     attempt::effects::Introduction,
+    chat::port::Chat,
     http::{HttpRequest, HttpResponse, Method},
-    identity::{
-        IdentitiesUrl, Identity, IdentityOutcome, USER_ID, identities_request, read_identity,
-    },
+    identity::{IdentitiesUrl, IdentityOutcome, USER_ID, identities_request, read_identity},
     ids::UserId,
     json,
-    layer::{
-        account::LayerAccount,
-        api::{Resource, get_identity, read_resource},
-    },
     settings::Settings,
     template::{Context, Template},
     time::{SECOND, Span, Timestamp},
@@ -23,7 +18,7 @@ use worker::{Env, Fetcher};
 
 use crate::platform::{
     bindings::{IDENTITIES, INTRODUCTIONS},
-    outbound,
+    outbound::{self, Internet},
 };
 
 /// How long the operator's own Worker may take for an introduction.
@@ -42,7 +37,7 @@ pub trait Introductions {
     async fn introduction(&self, context: &Context, deadline: Timestamp) -> Introduction;
 }
 
-/// The configured source of identities: a service binding `IDENTITIES`, else `IDENTITIES_URL`, else Layer.
+/// The configured source of identities: a service binding `IDENTITIES`, else `IDENTITIES_URL`, else the chat.
 pub fn identities<'a>(env: &Env, settings: &'a Settings) -> ConfiguredIdentities<'a> {
     match (env.service(IDENTITIES), &settings.identities) {
         (Ok(service), url) => {
@@ -53,7 +48,7 @@ pub fn identities<'a>(env: &Env, settings: &'a Settings) -> ConfiguredIdentities
             ConfiguredIdentities::Service { service, url }
         }
         (Err(_), Some(url)) => ConfiguredIdentities::Url(url),
-        (Err(_), None) => ConfiguredIdentities::Layer(&settings.layer),
+        (Err(_), None) => ConfiguredIdentities::Chat(&settings.chat),
     }
 }
 
@@ -69,8 +64,8 @@ pub fn introductions<'a>(env: &Env, settings: &'a Settings) -> Option<Configured
 
 /// The configured source of identities.
 pub enum ConfiguredIdentities<'a> {
-    /// Layer's Identity service.
-    Layer(&'a LayerAccount),
+    /// The chat.
+    Chat(&'a Chat),
     /// An HTTP service of the operator.
     Url(&'a IdentitiesUrl),
     /// Another Worker of the operator.
@@ -84,30 +79,19 @@ pub enum ConfiguredIdentities<'a> {
 
 impl Identities for ConfiguredIdentities<'_> {
     async fn identity(&self, user_id: &UserId, deadline: Timestamp) -> IdentityOutcome {
-        let request = match self {
-            Self::Layer(account) => get_identity(account, user_id),
-            Self::Url(url) => identities_request(url, user_id),
-            Self::Service { url, .. } => identities_request(url, user_id),
+        let (url, service) = match self {
+            Self::Chat(chat) => return chat.identity(&Internet, user_id, deadline).await,
+            Self::Url(url) => (*url, None),
+            Self::Service { service, url } => (url, Some(service.clone())),
         };
         // There is no request for a user id that cannot stand in a URL (`.` and `..`).
-        let Some(request) = request else {
+        let Some(request) = identities_request(url, user_id) else {
             return IdentityOutcome::NoSuchUser;
         };
-        match self {
-            Self::Layer(_) => read_layer_identity(&outbound::send(&request, deadline).await),
-            Self::Url(_) => read_identity(&outbound::send(&request, deadline).await),
-            Self::Service { service, .. } => {
-                read_identity(&outbound::send_to(service.clone(), &request, deadline).await)
-            }
-        }
-    }
-}
-
-fn read_layer_identity(response: &HttpResponse) -> IdentityOutcome {
-    match read_resource(response) {
-        Resource::Found(identity) => IdentityOutcome::Found(Identity::from_layer(&identity)),
-        Resource::Gone => IdentityOutcome::NoSuchUser,
-        Resource::Failed { why } => IdentityOutcome::Failed { why },
+        read_identity(&match service {
+            None => outbound::send(&request, deadline).await,
+            Some(service) => outbound::send_to(service, &request, deadline).await,
+        })
     }
 }
 

@@ -11,13 +11,16 @@ use worker::Env;
 
 use crate::{
     configuration,
-    platform::{clock::now, log::log, outbound, timeout},
+    platform::{
+        clock::now,
+        log::log,
+        outbound::{self, Internet},
+        timeout,
+    },
 };
 
 /// Longer than the timeout of every request, so that the request's own timeout applies.
 const LONGEST_REQUEST: Span = MINUTE;
-
-struct Internet;
 
 impl SetupEffects for Internet {
     async fn send(&self, request: HttpRequest) -> HttpResponse {

@@ -1,6 +1,6 @@
 //! HTTP requests and responses as plain values. The core builds and reads them; the Worker sends them.
 
-use crate::time::Span;
+use crate::time::{Span, Timestamp};
 
 /// A request to another service. Redirects are not followed.
 #[derive(Clone, PartialEq, Eq)]
@@ -15,6 +15,13 @@ pub struct HttpRequest {
     pub body: Option<String>,
     /// How long the whole response may take, body included.
     pub timeout: Span,
+}
+
+/// Sends requests.
+#[expect(async_fn_in_trait, reason = "a Worker has one thread")]
+pub trait Http {
+    /// Sends a request. Ends after the request's timeout or at `deadline`, whichever is earlier.
+    async fn call(&self, request: HttpRequest, deadline: Timestamp) -> HttpResponse;
 }
 
 /// The methods in use.

@@ -1,4 +1,4 @@
-//! Identities of users, from Layer's Identity service or from the operator's own.
+//! Identities of users, from the chat or from the operator's own service.
 
 mod preference;
 
@@ -24,22 +24,6 @@ pub const USER_ID: &str = "{user_id}";
 /// Timeout of a request to the operator's identities.
 const TIMEOUT: Span = SECOND.times(10);
 
-/// Fields of Layer's identities (`platform/identities`), each with its name in templates. Some have two
-/// names: Layer's, and that of the original service.
-const LAYER_FIELDS: [(&str, &str); 11] = [
-    ("display_name", "name"),
-    ("phone_number", "phone"),
-    ("first_name", "first_name"),
-    ("first_name", "firstName"),
-    ("last_name", "last_name"),
-    ("last_name", "lastName"),
-    ("email_address", "email"),
-    ("avatar_url", "avatar_url"),
-    ("avatar_url", "avatarUrl"),
-    ("metadata", "metadata"),
-    ("user_id", "user_id"),
-];
-
 /// What is known of a user.
 #[derive(Clone, Default, PartialEq)]
 pub struct Identity {
@@ -61,13 +45,8 @@ pub enum HookError {
 }
 
 impl Identity {
-    /// Reads an identity of Layer's, of any API version. Leaves out nulls.
-    pub fn from_layer(identity: &Value) -> Self {
-        let fields: Map<_, _> = LAYER_FIELDS
-            .iter()
-            .filter_map(|(theirs, ours)| Some(((*ours).to_owned(), identity.get(theirs)?.clone())))
-            .filter(|(_, value)| !value.is_null())
-            .collect();
+    /// An identity with these fields. `phone` is the user's phone.
+    pub fn with(fields: Map<String, Value>) -> Self {
         let phone = fields.get("phone").and_then(written_phone);
         Self { phone, fields }
     }
@@ -78,9 +57,8 @@ impl Identity {
     /// # Errors
     /// [`HookError::NotAnObject`].
     pub fn from_hook(identity: &Value) -> Result<Self, HookError> {
-        let fields = identity.as_object().ok_or(HookError::NotAnObject)?.clone();
-        let phone = fields.get("phone").and_then(written_phone);
-        Ok(Self { phone, fields })
+        let fields = identity.as_object().ok_or(HookError::NotAnObject)?;
+        Ok(Self::with(fields.clone()))
     }
 
     /// An identity with only a name.

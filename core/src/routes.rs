@@ -3,7 +3,7 @@
 
 use strum::{IntoStaticStr, VariantNames};
 
-use crate::settings::Settings;
+use crate::{chat::port::Chat, settings::Settings};
 
 /// What is at a path. Ids are as they are in the path, percent-encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantNames)]
@@ -46,7 +46,8 @@ impl<'a> Route<'a> {
 
     /// The webhook at a path. A slash more at its end, or two for one, is the same path.
     fn of_webhook(path: &'a str, settings: &Settings) -> Option<Self> {
-        if let Some(mut below) = segments_below(path, &settings.layer_path) {
+        let Chat::Layer(layer) = &settings.chat;
+        if let Some(mut below) = segments_below(path, &layer.path) {
             return below.next().is_none().then_some(Self::LayerWebhook);
         }
         let mut below = segments_below(path, &settings.nexmo_path)?;

@@ -1,4 +1,4 @@
-//! Setup: registers the webhook at Layer and sets the webhook URL of each number at Nexmo. Checking and
+//! Setup: registers the webhook at the chat and sets the webhook URL of each number at Nexmo. Checking and
 //! applying follow the same plan; both are safe to repeat.
 
 mod layer;
@@ -10,6 +10,7 @@ pub use report::{
 };
 
 use crate::{
+    chat::port::Chat,
     http::{HttpRequest, HttpResponse},
     nexmo::token::webhook_token,
     settings::Settings,
@@ -36,7 +37,8 @@ pub enum Mode {
 
 /// Checks both services and, in [`Mode::Apply`], changes what differs.
 pub async fn run(effects: &impl SetupEffects, settings: &Settings, mode: Mode) -> SetupReport {
-    let layer = layer::run(effects, settings, mode).await;
+    let Chat::Layer(chat) = &settings.chat;
+    let layer = layer::run(effects, chat, &settings.server_url, mode).await;
     let nexmo = nexmo::run(effects, settings, mode).await;
     SetupReport {
         ok: layer.ok && nexmo.ok,
@@ -51,7 +53,7 @@ pub fn inbound_url(settings: &Settings) -> String {
     if settings.signature.is_some() {
         return url;
     }
-    let token = webhook_token(&settings.nexmo.secret, &settings.webhook_secret);
+    let token = webhook_token(&settings.nexmo.secret, settings.chat.webhook_secret());
     format!("{url}/{token}")
 }
 

@@ -170,7 +170,11 @@ fn ten_times_the_cap_drains_at_nine_tenths_of_it_and_nobody_starves() {
             },
             18_000,
         ),
-        ("1 a second for one US number without its pace", UNPACED, 600),
+        (
+            "1 a second for one US number without its pace",
+            UNPACED,
+            600,
+        ),
     ] {
         for seed in 1..=3 {
             let drained = drain(&limit, count, seed);

@@ -1,7 +1,7 @@
 //! Requests to other services. Timeouts include the body, and redirects are not followed.
 
 use texting::{
-    http::{HttpRequest, HttpResponse, Method, NoResponse},
+    http::{Http, HttpRequest, HttpResponse, Method, NoResponse},
     time::{Span, Timestamp},
 };
 use worker::{
@@ -19,6 +19,15 @@ use super::{
 
 /// Longer response bodies are cut off, in bytes.
 const LONGEST_BODY: usize = 4 * 1024 * 1024;
+
+/// Requests over the internet.
+pub struct Internet;
+
+impl Http for Internet {
+    async fn call(&self, request: HttpRequest, deadline: Timestamp) -> HttpResponse {
+        send(&request, deadline).await
+    }
+}
 
 /// Sends a request over the internet. Ends after the request's timeout or at `deadline`, whichever is
 /// earlier.

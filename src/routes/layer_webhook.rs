@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use texting::{
     at_once::{Part, at_once},
-    chat::event::ChatEvent,
+    chat::{event::ChatEvent, port::Chat},
     fan_out::{ForUser, fan_out},
     layer::{
         challenge,
@@ -43,15 +43,16 @@ fn handshake(request: &Request) -> Handled {
 }
 
 async fn webhook(request: &mut Request, env: &Env, settings: &Settings) -> Handled {
+    let Chat::Layer(layer) = &settings.chat;
     let body = request::body(request).await?;
     let signature = request.headers().get(signature::HEADER)?;
-    let key = settings.webhook_secret.expose().as_bytes();
+    let key = layer.webhook_secret.expose().as_bytes();
     if !signature::verify(&body, signature.as_deref(), key) {
         log(&Entry::new(Level::Warn, "layer_webhook.bad_signature"));
         let why = format!("{} is missing or wrong", signature::HEADER);
         return Ok(response::text(403, &why)?);
     }
-    match event::read(&body, &settings.webhook_name) {
+    match event::read(&body, &layer.webhook_name) {
         Ok(Received::Event(event)) => store(event, env, settings).await,
         Ok(Received::Ignored(why)) => {
             log(&Entry::new(Level::Debug, "layer_webhook.ignored").with("why", why));

@@ -74,7 +74,7 @@ async fn webhook(env: &Env, settings: &Settings, params: &[(String, String)]) ->
 }
 
 fn token_is_right(settings: &Settings, token: Option<&str>) -> bool {
-    let expected = webhook_token(&settings.nexmo.secret, &settings.webhook_secret);
+    let expected = webhook_token(&settings.nexmo.secret, settings.chat.webhook_secret());
     token.is_some_and(|token| secret::equal(token, &expected))
 }
 

@@ -15,10 +15,9 @@ use texting::{
     layer::{
         event::{Received, Unreadable, read},
         ids,
-        message::sender_name,
     },
     record::command::Event,
-    words::{Attachments, Words},
+    words::{Attachments, Words, sender::sender_name},
 };
 use texting_fuzz::survives;
 

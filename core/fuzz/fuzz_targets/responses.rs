@@ -4,18 +4,19 @@
 
 use libfuzzer_sys::fuzz_target;
 use texting::{
+    chat::resource::Resource,
     http::HttpResponse,
-    identity::{Identity, read_identity},
+    identity::read_identity,
     ids::UserId,
     json,
     layer::{
-        api::{Resource, read_recheck, read_resource},
-        message::sender_name,
+        api::{read_recheck, read_resource},
+        identity::identity,
         post::read_post_response,
         registration::read_list,
     },
     nexmo::{numbers::read_page, send::read_send_response},
-    words::{Attachments, Words},
+    words::{Attachments, Words, sender::sender_name},
 };
 
 fuzz_target!(|input: &str| {
@@ -42,7 +43,7 @@ fuzz_target!(|input: &str| {
     );
     if let Resource::Found(found) = read_resource(&response) {
         let _ = (
-            Identity::from_layer(&found),
+            identity(&found),
             Words::of(&found, Attachments::Describe),
             sender_name(&found),
         );

@@ -1,7 +1,7 @@
 //! What an attempt needs from outside the record.
 
 use crate::{
-    http::{HttpRequest, HttpResponse},
+    http::{Http, HttpRequest, HttpResponse},
     identity::IdentityOutcome,
     ids::UserId,
     kv::{Kv, KvError},
@@ -41,11 +41,6 @@ pub trait Effects {
         request: HttpRequest,
         deadline: Timestamp,
     ) -> HttpResponse;
-    /// Sends a request as soon as there is a connection.
-    async fn call(&self, request: HttpRequest, deadline: Timestamp) -> HttpResponse {
-        let connection = self.connect().await;
-        self.call_over(connection, request, deadline).await
-    }
     /// Asks the pace of a number how long a text waits that Nexmo throttled and asked to wait for `asked`. `None`: the
     /// pace has no moment for it, or does not respond.
     async fn pace(&self, number: &Number, asked: Option<Span>, deadline: Timestamp)
@@ -66,6 +61,14 @@ pub trait Effects {
     /// [`KvError`] if that record did not store it.
     async fn disown(&self, user_id: &UserId, phone: &Phone, number: &Number)
     -> Result<(), KvError>;
+}
+
+/// Each request is sent as soon as there is a connection.
+impl<E: Effects> Http for E {
+    async fn call(&self, request: HttpRequest, deadline: Timestamp) -> HttpResponse {
+        let connection = self.connect().await;
+        self.call_over(connection, request, deadline).await
+    }
 }
 
 /// The introduction of a conversation, as its source returned it.

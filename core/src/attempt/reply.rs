@@ -2,13 +2,10 @@
 
 use super::{LONGEST_ATTEMPT, Turns, effects::Effects, last_wish};
 use crate::{
+    chat::post::{Post, PostOutcome, dedupe_id},
     consent::Wish,
     ids::ConversationId,
     kv::{Kv, KvEntry, KvError},
-    layer::{
-        pieces::split,
-        post::{Post, PostOutcome, dedupe_id, post_message, read_post_response},
-    },
     nexmo::send::{SendOutcome, Text, read_send_response, send},
     record::{
         reply::{ReplyClaim, ReplyOutcome},
@@ -62,26 +59,24 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         }
     }
 
-    /// Posts the pieces in order. Each has its own de-duplication id, the same in every try, so Layer posts
+    /// Posts the pieces in order. Each has its own de-duplication id, the same in every try, so the chat posts
     /// none of them twice.
     async fn post(&self, conversation_id: &ConversationId) -> Ended {
-        let reply = &self.claim.reply;
-        for (index, piece) in split(&without_controls(&reply.body)).iter().enumerate() {
+        let (reply, chat) = (&self.claim.reply, &self.effects.settings().chat);
+        let pieces = chat.pieces(&without_controls(&reply.body));
+        for (index, piece) in pieces.iter().enumerate() {
             let connection = self.effects.connect().await;
             if !self.may_act()? {
                 return Ok(None);
             }
-            let request = post_message(
-                &self.effects.settings().layer,
-                &Post {
-                    conversation_id,
-                    user_id: &self.claim.user_id,
-                    text: piece,
-                    dedupe_id: &dedupe_id(&reply.message_id, index),
-                },
-            );
+            let request = chat.post(&Post {
+                conversation_id,
+                user_id: &self.claim.user_id,
+                text: piece,
+                dedupe_id: &dedupe_id(&reply.message_id, index),
+            });
             let response = self.effects.call_over(connection, request, self.deadline);
-            let failed = match read_post_response(&response.await) {
+            let failed = match chat.posted(&response.await) {
                 PostOutcome::Posted => continue,
                 PostOutcome::TryAgain { why } => ReplyOutcome::Failed(why),
                 PostOutcome::OperatorFault { why } => ReplyOutcome::OperatorFault(why),

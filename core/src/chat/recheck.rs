@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::status::Status;
+use crate::ids::{ConversationId, MessageId, UserId};
 
 /// The outcome of a recheck for one user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +18,18 @@ pub enum Recheck {
     Unknown,
 }
 
-/// The chat's response to a recheck.
+/// What the chat is asked about messages of a conversation.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The user who is to be texted.
+    pub user_id: &'a UserId,
+    /// The conversation.
+    pub conversation_id: &'a ConversationId,
+    /// The messages.
+    pub message_ids: &'a [MessageId],
+}
+
+/// The chat's answer about one message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rechecked {
     /// What it says of the message's status.

@@ -24,33 +24,6 @@ fn why(response: &HttpResponse) -> String {
 }
 
 #[test]
-fn fields_of_layer_have_both_names() {
-    let identity = Identity::from_layer(&json!({
-        "id": "layer:///identities/ada", "user_id": "ada", "identity_type": "user",
-        "display_name": "Ada", "first_name": "Augusta", "last_name": "King", "public_key": null,
-        "phone_number": "+1 (555) 010-2030", "email_address": "ada@example.com",
-        "avatar_url": "https://example.com/ada.png", "metadata": {"level": "35"},
-    }));
-    assert_eq!(identity.phone.as_deref(), Some("+1 (555) 010-2030"));
-    let expected = json!({
-        "user_id": "ada", "name": "Ada", "phone": "+1 (555) 010-2030", "email": "ada@example.com",
-        "first_name": "Augusta", "firstName": "Augusta", "last_name": "King", "lastName": "King",
-        "avatar_url": "https://example.com/ada.png", "avatarUrl": "https://example.com/ada.png",
-        "metadata": {"level": "35"},
-    });
-    assert_eq!(Value::Object(identity.fields), expected);
-}
-
-#[test]
-fn nulls_of_layer_are_left_out() {
-    let identity = Identity::from_layer(
-        &json!({"display_name": "Ada", "phone_number": null, "metadata": null}),
-    );
-    assert_eq!(identity, Identity::named("Ada"));
-    assert_eq!(Identity::from_layer(&json!([])), Identity::default());
-}
-
-#[test]
 fn every_field_of_a_hook_is_kept() {
     let identity = json!({"name": "Ada", "phone": 15_550_102_030_u64, "nested": {"a": [1]}});
     let read = Identity::from_hook(&identity).unwrap();

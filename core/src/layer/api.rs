@@ -1,5 +1,4 @@
-//! Layer's Platform API: requests for messages, conversations and identities, and their responses. Posting
-//! is in [`post`](super::post), the management of webhooks in [`registration`](super::registration).
+//! Layer's Platform API: requests for messages and conversations, and their responses.
 
 use serde_json::Value;
 
@@ -7,13 +6,13 @@ use super::{account::LayerAccount, error::ErrorResponse, ids};
 use crate::{
     chat::{
         recheck::{Recheck, Rechecked},
+        resource::Resource,
         status::Status,
     },
     fields::{self, Fields},
     http::{HttpRequest, HttpResponse, Method},
     ids::{ConversationId, MessageId, UserId},
     json,
-    percent::segment,
     time::{SECOND, Span},
 };
 
@@ -36,12 +35,6 @@ pub fn get_message(
 /// The request for a conversation by its UUID ([`ids::uuid_of`]).
 pub fn get_conversation(account: &LayerAccount, conversation_id: &ConversationId) -> HttpRequest {
     account.platform_request(Method::Get, &format!("conversations/{conversation_id}"))
-}
-
-/// The request for a user's identity; `None` for a user id that a URL cannot carry ([`segment`]).
-pub fn get_identity(account: &LayerAccount, user: &UserId) -> Option<HttpRequest> {
-    let user = segment(user)?;
-    Some(account.platform_request(Method::Get, &format!("users/{user}/identity")))
 }
 
 /// Reads the response to [`get_message`] for one user.
@@ -80,21 +73,7 @@ fn status_in(body: &str, user: &UserId) -> Option<Recheck> {
     Some(found)
 }
 
-/// The outcome of a request for an identity or a conversation.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Resource {
-    /// The resource, a JSON object.
-    Found(Value),
-    /// It does not exist (404), or not any more (410).
-    Gone,
-    /// No usable response; a retry may help.
-    Failed {
-        /// Why, for the log.
-        why: String,
-    },
-}
-
-/// Reads the response to [`get_identity`] or [`get_conversation`].
+/// Reads the response to [`get_conversation`] or a request for an identity.
 pub fn read_resource(response: &HttpResponse) -> Resource {
     match response {
         HttpResponse::Received { status: 200, body } => match json::value(body) {

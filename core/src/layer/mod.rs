@@ -3,10 +3,11 @@
 pub mod account;
 pub mod api;
 pub mod challenge;
+pub mod chat;
 mod error;
 pub mod event;
+pub mod identity;
 pub mod ids;
-pub mod message;
 pub mod pieces;
 pub mod post;
 pub mod registration;

@@ -1,17 +1,12 @@
 //! Posting a reply into a conversation, as the user who texted it.
 
 use serde::Serialize;
-use uuid::Uuid;
 
 use super::{account::LayerAccount, error::ErrorResponse, ids};
 use crate::{
+    chat::post::{Post, PostOutcome},
     http::{HttpRequest, HttpResponse, Method},
-    ids::{ConversationId, TextId, UserId},
 };
-
-/// The namespace of deduplication ids. Never change it: a reply that is retried across a deploy would be
-/// posted twice.
-const NAMESPACE: Uuid = Uuid::from_u128(0x3d0c_9e1b_7a54_4c0e_9d5f_2b8e_61f7_a4c3);
 
 /// The body of a request for a new message.
 #[derive(Serialize)]
@@ -37,18 +32,6 @@ struct User<'a> {
 struct Part<'a> {
     body: &'a str,
     mime_type: &'static str,
-}
-
-/// A message to post.
-pub struct Post<'a> {
-    /// The conversation, a UUID.
-    pub conversation_id: &'a ConversationId,
-    /// The user who becomes the sender.
-    pub user_id: &'a UserId,
-    /// The text, at most 2 KB ([`split`](super::pieces::split)).
-    pub text: &'a str,
-    /// The id of the message ([`dedupe_id`]): a repeated request with the same id posts nothing.
-    pub dedupe_id: &'a str,
 }
 
 /// The request that posts a message.
@@ -89,28 +72,6 @@ fn body(account: &LayerAccount, post: &Post<'_>) -> String {
     serde_json::to_string(&message).unwrap_or_default()
 }
 
-/// The outcome of a post.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PostOutcome {
-    /// The message is in the conversation.
-    Posted,
-    /// A temporary error, or unknown. Retry with the same id.
-    TryAgain {
-        /// Why, for the log.
-        why: String,
-    },
-    /// The operator has to fix the token, the app or `LAYER_API_URL`. Wait, then retry.
-    OperatorFault {
-        /// Why, for the log.
-        why: String,
-    },
-    /// A permanent error.
-    Refused {
-        /// Why, for the log and the list of failures.
-        why: String,
-    },
-}
-
 /// Reads the response to [`post_message`].
 pub fn read_post_response(response: &HttpResponse) -> PostOutcome {
     let error = ErrorResponse::read(response);
@@ -126,12 +87,6 @@ pub fn read_post_response(response: &HttpResponse) -> PostOutcome {
         None | Some(408 | 409 | 429 | 500..) | Some(..200) => PostOutcome::TryAgain { why },
         Some(_) => PostOutcome::Refused { why },
     }
-}
-
-/// The deduplication id of one piece of a text: a UUIDv5 of Nexmo's id of the text and the piece's index.
-pub fn dedupe_id(text_id: &TextId, index: usize) -> String {
-    let name = format!("{text_id}/{index}");
-    Uuid::new_v5(&NAMESPACE, name.as_bytes()).to_string()
 }
 
 #[cfg(test)]

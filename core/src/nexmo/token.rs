@@ -8,9 +8,9 @@ const LABEL: &[u8] = b"layer-nexmo inbound webhook token 1";
 const LENGTH: usize = 32;
 
 /// The token: 32 hex digits, keyed by both secrets. One secret is not enough to derive it.
-pub fn webhook_token(nexmo_secret: &Secret, layer_webhook_secret: &Secret) -> String {
+pub fn webhook_token(nexmo_secret: &Secret, chat_secret: &Secret) -> String {
     let mut key = Vec::new();
-    for secret in [nexmo_secret, layer_webhook_secret] {
+    for secret in [nexmo_secret, chat_secret] {
         // The length distinguishes ("ab", "c") from ("a", "bc").
         let value = secret.expose().as_bytes();
         key.extend_from_slice(value.len().to_string().as_bytes());

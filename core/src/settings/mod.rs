@@ -1,5 +1,6 @@
 //! The operator's settings, read from the Worker's environment. All problems are reported together.
 
+mod chat;
 mod digest;
 pub mod duration;
 mod overview;
@@ -24,11 +25,10 @@ pub use self::{
 
 use strum::EnumString;
 
-use self::reader::Reader;
+use self::{chat::ChatAndPath, reader::Reader};
 use crate::{
-    chat::status::ReportOn,
+    chat::{port::Chat, status::ReportOn},
     identity::{FieldPath, IdentitiesUrl},
-    layer::account::LayerAccount,
     nexmo::{account::NexmoAccount, signature::SignatureMethod},
     phone::{Country, Number},
     quiet::QuietHours,
@@ -41,14 +41,8 @@ use crate::{
 /// The checked settings.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The application at Layer.
-    pub layer: LayerAccount,
-    /// The HMAC key of Layer's webhooks.
-    pub webhook_secret: Secret,
-    /// The path of Layer's webhook, without a slash at either end.
-    pub layer_path: String,
-    /// The name of the webhook, in its registration and its requests.
-    pub webhook_name: String,
+    /// The chat.
+    pub chat: Chat,
     /// The account at Nexmo.
     pub nexmo: NexmoAccount,
     /// The pool of numbers in order of preference: at least one, all different.
@@ -87,7 +81,7 @@ pub struct Settings {
     pub attachments: Attachments,
     /// When no text leaves. `None`: texts leave at any time.
     pub quiet_hours: Option<QuietHours>,
-    /// The operator's identities. `None`: Layer's are used.
+    /// The operator's identities. `None`: the chat's are used.
     pub identities: Option<IdentitiesUrl>,
     /// The bearer token of the operator's identities, whether at a URL or in another Worker.
     pub identities_token: Option<Secret>,
@@ -120,13 +114,6 @@ pub struct SignatureCheck {
     pub max_age: Option<Span>,
 }
 
-impl Settings {
-    /// The URL of Layer's webhook.
-    pub fn webhook_target(&self) -> String {
-        format!("{}/{}", self.server_url, self.layer_path)
-    }
-}
-
 /// Reads all settings. `get` returns the value of a var or a secret by its name. Whether there is such a
 /// `TIME_ZONE` only a runtime knows: see [`unknown_time_zone`].
 ///
@@ -143,10 +130,7 @@ pub fn read(get: impl Fn(&str) -> Option<Var>) -> Result<Settings, Vec<SettingPr
 
 /// Reads every setting before it returns, so that all problems are found.
 fn gather<G: Fn(&str) -> Option<Var>>(reader: &mut Reader<G>) -> Option<Settings> {
-    let layer = layer(reader);
-    let webhook_secret = reader.read(&table::LAYER_WEBHOOK_SECRET, values::webhook_secret);
-    let paths = webhook_paths(reader);
-    let webhook_name = reader.text(&table::WEBHOOK_NAME);
+    let ChatAndPath { chat, nexmo_path } = chat::read(reader);
     let nexmo = nexmo(reader);
     let numbers = reader.read(&table::NEXMO_NUMBERS, values::numbers);
     let number_order = reader.read(&table::NUMBER_ORDER, values::number_order);
@@ -179,17 +163,13 @@ fn gather<G: Fn(&str) -> Option<Var>>(reader: &mut Reader<G>) -> Option<Settings
     let stop_reply = reader.text(&table::STOP_REPLY);
     let help_reply = reader.text(&table::HELP_REPLY);
     let admin_token = reader.secret(&table::ADMIN_TOKEN);
-    let paths = paths?;
     Some(Settings {
-        layer: layer?,
-        webhook_secret: webhook_secret?,
-        layer_path: paths.layer,
-        webhook_name: webhook_name?,
+        chat: chat?,
         nexmo: nexmo?,
         numbers: numbers?,
         number_order: number_order?,
         phone_country,
-        nexmo_path: paths.nexmo,
+        nexmo_path: nexmo_path?,
         signature,
         server_url: server_url?,
         delay: delay?,
@@ -212,19 +192,6 @@ fn gather<G: Fn(&str) -> Option<Var>>(reader: &mut Reader<G>) -> Option<Settings
     })
 }
 
-fn layer<G: Fn(&str) -> Option<Var>>(reader: &mut Reader<G>) -> Option<LayerAccount> {
-    let app_id = reader.read(&table::LAYER_APP_ID, values::app_id);
-    let token = reader.read(&table::LAYER_BEARER_TOKEN, values::token);
-    let version = reader.read(&table::LAYER_API_VERSION, values::version);
-    let api_url = reader.read(&table::LAYER_API_URL, url::base);
-    Some(LayerAccount {
-        app_id: app_id?,
-        token: token?,
-        version: version?,
-        api_url: api_url?,
-    })
-}
-
 fn nexmo<G: Fn(&str) -> Option<Var>>(reader: &mut Reader<G>) -> Option<NexmoAccount> {
     let key = reader.secret(&table::NEXMO_KEY);
     let secret = reader.secret(&table::NEXMO_SECRET);
@@ -234,29 +201,6 @@ fn nexmo<G: Fn(&str) -> Option<Var>>(reader: &mut Reader<G>) -> Option<NexmoAcco
         secret: secret?,
         api_url: api_url?,
     })
-}
-
-/// The paths of the two webhooks, without a slash at either end.
-struct WebhookPaths {
-    layer: String,
-    nexmo: String,
-}
-
-/// Reads both paths. If they overlap, the problem names the path that the operator set.
-fn webhook_paths<G: Fn(&str) -> Option<Var>>(reader: &mut Reader<G>) -> Option<WebhookPaths> {
-    let layer = reader.read(&table::LAYER_PATH, paths::read);
-    let nexmo = reader.read(&table::NEXMO_PATH, paths::read);
-    let (layer, nexmo) = (layer?, nexmo?);
-    if paths::is_within(&layer, &nexmo) || paths::is_within(&nexmo, &layer) {
-        let (setting, path, other) = if reader.is_set(&table::NEXMO_PATH) {
-            (table::NEXMO_PATH, &nexmo, table::LAYER_PATH)
-        } else {
-            (table::LAYER_PATH, &layer, table::NEXMO_PATH)
-        };
-        let problem = format!("{} overlaps {}", reader::quote(path), other.name);
-        reader.problem(&setting, problem);
-    }
-    Some(WebhookPaths { layer, nexmo })
 }
 
 /// Reads how inbound texts are signed. Reports problems even if signatures are off.

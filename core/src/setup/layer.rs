@@ -1,35 +1,39 @@
 //! The registration of the webhook at Layer.
 
 use super::{LayerReport, Mode, SetupEffects, WebhookReport, WebhookState};
-use crate::{
-    layer::{
-        account::LayerAccount,
-        registration::{
-            self, WantedWebhook, Webhook, WebhookStatus,
-            plan::{Step, plan},
-            read_deleted, read_list, read_webhook,
-        },
+use crate::layer::{
+    account::LayerAccount,
+    chat::LayerChat,
+    registration::{
+        self, WantedWebhook, Webhook, WebhookStatus,
+        plan::{Step, plan},
+        read_deleted, read_list, read_webhook,
     },
-    settings::Settings,
 };
 
 /// Registers, activates or replaces the webhook as needed, or reports what is needed.
-pub async fn run(effects: &impl SetupEffects, settings: &Settings, mode: Mode) -> LayerReport {
+pub async fn run(
+    effects: &impl SetupEffects,
+    chat: &LayerChat,
+    server_url: &str,
+    mode: Mode,
+) -> LayerReport {
+    let target_url = format!("{server_url}/{}", chat.path);
     let registration = Registration {
         effects,
-        account: &settings.layer,
+        account: &chat.account,
         wanted: WantedWebhook::new(
-            settings.webhook_name.clone(),
-            settings.webhook_target(),
-            settings.layer.version,
-            settings.webhook_secret.clone(),
+            chat.webhook_name.clone(),
+            target_url.clone(),
+            chat.account.version,
+            chat.webhook_secret.clone(),
         ),
     };
     let mut report = LayerReport {
-        target_url: settings.webhook_target(),
+        target_url,
         ..Default::default()
     };
-    let list = registration::list(&settings.layer);
+    let list = registration::list(&chat.account);
     match read_list(&effects.send(list).await) {
         Ok(existing) => {
             let steps = plan(&existing, &registration.wanted).steps;

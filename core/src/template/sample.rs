@@ -6,7 +6,7 @@ use super::{
     TemplateKind,
     context::{Context, DigestValues},
 };
-use crate::identity::Identity;
+use crate::{identity::Identity, layer::identity::identity};
 
 const CONVERSATION: &str = "layer:///conversations/ffffffff-3c96-11e4-baad-164230d1df67";
 const CONVERSATION_URL: &str =
@@ -59,7 +59,7 @@ fn said_by(name: &str, user_id: &str) -> Context {
 }
 
 fn person(name: &str) -> Identity {
-    Identity::from_layer(&json!({
+    identity(&json!({
         "user_id": name,
         "display_name": name,
         "first_name": name,

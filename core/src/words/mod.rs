@@ -3,6 +3,7 @@
 mod attachment;
 mod mime;
 mod part;
+pub mod sender;
 
 use serde_json::{Value, json};
 use strum::EnumString;

@@ -4,13 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use texting::{
+    chat::post::Post,
     http::{HttpRequest, Method},
     ids::{ConversationId, MessageId, UserId},
     layer::{
         account::LayerAccount,
-        api::{get_conversation, get_identity, get_message},
+        api::{get_conversation, get_message},
+        identity::get_identity,
         ids::uuid_of,
-        post::{Post, post_message},
+        post::post_message,
         registration::{WantedWebhook, activate, create, delete, list},
         version::ApiVersion,
     },

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     attempt::{Turns, effects::Effects},
-    layer::api::Resource,
+    chat::resource::Resource,
     phone::Number,
     record::{Record, allocation::Choice, ending::Dropped},
 };

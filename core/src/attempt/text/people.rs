@@ -10,11 +10,11 @@ use crate::{
     attempt::{Turns, effects::Effects},
     consent::{Consent, consent},
     identity::{Identity, IdentityOutcome},
-    layer::message::{sender_name, sender_of},
     log::{Entry, Level},
     phone::{Phone, mask},
     record::{Record, ending::Dropped},
     sms::control::is_blank,
+    words::sender::{sender_name, sender_of},
 };
 
 /// Who sent a message.

@@ -12,20 +12,20 @@ use super::{Attempt, End, failed};
 use crate::{
     at_once::{Part, at_once},
     attempt::{Turns, effects::Effects, last_wish, readable},
-    chat::recheck::Rechecked,
+    chat::{
+        recheck::{Asked, Rechecked},
+        resource::Resource,
+    },
     consent::Wish,
-    http::HttpResponse,
+    http::{Http, HttpResponse},
     identity::{Identity, IdentityOutcome},
     ids::{MessageId, UserId},
     json,
     kv::{Kv, KvError},
-    layer::{
-        api::{Resource, get_conversation, get_message, read_recheck, read_resource},
-        message::sender_of,
-    },
     lookup::Lookup,
     phone::{Number, Phone},
     record::{allocation::Choice, ending::Dropped},
+    words::sender::sender_of,
 };
 
 /// What the services answered.
@@ -89,13 +89,10 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
                 answers.borrow_mut().senders.insert(user_id, sender);
             }));
         }
-        for asked in &self.claim.asked {
-            questions.push(Box::pin(async {
-                let rechecked = self.recheck(&asked.message_id).await;
-                let id = asked.message_id.clone();
-                answers.borrow_mut().rechecked.insert(id, rechecked);
-            }));
-        }
+        questions.push(Box::pin(async {
+            let rechecked = self.recheck().await;
+            answers.borrow_mut().rechecked = rechecked;
+        }));
         if self.claim.in_doubt {
             questions.push(Box::pin(async {
                 let balance = self.balance().await;
@@ -111,12 +108,18 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         questions
     }
 
-    /// Asks the chat whether a message is still unread, because the webhook with a receipt may be lost or late.
-    async fn recheck(&self, message_id: &MessageId) -> Rechecked {
-        let layer = &self.effects.settings().layer;
-        let request = get_message(layer, &self.claim.conversation_id, message_id);
-        let response = self.effects.call(request, self.deadline).await;
-        read_recheck(&response, &self.claim.user_id)
+    /// Asks the chat whether the messages are still unread, because the webhook with a receipt may be lost or late.
+    async fn recheck(&self) -> BTreeMap<MessageId, Rechecked> {
+        let messages = self.claim.asked.iter().map(|it| it.message_id.clone());
+        let message_ids: Vec<MessageId> = messages.collect();
+        let asked = Asked {
+            user_id: &self.claim.user_id,
+            conversation_id: &self.claim.conversation_id,
+            message_ids: &message_ids,
+        };
+        let chat = &self.effects.settings().chat;
+        let rechecked = chat.recheck(self.effects, &asked, self.deadline).await;
+        message_ids.into_iter().zip(rechecked).collect()
     }
 
     /// Asks Nexmo for anything: if it does not respond, another text would only be perhaps taken again.
@@ -126,9 +129,10 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
     }
 
     pub(super) async fn conversation(&self) -> Resource {
-        let layer = &self.effects.settings().layer;
-        let request = get_conversation(layer, &self.claim.conversation_id);
-        read_resource(&self.effects.call(request, self.deadline).await)
+        let chat = &self.effects.settings().chat;
+        let conversation_id = &self.claim.conversation_id;
+        chat.conversation(self.effects, conversation_id, self.deadline)
+            .await
     }
 
     /// Whether the text shows the conversation, as far as that can be told before it is decided about.

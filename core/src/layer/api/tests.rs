@@ -60,17 +60,6 @@ fn a_recheck_has_a_timeout_of_three_seconds() {
     assert_eq!(request.timeout, SECOND.times(3));
 }
 
-#[test]
-fn a_user_is_escaped_in_the_path_or_not_requested() {
-    let request = get_identity(&account(), &UserId::new("user 1/é")).unwrap();
-    assert!(
-        request.url.ends_with("/users/user%201%2F%C3%A9/identity"),
-        "{}",
-        request.url
-    );
-    assert!(get_identity(&account(), &UserId::new("..")).is_none());
-}
-
 fn recheck(response: &HttpResponse, user: &UserId) -> Recheck {
     read_recheck(response, user).recheck
 }

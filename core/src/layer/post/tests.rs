@@ -1,5 +1,11 @@
 use super::*;
-use crate::{http::NoResponse, layer::version::ApiVersion, secret::Secret, time::SECOND};
+use crate::{
+    http::NoResponse,
+    ids::{ConversationId, UserId},
+    layer::version::ApiVersion,
+    secret::Secret,
+    time::SECOND,
+};
 
 fn account(version: ApiVersion) -> LayerAccount {
     LayerAccount {
@@ -131,24 +137,4 @@ fn a_refusal_names_layers_code_and_id_only() {
     let body = r#"{"code":101,"id":"access_denied","message":"what was sent"}"#;
     let why = "HTTP 403, code 101, access_denied".to_owned();
     assert_eq!(outcome(403, body), PostOutcome::Refused { why });
-}
-
-#[test]
-fn ids_differ_by_text_and_index_and_stay_the_same_for_ever() {
-    for (text_id, index, id) in [
-        (
-            "0B00000053FFB40F",
-            0,
-            "b17eed23-65ce-55c5-ae6e-3cd746c4c860",
-        ),
-        (
-            "0B00000053FFB40F",
-            1,
-            "06fd0c74-d579-5876-b92f-e6c18821b8da",
-        ),
-        (&"x".repeat(256), 12, "a886b5f0-b48c-55c0-b50c-129c3dcf149c"),
-        ("é😀", 0, "b1733c47-0408-5dd6-81bb-f58e4216a19a"),
-    ] {
-        assert_eq!(dedupe_id(&TextId::new(text_id), index), id);
-    }
 }

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    layer::version::ApiVersion,
+    layer::{chat::LayerChat, version::ApiVersion},
     template::{Context, TemplateKind},
     time::{DAY, HOUR, MINUTE},
 };
@@ -54,6 +54,13 @@ fn problem(name: &str, value: &str) -> String {
     problem.problem.clone()
 }
 
+impl Settings {
+    fn layer(&self) -> &LayerChat {
+        let Chat::Layer(layer) = &self.chat;
+        layer
+    }
+}
+
 fn are_problems(name: &str, cases: &[(&str, &str)]) {
     for (value, said) in cases {
         assert_eq!(problem(name, value), *said, "{name}={value}");
@@ -63,13 +70,13 @@ fn are_problems(name: &str, cases: &[(&str, &str)]) {
 #[test]
 fn the_required_settings_are_enough() {
     let settings = with(&[]).unwrap();
-    assert_eq!(settings.layer.app_id, APP);
-    assert_eq!(settings.layer.token.expose(), "layer-token");
-    assert_eq!(settings.layer.version, ApiVersion::V1_0);
-    assert_eq!(settings.layer.api_url, "https://api.layer.com");
-    assert_eq!(settings.webhook_secret.expose(), "webhook-secret");
-    assert_eq!(settings.layer_path, "nexmo-new-message");
-    assert_eq!(settings.webhook_name, "Nexmo Integration");
+    assert_eq!(settings.layer().account.app_id, APP);
+    assert_eq!(settings.layer().account.token.expose(), "layer-token");
+    assert_eq!(settings.layer().account.version, ApiVersion::V1_0);
+    assert_eq!(settings.layer().account.api_url, "https://api.layer.com");
+    assert_eq!(settings.layer().webhook_secret.expose(), "webhook-secret");
+    assert_eq!(settings.layer().path, "nexmo-new-message");
+    assert_eq!(settings.layer().webhook_name, "Nexmo Integration");
     assert_eq!(settings.nexmo.key.expose(), "nexmo-key");
     assert_eq!(settings.nexmo.secret.expose(), "nexmo-secret");
     assert_eq!(settings.nexmo.api_url, "https://rest.nexmo.com");
@@ -93,10 +100,6 @@ fn the_required_settings_are_enough() {
     assert!(settings.identities.is_none() && settings.admin_token.is_none());
     assert!(settings.stop_reply.is_none() && settings.help_reply.is_none());
     assert!(settings.quiet_hours.is_none());
-    assert_eq!(
-        settings.webhook_target(),
-        "https://texts.example.com/nexmo-new-message"
-    );
 }
 
 #[test]
@@ -124,16 +127,20 @@ fn everything_can_be_set() {
         ("ADMIN_TOKEN", "admin-token"),
     ])
     .unwrap();
-    assert_eq!(settings.layer.version, ApiVersion::V3_0);
-    assert_eq!(settings.layer.api_url, "http://127.0.0.1:8787/layer");
+    assert_eq!(settings.layer().account.version, ApiVersion::V3_0);
     assert_eq!(
-        (settings.layer_path.as_str(), settings.nexmo_path.as_str()),
+        settings.layer().account.api_url,
+        "http://127.0.0.1:8787/layer"
+    );
+    assert_eq!(
+        (settings.layer().path.as_str(), settings.nexmo_path.as_str()),
         ("hooks/layer", "hooks/nexmo")
     );
     assert_eq!(
         settings.numbers,
         [number("15550102030"), number("442079460000")]
     );
+    assert_eq!(settings.layer().webhook_name, "Texts");
     let signature = settings.signature.unwrap();
     assert_eq!(signature.secret.expose(), "signature");
     assert_eq!(signature.method, SignatureMethod::Sha256);
@@ -147,7 +154,6 @@ fn everything_can_be_set() {
             .unwrap(),
         "In Sample:"
     );
-    assert_eq!(settings.webhook_name, "Texts");
     let identities = settings.identities.unwrap();
     assert_eq!(identities.url, "https://people.example.com/{user_id}");
     assert_eq!(identities.token.unwrap().expose(), "people-token");
@@ -215,7 +221,7 @@ fn a_blank_value_is_not_set_and_other_values_are_trimmed() {
     assert_eq!(problem("NEXMO_KEY", ""), "is not set");
     assert_eq!(problem("NEXMO_KEY", " \n"), "is not set");
     assert_eq!(good("NEXMO_KEY", " key\n").nexmo.key.expose(), "key");
-    assert_eq!(good("LAYER_PATH", "  ").layer_path, "nexmo-new-message");
+    assert_eq!(good("LAYER_PATH", "  ").layer().path, "nexmo-new-message");
     assert!(good("ADMIN_TOKEN", " ").admin_token.is_none());
 }
 

@@ -21,7 +21,7 @@ fn urls_are_https_or_on_loopback() {
             "https://xn--mnchen-3ya.example",
         ),
     ] {
-        assert_eq!(good("LAYER_API_URL", value).layer.api_url, read);
+        assert_eq!(good("LAYER_API_URL", value).layer().account.api_url, read);
         assert_eq!(good("NEXMO_API_URL", value).nexmo.api_url, read);
     }
     are_problems(
@@ -167,7 +167,7 @@ fn paths_are_segments() {
         ("/a/b_c/d.e~f-g/", "a/b_c/d.e~f-g"),
         ("administrator", "administrator"),
     ] {
-        assert_eq!(good("LAYER_PATH", value).layer_path, read);
+        assert_eq!(good("LAYER_PATH", value).layer().path, read);
         assert_eq!(good("NEXMO_PATH", value).nexmo_path, read);
     }
     are_problems(

@@ -12,7 +12,7 @@ fn an_app_id_is_read_in_both_forms() {
         format!("layer:///apps/production/{APP}"),
         format!("layer:///apps/{APP}"),
     ] {
-        assert_eq!(good("LAYER_APP_ID", &value).layer.app_id, APP);
+        assert_eq!(good("LAYER_APP_ID", &value).layer().account.app_id, APP);
     }
     let simple = APP.replace('-', "");
     for value in [
@@ -36,7 +36,10 @@ fn the_published_webhook_secret_is_refused() {
         )],
     );
     assert_eq!(
-        good("LAYER_WEBHOOK_SECRET", "x").webhook_secret.expose(),
+        good("LAYER_WEBHOOK_SECRET", "x")
+            .layer()
+            .webhook_secret
+            .expose(),
         "x"
     );
 }
@@ -57,7 +60,11 @@ fn a_token_must_fit_into_a_header() {
 fn versions_and_methods_are_the_documented_ones() {
     for version in ["1.0", "1.1", "2.0", "3.0"] {
         assert_eq!(
-            good("LAYER_API_VERSION", version).layer.version.as_str(),
+            good("LAYER_API_VERSION", version)
+                .layer()
+                .account
+                .version
+                .as_str(),
             version
         );
     }

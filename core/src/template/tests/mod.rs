@@ -7,7 +7,7 @@ mod translations;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::identity::Identity;
+use crate::{identity::Identity, layer::identity::identity};
 
 const KINDS: [TemplateKind; 3] = [
     TemplateKind::Text,
@@ -24,7 +24,7 @@ fn context(text: &str) -> Context {
         "recipient_status": {"12345": "sent", "4294967296": "read", "007": "delivered"},
         "position": 177_831_018_496_u64,
     });
-    let sender = Identity::from_layer(&json!({
+    let sender = identity(&json!({
         "display_name": "Ada <b>",
         "phone_number": null,
         "metadata": {"team": "blue", "tags": ["a", "b"], "first-name": "Ada", "it's": 1, "in": {"for": "x"}},

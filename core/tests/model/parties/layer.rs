@@ -4,9 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 use texting::{
-    chat::status::Status,
-    http::HttpResponse,
-    identity::{Identity, IdentityOutcome},
+    chat::status::Status, http::HttpResponse, identity::IdentityOutcome, layer::identity::identity,
     time::Timestamp,
 };
 
@@ -153,7 +151,7 @@ impl Layer {
         let Wishes { zone, says_no } = self.wishes;
         let metadata = json!({ "time_zone": zone, "texts": if says_no { "no" } else { "yes" } });
         let answer = json!({ "display_name": name, "phone_number": phone, "metadata": metadata });
-        IdentityOutcome::Found(Identity::from_layer(&answer))
+        IdentityOutcome::Found(identity(&answer))
     }
 
     pub fn post(&mut self, conversation: u32, dedupe: &str, random: &Random) -> Posted {

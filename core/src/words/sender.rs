@@ -1,9 +1,8 @@
-//! The sender of a message, from the JSON in Layer's webhooks.
+//! The sender of a message.
 
 use serde_json::Value;
 
-use super::ids;
-use crate::ids::UserId;
+use crate::{ids::UserId, layer::ids::user_of};
 
 /// The sender's name in the webhook: `display_name` from version 2.0, `name` before; empty when there is
 /// none.
@@ -22,7 +21,7 @@ pub fn sender_of(message: &Value) -> Option<UserId> {
     let sender = message.get("sender")?;
     let plain = sender.get("user_id").and_then(Value::as_str);
     let uri = || sender.get("id").and_then(Value::as_str);
-    plain.or_else(uri).map(ids::user_of)
+    plain.or_else(uri).map(user_of)
 }
 
 #[cfg(test)]
