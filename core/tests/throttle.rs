@@ -158,7 +158,7 @@ fn drain_due(due: fn(u32) -> Timestamp, limit: &Limit, count: usize, seed: u64) 
 }
 
 #[test]
-fn ten_times_the_cap_drains_at_nine_tenths_of_it_and_nobody_starves() {
+fn without_a_pace_ten_times_the_limit_drains_at_four_fifths_of_it_and_nobody_starves() {
     for (name, limit, count) in [
         (
             "30 a second for the key",
@@ -182,7 +182,7 @@ fn ten_times_the_cap_drains_at_nine_tenths_of_it_and_nobody_starves() {
                 "{name}, seed {seed}: {:.3} of the limit, drained in {:.0} s, {:.1} tries each, {} at most",
                 drained.goodput, drained.seconds, drained.mean_tries, drained.most_tries
             );
-            assert!(drained.goodput >= 0.9, "{name}: {drained:?}");
+            assert!(drained.goodput >= 0.8, "{name}: {drained:?}");
             assert_eq!(drained.given_up, 0, "{name}");
         }
     }
