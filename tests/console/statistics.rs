@@ -14,7 +14,9 @@ const { readdirSync } = require("node:fs");
 const [folder, hours] = process.argv.slice(1);
 for (const file of readdirSync(folder).filter((name) => name.endsWith(".sqlite") && name !== "metadata.sqlite")) {
   const database = new DatabaseSync(`${folder}/${file}`);
-  database.exec(`UPDATE seen SET span = span - ${Number(hours)}`);
+  // A record has only the tables that it needed so far.
+  const remembers = database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'seen'").get();
+  if (remembers) database.exec(`UPDATE seen SET span = span - ${Number(hours)}`);
   database.close();
 }
 "#;
