@@ -30,6 +30,7 @@ pub mod words;
 mod fields;
 pub mod identity;
 pub mod layer;
+pub mod matrix;
 pub mod nexmo;
 
 // When texts wait for the recipient's morning.

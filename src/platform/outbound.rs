@@ -84,6 +84,7 @@ fn init(request: &HttpRequest) -> Result<RequestInit> {
     let method = match request.method {
         Method::Get => "GET",
         Method::Post => "POST",
+        Method::Put => "PUT",
         Method::Delete => "DELETE",
     };
     let headers = Headers::new()?;

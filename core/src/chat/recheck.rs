@@ -14,6 +14,10 @@ pub enum Recheck {
     NotListed,
     /// The message or its conversation was deleted.
     Gone,
+    /// The user has read it, or wants to hear nothing of such messages.
+    ReadOrMuted,
+    /// It is so old that the chat no longer knows whether it is unread.
+    TooOld,
     /// No usable response: the status from the webhooks counts.
     Unknown,
 }

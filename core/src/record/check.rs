@@ -94,6 +94,8 @@ impl Record<'_> {
             Recheck::Unknown => notice.status,
             Recheck::Gone => return self.end_judged(notice, Dropped::Deleted),
             Recheck::NotListed => return self.end_judged(notice, Dropped::Left),
+            Recheck::ReadOrMuted => return self.end_judged(notice, Dropped::ReadOrMuted),
+            Recheck::TooOld => return self.end_judged(notice, Dropped::TooOld),
         };
         if status == Status::Read {
             return self.end_judged(notice, Dropped::Read);

@@ -27,6 +27,10 @@ pub enum Dropped {
     Deleted,
     /// The user left the conversation.
     Left,
+    /// The user read the message, or wants to hear nothing of such messages: the chat does not say which.
+    ReadOrMuted,
+    /// The message arrived so late that the chat no longer knew whether it was unread.
+    TooOld,
     /// The message's status at the end of the delay is not one of `REPORT_ON_STATUS`.
     NotReported,
     /// The message has no text, or its text renders blank.

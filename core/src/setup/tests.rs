@@ -23,6 +23,7 @@ impl SetupEffects for Script {
         let method = match request.method {
             Method::Get => "GET",
             Method::Post => "POST",
+            Method::Put => "PUT",
             Method::Delete => "DELETE",
         };
         let path = request.url.rsplit("example/").next().unwrap().to_owned();

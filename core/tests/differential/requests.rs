@@ -121,6 +121,7 @@ fn facts(call: HttpRequest) -> Facts {
     let method = match call.method {
         Method::Get => "GET",
         Method::Post => "POST",
+        Method::Put => "PUT",
         Method::Delete => "DELETE",
     };
     let path = call.url.strip_prefix(API).expect("Layer's own server");

@@ -1,0 +1,14 @@
+//! Matrix: the transactions of a homeserver, and its client API as an application service uses it. All of it was
+//! observed on Synapse 1.163.
+
+pub mod account;
+pub mod chat;
+pub mod event;
+pub mod failure;
+pub mod identity;
+pub mod members;
+pub mod message;
+pub mod notifications;
+pub mod post;
+pub mod room;
+pub mod transaction;
