@@ -14,9 +14,11 @@ mod admin;
 mod api;
 mod client;
 mod config;
+mod delivery;
 mod homeserver;
 mod messages;
 mod people;
+mod recorder;
 mod stage;
 #[path = "../support/mod.rs"]
 mod support;
