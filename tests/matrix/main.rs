@@ -18,6 +18,8 @@ mod delivery;
 mod homeserver;
 mod messages;
 mod people;
+mod posting;
+mod receipts;
 mod recorder;
 mod stage;
 #[path = "../support/mod.rs"]
