@@ -21,8 +21,9 @@ build() {
     panicking) worker-build --release --panic-unwind --no-opt --out-dir "$OUT" . --features deliberate-panic ;;
     release)
       worker-build --release --panic-unwind
-      # Function names are an eighth of the compressed size; a second optimisation saves 2 KB of it.
-      wasm-opt -Os --strip-debug --strip-producers "$WASM" -o "$WASM"
+      # Function names are an eighth of the compressed size; a second optimisation saves 2 KB of it, and 5 KB if functions
+      # with similar names stand together.
+      wasm-opt -Os --reorder-functions-by-name --strip-debug --strip-producers "$WASM" -o "$WASM"
       ;;
     *) die "unknown profile $profile" "Use dev or release." ;;
   esac

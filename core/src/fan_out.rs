@@ -1,7 +1,5 @@
 //! Splits an event of a chat into events for user records.
 
-use std::collections::BTreeMap;
-
 use crate::{
     chat::{
         event::{ChatEvent, SentMessage},
@@ -56,8 +54,12 @@ pub fn fan_out(event: ChatEvent, concerns: Concerns) -> Vec<ForUser> {
 fn is_too_large(event: &ChatEvent, largest: Option<usize>) -> bool {
     let recipients = match event {
         ChatEvent::Sent(message) => {
-            let users = message.statuses.keys();
-            Some(users.filter(|user_id| **user_id != message.sender).count())
+            let others = message.statuses.iter();
+            Some(
+                others
+                    .filter(|(user_id, _)| *user_id != message.sender)
+                    .count(),
+            )
         }
         ChatEvent::Receipt { recipients, .. } => *recipients,
         ChatEvent::MessageDeleted { users, .. } => Some(users.len()),
@@ -104,7 +106,7 @@ fn events(event: ChatEvent) -> Vec<ForUser> {
     }
 }
 
-fn receipts(message_id: &MessageId, users: BTreeMap<UserId, Status>) -> Vec<ForUser> {
+fn receipts(message_id: &MessageId, users: Vec<(UserId, Status)>) -> Vec<ForUser> {
     let receipt = |(user_id, status)| ForUser {
         user_id,
         event: Event::Receipt {
@@ -127,7 +129,7 @@ fn for_each(users: Vec<UserId>, event: impl Fn() -> Event) -> Vec<ForUser> {
 /// case the message arrives again with an older status.
 fn sent(message: SentMessage) -> Vec<ForUser> {
     let others = message.statuses.iter();
-    let others = others.filter(|(user_id, _)| **user_id != message.sender);
+    let others = others.filter(|(user_id, _)| *user_id != message.sender);
     let event = |status: Status| match status {
         Status::Read => Event::Receipt {
             message_id: message.message_id.clone(),
@@ -189,7 +191,7 @@ mod tests {
         })
     }
 
-    fn by_user(statuses: &[(&str, Status)]) -> BTreeMap<UserId, Status> {
+    fn by_user(statuses: &[(&str, Status)]) -> Vec<(UserId, Status)> {
         let users = statuses.iter();
         users
             .map(|(user, status)| (UserId::new(*user), *status))

@@ -1,8 +1,12 @@
 //! Reads a JSON object field by field. Only the requested fields are parsed. Errors name the field and never
 //! its value, which may be something that a user wrote. `null` counts as absent: Layer has sent both.
 
-use std::{borrow::Cow, collections::BTreeMap, fmt};
+use std::{borrow::Cow, fmt};
 
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor},
+};
 use serde_json::value::RawValue;
 
 /// A missing or wrong field.
@@ -33,7 +37,38 @@ impl FieldProblem {
 /// An object with unparsed values. The last of a repeated key counts.
 pub(crate) struct Fields<'a> {
     path: String,
-    values: BTreeMap<String, &'a RawValue>,
+    values: Members<'a>,
+}
+
+/// The members of an object, sorted by name. A list, as a map would add kilobytes to the Worker.
+struct Members<'a>(Vec<(String, &'a RawValue)>);
+
+struct MembersVisitor;
+
+impl<'de> Visitor<'de> for MembersVisitor {
+    type Value = Members<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+        let mut members = Vec::new();
+        while let Some(member) = map.next_entry()? {
+            members.push(member);
+        }
+        // Of equal names the last one comes first, and stays.
+        members.reverse();
+        members.sort_by(|(one, _), (other, _): &(String, _)| one.cmp(other));
+        members.dedup_by(|(later, _), (first, _)| later == first);
+        Ok(Members(members))
+    }
+}
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(MembersVisitor)
+    }
 }
 
 impl<'a> Fields<'a> {
@@ -71,10 +106,10 @@ impl<'a> Fields<'a> {
 
     /// The unparsed value of a field.
     pub fn raw(&self, name: &str) -> Option<&'a RawValue> {
-        self.values
-            .get(name)
-            .copied()
-            .filter(|raw| raw.get() != "null")
+        let members = &self.values.0;
+        let found = members.binary_search_by(|(known, _)| known.as_str().cmp(name));
+        let (_, raw) = members.get(found.ok()?)?;
+        Some(*raw).filter(|raw| raw.get() != "null")
     }
 
     /// An optional text.
@@ -127,7 +162,8 @@ impl<'a> Fields<'a> {
 
     /// All fields with their names.
     pub fn all(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
-        self.values.iter().map(|(name, raw)| (name.as_str(), *raw))
+        let members = self.values.0.iter();
+        members.map(|(name, raw)| (name.as_str(), *raw))
     }
 }
 

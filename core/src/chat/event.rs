@@ -1,6 +1,6 @@
 //! Events of a chat.
 
-use std::{collections::BTreeMap, fmt};
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -21,7 +21,7 @@ pub enum ChatEvent {
         /// The message.
         message_id: MessageId,
         /// The status that each user reached.
-        users: BTreeMap<UserId, Status>,
+        users: Vec<(UserId, Status)>,
         /// How many recipients the message has, if the chat says so.
         recipients: Option<usize>,
     },
@@ -68,7 +68,7 @@ pub struct SentMessage {
     /// The user who sent it.
     pub sender: UserId,
     /// The status of each recipient. May include the sender.
-    pub statuses: BTreeMap<UserId, Status>,
+    pub statuses: Vec<(UserId, Status)>,
     /// The JSON of the message, unchanged.
     pub message: Box<RawValue>,
 }

@@ -3,13 +3,12 @@
 //! A setting in Nexmo's dashboard decides whether the parameters come in the query, as a form or as JSON.
 //! No API reads that setting, so all three are accepted.
 
-use std::collections::BTreeMap;
-
 use serde_json::value::RawValue;
 use thiserror::Error;
 
 use super::timestamp;
 use crate::{
+    fields::Fields,
     ids::TextId,
     json,
     phone::{Number, Phone},
@@ -105,17 +104,17 @@ fn is_json(content_type: &str) -> bool {
 }
 
 fn json_scalars(body: &[u8]) -> Result<Vec<(String, String)>, InboundError> {
-    let members: BTreeMap<String, Box<RawValue>> =
-        serde_json::from_str(&json::readable(body)).map_err(|_| InboundError::Json)?;
-    let scalar = |(name, value): (String, Box<RawValue>)| {
+    let body = json::readable(body);
+    let members = Fields::read("", &body).map_err(|_| InboundError::Json)?;
+    let scalar = |(name, value): (&str, &RawValue)| {
         let raw = value.get();
         match raw.bytes().next()? {
-            b'"' => Some((name, serde_json::from_str(raw).ok()?)),
+            b'"' => Some((name.to_owned(), serde_json::from_str(raw).ok()?)),
             b'{' | b'[' | b'n' => None,
-            _ => Some((name, raw.to_owned())),
+            _ => Some((name.to_owned(), raw.to_owned())),
         }
     };
-    Ok(members.into_iter().filter_map(scalar).collect())
+    Ok(members.all().filter_map(scalar).collect())
 }
 
 /// Reads the parameters of a request. The first of a repeated name counts.

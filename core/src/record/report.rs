@@ -6,8 +6,6 @@
 //! last hours are reported with the user's next activity. It deletes the rows of an hour once the statistics
 //! have stored the report; a crash in between counts the hour twice.
 
-use std::collections::BTreeSet;
-
 use super::{
     HOURS_REMEMBERED, REMEMBERED_BY, Record,
     tables::profile::{Profile, Reported},
@@ -110,10 +108,14 @@ impl Record<'_> {
         Ok(reported.collect())
     }
 
-    fn conversations_with_number(&self) -> Result<BTreeSet<ConversationId>, StoreError> {
+    fn conversations_with_number(&self) -> Result<Vec<ConversationId>, StoreError> {
         let links = self.links().all()?.into_iter();
         let current = links.filter(|link| link.expires_at >= self.now);
-        Ok(current.map(|link| link.conversation_id).collect())
+        let mut conversations: Vec<ConversationId> =
+            current.map(|link| link.conversation_id).collect();
+        conversations.sort();
+        conversations.dedup();
+        Ok(conversations)
     }
 
     fn reported_before(&self) -> Result<Reported, StoreError> {

@@ -98,7 +98,7 @@ impl Template {
 
     /// Whether a path in the template begins with this name.
     pub fn uses(&self, name: &str) -> bool {
-        self.compiled.rewritten.used.contains(name)
+        self.compiled.rewritten.used.iter().any(|used| used == name)
     }
 }
 

@@ -1,8 +1,6 @@
 //! Rewrites a template in the syntax of `upon`. Each expression becomes a name (`e0`, `e1`, …), because `upon` reads
 //! neither every path nor every text in quotes that a template may have.
 
-use std::collections::BTreeSet;
-
 use super::{
     block::{Block, Condition},
     error::TemplateFault,
@@ -24,7 +22,7 @@ pub(super) struct Rewritten {
     /// What the names in it stand for.
     pub(super) expressions: Vec<Named>,
     /// The names of the context that it uses.
-    pub(super) used: BTreeSet<String>,
+    pub(super) used: Vec<String>,
 }
 
 /// What a name in the rewritten template stands for.
@@ -193,7 +191,7 @@ impl Rewriter {
     ) -> Result<Resolved, TemplateFault> {
         let resolved = Resolved::new(expression, self.kind, &self.nesting, mark)?;
         if let Root::Name(name) = &resolved.root {
-            self.rewritten.used.insert(name.clone());
+            self.rewritten.used.push(name.clone());
         }
         Ok(resolved)
     }

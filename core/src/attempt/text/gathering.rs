@@ -27,15 +27,17 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         record: &Record<'_>,
         answers: &Answers,
     ) -> Result<Vec<Unread>, End> {
-        let of = |asked: &ClaimedMessage| answers.rechecked.get(&asked.message_id);
-        let statuses = self.claim.asked.iter();
-        let statuses = statuses.map(|asked| of(asked).map_or(Recheck::Unknown, |it| it.recheck));
+        let statuses = (0..self.claim.asked.len()).map(|index| {
+            let answer = answers.rechecked.get(index);
+            answer.map_or(Recheck::Unknown, |it| it.recheck)
+        });
         let statuses: Vec<Recheck> = statuses.collect();
         let covered = record.still_unread(self.claim, &statuses)?;
         let covered = covered.ok_or(End::Void)?;
-        let asked = self.claim.asked.iter();
-        let shown = asked.filter(|asked| covered.shown.contains(&asked.message_id));
-        let unread = shown.map(|asked| current(record, asked, of(asked)));
+        let asked = self.claim.asked.iter().enumerate();
+        let shown = asked.filter(|(_, asked)| covered.shown.contains(&asked.message_id));
+        let unread =
+            shown.map(|(index, asked)| current(record, asked, answers.rechecked.get(index)));
         let unread = unread.collect();
         self.covered.replace(covered);
         unread

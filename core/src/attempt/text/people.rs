@@ -65,7 +65,8 @@ impl Answers {
         let Some(user_id) = sender_of(message) else {
             return Ok(Sender::new(Identity::named(&name), String::new()));
         };
-        let identity = match self.senders.get(&user_id) {
+        let known = self.senders.iter().find(|(sender, _)| *sender == user_id);
+        let identity = match known.map(|(_, outcome)| outcome) {
             Some(IdentityOutcome::Found(identity)) => identity.clone(),
             Some(IdentityOutcome::NoSuchUser) | None => Identity::named(&name),
             Some(IdentityOutcome::Failed { why }) => {

@@ -1,10 +1,7 @@
 //! What is asked before a text is decided about. No question waits for the answer to another, but those about the
 //! recipient's phone.
 
-use std::{
-    cell::RefCell,
-    collections::{BTreeMap, BTreeSet},
-};
+use std::cell::RefCell;
 
 use serde_json::Value;
 
@@ -31,8 +28,8 @@ use crate::{
 /// What the services answered.
 #[derive(Default)]
 pub(super) struct Answers {
-    /// The chat, about each message that may be shown.
-    pub rechecked: BTreeMap<MessageId, Rechecked>,
+    /// The chat, about each message that may be shown, in their order.
+    pub rechecked: Vec<Rechecked>,
     /// Nexmo, about whether it responds at all; `None` if that was not asked.
     pub balance: Option<HttpResponse>,
     /// The recipient.
@@ -40,7 +37,7 @@ pub(super) struct Answers {
     /// What KV has of the recipient's phone; `None` if there is no phone.
     pub reach: Option<Result<Reach, KvError>>,
     /// The users who sent the messages.
-    pub senders: BTreeMap<UserId, IdentityOutcome>,
+    pub senders: Vec<(UserId, IdentityOutcome)>,
     /// The conversation; `None` if it was not asked for.
     pub conversation: Option<Resource>,
 }
@@ -86,7 +83,7 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         for user_id in self.senders() {
             questions.push(Box::pin(async move {
                 let sender = self.effects.identity(&user_id, self.deadline).await;
-                answers.borrow_mut().senders.insert(user_id, sender);
+                answers.borrow_mut().senders.push((user_id, sender));
             }));
         }
         questions.push(Box::pin(async {
@@ -109,7 +106,7 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
     }
 
     /// Asks the chat whether the messages are still unread, because the webhook with a receipt may be lost or late.
-    async fn recheck(&self) -> BTreeMap<MessageId, Rechecked> {
+    async fn recheck(&self) -> Vec<Rechecked> {
         let messages = self.claim.asked.iter().map(|it| it.message_id.clone());
         let message_ids: Vec<MessageId> = messages.collect();
         let asked = Asked {
@@ -118,8 +115,7 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
             message_ids: &message_ids,
         };
         let chat = &self.effects.settings().chat;
-        let rechecked = chat.recheck(self.effects, &asked, self.deadline).await;
-        message_ids.into_iter().zip(rechecked).collect()
+        chat.recheck(self.effects, &asked, self.deadline).await
     }
 
     /// Asks Nexmo for anything: if it does not respond, another text would only be perhaps taken again.
@@ -199,10 +195,13 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         }
     }
 
-    fn senders(&self) -> BTreeSet<UserId> {
+    /// The users who sent the messages, each once.
+    fn senders(&self) -> Vec<UserId> {
         let messages = self.claim.asked.iter().map(|it| json::value(&it.message));
-        messages
-            .filter_map(|message| sender_of(&message?))
-            .collect()
+        let senders = messages.filter_map(|message| sender_of(&message?));
+        let mut senders: Vec<UserId> = senders.collect();
+        senders.sort();
+        senders.dedup();
+        senders
     }
 }

@@ -1,7 +1,7 @@
 //! Events about a conversation: deletions, removed users, and receipts of version 2.0 for a range of
 //! positions.
 
-use std::{collections::BTreeSet, ops::RangeInclusive};
+use std::ops::RangeInclusive;
 
 use serde_json::value::RawValue;
 
@@ -30,7 +30,7 @@ pub(super) fn deleted(whole: &Fields) -> Result<ChatEvent, NoEvent> {
     }
     Ok(ChatEvent::ConversationDeleted {
         conversation_id: conversation_id(&conversation)?,
-        users: users.into_iter().collect(),
+        users,
     })
 }
 
@@ -52,7 +52,7 @@ pub(super) fn participants(whole: &Fields) -> Result<ChatEvent, NoEvent> {
     };
     let conversation_id = conversation_id(&conversation)?;
     let staying = users(&conversation, "participants")?;
-    let mut gone = BTreeSet::new();
+    let mut gone = Vec::new();
     for (place, name) in [
         (whole, "changes"),
         (whole, "removed"),
@@ -64,7 +64,7 @@ pub(super) fn participants(whole: &Fields) -> Result<ChatEvent, NoEvent> {
         gone.extend(actor(whole)?);
     }
     let staying = staying.unwrap_or_default();
-    gone.retain(|user| !staying.contains(user));
+    gone.retain(|user| staying.binary_search(user).is_err());
     left(conversation_id, gone)
 }
 
@@ -119,26 +119,29 @@ fn positions(receipt: &Fields) -> Result<RangeInclusive<Position>, FieldProblem>
     }
 }
 
-fn left(conversation_id: ConversationId, users: BTreeSet<UserId>) -> Result<ChatEvent, NoEvent> {
+fn left(conversation_id: ConversationId, mut users: Vec<UserId>) -> Result<ChatEvent, NoEvent> {
+    users.sort();
+    users.dedup();
     if users.is_empty() {
         return Err(NOBODY);
     }
     Ok(ChatEvent::Left {
         conversation_id,
-        users: users.into_iter().collect(),
+        users,
     })
 }
 
-/// The users in a list of ids or identities; `None` when there is no list.
-fn users(place: &Fields, name: &str) -> Result<Option<BTreeSet<UserId>>, FieldProblem> {
+/// The users in a list of ids or identities, sorted; `None` when there is no list.
+fn users(place: &Fields, name: &str) -> Result<Option<Vec<UserId>>, FieldProblem> {
     let Some(list) = place.list(name)? else {
         return Ok(None);
     };
     let path = place.path_of(name);
-    let mut users = BTreeSet::new();
+    let mut users = Vec::new();
     for (index, entry) in list.into_iter().enumerate() {
         users.extend(listed(format!("{path}[{index}]"), entry)?);
     }
+    users.sort();
     Ok(Some(users))
 }
 

@@ -1,7 +1,5 @@
 //! Events about one message: sent, delivered, read, deleted.
 
-use std::collections::BTreeMap;
-
 use chrono::DateTime;
 
 use super::{super::ids, NoEvent, actor, conversation_in, user, uuid};
@@ -21,15 +19,15 @@ struct Subject<'a> {
     message_id: MessageId,
     conversation_id: ConversationId,
     sender: Option<UserId>,
-    statuses: Option<BTreeMap<UserId, Status>>,
+    statuses: Option<Vec<(UserId, Status)>>,
 }
 
 impl Subject<'_> {
     /// How many users got the message, its sender not counted; `None` if it does not list them or names no sender.
     fn recipients(&self) -> Option<usize> {
         let sender = self.sender.as_ref()?;
-        let users = self.statuses.as_ref()?.keys();
-        Some(users.filter(|user_id| *user_id != sender).count())
+        let users = self.statuses.as_ref()?.iter();
+        Some(users.filter(|(user_id, _)| user_id != sender).count())
     }
 }
 
@@ -80,12 +78,12 @@ pub(super) fn deleted(whole: &Fields) -> Result<ChatEvent, NoEvent> {
     let subject = subject(whole)?;
     let mut statuses = subject.statuses.unwrap_or_default();
     if let Some(sender) = &subject.sender {
-        statuses.remove(sender);
+        statuses.retain(|(user_id, _)| user_id != sender);
     }
     if statuses.is_empty() {
         return Err(NOBODY);
     }
-    let users = statuses.into_keys().collect();
+    let users = statuses.into_iter().map(|(user_id, _)| user_id).collect();
     Ok(ChatEvent::MessageDeleted {
         message_id: subject.message_id,
         users,
@@ -98,13 +96,13 @@ fn receipt(whole: &Fields, reached: Status) -> Result<ChatEvent, NoEvent> {
     let subject = subject(whole)?;
     let recipients = subject.recipients();
     let mut users = subject.statuses.unwrap_or_default();
-    users.retain(|_, status| *status >= reached);
+    users.retain(|(_, status)| *status >= reached);
     if let Some(actor) = actor(whole)? {
-        let status = users.get(&actor).copied().unwrap_or(reached);
-        users = BTreeMap::from([(actor, status)]);
+        let listed = users.into_iter().find(|(user_id, _)| *user_id == actor);
+        users = vec![listed.unwrap_or((actor, reached))];
     }
     if let Some(sender) = &subject.sender {
-        users.remove(sender);
+        users.retain(|(user_id, _)| user_id != sender);
     }
     if users.is_empty() {
         return Err(NOBODY);
@@ -140,15 +138,18 @@ fn subject<'a>(whole: &Fields<'a>) -> Result<Subject<'a>, NoEvent> {
     })
 }
 
-/// The status of each user. Leaves out unknown statuses: they justify no text.
-fn statuses(recipient_status: &Fields) -> BTreeMap<UserId, Status> {
-    let mut statuses = BTreeMap::new();
-    for (reference, word) in recipient_status.all() {
-        if let Some(status) = text(word).and_then(|word| Status::read(&word)) {
-            let known = statuses.entry(ids::user_of(reference)).or_insert(status);
-            *known = status.max(*known);
-        }
-    }
+/// The status of each user, the furthest if there are several. Leaves out unknown statuses: they justify no text.
+fn statuses(recipient_status: &Fields) -> Vec<(UserId, Status)> {
+    let read = |(reference, word)| {
+        let status = text(word).and_then(|word| Status::read(&word))?;
+        Some((ids::user_of(reference), status))
+    };
+    let mut statuses: Vec<(UserId, Status)> = recipient_status.all().filter_map(read).collect();
+    // The furthest status of a user comes first, and stays.
+    statuses.sort_by(|(user_id, status), (other_id, other)| {
+        user_id.cmp(other_id).then(other.cmp(status))
+    });
+    statuses.dedup_by(|(later, _), (first, _)| later == first);
     statuses
 }
 

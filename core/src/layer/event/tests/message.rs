@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use super::*;
 use crate::{
     chat::{event::SentMessage, status::Status},
@@ -31,7 +29,7 @@ fn sent(body: &Value) -> SentMessage {
     }
 }
 
-fn receipt(body: &Value) -> BTreeMap<UserId, Status> {
+fn receipt(body: &Value) -> Vec<(UserId, Status)> {
     match event(body) {
         ChatEvent::Receipt {
             message_id, users, ..
@@ -40,7 +38,7 @@ fn receipt(body: &Value) -> BTreeMap<UserId, Status> {
     }
 }
 
-fn statuses(statuses: &[(&str, Status)]) -> BTreeMap<UserId, Status> {
+fn statuses(statuses: &[(&str, Status)]) -> Vec<(UserId, Status)> {
     statuses
         .iter()
         .map(|(user, status)| (UserId::new(*user), *status))
