@@ -1,6 +1,6 @@
 //! Matrix as a chat: its answers to the questions of the service.
 
-use std::{cell::RefCell, rc::Rc};
+use std::rc::Rc;
 
 use futures_util::future::{join, join3};
 use serde_json::Value;
@@ -20,7 +20,7 @@ use super::{
     room::{get_name, in_layers_words, read_name},
 };
 use crate::{
-    at_once::{Part, at_once},
+    at_once::answers,
     chat::{
         post::{Post, PostOutcome},
         recheck::{Recheck, Rechecked},
@@ -195,20 +195,12 @@ impl MatrixChat {
         asked: &Asked<'_>,
         when: When,
     ) -> Vec<Result<Current, Failure>> {
-        let answers: Vec<RefCell<Option<Result<Current, Failure>>>> =
-            asked.messages.iter().map(|_| RefCell::default()).collect();
-        let questions = asked.messages.iter().zip(&answers);
-        let questions = questions.map(|(message, answer)| {
-            let Asked { user_id, room, .. } = asked;
+        let Asked { user_id, room, .. } = asked;
+        let questions = asked.messages.iter().map(|message| async {
             let request = get_event(&self.homeserver, user_id, room, message.message_id);
-            Box::pin(async move {
-                let response = http.call(request, when.deadline).await;
-                answer.replace(Some(read_event(&response)));
-            }) as Part<'_>
+            read_event(&http.call(request, when.deadline).await)
         });
-        at_once(questions.collect()).await;
-        let answers = answers.into_iter().filter_map(RefCell::into_inner);
-        answers.collect()
+        answers(questions).await
     }
 
     /// Asks for a room, as templates show it.
@@ -325,18 +317,17 @@ fn answer(
     event: Current,
     now: Timestamp,
 ) -> Rechecked {
-    let Current::Says(content) = event else {
-        return Rechecked::without_parts(Recheck::Gone);
+    let parts = match event {
+        Current::Says(content) => Some(parts(&content)),
+        Current::Hidden => None,
+        Current::Deleted => return Rechecked::without_parts(Recheck::Gone),
     };
     let recheck = match notified {
         Some(entry) if entry.is_read => Recheck::Status(Status::Read),
         Some(_) => Recheck::Status(Status::Delivered),
         None => without_notification(message, now),
     };
-    Rechecked {
-        recheck,
-        parts: Some(parts(&content)),
-    }
+    Rechecked { recheck, parts }
 }
 
 /// A message without a notification: read some time ago, or the user's own rules are quiet about it. Of an old one the

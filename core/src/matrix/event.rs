@@ -17,6 +17,8 @@ pub enum Current {
     Says(Value),
     /// It is deleted, or its room is.
     Deleted,
+    /// The user may not see it, so only what it said at first is known.
+    Hidden,
 }
 
 /// The request for an event, as a user who may see it.
@@ -39,6 +41,7 @@ pub fn read_event(response: &HttpResponse) -> Result<Current, Failure> {
     let body = match response {
         HttpResponse::Received { status: 200, body } => body,
         HttpResponse::Received { status: 404, .. } => return Ok(Current::Deleted),
+        HttpResponse::Received { status: 403, .. } => return Ok(Current::Hidden),
         _ => return Err(Failure::read(response)),
     };
     let event = json::value(body);

@@ -12,6 +12,7 @@ use crate::{
     ids::UserId,
     json,
     percent::escaped,
+    sms::control::is_blank,
 };
 
 /// The request for a user's profile.
@@ -32,21 +33,21 @@ pub fn read_identity(
     profile: &HttpResponse,
     phones: &HttpResponse,
 ) -> IdentityOutcome {
-    let known = match profile {
-        HttpResponse::Received { status: 200, body } => json::value(body),
-        HttpResponse::Received { status: 404, .. } => Some(Value::Null),
-        _ => None,
-    };
-    let Some(known) = known else {
-        return failed("profile", &Failure::read(profile));
-    };
     let phone = match phones {
+        HttpResponse::Received { status: 403, .. } => return IdentityOutcome::NoSuchUser,
         HttpResponse::Received { status: 200, body } => match json::value(body) {
             Some(body) => latest_phone(&body),
             None => return failed("phones", &Failure::unreadable(phones, "JSON")),
         },
-        HttpResponse::Received { status: 403, .. } => return IdentityOutcome::NoSuchUser,
         _ => return failed("phones", &Failure::read(phones)),
+    };
+    let known = match profile {
+        HttpResponse::Received { status: 200, body } => match json::value(body) {
+            Some(known) => known,
+            None => return failed("profile", &Failure::unreadable(profile, "JSON")),
+        },
+        HttpResponse::Received { status: 404, .. } => Value::Null,
+        _ => return failed("profile", &Failure::read(profile)),
     };
     IdentityOutcome::Found(identity(user_id, &known, phone))
 }
@@ -59,6 +60,7 @@ fn failed(what: &str, failure: &Failure) -> IdentityOutcome {
 
 fn identity(user_id: &UserId, profile: &Value, phone: Option<Value>) -> Identity {
     let named = profile.get("displayname").and_then(Value::as_str);
+    let named = named.filter(|name| !is_blank(name));
     let name = named.unwrap_or(local_part(user_id));
     let mut fields = Map::new();
     fields.insert("user_id".to_owned(), user_id.as_str().into());
@@ -154,16 +156,23 @@ mod tests {
 
     #[test]
     fn a_user_without_a_name_has_that_of_the_id() {
-        let no_profile = response(404, &json!({"errcode": "M_UNKNOWN"}));
         let expected = json!({"user_id": "@bob:localtest", "name": "bob"});
-        assert_eq!(found(&no_profile, &phones(&[])), expected);
+        for profile in [
+            response(404, &json!({"errcode": "M_UNKNOWN"})),
+            response(200, &json!({"displayname": " "})),
+        ] {
+            assert_eq!(found(&profile, &phones(&[])), expected);
+        }
     }
 
     #[test]
     fn a_user_whom_nobody_may_act_as_is_unknown() {
         let forbidden = response(403, &json!({"errcode": "M_FORBIDDEN"}));
-        let outcome = read_identity(&bob(), &response(404, &json!({})), &forbidden);
-        assert_eq!(outcome, IdentityOutcome::NoSuchUser);
+        let silent = HttpResponse::Missing(NoResponse::Timeout);
+        for profile in [response(404, &json!({})), silent] {
+            let outcome = read_identity(&bob(), &profile, &forbidden);
+            assert_eq!(outcome, IdentityOutcome::NoSuchUser);
+        }
     }
 
     #[test]

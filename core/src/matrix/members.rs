@@ -3,6 +3,7 @@
 use std::{cell::RefCell, collections::HashMap};
 
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use super::{account::Homeserver, failure::Failure};
 use crate::{
@@ -10,6 +11,7 @@ use crate::{
     ids::{ConversationId, UserId},
     json,
     percent::escaped,
+    sms::control::is_blank,
     time::{MINUTE, Span, Timestamp},
 };
 
@@ -29,13 +31,7 @@ pub struct Member {
 
 #[derive(Deserialize)]
 struct Joined {
-    joined: HashMap<String, Profile>,
-}
-
-#[derive(Deserialize)]
-struct Profile {
-    #[serde(default)]
-    display_name: Option<String>,
+    joined: Map<String, Value>,
 }
 
 /// The request for the joined members of a room. The service itself may ask though it is not in the room.
@@ -59,9 +55,13 @@ pub fn read_members(response: &HttpResponse) -> Result<Vec<Member>, Failure> {
     };
     let joined: Joined = serde_json::from_str(&json::readable(body.as_bytes()))
         .map_err(|_| Failure::unreadable(response, "members"))?;
+    let name = |profile: &Value| {
+        let name = profile.get("display_name")?.as_str()?;
+        (!is_blank(name)).then(|| name.to_owned())
+    };
     let members = joined.joined.into_iter().map(|(user_id, profile)| Member {
+        name: name(&profile),
         user_id: UserId::new(user_id),
-        name: profile.display_name,
     });
     let mut members: Vec<Member> = members.collect();
     members.sort_by(|one, other| one.user_id.cmp(&other.user_id));
@@ -154,14 +154,15 @@ mod tests {
     }
 
     #[test]
-    fn members_are_sorted_and_may_have_no_name() {
+    fn members_are_sorted_and_may_have_no_name_or_an_odd_one() {
         let body = r#"{"joined":{"@cem:localtest":{"avatar_url":null,"display_name":null},
-            "@bob:localtest":{"display_name":"Bob"}}}"#;
-        let cem = Member {
-            user_id: UserId::new("@cem:localtest"),
+            "@dan:localtest":{"display_name":5},"@bob:localtest":{"display_name":"Bob"}}}"#;
+        let unnamed = |user_id: &str| Member {
+            user_id: UserId::new(user_id),
             name: None,
         };
-        assert_eq!(read_members(&response(200, body)), Ok(vec![bob(), cem]));
+        let expected = vec![bob(), unnamed("@cem:localtest"), unnamed("@dan:localtest")];
+        assert_eq!(read_members(&response(200, body)), Ok(expected));
     }
 
     #[test]

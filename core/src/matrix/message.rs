@@ -51,7 +51,7 @@ pub fn parts(content: &Value) -> Vec<Value> {
         "m.audio" => "audio",
         "m.file" => return with_caption(file(content, body), text("filename"), body),
         "m.location" => return vec![json!({ "mime_type": "location/coordinate" })],
-        _ => return vec![plain(without_fallback(body))],
+        _ => return vec![plain(own_words(content, body))],
     };
     let part = json!({ "mime_type": mime_type(content, kind) });
     with_caption(part, text("filename"), body)
@@ -69,7 +69,12 @@ fn file(content: &Value, body: &str) -> Value {
 /// The type of a picture, a film or a sound. What its sender says counts only if it is of the same kind.
 fn mime_type(content: &Value, kind: &str) -> String {
     let said = content.pointer("/info/mimetype").and_then(Value::as_str);
-    let same = |said: &&str| said.split('/').next() == Some(kind) && !said.contains(';');
+    let same = |said: &&str| {
+        let subtype = said
+            .strip_prefix(kind)
+            .and_then(|rest| rest.strip_prefix('/'));
+        subtype.is_some_and(|subtype| !subtype.is_empty() && !subtype.contains(';'))
+    };
     said.filter(same)
         .map_or_else(|| format!("{kind}/*"), str::to_owned)
 }
@@ -86,9 +91,12 @@ fn plain(text: &str) -> Value {
     json!({ "mime_type": "text/plain", "body": text })
 }
 
-/// A reply's own words. Old clients quote the message that is replied to, in lines that begin with `>`, before them.
-fn without_fallback(body: &str) -> &str {
-    if !body.starts_with("> <") && !body.starts_with("> * <") {
+/// A message's own words. In a reply, old clients quote the message that is replied to, in lines that begin with `>`,
+/// before them.
+fn own_words<'a>(content: &Value, body: &'a str) -> &'a str {
+    let is_reply = content.pointer("/m.relates_to/m.in_reply_to").is_some();
+    let is_quoted = body.starts_with("> <") || body.starts_with("> * <");
+    if !is_reply || !is_quoted {
         return body;
     }
     let mut rest = body;
@@ -155,6 +163,9 @@ mod tests {
         );
         let odd = json!({"msgtype": "m.audio", "body": "a", "info": {"mimetype": "text/plain"}});
         assert_eq!(said(&odd), "[audio]");
+        let without_slash =
+            json!({"msgtype": "m.image", "body": "a", "info": {"mimetype": "image"}});
+        assert_eq!(said(&without_slash), "[photo]");
     }
 
     #[test]
@@ -169,7 +180,13 @@ mod tests {
 
     #[test]
     fn a_reply_does_not_repeat_what_it_replies_to() {
-        let reply = |body: &str| said(&json!({"msgtype": "m.text", "body": body}));
+        let relation = json!({"m.in_reply_to": {"event_id": "$a"}});
+        let reply = |body: &str| {
+            said(&json!({"msgtype": "m.text", "body": body, "m.relates_to": relation}))
+        };
+        let own = |body: &str| said(&json!({"msgtype": "m.text", "body": body}));
+        assert_eq!(own("> <3"), "> <3");
+        assert_eq!(own("> <b> is bold\nok"), "> <b> is bold\nok");
         assert_eq!(
             reply("> <@ada:x> Hi\n> there\n\nHello > all"),
             "Hello > all"

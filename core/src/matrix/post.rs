@@ -104,7 +104,11 @@ fn outcome_of(failure: &Failure) -> PostOutcome {
     if failure.is("M_UNKNOWN_DEVICE") {
         return PostOutcome::TryAgain { why };
     }
+    // A server that does not know the path is no homeserver, or an old one.
+    let is_no_homeserver =
+        failure.is("M_UNRECOGNIZED") || failure.status == Some(404) && failure.errcode.is_none();
     match failure.status {
+        Some(_) if is_no_homeserver => PostOutcome::OperatorFault { why },
         Some(401 | 300..=399) => PostOutcome::OperatorFault { why },
         None | Some(408 | 429 | 500.. | ..200) => PostOutcome::TryAgain { why },
         Some(_) => PostOutcome::Refused { why },
@@ -192,6 +196,8 @@ mod tests {
             (500, "", "try again"),
             (401, "M_UNKNOWN_TOKEN", "operator's fault"),
             (302, "", "operator's fault"),
+            (404, "M_UNRECOGNIZED", "operator's fault"),
+            (404, "M_NOT_FOUND", "refused"),
             (403, "M_FORBIDDEN", "refused"),
             (403, "M_USER_SUSPENDED", "refused"),
             (413, "M_TOO_LARGE", "refused"),

@@ -143,13 +143,11 @@ fn sent(event: &Fields<'_>) -> Result<Happened, NoEvent> {
 
 /// The deleted message stands in the event, and from room version 11 in its content.
 fn redacted(event: &Fields<'_>) -> Result<Happened, NoEvent> {
-    let own = event.text("redacts")?;
-    let content = event.object("content")?;
-    let inner = match &content {
-        Some(content) => content.text("redacts")?,
-        None => None,
-    };
-    let message_id = own.or(inner).ok_or_else(|| event.missing("redacts"))?;
+    if let Some(message_id) = event.text("redacts")? {
+        return Ok(Happened::Redacted(MessageId::new(message_id)));
+    }
+    let content = event.must("content", event.object("content"))?;
+    let message_id = content.must("redacts", content.text("redacts"))?;
     Ok(Happened::Redacted(MessageId::new(message_id)))
 }
 
