@@ -9,8 +9,8 @@ use crate::time::{SECOND, Span, Timestamp};
 /// The moments of one number. They are forgotten when nobody has asked for some time: then texts collide once more.
 #[derive(Debug, Default)]
 pub struct Pace {
-    /// The longest wait that Nexmo asked for, at most a second.
-    longest_asked: Span,
+    /// The longest wait up to a second that Nexmo asked for since somebody waits.
+    longest_asked: Option<Span>,
     /// The first moment that nobody has.
     free_from: Timestamp,
 }
@@ -22,22 +22,30 @@ impl Pace {
     ///
     /// Between two moments lies a tenth more than must, as no text arrives at the millisecond.
     pub fn wait(&mut self, now: Timestamp, asked: Option<Span>) -> Option<Span> {
-        if asked.is_none() && self.free_from <= now {
-            return None;
+        if self.free_from <= now {
+            self.longest_asked = None;
+            asked?;
         }
         let asked = asked.unwrap_or_default();
-        self.longest_asked = self.longest_asked.max(asked.min(SECOND));
+        self.learn(asked);
         let moment = self.free_from.max(now + asked);
         let between = self.between_texts();
         self.free_from = moment + between + between / 10;
         Some(moment - now)
     }
 
-    /// The time that must lie between two texts: no shorter than any wait that Nexmo asked for, and a second divided by
-    /// a whole number, as rates are so many texts a second.
+    /// A longer wait than a second is a pause, which says nothing of the rate.
+    fn learn(&mut self, asked: Span) {
+        if (Span::from_millis(1)..=SECOND).contains(&asked) {
+            self.longest_asked = self.longest_asked.max(Some(asked));
+        }
+    }
+
+    /// The time that must lie between two texts: no shorter than the waits that Nexmo asked for, and a second divided by a
+    /// whole number, as rates are so many texts a second. A second as long as nothing is known.
     fn between_texts(&self) -> Span {
-        let a_second = SECOND.as_millis() / self.longest_asked.as_millis().max(1);
-        SECOND / a_second
+        let longest = self.longest_asked.unwrap_or(SECOND);
+        SECOND / (SECOND.as_millis() / longest.as_millis())
     }
 }
 
@@ -86,10 +94,19 @@ mod tests {
     }
 
     #[test]
-    fn one_long_pause_does_not_slow_down_the_texts_after_it() {
+    fn a_long_pause_says_nothing_of_the_rate() {
         let mut pace = Pace::default();
         assert_eq!(wait(&mut pace, NOON, 60_000), MINUTE);
-        assert_eq!(wait(&mut pace, NOON, 1_000), MINUTE + millis(1_100));
+        assert_eq!(wait(&mut pace, NOON, 100), MINUTE + millis(1_100));
+        assert_eq!(wait(&mut pace, NOON, 100), MINUTE + millis(1_210));
+    }
+
+    #[test]
+    fn what_was_learnt_in_one_rush_is_forgotten_in_the_next() {
+        let mut pace = Pace::default();
+        wait(&mut pace, NOON, 1_000);
+        let later = [0; 2].map(|_| wait(&mut pace, NOON + MINUTE, 100));
+        assert_eq!(later, [100, 210].map(millis));
     }
 
     #[test]

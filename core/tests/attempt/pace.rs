@@ -39,6 +39,16 @@ fn a_pace_that_does_not_respond_leaves_the_text_to_wait_as_long_as_nexmo_asks() 
 }
 
 #[test]
+fn after_the_deadline_of_the_attempt_no_pace_is_asked() {
+    let user = User::told(&[], &["Hello"]);
+    user.services.throttles.replace(Some(NUMBERS_RATE));
+    user.latency.set(SECOND * 16);
+    user.attempt();
+    assert_eq!(user.services.texts().len(), 1);
+    assert!(user.paces_asked.borrow().is_empty());
+}
+
+#[test]
 fn a_text_beyond_the_accounts_rate_waits_behind_others_of_its_number_if_there_are_any() {
     let user = throttled(ACCOUNTS_RATE, Some(MINUTE));
     let asked = ("12025550101".to_owned(), None);

@@ -9,9 +9,8 @@ use worker::Env;
 
 use crate::platform::{
     bindings::NUMBER_PACES,
-    clock::now,
     durable_object::{ObjectAddress, ObjectError},
-    timeout::within,
+    timeout::by,
 };
 
 /// How long a text waits that Nexmo throttled and asked to wait for `asked`. `None`: the number's pace has no moment for
@@ -30,7 +29,7 @@ pub async fn wait(
         let response = address.post(env, &json!(asked).to_string()).await?;
         address.json(&response).await
     };
-    let answer = within(deadline - now(), answer).await;
+    let answer = by(deadline, answer).await;
     let wait = answer.unwrap_or_else(|| Err(address.timeout()))?;
     serde_json::from_value(wait).map_err(|error| address.unexpected(error))
 }

@@ -43,7 +43,11 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         let SendOutcome::Throttled { wait, .. } = sent else {
             return None;
         };
-        let deadline = self.deadline.min(self.effects.now() + PACE_TIMEOUT);
+        let now = self.effects.now();
+        if now >= self.deadline {
+            return None;
+        }
+        let deadline = self.deadline.min(now + PACE_TIMEOUT);
         self.effects.pace(number, *wait, deadline).await
     }
 }
