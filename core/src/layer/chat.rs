@@ -1,7 +1,5 @@
 //! Layer as a chat: its answers to the questions of the service ([`Chat`](crate::chat::port::Chat)).
 
-use std::cell::RefCell;
-
 use super::{
     account::LayerAccount,
     api::{get_conversation, get_message, read_recheck, read_resource},
@@ -10,7 +8,7 @@ use super::{
     post::{post_message, read_post_response},
 };
 use crate::{
-    at_once::{Part, at_once},
+    at_once::answers,
     chat::{
         post::{Post, PostOutcome},
         recheck::{Asked, Rechecked},
@@ -44,22 +42,11 @@ impl LayerChat {
         asked: &Asked<'_>,
         deadline: Timestamp,
     ) -> Vec<Rechecked> {
-        let answers: Vec<RefCell<Option<Rechecked>>> = asked
-            .message_ids
-            .iter()
-            .map(|_| RefCell::default())
-            .collect();
-        let questions = asked.message_ids.iter().zip(&answers);
-        let questions = questions.map(|(message_id, answer)| {
+        let questions = asked.message_ids.iter().map(|message_id| async {
             let request = get_message(&self.account, asked.conversation_id, message_id);
-            Box::pin(async move {
-                let response = http.call(request, deadline).await;
-                answer.replace(Some(read_recheck(&response, asked.user_id)));
-            }) as Part<'_>
+            read_recheck(&http.call(request, deadline).await, asked.user_id)
         });
-        at_once(questions.collect()).await;
-        let answers = answers.into_iter().filter_map(RefCell::into_inner);
-        answers.collect()
+        answers(questions).await
     }
 
     /// Asks for a conversation.

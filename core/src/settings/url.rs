@@ -8,9 +8,6 @@ use fluent_uri::{
 use super::reader::quote;
 use crate::identity::USER_ID;
 
-/// Stands for a user's id while a URL is read.
-const ANY_USER: &str = "user";
-
 /// Reads the base URL of an API. Returns it in normal form, without a slash at the end.
 pub(super) fn base(value: &str) -> Result<String, String> {
     let url = checked(value, value)?;
@@ -36,17 +33,22 @@ pub(super) fn with_user_id(value: &str) -> Result<String, String> {
         return Err(format!("{} has a fragment", repeated(value)));
     }
     // A user id must not decide which server the request goes to.
-    let server = value.split('/').nth(2).unwrap_or_default();
-    let server = server.split('?').next().unwrap_or_default();
-    if server.contains(USER_ID) && !server.contains('@') {
+    if server_of(value).contains(USER_ID) && !server_of(value).contains('@') {
         return Err(format!(
             "{} has {USER_ID} outside its path and query",
             repeated(value)
         ));
     }
-    let (before_query, _) = value.split_once('?').unwrap_or((value, ""));
-    checked(value, &before_query.replace(USER_ID, ANY_USER))?;
+    checked(value, &server_of(value).replace(USER_ID, "user"))?;
     Ok(value.to_owned())
+}
+
+/// The part of a URL before its path and query: those are sent as they are written.
+fn server_of(url: &str) -> &str {
+    let authority = url.find("://").map_or(0, |at| at + 3);
+    let (_, rest) = url.split_at_checked(authority).unwrap_or(("", url));
+    let end = rest.find(['/', '?']).unwrap_or(rest.len());
+    url.get(..authority + end).unwrap_or(url)
 }
 
 /// Reads `url`; a problem quotes `value`.
@@ -78,12 +80,21 @@ fn has_a_host(server: &Authority<'_>) -> bool {
     let names_it = match server.host_parsed() {
         Host::RegName(name) => {
             let is_allowed = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
-            !name.is_empty() && name.as_str().chars().all(is_allowed)
+            let name = name.as_str();
+            !name.is_empty() && name.chars().all(is_allowed) && !ends_in_a_number(name)
         }
         Host::Ipv4(_) | Host::Ipv6(_) => true,
         _ => false,
     };
     names_it && server.port_to_u16().is_ok()
+}
+
+/// Whether clients take a name for an IPv4 address, which it is not (the URL standard's "ends in a number").
+fn ends_in_a_number(name: &str) -> bool {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    let last = name.rsplit('.').next().unwrap_or_default();
+    let is_hex = last.to_ascii_lowercase().starts_with("0x");
+    is_hex || last.chars().all(|c| c.is_ascii_digit())
 }
 
 /// Whether the host is the machine itself.

@@ -131,7 +131,7 @@ fn left(conversation_id: ConversationId, mut users: Vec<UserId>) -> Result<ChatE
     })
 }
 
-/// The users in a list of ids or identities, sorted; `None` when there is no list.
+/// The users in a list of ids or identities, sorted, each once; `None` when there is no list.
 fn users(place: &Fields, name: &str) -> Result<Option<Vec<UserId>>, FieldProblem> {
     let Some(list) = place.list(name)? else {
         return Ok(None);
@@ -142,6 +142,7 @@ fn users(place: &Fields, name: &str) -> Result<Option<Vec<UserId>>, FieldProblem
         users.extend(listed(format!("{path}[{index}]"), entry)?);
     }
     users.sort();
+    users.dedup();
     Ok(Some(users))
 }
 

@@ -33,6 +33,9 @@ fn urls_are_https_or_on_loopback() {
             ("https://a b", "`https://a b` is not a URL"),
             ("https://a:99999", "`https://a:99999` is not a URL"),
             ("https://[::zz]", "`https://[::zz]` is not a URL"),
+            ("https://10.0.0.256", "`https://10.0.0.256` is not a URL"),
+            ("https://api.123", "`https://api.123` is not a URL"),
+            ("https://a.0x7f.", "`https://a.0x7f.` is not a URL"),
             (
                 "https://münchen.example",
                 "`https://münchen.example` is not a URL",
@@ -122,8 +125,13 @@ fn the_url_of_identities_has_the_user_in_its_path() {
         url("https://a.example.com/a/{user_id}/{user_id}"),
         "https://a.example.com/a/{user_id}/{user_id}"
     );
-    let query = "https://people.example.com?key=k@y&user={user_id}";
-    assert_eq!(url(query), query);
+    for as_written in [
+        "https://people.example.com?key=k@y&user={user_id}",
+        "https://people.example.com/användare/{user_id}",
+        "https://people.example.com/{tenant} 1/{user_id}|x",
+    ] {
+        assert_eq!(url(as_written), as_written);
+    }
     are_problems(
         "IDENTITIES_URL",
         &[

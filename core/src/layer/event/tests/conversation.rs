@@ -30,7 +30,7 @@ fn receipts(body: &Value) -> OfUser {
 #[test]
 fn a_deleted_conversation_concerns_its_participants() {
     for participants in [
-        json!(["1234", "a%20b", null, ""]),
+        json!(["1234", "a%20b", null, "", "1234"]),
         json!([{ "id": "layer:///identities/a%2520b" }, { "user_id": "1234", "id": "x" }, {}]),
     ] {
         let mut body = about_conversation("Conversation.deleted", json!({}));
