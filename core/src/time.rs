@@ -5,6 +5,7 @@ use std::{
     ops::{Add, AddAssign, Div, Mul, Sub},
 };
 
+use chrono::DateTime;
 use serde::{Deserialize, Serialize};
 
 /// A moment: milliseconds since the Unix epoch.
@@ -39,6 +40,12 @@ impl Timestamp {
     /// Milliseconds since the Unix epoch.
     pub const fn as_millis(self) -> i64 {
         self.0
+    }
+
+    /// Reads a date and time of RFC 3339, such as `2026-11-27T12:00:00.000Z`.
+    pub fn read_rfc3339(written: &str) -> Option<Self> {
+        let moment = DateTime::parse_from_rfc3339(written).ok()?;
+        Some(Self(moment.timestamp_millis()))
     }
 
     /// The number of whole spans since the Unix epoch. With [`HOUR`], it identifies the hour of a moment.

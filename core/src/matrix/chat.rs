@@ -11,7 +11,7 @@ use super::{
     failure::Failure,
     identity::{get_phones, get_profile, read_identity},
     members::{KnownMembers, Member, joined_members, read_members},
-    message::{parts, read_moment},
+    message::parts,
     notifications::{Notified, notifications, read_page},
     post::{
         get_encryption, make_device, mark_read, post_message, read_device, read_encryption,
@@ -295,7 +295,9 @@ impl AskedMessage<'_> {
         let message = json::value(self.message).unwrap_or_default();
         let moment = |name: &str| {
             let written = message.get(name).and_then(Value::as_str);
-            written.and_then(read_moment).unwrap_or_default()
+            written
+                .and_then(Timestamp::read_rfc3339)
+                .unwrap_or_default()
         };
         Age {
             sent: moment("sent_at"),

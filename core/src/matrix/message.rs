@@ -106,12 +106,6 @@ fn own_words<'a>(content: &Value, body: &'a str) -> &'a str {
     rest.trim_start_matches('\n')
 }
 
-/// Reads a moment as this module writes it.
-pub(super) fn read_moment(written: &str) -> Option<Timestamp> {
-    let moment = DateTime::parse_from_rfc3339(written).ok()?;
-    Some(Timestamp::from_millis(moment.timestamp_millis()))
-}
-
 fn written(moment: Timestamp) -> String {
     DateTime::from_timestamp_millis(moment.as_millis())
         .map(|moment| moment.to_rfc3339_opts(SecondsFormat::Millis, true))

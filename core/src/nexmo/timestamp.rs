@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use chrono::DateTime;
-
 use crate::time::Timestamp;
 
 /// The length of a date and the character after it.
@@ -19,8 +17,7 @@ pub fn read(text: &str) -> Option<Timestamp> {
         .find(['+', '-', 'Z', 'z'])
         .map_or(text.len(), |at| DATE + at);
     let (moment, offset) = text.split_at_checked(end)?;
-    let moment = DateTime::parse_from_rfc3339(&format!("{moment}{}", with_minutes(offset))).ok()?;
-    Some(Timestamp::from_millis(moment.timestamp_millis()))
+    Timestamp::read_rfc3339(&format!("{moment}{}", with_minutes(offset)))
 }
 
 /// An offset with minutes and a colon, as RFC 3339 has it; that of UTC if there is none.

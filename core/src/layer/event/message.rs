@@ -1,7 +1,5 @@
 //! Events about one message: sent, delivered, read, deleted.
 
-use chrono::DateTime;
-
 use super::{super::ids, NoEvent, actor, conversation_in, user, uuid};
 use crate::{
     chat::{
@@ -156,9 +154,6 @@ fn statuses(recipient_status: &Fields) -> Vec<(UserId, Status)> {
 /// When the message was sent; the epoch when that is unknown.
 fn sent_at(message: &Fields) -> Timestamp {
     let moment = message.text("sent_at").unwrap_or(None);
-    moment
-        .and_then(|moment| DateTime::parse_from_rfc3339(&moment).ok())
-        .map_or(Timestamp::default(), |moment| {
-            Timestamp::from_millis(moment.timestamp_millis())
-        })
+    let moment = moment.and_then(|moment| Timestamp::read_rfc3339(&moment));
+    moment.unwrap_or_default()
 }
