@@ -70,8 +70,12 @@ impl State {
         found.ok_or(Refused::Unknown("conversation"))
     }
 
-    /// Stores a message at the next position.
+    /// Stores a message at the next position. No two are sent in the same millisecond, so that their order shows
+    /// in every version of the API.
     pub(crate) fn append(&mut self, mut message: Message) -> Message {
+        if let Some(last) = self.messages.last() {
+            message.sent_at = message.sent_at.max(last.sent_at.saturating_add(1));
+        }
         let count = u64::try_from(self.messages.len()).unwrap_or(u64::MAX);
         message.position = count.saturating_add(1).saturating_mul(65_536);
         self.by_id.insert(message.id.clone(), self.messages.len());
