@@ -60,8 +60,8 @@ fn read_and_log(env: &Env) -> Configuration {
 fn read_uncached(env: &Env) -> Configuration {
     let get = |name: &str| variable(env, name);
     let mut problems = missing_bindings(env);
-    problems.extend(settings::unknown_time_zone(get, &IntlTimeZones));
-    match settings::read(get) {
+    problems.extend(settings::unknown_time_zone(&get, &IntlTimeZones));
+    match settings::read(&get) {
         Ok(settings) if problems.is_empty() => Ok(Rc::new(Configured {
             policy: Rc::new(Policy::from(&settings)),
             settings,
@@ -97,7 +97,9 @@ pub fn warnings(env: &Env) -> Vec<SettingWarning> {
         .filter_map(|name| name.as_string())
         .filter(|name| is_var(env, name))
         .collect();
-    settings::warnings(names.iter().map(String::as_str))
+    settings::warnings(names.iter().map(String::as_str), &|name| {
+        variable(env, name)
+    })
 }
 
 /// Whether the environment holds a value by this name, and not a binding or an empty text.

@@ -1,10 +1,11 @@
-//! A Cloudflare Worker that texts the users of a Layer application about messages that they have not
-//! read, and posts their replies. The rules are in the crate `texting`; this crate connects them to
+//! A Cloudflare Worker that texts the users of a chat about messages that they have not read, and posts their
+//! replies. The rules are in the crate `texting`; this crate connects them to
 //! Cloudflare: HTTP, KV, Durable Objects, outgoing requests, the clock.
 
 mod configuration;
 #[cfg(feature = "deliberate-panic")]
 mod deliberate_panic;
+mod deliver;
 mod hooks;
 mod http;
 mod identity_cache;

@@ -1,10 +1,10 @@
-//! Setup: registers the webhooks at Layer and Nexmo, at an operator's request and every 15 minutes.
+//! Setup: registers the webhooks at the chat and at Nexmo, at an operator's request and every 15 minutes.
 
 use texting::{
     http::{HttpRequest, HttpResponse},
     log::{Entry, Level},
     settings::Settings,
-    setup::{self, Mode, SetupEffects, SetupReport},
+    setup::{self, ChatReport, Mode, SetupEffects, SetupReport},
     time::{MINUTE, Span},
 };
 use worker::Env;
@@ -50,14 +50,18 @@ pub async fn run_scheduled(env: &Env) {
 
 fn entry(report: &SetupReport) -> Entry {
     let level = if report.ok { Level::Info } else { Level::Error };
-    let webhooks = report.layer.webhooks.iter();
+    let webhooks = match &report.chat {
+        ChatReport::Layer(layer) => layer.webhooks.as_slice(),
+        ChatReport::Matrix(_) => &[],
+    };
+    let webhooks = webhooks.iter();
     let webhooks = webhooks.map(|one| outline(one.state.into(), one.problem.as_deref()));
     let numbers = report.nexmo.numbers.iter().map(|one| {
         let outline = outline(one.state.into(), one.problem.as_deref());
         format!("{} {outline}", one.number.masked())
     });
-    let problems = [&report.layer.problem, &report.nexmo.problem];
-    let problems = problems.into_iter().flatten().cloned();
+    let problems = [report.chat.problem(), report.nexmo.problem.as_deref()];
+    let problems = problems.into_iter().flatten().map(str::to_owned);
     Entry::new(level, "setup.done")
         .with("webhooks", joined(webhooks))
         .with("numbers", joined(numbers))

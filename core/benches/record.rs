@@ -25,7 +25,7 @@ use serde_json::value::RawValue;
 use sqlite::Sqlite;
 use texting::{
     chat::{
-        recheck::Recheck,
+        recheck::Answers,
         status::{ReportOn, Status},
     },
     ids::{ConversationId, MessageId, UserId},
@@ -94,6 +94,7 @@ impl User {
             max_texts_per_day: None,
             spreads_numbers: false,
             answers_help: false,
+            mark_read: false,
         };
         let made = Cell::default();
         let user = Self { sql, policy, made };
@@ -212,7 +213,7 @@ fn a_text_is_claimed_and_sent(bencher: Bencher, waiting: u32) {
 fn text(user: &User) {
     let claim = user.turn(NOW, |record| record.claim_text()).unwrap();
     let covered = user.turn(NOW, |record| {
-        record.still_unread(&claim, &[Recheck::Unknown])
+        record.still_unread(&claim, &Answers::default())
     });
     let covered = covered.unwrap();
     let number = match user.turn(NOW, |record| record.number_for(&claim, &covered)) {

@@ -45,6 +45,7 @@ fn links(count: usize) -> (Vec<Link>, Vec<Number>) {
         phone_perhaps: None,
         phone_pending: None,
         claimed_until: None,
+        shown: None,
     };
     (
         (0..count).map(link).collect(),

@@ -86,6 +86,14 @@ fn events(event: ChatEvent) -> Vec<ForUser> {
             user_id,
             event: Event::Receipts(receipts),
         }],
+        ChatEvent::ReadUpTo {
+            conversation_id,
+            message_id,
+            users,
+        } => for_each(users, || Event::ReadUpTo {
+            conversation_id: conversation_id.clone(),
+            message_id: message_id.clone(),
+        }),
         ChatEvent::MessageDeleted { message_id, users } => {
             for_each(users, || Event::MessageDeleted {
                 message_id: message_id.clone(),
@@ -115,6 +123,31 @@ fn receipts(message_id: &MessageId, users: Vec<(UserId, Status)>) -> Vec<ForUser
         },
     };
     users.into_iter().map(receipt).collect()
+}
+
+/// The events of several events of a chat, in order: one for each user.
+pub fn fan_out_all(events: Vec<ChatEvent>, concerns: Concerns) -> Vec<ForUser> {
+    let all = events
+        .into_iter()
+        .flat_map(|event| fan_out(event, concerns));
+    let mut users: Vec<(UserId, Vec<Event>)> = Vec::new();
+    for ForUser { user_id, event } in all {
+        match users.iter_mut().find(|(known, _)| *known == user_id) {
+            Some((_, events)) => events.push(event),
+            None => users.push((user_id, vec![event])),
+        }
+    }
+    let together = |(user_id, mut events): (UserId, Vec<Event>)| {
+        let event = match (events.pop(), events.is_empty()) {
+            (Some(only), true) => only,
+            (last, _) => {
+                events.extend(last);
+                Event::Several(events)
+            }
+        };
+        ForUser { user_id, event }
+    };
+    users.into_iter().map(together).collect()
 }
 
 fn for_each(users: Vec<UserId>, event: impl Fn() -> Event) -> Vec<ForUser> {

@@ -1,5 +1,7 @@
 //! HTTP requests and responses as plain values. The core builds and reads them; the Worker sends them.
 
+use std::pin::Pin;
+
 use crate::time::{Span, Timestamp};
 
 /// A request to another service. Redirects are not followed.
@@ -17,11 +19,13 @@ pub struct HttpRequest {
     pub timeout: Span,
 }
 
+/// A request on its way. It is boxed, so that whatever sends requests is compiled once for all that send.
+pub type Call<'a> = Pin<Box<dyn Future<Output = HttpResponse> + 'a>>;
+
 /// Sends requests.
-#[expect(async_fn_in_trait, reason = "a Worker has one thread")]
 pub trait Http {
     /// Sends a request. Ends after the request's timeout or at `deadline`, whichever is earlier.
-    async fn call(&self, request: HttpRequest, deadline: Timestamp) -> HttpResponse;
+    fn call(&self, request: HttpRequest, deadline: Timestamp) -> Call<'_>;
 }
 
 /// The methods in use.

@@ -39,6 +39,11 @@ impl Position {
     pub const fn new(position: u64) -> Self {
         Self(position)
     }
+
+    /// The number that the chat gave.
+    pub const fn get(self) -> u64 {
+        self.0
+    }
 }
 
 impl fmt::Display for Position {

@@ -12,14 +12,22 @@ pub enum Route<'a> {
     Health,
     /// Layer's webhook.
     LayerWebhook,
+    /// A transaction of a Matrix homeserver.
+    MatrixTransaction,
+    /// A Matrix homeserver's test of the connection.
+    MatrixPing,
+    /// A Matrix homeserver's question for a user or a room.
+    MatrixQuery,
     /// Nexmo's webhook.
     NexmoWebhook,
     /// Nexmo's webhook, with a token below its path.
     NexmoWebhookWithToken(&'a str),
     /// The settings as they are.
     Settings,
-    /// The registrations at Layer and Nexmo.
+    /// The registrations at the chat and at Nexmo.
     Setup,
+    /// The registration of the application service, for a Matrix homeserver.
+    MatrixRegistration,
     /// The counts over all users.
     Statistics,
     /// A user's record.
@@ -46,9 +54,17 @@ impl<'a> Route<'a> {
 
     /// The webhook at a path. A slash more at its end, or two for one, is the same path.
     fn of_webhook(path: &'a str, settings: &Settings) -> Option<Self> {
-        let Chat::Layer(layer) = &settings.chat;
-        if let Some(mut below) = segments_below(path, &layer.path) {
-            return below.next().is_none().then_some(Self::LayerWebhook);
+        match &settings.chat {
+            Chat::Layer(layer) => {
+                if let Some(mut below) = segments_below(path, &layer.path) {
+                    return below.next().is_none().then_some(Self::LayerWebhook);
+                }
+            }
+            Chat::Matrix(_) => {
+                if let Some(below) = segments_below(path, APPLICATION_SERVICE) {
+                    return Self::of_homeserver(&below.collect::<Vec<_>>());
+                }
+            }
         }
         let mut below = segments_below(path, &settings.nexmo_path)?;
         match (below.next(), below.next()) {
@@ -58,6 +74,16 @@ impl<'a> Route<'a> {
         }
     }
 
+    /// What a homeserver requests, by the path below that of the application service.
+    fn of_homeserver(path: &[&str]) -> Option<Self> {
+        Some(match path {
+            ["transactions", _] => Self::MatrixTransaction,
+            ["ping"] => Self::MatrixPing,
+            ["users" | "rooms", _] => Self::MatrixQuery,
+            _ => return None,
+        })
+    }
+
     fn of_fixed(path: &'a str) -> Option<Self> {
         let segments: Vec<&str> = path.split('/').collect();
         Some(match *segments.as_slice() {
@@ -65,6 +91,7 @@ impl<'a> Route<'a> {
             ["health"] => Self::Health,
             ["admin", "settings"] => Self::Settings,
             ["admin", "setup"] => Self::Setup,
+            ["admin", "matrix", "registration.yaml"] => Self::MatrixRegistration,
             ["admin", "statistics"] => Self::Statistics,
             ["admin", "optouts", phone] => Self::OptOut(phone),
             ["admin", "users", user] => Self::User(user),
@@ -78,6 +105,9 @@ impl<'a> Route<'a> {
     pub const fn allow(&self) -> &'static str {
         match self {
             Self::Health | Self::Settings | Self::Statistics => "GET",
+            Self::MatrixQuery | Self::MatrixRegistration => "GET",
+            Self::MatrixTransaction => "PUT",
+            Self::MatrixPing => "POST",
             Self::LayerWebhook | Self::NexmoWebhook | Self::NexmoWebhookWithToken(_) => "GET, POST",
             Self::Setup => "GET, POST",
             Self::User(_) => "GET, DELETE",
@@ -101,6 +131,10 @@ impl<'a> Route<'a> {
     }
 }
 
+/// Where a homeserver requests everything of an application service (`application-service-api` in Matrix's
+/// specification).
+const APPLICATION_SERVICE: &str = "_matrix/app/v1";
+
 /// The segments of a path after those of `above`; `None` if the path does not begin with them. Empty segments do
 /// not count.
 fn segments_below<'a>(path: &'a str, above: &str) -> Option<impl Iterator<Item = &'a str>> {
@@ -116,10 +150,14 @@ mod tests {
     use super::*;
     use crate::settings;
 
-    /// Settings with these paths for the two webhooks.
-    fn settings(layer_path: &str, nexmo_path: &str) -> Settings {
-        let read = settings::read(|name| {
+    /// Settings with this chat and these paths for the two webhooks.
+    fn settings(chat: &str, layer_path: &str, nexmo_path: &str) -> Settings {
+        let read = settings::read(&|name| {
             let value = match name {
+                "CHAT" => chat,
+                "MATRIX_URL" => "https://matrix.example",
+                "MATRIX_SERVER_NAME" => "matrix.example",
+                "MATRIX_AS_TOKEN" | "MATRIX_HS_TOKEN" => "x",
                 "LAYER_APP_ID" => "24f43c32-4d95-11e4-b3a2-0fd00000020d",
                 "SERVER_URL" => "https://texts.example",
                 "NEXMO_NUMBERS" => "12025550101",
@@ -166,7 +204,7 @@ mod tests {
 
     #[test]
     fn the_webhooks_are_at_the_paths_in_the_settings() {
-        let settings = settings("from/layer", "sms");
+        let settings = settings("layer", "from/layer", "sms");
         for (path, route) in [
             ("/from/layer", Some(Route::LayerWebhook)),
             ("/sms", Some(Route::NexmoWebhook)),
@@ -186,6 +224,27 @@ mod tests {
             assert_eq!(Route::of(path, Some(&settings)), route, "{path}");
         }
         assert_eq!(Route::of("/sms", None), None);
+    }
+
+    #[test]
+    fn a_homeservers_paths_are_those_of_an_application_service() {
+        let [layer, matrix] = ["layer", "matrix"].map(|it| settings(it, "from/layer", "sms"));
+        for (path, route) in [
+            ("transactions/1", Some(Route::MatrixTransaction)),
+            ("ping", Some(Route::MatrixPing)),
+            ("users/%40ada%3Ax", Some(Route::MatrixQuery)),
+            ("rooms/%23room%3Ax", Some(Route::MatrixQuery)),
+            ("transactions", None),
+            ("transactions/1/2", None),
+            ("thirdparty/protocol/sms", None),
+            ("", None),
+        ] {
+            let path = format!("/_matrix/app/v1/{path}");
+            assert_eq!(Route::of(&path, Some(&matrix)), route, "{path}");
+            assert_eq!(Route::of(&path, Some(&layer)), None, "{path}");
+        }
+        assert_eq!(Route::of("/from/layer", Some(&matrix)), None);
+        assert_eq!(Route::of("/sms", Some(&matrix)), Some(Route::NexmoWebhook));
     }
 
     #[test]

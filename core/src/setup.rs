@@ -1,12 +1,14 @@
-//! Setup: registers the webhook at the chat and sets the webhook URL of each number at Nexmo. Checking and
+//! Setup: registers the webhook at Layer or tests the connection with a Matrix homeserver, and sets the webhook URL of each number at Nexmo. Checking and
 //! applying follow the same plan; both are safe to repeat.
 
 mod layer;
+mod matrix;
 mod nexmo;
 mod report;
 
 pub use report::{
-    LayerReport, NexmoReport, NumberReport, NumberState, SetupReport, WebhookReport, WebhookState,
+    ChatReport, LayerReport, MatrixReport, NexmoReport, NumberReport, NumberState, SetupReport,
+    WebhookReport, WebhookState,
 };
 
 use crate::{
@@ -37,12 +39,16 @@ pub enum Mode {
 
 /// Checks both services and, in [`Mode::Apply`], changes what differs.
 pub async fn run(effects: &impl SetupEffects, settings: &Settings, mode: Mode) -> SetupReport {
-    let Chat::Layer(chat) = &settings.chat;
-    let layer = layer::run(effects, chat, &settings.server_url, mode).await;
+    let chat = match &settings.chat {
+        Chat::Layer(layer) => {
+            ChatReport::Layer(layer::run(effects, layer, &settings.server_url, mode).await)
+        }
+        Chat::Matrix(matrix) => ChatReport::Matrix(matrix::run(effects, &matrix.homeserver).await),
+    };
     let nexmo = nexmo::run(effects, settings, mode).await;
     SetupReport {
-        ok: layer.ok && nexmo.ok,
-        layer,
+        ok: chat.is_ok() && nexmo.ok,
+        chat,
         nexmo,
     }
 }

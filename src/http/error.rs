@@ -14,8 +14,11 @@ pub type Handled = std::result::Result<Response, HttpError>;
 pub enum HttpError {
     /// The connection closed before the whole body had arrived: 400.
     BodyCutOff,
-    /// The body is longer than any that the service accepts: 413.
-    BodyTooLong,
+    /// The body is longer than any that the path accepts: 413.
+    BodyTooLong {
+        /// The longest, in bytes.
+        longest: usize,
+    },
     /// Nothing is at the path: 404.
     NotFound,
     /// The path does not take the method: 405.
@@ -50,7 +53,10 @@ impl HttpError {
     pub fn into_response(self) -> Result<Response> {
         match self {
             Self::BodyCutOff => response::text(400, "the body ended early"),
-            Self::BodyTooLong => response::text(413, "the body is over 1 MiB"),
+            Self::BodyTooLong { longest } => {
+                let longest = longest / (1024 * 1024);
+                response::text(413, &format!("the body is over {longest} MiB"))
+            }
             Self::NotFound => response::text(404, "not found"),
             Self::MethodNotAllowed { allowed } => {
                 let response = response::text(405, &format!("allowed methods: {allowed}"))?;

@@ -6,8 +6,8 @@ use worker::{Method, Request, Result};
 
 use super::error::HttpError;
 
-/// The longest body that is accepted, in bytes.
-const LONGEST_BODY: usize = 1024 * 1024;
+/// The longest body of most requests, in bytes.
+pub const LONGEST_BODY: usize = 1024 * 1024;
 
 /// A request's method. The `worker` crate takes an unknown one for GET; here it is TRACE, which no path
 /// allows.
@@ -55,32 +55,39 @@ pub fn bearer(request: &Request) -> Result<Option<String>> {
     Ok(token.map(str::to_owned))
 }
 
-/// A request's whole body.
+/// A request's whole body, of at most `longest` bytes.
 ///
 /// # Errors
 /// [`HttpError::BodyTooLong`], [`HttpError::BodyCutOff`].
-pub async fn body(request: &mut Request) -> std::result::Result<Vec<u8>, HttpError> {
+pub async fn body(
+    request: &mut Request,
+    longest: usize,
+) -> std::result::Result<Vec<u8>, HttpError> {
+    let too_long = || HttpError::BodyTooLong { longest };
     let declared = request.headers().get("content-length")?;
     match declared.and_then(|length| length.parse::<usize>().ok()) {
-        Some(length) if length > LONGEST_BODY => Err(HttpError::BodyTooLong),
+        Some(length) if length > longest => Err(too_long()),
         Some(_) => match request.bytes().await {
-            Ok(body) if body.len() > LONGEST_BODY => Err(HttpError::BodyTooLong),
+            Ok(body) if body.len() > longest => Err(too_long()),
             Ok(body) => Ok(body),
             Err(_) => Err(HttpError::BodyCutOff),
         },
         None if request.inner().body().is_none() => Ok(Vec::new()),
-        None => body_of_unknown_length(request).await,
+        None => body_of_unknown_length(request, longest).await,
     }
 }
 
 /// Reads chunk by chunk, so that reading stops at the limit.
-async fn body_of_unknown_length(request: &mut Request) -> std::result::Result<Vec<u8>, HttpError> {
+async fn body_of_unknown_length(
+    request: &mut Request,
+    longest: usize,
+) -> std::result::Result<Vec<u8>, HttpError> {
     let mut chunks = request.stream()?;
     let mut body = Vec::new();
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|_| HttpError::BodyCutOff)?;
-        if body.len() + chunk.len() > LONGEST_BODY {
-            return Err(HttpError::BodyTooLong);
+        if body.len() + chunk.len() > longest {
+            return Err(HttpError::BodyTooLong { longest });
         }
         body.extend_from_slice(&chunk);
     }

@@ -1,7 +1,7 @@
 //! Requests to other services. Timeouts include the body, and redirects are not followed.
 
 use texting::{
-    http::{Http, HttpRequest, HttpResponse, Method, NoResponse},
+    http::{Call, Http, HttpRequest, HttpResponse, Method, NoResponse},
     time::{Span, Timestamp},
 };
 use worker::{
@@ -24,8 +24,8 @@ const LONGEST_BODY: usize = 4 * 1024 * 1024;
 pub struct Internet;
 
 impl Http for Internet {
-    async fn call(&self, request: HttpRequest, deadline: Timestamp) -> HttpResponse {
-        send(&request, deadline).await
+    fn call(&self, request: HttpRequest, deadline: Timestamp) -> Call<'_> {
+        Box::pin(async move { send(&request, deadline).await })
     }
 }
 

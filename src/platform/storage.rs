@@ -7,7 +7,7 @@ use texting::{
     time::Timestamp,
 };
 use worker::{
-    Storage,
+    Error, Storage,
     js_sys::{Array, Date, Promise},
     wasm_bindgen::{self, JsCast, JsValue, closure::ScopedClosure, prelude::wasm_bindgen},
     worker_sys::types::{SqlStorage, SqlStorageCursor},
@@ -76,7 +76,7 @@ impl ObjectStorage {
         };
         match (outcome, called) {
             (Some(Err(error)), _) => Err(error),
-            (_, Err(error)) => Err(StoreError::Refused(format!("{error:?}"))),
+            (_, Err(error)) => Err(StoreError::Refused(Error::from(error).to_string())),
             (Some(Ok(())), Ok(_)) => Ok(()),
             (None, Ok(_)) => Err(StoreError::Refused(
                 "the transaction did not run".to_owned(),

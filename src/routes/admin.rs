@@ -6,14 +6,16 @@
 
 use serde_json::{Value, json};
 use texting::{
+    chat::port::Chat,
     consent::Wish,
     console::ConsoleFile,
     ids::UserId,
     log::{Entry, Level},
+    matrix::registration,
     phone::Phone,
     record::command::{OperatorCommand, Outcome},
     routes::Route,
-    settings,
+    settings::{self, Settings},
     setup::Mode,
 };
 use worker::{Env, Method, Request};
@@ -38,7 +40,7 @@ pub async fn handle(
     path: &str,
     route: Option<Route<'_>>,
 ) -> Handled {
-    let Some(token) = settings::admin_token(|name| configuration::variable(env, name)) else {
+    let Some(token) = settings::admin_token(&|name| configuration::variable(env, name)) else {
         return Err(HttpError::NotFound);
     };
     if let Some(file) = ConsoleFile::at(path)
@@ -75,6 +77,7 @@ async fn respond(env: &Env, configured: &Configured, route: Route<'_>, method: M
     match (route, method) {
         (Route::Setup, Method::Get) => get_setup(configured).await,
         (Route::Setup, Method::Post) => post_setup(configured).await,
+        (Route::MatrixRegistration, Method::Get) => get_registration(&configured.settings),
         (Route::Statistics, Method::Get) => get_statistics(env, configured).await,
         (Route::User(user), Method::Get) => get_user(env, &user_id(user)).await,
         (Route::User(user), Method::Delete) => {
@@ -126,7 +129,7 @@ fn get_settings(env: &Env, configuration: &Configuration) -> Handled {
     let body = json!({
         "version": env!("CARGO_PKG_VERSION"),
         "ok": problems.is_none(),
-        "settings": settings::overview(|name| configuration::variable(env, name)),
+        "settings": settings::overview(&|name| configuration::variable(env, name)),
         "problems": problems.map_or(&[][..], Vec::as_slice),
         "warnings": configuration::warnings(env),
     });
@@ -143,6 +146,17 @@ async fn get_setup(configured: &Configured) -> Handled {
 async fn post_setup(configured: &Configured) -> Handled {
     let report = setup::run(&configured.settings, Mode::Apply).await;
     Ok(response::json(if report.ok { 200 } else { 502 }, &report)?)
+}
+
+/// The registration of the application service, without its tokens.
+fn get_registration(settings: &Settings) -> Handled {
+    match &settings.chat {
+        Chat::Matrix(matrix) => {
+            let yaml = registration::yaml(&matrix.homeserver, &settings.server_url);
+            Ok(response::text(200, &yaml)?)
+        }
+        Chat::Layer(_) => Err(HttpError::NotFound),
+    }
 }
 
 async fn get_statistics(env: &Env, configured: &Configured) -> Handled {

@@ -1,35 +1,37 @@
 //! Layer's webhook: the handshake, and events, which are passed on to user records.
 
-use std::cell::Cell;
-
 use texting::{
-    at_once::{Part, at_once},
-    chat::{event::ChatEvent, port::Chat},
-    fan_out::{ForUser, fan_out},
+    chat::event::ChatEvent,
+    fan_out::fan_out,
     layer::{
         challenge,
+        chat::LayerChat,
         event::{self, Received, Unreadable},
         signature,
     },
     log::{Entry, Level},
-    record::command::Outcome,
     settings::Settings,
 };
 use worker::{Env, Method, Request};
 
 use crate::{
+    deliver::deliver,
     http::{
         error::{Handled, HttpError},
         request, response,
     },
-    objects::user_record::client,
-    platform::{durable_object::ObjectError, log::log, timeout::within},
+    platform::log::log,
 };
 
 /// Handles a request to `LAYER_PATH`.
-pub async fn handle(request: &mut Request, env: &Env, settings: &Settings) -> Handled {
+pub async fn handle(
+    request: &mut Request,
+    env: &Env,
+    settings: &Settings,
+    layer: &LayerChat,
+) -> Handled {
     match request::method(request) {
-        Method::Post => webhook(request, env, settings).await,
+        Method::Post => webhook(request, env, settings, layer).await,
         _ => handshake(request),
     }
 }
@@ -42,9 +44,13 @@ fn handshake(request: &Request) -> Handled {
     })
 }
 
-async fn webhook(request: &mut Request, env: &Env, settings: &Settings) -> Handled {
-    let Chat::Layer(layer) = &settings.chat;
-    let body = request::body(request).await?;
+async fn webhook(
+    request: &mut Request,
+    env: &Env,
+    settings: &Settings,
+    layer: &LayerChat,
+) -> Handled {
+    let body = request::body(request, request::LONGEST_BODY).await?;
     let signature = request.headers().get(signature::HEADER)?;
     let key = layer.webhook_secret.expose().as_bytes();
     if !signature::verify(&body, signature.as_deref(), key) {
@@ -71,33 +77,8 @@ fn refuse(unreadable: &Unreadable) -> Handled {
 /// Sends the event to every record that it concerns. 200 if all have stored it, otherwise 503: Layer then
 /// sends it again.
 async fn store(event: ChatEvent, env: &Env, settings: &Settings) -> Handled {
-    let events = fan_out(event, settings.into());
-    let answers: Vec<Cell<Option<Told>>> = events.iter().map(|_| Cell::default()).collect();
-    let calls = events.iter().zip(&answers).map(|(one, answer)| {
-        let told = client::tell(env, &one.user_id, &one.event);
-        Box::pin(async { answer.set(Some(told.await)) }) as Part<'_>
-    });
-    within(client::TIMEOUT, at_once(calls.collect())).await;
-    let answers = answers.into_iter().map(Cell::into_inner);
-    let failed = why_not_stored(&events, answers.collect());
-    match failed {
-        None => Ok(response::empty()?),
-        Some(why) => Err(HttpError::try_again("layer_webhook.not_stored", why)),
+    match deliver(&fan_out(event, settings.into()), env).await {
+        Ok(()) => Ok(response::empty()?),
+        Err(why) => Err(HttpError::try_again("layer_webhook.not_stored", why)),
     }
-}
-
-type Told = Result<Outcome, ObjectError>;
-
-/// Why not every record has stored its event, if so. A record without an answer did not respond in time.
-fn why_not_stored(events: &[ForUser], answers: Vec<Option<Told>>) -> Option<String> {
-    let silent = events.iter().zip(&answers);
-    let mut silent = silent.filter(|(_, answer)| answer.is_none());
-    if let Some((first, _)) = silent.next() {
-        let (user, others) = (&first.user_id, silent.count());
-        return Some(format!(
-            "the record of user {user} and {others} others did not respond in time"
-        ));
-    }
-    let mut errors = answers.into_iter().flatten().filter_map(Result::err);
-    errors.next().map(|error| error.to_string())
 }

@@ -4,9 +4,10 @@ mod admin;
 mod console;
 mod health;
 mod layer_webhook;
+mod matrix_webhook;
 mod nexmo_webhook;
 
-use texting::routes::Route;
+use texting::{chat::port::Chat, routes::Route, settings::Settings};
 use worker::{Env, Request, Response, Result};
 
 use crate::{
@@ -37,17 +38,27 @@ async fn route(mut request: Request, env: &Env) -> Handled {
     }
     match (route, settings) {
         (Some(Route::Health), _) => health::handle(&configuration, env),
-        // Layer and Nexmo retry a webhook that gets a 503.
+        // Chats and Nexmo retry a webhook that gets a 503.
         (_, None) => Ok(response::text(503, "misconfigured: see /health")?),
-        (Some(Route::LayerWebhook), Some(settings)) => {
-            layer_webhook::handle(&mut request, env, settings).await
+        (Some(route), Some(settings)) => webhook(&mut request, env, settings, route).await,
+        (None, Some(_)) => Err(HttpError::NotFound),
+    }
+}
+
+async fn webhook(
+    request: &mut Request,
+    env: &Env,
+    settings: &Settings,
+    route: Route<'_>,
+) -> Handled {
+    match (route, &settings.chat) {
+        (Route::NexmoWebhook, _) => nexmo_webhook::handle(request, env, settings, None).await,
+        (Route::NexmoWebhookWithToken(token), _) => {
+            nexmo_webhook::handle(request, env, settings, Some(token)).await
         }
-        (Some(Route::NexmoWebhook), Some(settings)) => {
-            nexmo_webhook::handle(&mut request, env, settings, None).await
+        (_, Chat::Layer(layer)) => layer_webhook::handle(request, env, settings, layer).await,
+        (route, Chat::Matrix(matrix)) => {
+            matrix_webhook::handle(request, env, settings, matrix, route).await
         }
-        (Some(Route::NexmoWebhookWithToken(token)), Some(settings)) => {
-            nexmo_webhook::handle(&mut request, env, settings, Some(token)).await
-        }
-        _ => Err(HttpError::NotFound),
     }
 }

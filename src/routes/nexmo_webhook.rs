@@ -45,7 +45,7 @@ pub async fn handle(
         // Nexmo sends such a request to probe a URL before it accepts it.
         return Ok(response::empty()?);
     }
-    let body = request::body(request).await?;
+    let body = request::body(request, request::LONGEST_BODY).await?;
     if settings.signature.is_none() && !token_is_right(settings, token) {
         return refuse("the path lacks the token that POST /admin/setup gives each number");
     }

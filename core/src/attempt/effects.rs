@@ -1,7 +1,7 @@
 //! What an attempt needs from outside the record.
 
 use crate::{
-    http::{Http, HttpRequest, HttpResponse},
+    http::{Call, Http, HttpRequest, HttpResponse},
     identity::IdentityOutcome,
     ids::UserId,
     kv::{Kv, KvError},
@@ -65,9 +65,11 @@ pub trait Effects {
 
 /// Each request is sent as soon as there is a connection.
 impl<E: Effects> Http for E {
-    async fn call(&self, request: HttpRequest, deadline: Timestamp) -> HttpResponse {
-        let connection = self.connect().await;
-        self.call_over(connection, request, deadline).await
+    fn call(&self, request: HttpRequest, deadline: Timestamp) -> Call<'_> {
+        Box::pin(async move {
+            let connection = self.connect().await;
+            self.call_over(connection, request, deadline).await
+        })
     }
 }
 

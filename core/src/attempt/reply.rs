@@ -2,10 +2,12 @@
 
 use super::{LONGEST_ATTEMPT, Turns, effects::Effects, last_wish};
 use crate::{
-    chat::post::{Post, PostOutcome, dedupe_id},
+    chat::post::{Mark, Post, PostOutcome, dedupe_id},
     consent::Wish,
+    http::{Http, HttpRequest},
     ids::ConversationId,
     kv::{Kv, KvEntry, KvError},
+    log::{Entry, Level},
     nexmo::send::{SendOutcome, Text, read_send_response, send},
     record::{
         reply::{ReplyClaim, ReplyOutcome},
@@ -15,6 +17,9 @@ use crate::{
     storage::StoreError,
     time::Timestamp,
 };
+
+/// How often a conversation is tried to be marked as read.
+const MOST_MARKS: usize = 3;
 
 /// Acts on a claimed reply and stores the outcome.
 ///
@@ -34,8 +39,26 @@ pub async fn run(
     if let Some(outcome) = attempt.act().await? {
         let random = effects.random();
         turns.last(|record| record.reply_ended(claim, outcome.clone(), random))?;
+        if outcome == ReplyOutcome::Done {
+            attempt.mark_read().await;
+        }
     }
     Ok(())
+}
+
+impl From<PostOutcome> for ReplyOutcome {
+    fn from(outcome: PostOutcome) -> Self {
+        match outcome {
+            PostOutcome::Posted => Self::Done,
+            PostOutcome::TryAgain { why, wait: None } => Self::Failed(why),
+            PostOutcome::TryAgain {
+                why,
+                wait: Some(wait),
+            } => Self::Throttled { why, wait },
+            PostOutcome::OperatorFault { why } => Self::OperatorFault(why),
+            PostOutcome::Refused { why } => Self::Refused(why),
+        }
+    }
 }
 
 struct Attempt<'a, T, E> {
@@ -59,9 +82,19 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         }
     }
 
-    /// Posts the pieces in order. Each has its own de-duplication id, the same in every try, so the chat posts
-    /// none of them twice.
+    /// Makes the chat ready, then posts the pieces in order.
     async fn post(&self, conversation_id: &ConversationId) -> Ended {
+        let (chat, user_id) = (&self.effects.settings().chat, &self.claim.user_id);
+        let ready = chat.may_post(self.effects, user_id, conversation_id, self.deadline);
+        if let Err(outcome) = ready.await {
+            return Ok(Some(outcome.into()));
+        }
+        self.post_pieces(conversation_id).await
+    }
+
+    /// Each piece has its own de-duplication id, the same in every try, so the chat posts
+    /// none of them twice.
+    async fn post_pieces(&self, conversation_id: &ConversationId) -> Ended {
         let (reply, chat) = (&self.claim.reply, &self.effects.settings().chat);
         let pieces = chat.pieces(&without_controls(&reply.body));
         for (index, piece) in pieces.iter().enumerate() {
@@ -76,15 +109,49 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
                 dedupe_id: &dedupe_id(&reply.message_id, index),
             });
             let response = self.effects.call_over(connection, request, self.deadline);
-            let failed = match chat.posted(&response.await) {
-                PostOutcome::Posted => continue,
-                PostOutcome::TryAgain { why } => ReplyOutcome::Failed(why),
-                PostOutcome::OperatorFault { why } => ReplyOutcome::OperatorFault(why),
-                PostOutcome::Refused { why } => ReplyOutcome::Refused(why),
-            };
-            return Ok(Some(failed));
+            match chat.posted(&response.await) {
+                PostOutcome::Posted => {}
+                failed => return Ok(Some(failed.into())),
+            }
         }
         Ok(Some(ReplyOutcome::Done))
+    }
+
+    /// Marks what the user had been shown when the reply came in as read. Tries a few times; a mark that fails is made up
+    /// for by the next one.
+    async fn mark_read(&self) {
+        let Some(request) = self.mark() else { return };
+        let mut last = String::new();
+        for _ in 0..MOST_MARKS {
+            if self.effects.now() >= self.deadline {
+                break;
+            }
+            let response = self.effects.call(request.clone(), self.deadline).await;
+            match response.status() {
+                Some(200..=299) => return,
+                _ => last = response.outline(),
+            }
+        }
+        let entry = Entry::new(Level::Warn, "reply.not_marked_read")
+            .with("conversation_id", self.claim.reply.action.lane())
+            .with("why", last);
+        self.effects.log(&entry);
+    }
+
+    /// The request of the mark, if there is something to mark.
+    fn mark(&self) -> Option<HttpRequest> {
+        let Action::Post(conversation_id) = &self.claim.reply.action else {
+            return None;
+        };
+        let shown = self.claim.reply.shown.as_ref()?;
+        let settings = self.effects.settings();
+        let mark = Mark {
+            conversation_id,
+            user_id: &self.claim.user_id,
+            message_id: &shown.message_id,
+            position: shown.position,
+        };
+        settings.mark_read.then(|| settings.chat.mark_read(&mark))?
     }
 
     /// Obeys STOP or START: stores the wish in KV, for all users with the phone, then texts the confirmation.

@@ -32,6 +32,15 @@ pub enum ChatEvent {
         /// The range and the status.
         receipts: Receipts,
     },
+    /// Users have read a conversation up to a message.
+    ReadUpTo {
+        /// The conversation.
+        conversation_id: ConversationId,
+        /// The message.
+        message_id: MessageId,
+        /// The users.
+        users: Vec<UserId>,
+    },
     /// A message was deleted for everybody.
     MessageDeleted {
         /// The message.

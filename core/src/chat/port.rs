@@ -6,8 +6,8 @@
 //! [`words`](crate::words) read them.
 
 use super::{
-    post::{Post, PostOutcome},
-    recheck::{Asked, Rechecked},
+    post::{Mark, Post, PostOutcome},
+    recheck::{Answers, AskAgain, Asked, When},
     resource::Resource,
 };
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
     identity::IdentityOutcome,
     ids::{ConversationId, UserId},
     layer::chat::LayerChat,
+    matrix::chat::MatrixChat,
     secret::Secret,
     time::Timestamp,
 };
@@ -24,42 +25,58 @@ use crate::{
 pub enum Chat {
     /// Layer, or a server that speaks its protocol.
     Layer(LayerChat),
+    /// A Matrix homeserver.
+    Matrix(MatrixChat),
 }
 
 impl Chat {
-    /// Whether messages are still unread, and what they say now: an answer for each message, in order.
+    /// Whether messages are still unread, and what they say now.
+    ///
+    /// # Errors
+    /// [`AskAgain`] if the chat does not say, and what its webhooks said is not enough to text.
     pub async fn recheck(
         &self,
-        http: &impl Http,
+        http: &dyn Http,
         asked: &Asked<'_>,
-        deadline: Timestamp,
-    ) -> Vec<Rechecked> {
+        when: When,
+    ) -> Result<Answers, AskAgain> {
         match self {
-            Self::Layer(layer) => layer.recheck(http, asked, deadline).await,
+            Self::Layer(layer) => Ok(layer.recheck(http, asked, when).await),
+            Self::Matrix(matrix) => matrix.recheck(http, asked, when).await,
         }
     }
 
-    /// A conversation, as templates show it.
+    /// A conversation, as templates show it to one of its users.
     pub async fn conversation(
         &self,
-        http: &impl Http,
+        http: &dyn Http,
+        user_id: &UserId,
         conversation_id: &ConversationId,
-        deadline: Timestamp,
+        when: When,
     ) -> Resource {
         match self {
-            Self::Layer(layer) => layer.conversation(http, conversation_id, deadline).await,
+            Self::Layer(layer) => {
+                let deadline = when.deadline;
+                layer.conversation(http, conversation_id, deadline).await
+            }
+            Self::Matrix(matrix) => {
+                matrix
+                    .conversation(http, user_id, conversation_id, when)
+                    .await
+            }
         }
     }
 
-    /// A user's identity.
+    /// A user's identity. One request at a time.
     pub async fn identity(
         &self,
-        http: &impl Http,
+        http: &dyn Http,
         user_id: &UserId,
         deadline: Timestamp,
     ) -> IdentityOutcome {
         match self {
             Self::Layer(layer) => layer.identity(http, user_id, deadline).await,
+            Self::Matrix(matrix) => matrix.identity(http, user_id, deadline).await,
         }
     }
 
@@ -67,6 +84,28 @@ impl Chat {
     pub fn pieces(&self, reply: &str) -> Vec<String> {
         match self {
             Self::Layer(layer) => layer.pieces(reply),
+            Self::Matrix(_) => vec![reply.to_owned()],
+        }
+    }
+
+    /// Makes ready for the posts of a reply.
+    ///
+    /// # Errors
+    /// The outcome of the posts, if there is nothing to be posted now.
+    pub async fn may_post(
+        &self,
+        http: &dyn Http,
+        user_id: &UserId,
+        conversation_id: &ConversationId,
+        deadline: Timestamp,
+    ) -> Result<(), PostOutcome> {
+        match self {
+            Self::Layer(_) => Ok(()),
+            Self::Matrix(matrix) => {
+                matrix
+                    .may_post(http, user_id, conversation_id, deadline)
+                    .await
+            }
         }
     }
 
@@ -74,6 +113,7 @@ impl Chat {
     pub fn post(&self, post: &Post<'_>) -> HttpRequest {
         match self {
             Self::Layer(layer) => layer.post(post),
+            Self::Matrix(matrix) => matrix.post(post),
         }
     }
 
@@ -81,6 +121,16 @@ impl Chat {
     pub fn posted(&self, response: &HttpResponse) -> PostOutcome {
         match self {
             Self::Layer(layer) => layer.posted(response),
+            Self::Matrix(matrix) => matrix.posted(response),
+        }
+    }
+
+    /// The request that marks a conversation as read for a user. Repeated, it changes nothing. `None` if the chat has
+    /// no such request for the mark.
+    pub fn mark_read(&self, mark: &Mark<'_>) -> Option<HttpRequest> {
+        match self {
+            Self::Layer(layer) => layer.mark_read(mark),
+            Self::Matrix(matrix) => Some(matrix.mark_read(mark)),
         }
     }
 
@@ -88,6 +138,7 @@ impl Chat {
     pub fn webhook_secret(&self) -> &Secret {
         match self {
             Self::Layer(layer) => &layer.webhook_secret,
+            Self::Matrix(matrix) => &matrix.homeserver.hs_token,
         }
     }
 }

@@ -1,8 +1,12 @@
 //! Posting a reply into a conversation, as the user who texted it.
 
-use uuid::Uuid;
+use sha1::{Digest, Sha1};
+use uuid::{Builder, Uuid};
 
-use crate::ids::{ConversationId, TextId, UserId};
+use crate::{
+    ids::{ConversationId, MessageId, Position, TextId, UserId},
+    time::Span,
+};
 
 /// The namespace of deduplication ids. Never change it: a reply that is retried across a deploy would be
 /// posted twice.
@@ -20,6 +24,18 @@ pub struct Post<'a> {
     pub dedupe_id: &'a str,
 }
 
+/// What is to be marked as read for a user.
+pub struct Mark<'a> {
+    /// The conversation.
+    pub conversation_id: &'a ConversationId,
+    /// The user.
+    pub user_id: &'a UserId,
+    /// The last message that the user has read.
+    pub message_id: &'a MessageId,
+    /// That message's position in the conversation, if the chat gave one.
+    pub position: Option<Position>,
+}
+
 /// The outcome of a post.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PostOutcome {
@@ -29,6 +45,8 @@ pub enum PostOutcome {
     TryAgain {
         /// Why, for the log.
         why: String,
+        /// How long the chat asks to wait, if it does.
+        wait: Option<Span>,
     },
     /// The operator has to fix the settings or the account at the chat. Wait, then retry.
     OperatorFault {
@@ -45,7 +63,13 @@ pub enum PostOutcome {
 /// The deduplication id of one piece of a text: a UUIDv5 of Nexmo's id of the text and the piece's index.
 pub fn dedupe_id(text_id: &TextId, index: usize) -> String {
     let name = format!("{text_id}/{index}");
-    Uuid::new_v5(&NAMESPACE, name.as_bytes()).to_string()
+    let hash = Sha1::new_with_prefix(NAMESPACE).chain_update(name);
+    let mut start = [0; 16];
+    start
+        .iter_mut()
+        .zip(hash.finalize())
+        .for_each(|(to, from)| *to = from);
+    Builder::from_sha1_bytes(start).into_uuid().to_string()
 }
 
 #[cfg(test)]

@@ -4,14 +4,15 @@ use super::{
     account::LayerAccount,
     api::{get_conversation, get_message, read_recheck, read_resource},
     identity::{get_identity, read_identity},
+    mark::mark_read,
     pieces::split,
     post::{post_message, read_post_response},
 };
 use crate::{
     at_once::answers,
     chat::{
-        post::{Post, PostOutcome},
-        recheck::{Asked, Rechecked},
+        post::{Mark, Post, PostOutcome},
+        recheck::{Answers, Asked, When},
         resource::Resource,
     },
     http::{Http, HttpRequest, HttpResponse},
@@ -35,24 +36,22 @@ pub struct LayerChat {
 }
 
 impl LayerChat {
-    /// Asks about each message, all at once.
-    pub async fn recheck(
-        &self,
-        http: &impl Http,
-        asked: &Asked<'_>,
-        deadline: Timestamp,
-    ) -> Vec<Rechecked> {
-        let questions = asked.message_ids.iter().map(|message_id| async {
-            let request = get_message(&self.account, asked.conversation_id, message_id);
-            read_recheck(&http.call(request, deadline).await, asked.user_id)
+    /// Asks about each message that may be shown, all at once.
+    pub async fn recheck(&self, http: &dyn Http, asked: &Asked<'_>, when: When) -> Answers {
+        let questions = asked.shown.iter().map(|it| async {
+            let request = get_message(&self.account, asked.conversation_id, it.message_id);
+            read_recheck(&http.call(request, when.deadline).await, asked.user_id)
         });
-        answers(questions).await
+        Answers {
+            shown: answers(questions).await,
+            counted: Vec::new(),
+        }
     }
 
     /// Asks for a conversation.
     pub async fn conversation(
         &self,
-        http: &impl Http,
+        http: &dyn Http,
         conversation_id: &ConversationId,
         deadline: Timestamp,
     ) -> Resource {
@@ -63,7 +62,7 @@ impl LayerChat {
     /// Asks for a user's identity. There is no request for a user id that cannot stand in a URL (`.` and `..`).
     pub async fn identity(
         &self,
-        http: &impl Http,
+        http: &dyn Http,
         user_id: &UserId,
         deadline: Timestamp,
     ) -> IdentityOutcome {
@@ -76,6 +75,11 @@ impl LayerChat {
     /// Cuts a reply into pieces that fit a message part each.
     pub fn pieces(&self, text: &str) -> Vec<String> {
         split(text)
+    }
+
+    /// The request that marks a conversation as read, if the API's version has one and the message has a position.
+    pub fn mark_read(&self, mark: &Mark<'_>) -> Option<HttpRequest> {
+        mark_read(&self.account, mark)
     }
 
     /// The request that posts a piece of a reply.

@@ -8,6 +8,7 @@ mod error;
 pub mod event;
 pub mod identity;
 pub mod ids;
+pub mod mark;
 pub mod pieces;
 pub mod post;
 pub mod registration;

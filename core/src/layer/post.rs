@@ -84,7 +84,9 @@ pub fn read_post_response(response: &HttpResponse) -> PostOutcome {
         Some(403) if is(2, "invalid_app_id") || is(5, "app_suspended") => {
             PostOutcome::OperatorFault { why }
         }
-        None | Some(408 | 409 | 429 | 500..) | Some(..200) => PostOutcome::TryAgain { why },
+        None | Some(408 | 409 | 429 | 500..) | Some(..200) => {
+            PostOutcome::TryAgain { why, wait: None }
+        }
         Some(_) => PostOutcome::Refused { why },
     }
 }

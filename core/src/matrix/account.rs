@@ -76,7 +76,7 @@ impl Homeserver {
 }
 
 /// The part of a user's id after its first colon.
-fn server_of(user_id: &UserId) -> Option<&str> {
+pub(super) fn server_of(user_id: &UserId) -> Option<&str> {
     user_id.split_once(':').map(|(_, server)| server)
 }
 

@@ -1,18 +1,14 @@
-//! Matrix as a chat: its answers to the questions of the service.
+//! Matrix as a chat: its answers to the questions of the service ([`Chat`](crate::chat::port::Chat)).
 
 use std::rc::Rc;
 
-use futures_util::future::{join, join3};
-use serde_json::Value;
+use futures_util::future::join;
 
 use super::{
     account::Homeserver,
-    event::{Current, get_event, read_event},
     failure::Failure,
     identity::{get_phones, get_profile, read_identity},
     members::{KnownMembers, Member, joined_members, read_members},
-    message::parts,
-    notifications::{Notified, notifications, read_page},
     post::{
         get_encryption, make_device, mark_read, post_message, read_device, read_encryption,
         read_post_response,
@@ -20,24 +16,16 @@ use super::{
     room::{get_name, in_layers_words, read_name},
 };
 use crate::{
-    at_once::answers,
     chat::{
-        post::{Post, PostOutcome},
-        recheck::{Recheck, Rechecked},
+        post::{Mark, Post, PostOutcome},
+        recheck::When,
         resource::Resource,
-        status::Status,
     },
     http::{Http, HttpRequest, HttpResponse},
     identity::IdentityOutcome,
-    ids::{ConversationId, MessageId, UserId},
-    json,
-    time::{HOUR, MINUTE, Span, Timestamp},
+    ids::{ConversationId, UserId},
+    time::Timestamp,
 };
-
-/// A homeserver keeps the notification of an unread message for a day. Beyond this age none is expected.
-const NOTIFIED_FOR: Span = HOUR.times(23);
-/// Notifications are in the order in which the homeserver got the messages. Clocks may differ by this much.
-const CLOCKS_DIFFER_BY: Span = MINUTE;
 
 /// The operator's homeserver, and what is remembered of its rooms.
 #[derive(Clone, Debug)]
@@ -48,55 +36,6 @@ pub struct MatrixChat {
     pub members: Rc<KnownMembers>,
 }
 
-/// When a question is asked, and when its answer comes too late.
-#[derive(Clone, Copy, Debug)]
-pub struct When {
-    /// Now.
-    pub now: Timestamp,
-    /// Answers after this count as none.
-    pub deadline: Timestamp,
-}
-
-/// What the homeserver is asked about messages of a room.
-#[derive(Clone, Copy, Debug)]
-pub struct Asked<'a> {
-    /// The user who is to be texted.
-    pub user_id: &'a UserId,
-    /// The room.
-    pub room: &'a ConversationId,
-    /// The messages.
-    pub messages: &'a [AskedMessage<'a>],
-}
-
-/// A message that the homeserver is asked about.
-#[derive(Clone, Copy, Debug)]
-pub struct AskedMessage<'a> {
-    /// The message.
-    pub message_id: &'a MessageId,
-    /// Its JSON as it is stored, in Layer's words.
-    pub message: &'a str,
-    /// Whether the homeserver has said before that it is unread.
-    pub was_unread: bool,
-}
-
-/// The homeserver did not say whether the messages are still unread. That is no licence to text: receipts get lost.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AskAgain {
-    /// Why, for the log.
-    pub why: String,
-    /// How long the homeserver asks to wait, if it does.
-    pub wait: Option<Span>,
-}
-
-impl AskAgain {
-    fn about(what: &str, failure: &Failure) -> Self {
-        Self {
-            why: format!("{what}: {}", failure.why()),
-            wait: failure.retry_after,
-        }
-    }
-}
-
 impl MatrixChat {
     /// The members of a room, as they are remembered or as the homeserver says.
     ///
@@ -104,7 +43,7 @@ impl MatrixChat {
     /// [`Failure`] if the homeserver does not say.
     pub async fn members(
         &self,
-        http: &impl Http,
+        http: &dyn Http,
         room: &ConversationId,
         when: When,
     ) -> Result<Vec<Member>, Failure> {
@@ -118,95 +57,10 @@ impl MatrixChat {
         Ok(members)
     }
 
-    /// Asks whether messages are still unread, and what they say now: an answer for each, in order.
-    ///
-    /// # Errors
-    /// [`AskAgain`] if one of the answers is missing.
-    pub async fn recheck(
-        &self,
-        http: &impl Http,
-        asked: &Asked<'_>,
-        when: When,
-    ) -> Result<Vec<Rechecked>, AskAgain> {
-        let (members, notified, events) = join3(
-            self.members(http, asked.room, when),
-            self.notified(http, asked, when),
-            self.events(http, asked, when),
-        )
-        .await;
-        let members = members.map_err(|failure| AskAgain::about("members", &failure))?;
-        if members
-            .iter()
-            .all(|member| member.user_id != *asked.user_id)
-        {
-            let left = || Rechecked::without_parts(Recheck::NotListed);
-            return Ok(asked.messages.iter().map(|_| left()).collect());
-        }
-        let notified = notified.map_err(|failure| AskAgain::about("notifications", &failure))?;
-        let messages = asked.messages.iter().zip(events);
-        let answers = messages.map(|(message, event)| {
-            let event = event.map_err(|failure| AskAgain::about("message", &failure))?;
-            let notified = notified
-                .iter()
-                .find(|it| it.message_id == *message.message_id);
-            Ok(answer(message, notified, event, when.now))
-        });
-        answers.collect()
-    }
-
-    /// The user's notifications of the messages, as far as there are any.
-    async fn notified(
-        &self,
-        http: &impl Http,
-        asked: &Asked<'_>,
-        when: When,
-    ) -> Result<Vec<Notified>, Failure> {
-        let mut found = Vec::new();
-        let mut from: Option<String> = None;
-        loop {
-            let request = notifications(&self.homeserver, asked.user_id, from.as_deref());
-            let page = read_page(&http.call(request, when.deadline).await)?;
-            let end = page.entries.last().map(|last| last.at);
-            let is_asked = |entry: &Notified| {
-                let mut messages = asked.messages.iter();
-                messages.any(|message| *message.message_id == entry.message_id)
-            };
-            found.extend(page.entries.into_iter().filter(is_asked));
-            let missing = asked.messages.iter().filter(|message| {
-                let mut found = found.iter();
-                !found.any(|entry| entry.message_id == *message.message_id)
-            });
-            let is_beyond = |end| {
-                missing
-                    .clone()
-                    .all(|it| end < it.oldest() - CLOCKS_DIFFER_BY)
-            };
-            match (page.next, end) {
-                (Some(next), Some(end)) if !is_beyond(end) => from = Some(next),
-                _ => return Ok(found),
-            }
-        }
-    }
-
-    /// The messages as they are now.
-    async fn events(
-        &self,
-        http: &impl Http,
-        asked: &Asked<'_>,
-        when: When,
-    ) -> Vec<Result<Current, Failure>> {
-        let Asked { user_id, room, .. } = asked;
-        let questions = asked.messages.iter().map(|message| async {
-            let request = get_event(&self.homeserver, user_id, room, message.message_id);
-            read_event(&http.call(request, when.deadline).await)
-        });
-        answers(questions).await
-    }
-
     /// Asks for a room, as templates show it.
     pub async fn conversation(
         &self,
-        http: &impl Http,
+        http: &dyn Http,
         user_id: &UserId,
         room: &ConversationId,
         when: When,
@@ -225,18 +79,17 @@ impl MatrixChat {
         }
     }
 
-    /// Asks for a user's identity.
+    /// Asks for a user's identity, one request after the other.
     pub async fn identity(
         &self,
-        http: &impl Http,
+        http: &dyn Http,
         user_id: &UserId,
         deadline: Timestamp,
     ) -> IdentityOutcome {
-        let (profile, phones) = join(
-            http.call(get_profile(&self.homeserver, user_id), deadline),
-            http.call(get_phones(&self.homeserver, user_id), deadline),
-        )
-        .await;
+        let phones = get_phones(&self.homeserver, user_id);
+        let phones = http.call(phones, deadline).await;
+        let profile = get_profile(&self.homeserver, user_id);
+        let profile = http.call(profile, deadline).await;
         read_identity(user_id, &profile, &phones)
     }
 
@@ -246,7 +99,7 @@ impl MatrixChat {
     /// The outcome of the post, if nothing can be posted now.
     pub async fn may_post(
         &self,
-        http: &impl Http,
+        http: &dyn Http,
         user_id: &UserId,
         room: &ConversationId,
         deadline: Timestamp,
@@ -270,78 +123,9 @@ impl MatrixChat {
         read_post_response(response)
     }
 
-    /// Marks a room as read for a user, up to a message. Returns whether the homeserver did.
-    pub async fn mark_read(
-        &self,
-        http: &impl Http,
-        user_id: &UserId,
-        room: &ConversationId,
-        message_id: &MessageId,
-        deadline: Timestamp,
-    ) -> bool {
-        let request = mark_read(&self.homeserver, user_id, room, message_id);
-        http.call(request, deadline).await.status() == Some(200)
-    }
-}
-
-/// When a message was sent and when it arrived here. The epoch if that cannot be read.
-struct Age {
-    sent: Timestamp,
-    arrived: Timestamp,
-}
-
-impl AskedMessage<'_> {
-    fn age(&self) -> Age {
-        let message = json::value(self.message).unwrap_or_default();
-        let moment = |name: &str| {
-            let written = message.get(name).and_then(Value::as_str);
-            written
-                .and_then(Timestamp::read_rfc3339)
-                .unwrap_or_default()
-        };
-        Age {
-            sent: moment("sent_at"),
-            arrived: moment("received_at"),
-        }
-    }
-
-    /// The earlier of the two moments.
-    fn oldest(&self) -> Timestamp {
-        let Age { sent, arrived } = self.age();
-        sent.min(arrived)
-    }
-}
-
-/// What the homeserver's answers mean for a message.
-fn answer(
-    message: &AskedMessage<'_>,
-    notified: Option<&Notified>,
-    event: Current,
-    now: Timestamp,
-) -> Rechecked {
-    let parts = match event {
-        Current::Says(content) => Some(parts(&content)),
-        Current::Hidden => None,
-        Current::Deleted => return Rechecked::without_parts(Recheck::Gone),
-    };
-    let recheck = match notified {
-        Some(entry) if entry.is_read => Recheck::Status(Status::Read),
-        Some(_) => Recheck::Status(Status::Delivered),
-        None => without_notification(message, now),
-    };
-    Rechecked { recheck, parts }
-}
-
-/// A message without a notification: read some time ago, or the user's own rules are quiet about it. Of an old one the
-/// homeserver no longer knows.
-fn without_notification(message: &AskedMessage<'_>, now: Timestamp) -> Recheck {
-    let Age { sent, arrived } = message.age();
-    let is_old = now - sent.min(arrived) > NOTIFIED_FOR;
-    let came_late = arrived - sent > NOTIFIED_FOR;
-    match is_old {
-        true if message.was_unread => Recheck::Unknown,
-        true if came_late => Recheck::TooOld,
-        _ => Recheck::ReadOrMuted,
+    /// The request that marks a room as read for a user.
+    pub fn mark_read(&self, mark: &Mark<'_>) -> HttpRequest {
+        mark_read(&self.homeserver, mark)
     }
 }
 

@@ -2,11 +2,11 @@
 
 use std::{cell::RefCell, collections::HashMap};
 
-use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::value::RawValue;
 
 use super::{account::Homeserver, failure::Failure};
 use crate::{
+    fields::{FieldProblem, Fields},
     http::{HttpRequest, HttpResponse, Method},
     ids::{ConversationId, UserId},
     json,
@@ -29,11 +29,6 @@ pub struct Member {
     pub name: Option<String>,
 }
 
-#[derive(Deserialize)]
-struct Joined {
-    joined: Map<String, Value>,
-}
-
 /// The request for the joined members of a room. The service itself may ask though it is not in the room.
 pub fn joined_members(homeserver: &Homeserver, room: &ConversationId) -> HttpRequest {
     let path = format!("v3/rooms/{}/joined_members", escaped(room));
@@ -53,19 +48,23 @@ pub fn read_members(response: &HttpResponse) -> Result<Vec<Member>, Failure> {
         } => return Ok(Vec::new()),
         _ => return Err(Failure::read(response)),
     };
-    let joined: Joined = serde_json::from_str(&json::readable(body.as_bytes()))
-        .map_err(|_| Failure::unreadable(response, "members"))?;
-    let name = |profile: &Value| {
-        let name = profile.get("display_name")?.as_str()?;
-        (!is_blank(name)).then(|| name.to_owned())
-    };
-    let members = joined.joined.into_iter().map(|(user_id, profile)| Member {
-        name: name(&profile),
+    joined(&json::readable(body.as_bytes())).map_err(|_| Failure::unreadable(response, "members"))
+}
+
+fn joined(body: &str) -> Result<Vec<Member>, FieldProblem> {
+    let body = Fields::read("", body)?;
+    let joined = body.must("joined", body.object("joined"))?;
+    let members = joined.all().map(|(user_id, profile)| Member {
         user_id: UserId::new(user_id),
+        name: name(profile),
     });
-    let mut members: Vec<Member> = members.collect();
-    members.sort_by(|one, other| one.user_id.cmp(&other.user_id));
-    Ok(members)
+    Ok(members.collect())
+}
+
+fn name(profile: &RawValue) -> Option<String> {
+    let profile = Fields::read("", profile.get()).ok()?;
+    let name = profile.text("display_name").ok()??;
+    (!is_blank(&name)).then(|| name.into_owned())
 }
 
 /// The members of rooms, remembered for a minute.

@@ -5,10 +5,16 @@ pub mod account;
 pub mod chat;
 pub mod event;
 pub mod failure;
+#[cfg(test)]
+mod fake;
 pub mod identity;
 pub mod members;
 pub mod message;
 pub mod notifications;
+pub mod ping;
 pub mod post;
+mod recheck;
+pub mod recipients;
+pub mod registration;
 pub mod room;
 pub mod transaction;

@@ -1,10 +1,12 @@
 //! Which messages a user has not read: the user's notifications.
 
-use serde::Deserialize;
+use std::borrow::Cow;
+
 use serde_json::value::RawValue;
 
 use super::{account::Homeserver, failure::Failure};
 use crate::{
+    fields::{FieldProblem, Fields},
     http::{HttpRequest, HttpResponse, Method},
     ids::{MessageId, UserId},
     json,
@@ -35,25 +37,6 @@ pub struct Notified {
     pub at: Timestamp,
 }
 
-#[derive(Deserialize)]
-struct Body<'a> {
-    #[serde(borrow)]
-    notifications: Vec<&'a RawValue>,
-    next_token: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Entry {
-    event: EntryEvent,
-    read: bool,
-    ts: i64,
-}
-
-#[derive(Deserialize)]
-struct EntryEvent {
-    event_id: String,
-}
-
 /// The request for a page of a user's notifications: the first, or the one that begins at `from`.
 pub fn notifications(homeserver: &Homeserver, user_id: &UserId, from: Option<&str>) -> HttpRequest {
     let mut path = format!("v3/notifications?limit={PAGE}");
@@ -71,26 +54,32 @@ pub fn read_page(response: &HttpResponse) -> Result<Page, Failure> {
     let HttpResponse::Received { status: 200, body } = response else {
         return Err(Failure::read(response));
     };
-    let body = json::readable(body.as_bytes());
-    let body: Body<'_> =
-        serde_json::from_str(&body).map_err(|_| Failure::unreadable(response, "notifications"))?;
+    page(&json::readable(body.as_bytes()))
+        .map_err(|_| Failure::unreadable(response, "notifications"))
+}
+
+fn page(body: &str) -> Result<Page, FieldProblem> {
+    let body = Fields::read("", body)?;
+    let entries = body.must("notifications", body.list("notifications"))?;
     Ok(Page {
-        entries: body
-            .notifications
+        entries: entries
             .into_iter()
-            .filter_map(notified)
+            .filter_map(|it| notified(it).ok())
             .collect(),
-        next: body.next_token,
+        next: body.text("next_token")?.map(Cow::into_owned),
     })
 }
 
 /// An entry that is about no event is none.
-fn notified(entry: &RawValue) -> Option<Notified> {
-    let entry: Entry = serde_json::from_str(entry.get()).ok()?;
-    Some(Notified {
-        message_id: MessageId::new(entry.event.event_id),
-        is_read: entry.read,
-        at: Timestamp::from_millis(entry.ts),
+fn notified(entry: &RawValue) -> Result<Notified, FieldProblem> {
+    let entry = Fields::read("", entry.get())?;
+    let event = entry.must("event", entry.object("event"))?;
+    let at = i64::try_from(entry.must("ts", entry.number("ts"))?).unwrap_or_default();
+    let is_read = entry.raw("read").ok_or_else(|| entry.missing("read"))?;
+    Ok(Notified {
+        message_id: MessageId::new(event.must("event_id", event.text("event_id"))?),
+        is_read: is_read.get() == "true",
+        at: Timestamp::from_millis(at),
     })
 }
 

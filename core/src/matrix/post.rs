@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use super::{account::Homeserver, failure::Failure};
 use crate::{
-    chat::post::{Post, PostOutcome},
+    chat::post::{Mark, Post, PostOutcome},
     http::{HttpRequest, HttpResponse, Method},
-    ids::{ConversationId, MessageId, UserId},
+    ids::{ConversationId, UserId},
     percent::escaped,
 };
 
@@ -55,9 +55,7 @@ pub fn read_encryption(response: &HttpResponse) -> Result<(), PostOutcome> {
         Some(200) => Err(PostOutcome::Refused {
             why: "the room is encrypted".to_owned(),
         }),
-        _ => Err(PostOutcome::TryAgain {
-            why: Failure::read(response).why(),
-        }),
+        _ => Err(try_again(&Failure::read(response))),
     }
 }
 
@@ -78,15 +76,10 @@ pub fn read_post_response(response: &HttpResponse) -> PostOutcome {
 }
 
 /// The request that marks a room as read for a user, up to a message.
-pub fn mark_read(
-    homeserver: &Homeserver,
-    user_id: &UserId,
-    room: &ConversationId,
-    message_id: &MessageId,
-) -> HttpRequest {
-    let (room, message_id) = (escaped(room), escaped(message_id));
+pub fn mark_read(homeserver: &Homeserver, mark: &Mark<'_>) -> HttpRequest {
+    let (room, message_id) = (escaped(mark.conversation_id), escaped(mark.message_id));
     let path = format!("v3/rooms/{room}/receipt/m.read/{message_id}");
-    let request = homeserver.request_as(user_id, Method::Post, &path);
+    let request = homeserver.request_as(mark.user_id, Method::Post, &path);
     with_body(request, &json!({}))
 }
 
@@ -97,12 +90,19 @@ fn with_body(mut request: HttpRequest, body: &Value) -> HttpRequest {
     request
 }
 
+fn try_again(failure: &Failure) -> PostOutcome {
+    PostOutcome::TryAgain {
+        why: failure.why(),
+        wait: failure.retry_after,
+    }
+}
+
 /// A device that is gone is made anew by the next try. Only then may a post be doubled: one whose response was lost before
 /// the user logged out everywhere.
 fn outcome_of(failure: &Failure) -> PostOutcome {
     let why = failure.why();
     if failure.is("M_UNKNOWN_DEVICE") {
-        return PostOutcome::TryAgain { why };
+        return try_again(failure);
     }
     // A server that does not know the path is no homeserver, or an old one.
     let is_no_homeserver =
@@ -110,7 +110,7 @@ fn outcome_of(failure: &Failure) -> PostOutcome {
     match failure.status {
         Some(_) if is_no_homeserver => PostOutcome::OperatorFault { why },
         Some(401 | 300..=399) => PostOutcome::OperatorFault { why },
-        None | Some(408 | 429 | 500.. | ..200) => PostOutcome::TryAgain { why },
+        None | Some(408 | 429 | 500.. | ..200) => try_again(failure),
         Some(_) => PostOutcome::Refused { why },
     }
 }
@@ -118,7 +118,7 @@ fn outcome_of(failure: &Failure) -> PostOutcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{http::NoResponse, matrix::account::homeserver};
+    use crate::{http::NoResponse, ids::MessageId, matrix::account::homeserver};
 
     const CLIENT: &str = "https://matrix.example.org/_matrix/client/v3";
 
@@ -211,8 +211,13 @@ mod tests {
 
     #[test]
     fn a_room_is_marked_as_read_up_to_a_message() {
-        let (room, message) = (ConversationId::new("!r"), MessageId::new("$e"));
-        let request = mark_read(&homeserver(), &bob(), &room, &message);
+        let mark = Mark {
+            conversation_id: &ConversationId::new("!r"),
+            user_id: &bob(),
+            message_id: &MessageId::new("$e"),
+            position: None,
+        };
+        let request = mark_read(&homeserver(), &mark);
         assert_eq!(
             request.url,
             format!("{CLIENT}/rooms/%21r/receipt/m.read/%24e?user_id=%40bob%3Ax")

@@ -14,6 +14,10 @@ impl Record<'_> {
             Event::Message(sent) => self.message(sent),
             Event::Receipt { message_id, status } => self.receipt(message_id, *status),
             Event::Receipts(receipts) => self.receipts(receipts),
+            Event::ReadUpTo {
+                conversation_id,
+                message_id,
+            } => self.read_up_to(conversation_id, message_id),
             Event::MessageDeleted { message_id } => self.message_deleted(message_id),
             Event::ConversationDeleted { conversation_id } => {
                 self.conversation_over(conversation_id, Dropped::Deleted)
@@ -23,6 +27,17 @@ impl Record<'_> {
             }
             Event::Text(text) => self.text(text),
             Event::Disown { phone, number } => self.disown(number, phone).map(|()| Outcome::Stored),
+            Event::Several(events) => self.apply_all(events),
         }
+    }
+
+    fn apply_all(&self, events: &[Event]) -> Result<Outcome, StoreError> {
+        let mut outcome = Outcome::Known;
+        for event in events {
+            if self.apply(event)? == Outcome::Stored {
+                outcome = Outcome::Stored;
+            }
+        }
+        Ok(outcome)
     }
 }

@@ -30,7 +30,7 @@ impl Record<'_> {
             },
         };
         let status = match seen {
-            Some(Seen::Ended(_)) => return Ok(Outcome::Known),
+            Some(Seen::Ended(_)) => return self.came_again(&sent.message_id),
             Some(Seen::Heard(heard)) => sent.status.max(heard),
             None => sent.status,
         };
@@ -47,6 +47,12 @@ impl Record<'_> {
             })?,
         }
         Ok(Outcome::Stored)
+    }
+
+    /// A message came again whose notice has ended. It is remembered for another hour: a homeserver may send it for days.
+    fn came_again(&self, id: &MessageId) -> Result<Outcome, StoreError> {
+        self.seen().keep(id, self.first_hour(), self.hour())?;
+        Ok(Outcome::Known)
     }
 
     /// The furthest status that earlier receipts for a range of positions give the message.
@@ -134,6 +140,23 @@ impl Record<'_> {
         }
         self.ranges()
             .insert(self.hour(), conversation_id, *from, *to, *status)?;
+        Ok(Outcome::Stored)
+    }
+
+    /// The user has read a conversation up to a message. If that has no notice, it is not known what came before it:
+    /// then only the message itself counts as read.
+    pub fn read_up_to(
+        &self,
+        conversation_id: &ConversationId,
+        message_id: &MessageId,
+    ) -> Result<Outcome, StoreError> {
+        let read = self.notices().up_to(conversation_id, message_id)?;
+        if read.is_empty() {
+            return self.receipt(message_id, Status::Read);
+        }
+        for notice in active_last(read) {
+            self.advance(&notice, Status::Read)?;
+        }
         Ok(Outcome::Stored)
     }
 

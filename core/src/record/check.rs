@@ -3,13 +3,16 @@
 use super::{
     Record,
     allocation::Choice,
-    claim::{ClaimedMessage, TextClaim},
+    claim::TextClaim,
     covered::Covered,
     ending::Dropped,
     tables::notices::{Covers, Notice, refused_numbers},
 };
 use crate::{
-    chat::{recheck::Recheck, status::Status},
+    chat::{
+        recheck::{Answers, Recheck},
+        status::Status,
+    },
     ids::MessageId,
     phone::{Number, Phone},
     storage::StoreError,
@@ -31,7 +34,7 @@ impl Record<'_> {
     pub fn still_unread(
         &self,
         claim: &TextClaim,
-        answers: &[Recheck],
+        answers: &Answers,
     ) -> Result<Option<Covered>, StoreError> {
         let Some(holder) = self.claimed(claim)? else {
             return Ok(None);
@@ -39,17 +42,19 @@ impl Record<'_> {
         let mut shown = Vec::new();
         let mut stays = false;
         // The first one holds the claim. Ending it activates another, so it comes last.
-        for (notice, answer) in self.asked(claim, holder)?.into_iter().zip(answers).rev() {
+        let counted = self.counted(claim, answers)?;
+        for (index, notice) in self.asked(claim, holder)?.into_iter().enumerate().rev() {
             let Some(notice) = notice else {
                 continue;
             };
-            match self.judge(&notice, *answer)? {
+            let answer = answers.shown.get(index);
+            let answer = answer.map_or(Recheck::Unknown, |it| it.recheck);
+            match self.judge(&notice, answer)? {
                 Judgement::Texted => shown.insert(0, notice),
                 Judgement::NotYet => stays = true,
                 Judgement::Ended => {}
             }
         }
-        let counted = self.justified(&claim.counted)?;
         if !self.goes_on(claim, &shown, &counted) {
             self.give_back(claim)?;
             return Ok(None);
@@ -75,9 +80,20 @@ impl Record<'_> {
     }
 
     /// Stores a message that the chat has changed: a later try begins with it.
-    pub fn mended(&self, message: &ClaimedMessage) -> Result<(), StoreError> {
-        self.notices()
-            .set_message(&message.message_id, &message.message)
+    pub fn mended(&self, message_id: &MessageId, message: &str) -> Result<(), StoreError> {
+        self.notices().set_message(message_id, message)
+    }
+
+    /// Ends or advances each notice that the text only counts. Returns those that justify a text.
+    fn counted(&self, claim: &TextClaim, answers: &Answers) -> Result<Vec<Notice>, StoreError> {
+        let asked = claim.counted.iter().zip(&answers.counted);
+        let asked = asked.filter(|(_, answer)| **answer != Recheck::Unknown);
+        for (message_id, answer) in asked {
+            if let Some(notice) = self.notices().find(message_id)? {
+                self.judge(&notice, *answer)?;
+            }
+        }
+        self.justified(&claim.counted)
     }
 
     /// The notice of each message that the chat is asked about; `None` for one that has ended.

@@ -16,6 +16,7 @@ use super::{
     },
 };
 use crate::{
+    chat::status::Status,
     consent::OptOut,
     ids::{ConversationId, MessageId, UserId},
     phone::Number,
@@ -59,6 +60,8 @@ pub struct ClaimedMessage {
     pub message_id: MessageId,
     /// Its JSON: as the chat's webhook carried it, or with newer parts that an earlier try found.
     pub message: String,
+    /// Its last known status.
+    pub status: Status,
 }
 
 impl TextClaim {
@@ -129,6 +132,7 @@ impl Record<'_> {
         let asked = ClaimedMessage {
             message_id: notice.message_id.clone(),
             message,
+            status: notice.status,
         };
         self.open_claim(
             &notice,
@@ -162,6 +166,7 @@ impl Record<'_> {
         Ok(ClaimedMessage {
             message_id: notice.message_id.clone(),
             message: message.unwrap_or_default(),
+            status: notice.status,
         })
     }
 

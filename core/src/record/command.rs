@@ -37,6 +37,13 @@ pub enum Event {
     },
     /// The messages in a range of positions reached a status for this user.
     Receipts(Receipts),
+    /// This user has read a conversation up to a message.
+    ReadUpTo {
+        /// The conversation.
+        conversation_id: ConversationId,
+        /// The message.
+        message_id: MessageId,
+    },
     /// A message was deleted for everybody.
     MessageDeleted {
         /// The message.
@@ -62,6 +69,8 @@ pub enum Event {
         /// The number.
         number: Number,
     },
+    /// Several events, in order. They are stored together.
+    Several(Vec<Event>),
 }
 
 /// An operator's command for a user record.

@@ -7,6 +7,7 @@ use super::{
     tables::{
         links::Link,
         replies::{Action, NewReply},
+        shown::Shown,
     },
 };
 use crate::{
@@ -43,7 +44,8 @@ impl Record<'_> {
         let outcome = match (link, &text.part, self.keyword(&text.text)) {
             (_, None, Some(word)) => self.obey(word, text)?,
             (Some(link), None, None) => {
-                self.queue(&Action::Post(link.conversation_id.clone()), text)?;
+                let action = Action::Post(link.conversation_id.clone());
+                self.queue(&action, text, link.shown.as_ref())?;
                 Outcome::Stored
             }
             (Some(link), Some(part), _) => self.hold_part(text, part, &link.conversation_id)?,
@@ -83,7 +85,7 @@ impl Record<'_> {
     }
 
     /// The links on a number, the texted one first.
-    fn links_of(&self, number: &Number) -> Result<Vec<Link>, StoreError> {
+    pub(super) fn links_of(&self, number: &Number) -> Result<Vec<Link>, StoreError> {
         let mut links = self.current_links()?;
         links.retain(|link| link.number == *number);
         links.sort_by_key(|link| !link.is_texted());
@@ -98,18 +100,24 @@ impl Record<'_> {
             Keyword::Help => {}
         }
         self.log(Entry::new(Level::Info, "reply.keyword").with("keyword", word.word()));
-        self.queue(&Action::Obey(word), text)?;
+        self.queue(&Action::Obey(word), text, None)?;
         Ok(Outcome::Stored)
     }
 
-    /// Appends an action about a text to its lane.
-    pub(super) fn queue(&self, action: &Action, text: &InboundText) -> Result<(), StoreError> {
+    /// Appends an action about a text to its lane. `shown`: the last message that a text on its link has shown.
+    pub(super) fn queue(
+        &self,
+        action: &Action,
+        text: &InboundText,
+        shown: Option<&Shown>,
+    ) -> Result<(), StoreError> {
         let new = NewReply {
             action,
             message_id: &text.message_id,
             phone: &text.phone,
             number: &text.number,
             body: &text.text,
+            shown,
         };
         self.replies().insert(&new, self.now)
     }

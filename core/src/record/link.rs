@@ -5,7 +5,8 @@ use sha2::{Digest as _, Sha256};
 use super::{
     Record,
     allocation::{Choice, allocate},
-    tables::links::LinkKey,
+    covered::Covered,
+    tables::{links::LinkKey, shown::Shown},
 };
 use crate::{
     ids::{ConversationId, UserId},
@@ -88,10 +89,21 @@ impl Record<'_> {
 
     /// Confirms a link because Nexmo accepted a text on it, and deletes the number's other link. Does nothing
     /// if the link itself was deleted meanwhile, which can happen once its claim has ended.
-    pub(super) fn settle(&self, key: &LinkKey) -> Result<(), StoreError> {
+    pub(super) fn settle(&self, key: &LinkKey, shown: Option<&Shown>) -> Result<(), StoreError> {
         self.links()
-            .set_introduced(key, self.now, self.link_expiry())?;
+            .set_introduced(key, self.now, self.link_expiry(), shown)?;
         self.links().delete_others(key, self.now)
+    }
+
+    /// The last message that a text shows, if it may be marked as read later.
+    pub(super) fn last_shown(&self, covered: &Covered) -> Result<Option<Shown>, StoreError> {
+        let Some(last) = covered.shown.last().filter(|_| self.policy.mark_read) else {
+            return Ok(None);
+        };
+        Ok(Some(Shown {
+            message_id: last.clone(),
+            position: self.notices().position(last)?,
+        }))
     }
 
     /// Another user was texted from `number` on `phone`: texts from that phone to that number are no longer

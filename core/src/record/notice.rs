@@ -26,7 +26,7 @@ impl Record<'_> {
     /// Ends a notice without a text, even if an attempt holds its claim.
     pub(super) fn end_dropped(&self, notice: &Notice, why: Dropped) -> Result<(), StoreError> {
         let level = match why {
-            Dropped::NoNumber => Level::Error,
+            Dropped::NoNumber | Dropped::TooOld => Level::Error,
             _ => Level::Info,
         };
         self.log(about(notice, level, "notice.dropped").with("reason", why.word()));

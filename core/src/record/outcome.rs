@@ -124,7 +124,8 @@ impl Record<'_> {
         covered: &Covered,
         number: &Number,
     ) -> Result<(), StoreError> {
-        self.settle(&claim.link(number))?;
+        let shown = self.last_shown(covered)?;
+        self.settle(&claim.link(number), shown.as_ref())?;
         // The first one holds the claim. Ending it activates another, so it comes last.
         let texted = covered.all();
         for notice in self.notices().find_all(&texted)?.iter().rev() {

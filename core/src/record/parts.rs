@@ -63,7 +63,13 @@ impl Record<'_> {
         self.parts().delete_group(group)?;
         match self.keyword(&text.text) {
             Some(word) => self.obey(word, &text).map(|_| ()),
-            None => self.queue(&Action::Post(lowest.conversation_id.clone()), &text),
+            None => {
+                let conversation = &lowest.conversation_id;
+                let mut links = self.links_of(&text.number)?.into_iter();
+                let link = links.find(|link| link.conversation_id == *conversation);
+                let shown = link.and_then(|link| link.shown);
+                self.queue(&Action::Post(conversation.clone()), &text, shown.as_ref())
+            }
         }
     }
 

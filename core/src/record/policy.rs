@@ -26,6 +26,8 @@ pub struct Policy {
     pub spreads_numbers: bool,
     /// Whether the operator has set an answer to HELP. If not, HELP is an ordinary reply.
     pub answers_help: bool,
+    /// Whether a posted reply marks what was texted as read.
+    pub mark_read: bool,
 }
 
 /// How digests are made.
@@ -48,6 +50,7 @@ impl From<&Settings> for Policy {
             max_texts_per_day: settings.max_texts_per_day,
             spreads_numbers: settings.number_order == NumberOrder::Spread,
             answers_help: settings.help_reply.is_some(),
+            mark_read: settings.mark_read,
         }
     }
 }

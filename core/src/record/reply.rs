@@ -37,6 +37,13 @@ pub enum ReplyOutcome {
     Done,
     /// It failed; trying again may help.
     Failed(String),
+    /// The chat asks to wait.
+    Throttled {
+        /// Its words.
+        why: String,
+        /// How long.
+        wait: Span,
+    },
     /// It keeps failing until the operator fixes something, such as a key or a token.
     OperatorFault(String),
     /// Layer or Nexmo will never accept it.
@@ -115,6 +122,9 @@ impl Record<'_> {
                 self.postpone_reply(reply, wait, Level::Error, &why)
             }
             ReplyOutcome::Failed(why) => self.postpone_reply(reply, wait, Level::Warn, &why),
+            ReplyOutcome::Throttled { why, wait: asked } => {
+                self.postpone_reply(reply, wait.max(asked), Level::Warn, &why)
+            }
         }
     }
 

@@ -69,6 +69,7 @@ impl Record<'_> {
             phone: &failed.phone,
             number: &failed.number,
             body: &failed.body,
+            shown: None,
         };
         self.replies().insert(&new, self.now)
     }

@@ -4,7 +4,7 @@
 use super::tables::{
     links,
     made::{Made, Table},
-    notices, profile,
+    notices, profile, replies,
 };
 use crate::{
     params,
@@ -25,6 +25,10 @@ const STEPS: &[&[(Table, Statements)]] = &[
         (Table::Notices, &notices::TO_VERSION_3),
         (Table::Links, &links::TO_VERSION_3),
         (Table::Profile, &profile::TO_VERSION_3),
+    ],
+    &[
+        (Table::Links, &links::TO_VERSION_4),
+        (Table::Replies, &replies::TO_VERSION_4),
     ],
 ];
 

@@ -1,63 +1,81 @@
-//! Reads the settings of the chat.
+//! Reads which chat the operator has, and the settings that depend on it.
 
 use super::{
-    Var, paths,
+    layer, matrix, paths,
     reader::{Reader, quote},
-    table, url, values,
+    table::{self, ChatKind},
+    values,
 };
-use crate::{chat::port::Chat, layer::account::LayerAccount, layer::chat::LayerChat};
+use crate::{
+    chat::{port::Chat, status::ReportOn},
+    time::{HOUR, Span},
+};
 
-/// The chat and the path of Nexmo's webhook, which must not overlap with the chat's.
-pub(super) struct ChatAndPath {
-    pub chat: Option<Chat>,
-    pub nexmo_path: Option<String>,
+/// `LARGEST_CONVERSATION` for Matrix, if it is not set.
+const LARGEST_ROOM: usize = 50;
+/// A homeserver forgets after a day that a message is unread.
+const LONGEST_WAIT: Span = HOUR.times(20);
+/// Which statuses are reported on where receipts do not count, only what the chat says when a text is due.
+const ALL: ReportOn = ReportOn {
+    sent: true,
+    delivered: true,
+};
+
+/// The settings that depend on the chat.
+pub(super) struct ChatSettings {
+    pub chat: Chat,
+    pub report_on: ReportOn,
+    pub largest_conversation: Option<usize>,
+    pub mark_read: bool,
 }
 
-pub(super) fn read<G: Fn(&str) -> Option<Var>>(reader: &mut Reader<G>) -> ChatAndPath {
-    let account = layer_account(reader);
-    let webhook_secret = reader.read(&table::LAYER_WEBHOOK_SECRET, values::webhook_secret);
-    let path = reader.read(&table::LAYER_PATH, paths::read);
-    let nexmo_path = reader.read(&table::NEXMO_PATH, paths::read);
-    let webhook_name = reader.text(&table::WEBHOOK_NAME);
-    if let (Some(layer), Some(nexmo)) = (&path, &nexmo_path) {
-        check_overlap(reader, layer, nexmo);
+/// The chat that the operator has; `None` if it is none of them.
+pub(super) fn kind(reader: &mut Reader<'_>) -> Option<ChatKind> {
+    reader.read(&table::CHAT, values::chat_kind)
+}
+
+/// `nexmo_path` must not overlap with the path of Layer's webhook.
+pub(super) fn read(reader: &mut Reader<'_>, nexmo_path: Option<&str>) -> Option<ChatSettings> {
+    let kind = kind(reader);
+    let largest = reader.read(&table::LARGEST_CONVERSATION, values::count);
+    let mark_read = reader.read(&table::MARK_READ, values::switch);
+    match kind? {
+        ChatKind::Layer => {
+            let report_on = reader.read(&table::REPORT_ON_STATUS, values::report_on);
+            let chat = layer::read(reader, nexmo_path);
+            layer::check_mark_read(reader, chat.as_ref(), mark_read);
+            Some(ChatSettings {
+                chat: Chat::Layer(chat?),
+                report_on: report_on?,
+                largest_conversation: largest,
+                mark_read: mark_read.unwrap_or(false),
+            })
+        }
+        ChatKind::Matrix => Some(ChatSettings {
+            chat: Chat::Matrix(matrix::read(reader)?),
+            report_on: ALL,
+            largest_conversation: largest.or(Some(LARGEST_ROOM)),
+            mark_read: mark_read.unwrap_or(true),
+        }),
     }
-    let chat = || {
-        Some(Chat::Layer(LayerChat {
-            account: account?,
-            webhook_secret: webhook_secret?,
-            path: path?,
-            webhook_name: webhook_name?,
-        }))
-    };
-    ChatAndPath {
-        chat: chat(),
-        nexmo_path,
-    }
 }
 
-fn layer_account<G: Fn(&str) -> Option<Var>>(reader: &mut Reader<G>) -> Option<LayerAccount> {
-    let app_id = reader.read(&table::LAYER_APP_ID, values::app_id);
-    let token = reader.read(&table::LAYER_BEARER_TOKEN, values::token);
-    let version = reader.read(&table::LAYER_API_VERSION, values::version);
-    let api_url = reader.read(&table::LAYER_API_URL, url::base);
-    Some(LayerAccount {
-        app_id: app_id?,
-        token: token?,
-        version: version?,
-        api_url: api_url?,
-    })
-}
-
-/// If the paths overlap, the problem names the path that the operator set.
-fn check_overlap<G: Fn(&str) -> Option<Var>>(reader: &mut Reader<G>, layer: &str, nexmo: &str) {
-    if !paths::is_within(layer, nexmo) && !paths::is_within(nexmo, layer) {
+/// Reports a text that would come when the chat no longer knows whether its messages are unread.
+pub(super) fn check_wait(reader: &mut Reader<'_>, chat: &Chat, delay: Span, interval: Span) {
+    if matches!(chat, Chat::Layer(_)) || delay + interval <= LONGEST_WAIT {
         return;
     }
-    let (setting, path, other) = if reader.is_set(&table::NEXMO_PATH) {
-        (table::NEXMO_PATH, nexmo, table::LAYER_PATH)
-    } else {
-        (table::LAYER_PATH, layer, table::NEXMO_PATH)
+    let value = reader.set_value(&table::DELAY).unwrap_or_default();
+    let with_interval = match interval {
+        Span::ZERO => "is",
+        _ => "and TEXT_INTERVAL are together",
     };
-    reader.problem(&setting, format!("{} overlaps {}", quote(path), other.name));
+    let why = "a homeserver forgets after a day what is unread";
+    let problem = format!("{} {with_interval} over 20 hours: {why}", quote(&value));
+    reader.problem(&table::DELAY, problem);
+}
+
+/// Reads the path of inbound texts.
+pub(super) fn nexmo_path(reader: &mut Reader<'_>) -> Option<String> {
+    reader.read(&table::NEXMO_PATH, paths::read)
 }

@@ -3,7 +3,6 @@
 use super::{
     reader::{Reader, quote},
     table, values,
-    var::Var,
 };
 use crate::{
     template::{Template, TemplateKind},
@@ -20,10 +19,7 @@ pub struct Digest {
 }
 
 /// Reads the settings of digests. `None` if digests are off. Reports problems even then.
-pub(super) fn read<G: Fn(&str) -> Option<Var>>(
-    reader: &mut Reader<G>,
-    expiration: Option<Span>,
-) -> Option<Digest> {
+pub(super) fn read(reader: &mut Reader<'_>, expiration: Option<Span>) -> Option<Digest> {
     let is_on = reader.read(&table::DIGEST, values::switch);
     let template = reader.read(&table::DIGEST_TEMPLATE, |it| {
         values::template(it, TemplateKind::Digest)

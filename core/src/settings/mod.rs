@@ -3,6 +3,8 @@
 mod chat;
 mod digest;
 pub mod duration;
+mod layer;
+mod matrix;
 mod overview;
 mod paths;
 mod quiet;
@@ -17,15 +19,15 @@ pub use self::{
     digest::Digest,
     overview::{SettingOverview, admin_token, overview},
     quiet::unknown_time_zone,
-    reader::SettingProblem,
-    table::{NAMES, Setting},
+    reader::{Get, SettingProblem},
+    table::{ChatKind, NAMES, Setting},
     var::Var,
     warnings::{SettingWarning, warnings},
 };
 
 use strum::EnumString;
 
-use self::{chat::ChatAndPath, reader::Reader};
+use self::{chat::ChatSettings, reader::Reader};
 use crate::{
     chat::{port::Chat, status::ReportOn},
     identity::{FieldPath, IdentitiesUrl},
@@ -67,6 +69,8 @@ pub struct Settings {
     pub max_texts_per_day: Option<usize>,
     /// Messages to more recipients than this cause no texts.
     pub largest_conversation: Option<usize>,
+    /// Whether a posted reply marks what was texted as read.
+    pub mark_read: bool,
     /// The field of the recipient's identity that can say no to texts.
     pub preference_field: Option<FieldPath>,
     /// How long Nexmo may try to deliver a text. `None`: Nexmo decides.
@@ -119,7 +123,7 @@ pub struct SignatureCheck {
 ///
 /// # Errors
 /// All problems, in the order of [`NAMES`]. Never contains the value of a secret.
-pub fn read(get: impl Fn(&str) -> Option<Var>) -> Result<Settings, Vec<SettingProblem>> {
+pub fn read(get: Get<'_>) -> Result<Settings, Vec<SettingProblem>> {
     let mut reader = Reader::new(get);
     let settings = gather(&mut reader);
     match (settings, reader.into_problems()) {
@@ -129,8 +133,9 @@ pub fn read(get: impl Fn(&str) -> Option<Var>) -> Result<Settings, Vec<SettingPr
 }
 
 /// Reads every setting before it returns, so that all problems are found.
-fn gather<G: Fn(&str) -> Option<Var>>(reader: &mut Reader<G>) -> Option<Settings> {
-    let ChatAndPath { chat, nexmo_path } = chat::read(reader);
+fn gather(reader: &mut Reader<'_>) -> Option<Settings> {
+    let nexmo_path = chat::nexmo_path(reader);
+    let chat = chat::read(reader, nexmo_path.as_deref());
     let nexmo = nexmo(reader);
     let numbers = reader.read(&table::NEXMO_NUMBERS, values::numbers);
     let number_order = reader.read(&table::NUMBER_ORDER, values::number_order);
@@ -141,10 +146,12 @@ fn gather<G: Fn(&str) -> Option<Var>>(reader: &mut Reader<G>) -> Option<Settings
     let delay = reader.read(&table::DELAY, values::delay);
     let number_expiration = reader.read(&table::NUMBER_EXPIRATION_TIME, values::expiration);
     let digest = digest::read(reader, number_expiration);
+    if let (Some(ChatSettings { chat, .. }), Some(delay)) = (&chat, delay) {
+        let interval = digest.as_ref().map(|digest| digest.interval);
+        chat::check_wait(reader, chat, delay, interval.unwrap_or_default());
+    }
     let max_texts_per_day = reader.read(&table::MAX_TEXTS_PER_DAY, values::count);
-    let largest_conversation = reader.read(&table::LARGEST_CONVERSATION, values::count);
     let preference_field = reader.read(&table::PREFERENCE_FIELD, values::field_path);
-    let report_on = reader.read(&table::REPORT_ON_STATUS, values::report_on);
     let template = reader.read(&table::TEMPLATE, |it| {
         values::template(it, TemplateKind::Text)
     });
@@ -163,8 +170,14 @@ fn gather<G: Fn(&str) -> Option<Var>>(reader: &mut Reader<G>) -> Option<Settings
     let stop_reply = reader.text(&table::STOP_REPLY);
     let help_reply = reader.text(&table::HELP_REPLY);
     let admin_token = reader.secret(&table::ADMIN_TOKEN);
+    let ChatSettings {
+        chat,
+        report_on,
+        largest_conversation,
+        mark_read,
+    } = chat?;
     Some(Settings {
-        chat: chat?,
+        chat,
         nexmo: nexmo?,
         numbers: numbers?,
         number_order: number_order?,
@@ -177,9 +190,10 @@ fn gather<G: Fn(&str) -> Option<Var>>(reader: &mut Reader<G>) -> Option<Settings
         digest,
         max_texts_per_day,
         largest_conversation,
+        mark_read,
         preference_field,
         text_ttl,
-        report_on: report_on?,
+        report_on,
         template: template?,
         introduction,
         attachments: attachments?,
@@ -192,7 +206,7 @@ fn gather<G: Fn(&str) -> Option<Var>>(reader: &mut Reader<G>) -> Option<Settings
     })
 }
 
-fn nexmo<G: Fn(&str) -> Option<Var>>(reader: &mut Reader<G>) -> Option<NexmoAccount> {
+fn nexmo(reader: &mut Reader<'_>) -> Option<NexmoAccount> {
     let key = reader.secret(&table::NEXMO_KEY);
     let secret = reader.secret(&table::NEXMO_SECRET);
     let api_url = reader.read(&table::NEXMO_API_URL, url::base);
@@ -204,7 +218,7 @@ fn nexmo<G: Fn(&str) -> Option<Var>>(reader: &mut Reader<G>) -> Option<NexmoAcco
 }
 
 /// Reads how inbound texts are signed. Reports problems even if signatures are off.
-fn signature<G: Fn(&str) -> Option<Var>>(reader: &mut Reader<G>) -> Option<SignatureCheck> {
+fn signature(reader: &mut Reader<'_>) -> Option<SignatureCheck> {
     let secret = reader.secret(&table::NEXMO_SIGNATURE_SECRET);
     let method = reader.read(&table::NEXMO_SIGNATURE_METHOD, values::method);
     let max_age = reader.read(&table::NEXMO_SIGNATURE_MAX_AGE, values::above_zero);

@@ -4,9 +4,8 @@
 use serde::Serialize;
 
 use super::{
-    reader::Reader,
+    reader::{Get, Reader},
     table::{self, NAMES},
-    var::Var,
 };
 use crate::secret::Secret;
 
@@ -30,14 +29,16 @@ pub struct SettingOverview {
 }
 
 /// Every setting, in the order of [`NAMES`].
-pub fn overview(get: impl Fn(&str) -> Option<Var>) -> Vec<SettingOverview> {
-    let reader = Reader::new(get);
+pub fn overview(get: Get<'_>) -> Vec<SettingOverview> {
+    let mut reader = Reader::new(get);
+    let chat = super::chat::kind(&mut reader);
+    let is_for = |setting: &table::Setting| setting.chat.is_none() || setting.chat == chat;
     let shown = |setting: &table::Setting| {
         let value = reader.set_value(setting);
         SettingOverview {
             name: setting.name,
             secret: setting.secret,
-            required: setting.required,
+            required: setting.required && is_for(setting),
             set: value.is_some(),
             value: value.filter(|_| !setting.secret),
             default: setting.default,
@@ -48,16 +49,17 @@ pub fn overview(get: impl Fn(&str) -> Option<Var>) -> Vec<SettingOverview> {
 }
 
 /// The bearer token of the operator's routes, whatever the other settings are.
-pub fn admin_token(get: impl Fn(&str) -> Option<Var>) -> Option<Secret> {
+pub fn admin_token(get: Get<'_>) -> Option<Secret> {
     Reader::new(get).secret(&table::ADMIN_TOKEN)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::Var;
 
     fn one(name: &str, environment: &[(&str, &str)]) -> SettingOverview {
-        let all = overview(|name| {
+        let all = overview(&|name| {
             let found = environment.iter().find(|(known, _)| *known == name);
             found.map(|(_, value)| Var::from(*value))
         });
@@ -98,7 +100,7 @@ mod tests {
     #[test]
     fn the_token_is_read_when_all_other_settings_are_wrong() {
         let get = |name: &str| Some(Var::from(if name == "ADMIN_TOKEN" { " t " } else { "?" }));
-        assert!(admin_token(get).unwrap().matches(b"t"));
-        assert!(admin_token(|_| None).is_none());
+        assert!(admin_token(&get).unwrap().matches(b"t"));
+        assert!(admin_token(&|_| None).is_none());
     }
 }

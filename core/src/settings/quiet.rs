@@ -1,16 +1,13 @@
 //! Reads the quiet hours and the time zone that goes with them.
 
 use super::{
-    reader::{Reader, SettingProblem, quote},
+    reader::{Get, Reader, SettingProblem, quote},
     table::{QUIET_HOURS, TIME_ZONE},
-    var::Var,
 };
 use crate::quiet::{Hours, HoursError, QuietHours, TimeZones, ZoneName};
 
 /// Reads both settings. A time zone alone means nothing and is no problem.
-pub(super) fn quiet_hours<G: Fn(&str) -> Option<Var>>(
-    reader: &mut Reader<G>,
-) -> Option<QuietHours> {
+pub(super) fn quiet_hours(reader: &mut Reader<'_>) -> Option<QuietHours> {
     let hours = reader.read(&QUIET_HOURS, hours);
     let zone = reader.read(&TIME_ZONE, zone);
     if reader.is_set(&QUIET_HOURS) && !reader.is_set(&TIME_ZONE) {
@@ -24,10 +21,7 @@ pub(super) fn quiet_hours<G: Fn(&str) -> Option<Var>>(
 }
 
 /// The problem with a `TIME_ZONE` that is written like one and that the runtime does not know.
-pub fn unknown_time_zone(
-    get: impl Fn(&str) -> Option<Var>,
-    zones: &impl TimeZones,
-) -> Option<SettingProblem> {
+pub fn unknown_time_zone(get: Get<'_>, zones: &impl TimeZones) -> Option<SettingProblem> {
     let mut reader = Reader::new(get);
     let zone = reader.read(&TIME_ZONE, zone)?;
     if zones.spelling(&zone).is_none() {

@@ -27,14 +27,17 @@ struct Found {
     value: Result<String, String>,
 }
 
+/// The environment: returns the value of a var or a secret by its name.
+pub type Get<'a> = &'a dyn Fn(&str) -> Option<Var>;
+
 /// The environment and the problems found so far.
-pub(super) struct Reader<G> {
-    get: G,
+pub(super) struct Reader<'a> {
+    get: Get<'a>,
     problems: Vec<SettingProblem>,
 }
 
-impl<G: Fn(&str) -> Option<Var>> Reader<G> {
-    pub(super) fn new(get: G) -> Self {
+impl<'a> Reader<'a> {
+    pub(super) fn new(get: Get<'a>) -> Self {
         let problems = Vec::new();
         Self { get, problems }
     }
@@ -45,25 +48,23 @@ impl<G: Fn(&str) -> Option<Var>> Reader<G> {
         setting: &Setting,
         read: impl FnOnce(&str) -> Result<T, String>,
     ) -> Option<T> {
-        let found = self.find(setting).or_else(|| {
-            setting.default.map(|default| Found {
-                name: setting.name,
-                value: Ok(default.to_owned()),
-            })
-        });
-        let Some(Found { name, value }) = found else {
-            if setting.required {
-                self.add(setting, setting.name, "is not set".to_owned());
-            }
-            return None;
+        let Found { name, value } = self.value(setting)?;
+        let read = value.and_then(|value| read(&value));
+        read.map_err(|problem| self.add(setting, name, problem))
+            .ok()
+    }
+
+    /// The value of a setting, or its default.
+    fn value(&mut self, setting: &Setting) -> Option<Found> {
+        let default = |default: &str| Found {
+            name: setting.name,
+            value: Ok(default.to_owned()),
         };
-        match value.and_then(|value| read(&value)) {
-            Ok(value) => Some(value),
-            Err(problem) => {
-                self.add(setting, name, problem);
-                None
-            }
+        let found = self.find(setting).or_else(|| setting.default.map(default));
+        if found.is_none() && setting.required {
+            self.add(setting, setting.name, "is not set".to_owned());
         }
+        found
     }
 
     /// Reads a setting that accepts any value.

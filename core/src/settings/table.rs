@@ -1,6 +1,18 @@
 //! The table of all settings: names, defaults and expected values.
 
+use strum::{EnumString, IntoStaticStr};
+
 use crate::template;
+
+/// Which chat the operator has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum ChatKind {
+    /// Layer, or a server that speaks its protocol.
+    Layer,
+    /// A Matrix homeserver.
+    Matrix,
+}
 
 /// A setting, as documentation, console and checks use it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,8 +23,10 @@ pub struct Setting {
     pub alias: Option<&'static str>,
     /// Whether its value must never be shown.
     pub secret: bool,
-    /// Whether it must be set.
+    /// Whether it must be set, with the chat that it is for.
     pub required: bool,
+    /// The only chat that it is for. `None`: it is for any.
+    pub chat: Option<ChatKind>,
     /// The default value.
     pub default: Option<&'static str>,
     /// What the value should be, for the operator.
@@ -26,9 +40,20 @@ impl Setting {
             alias: None,
             secret: false,
             required: false,
+            chat: None,
             default: None,
             expected,
         }
+    }
+
+    const fn layer(mut self) -> Self {
+        self.chat = Some(ChatKind::Layer);
+        self
+    }
+
+    const fn matrix(mut self) -> Self {
+        self.chat = Some(ChatKind::Matrix);
+        self
     }
 
     const fn secret(mut self) -> Self {
@@ -52,14 +77,19 @@ impl Setting {
     }
 }
 
+/// The chat.
+pub const CHAT: Setting = Setting::new("CHAT", "layer or matrix").default("layer");
 /// The Layer application.
 pub const LAYER_APP_ID: Setting =
-    Setting::new("LAYER_APP_ID", "a uuid, or layer:///apps/production/<uuid>").required();
+    Setting::new("LAYER_APP_ID", "a uuid, or layer:///apps/production/<uuid>")
+        .layer()
+        .required();
 /// The token of Layer's Platform API.
 pub const LAYER_BEARER_TOKEN: Setting = Setting::new(
     "LAYER_BEARER_TOKEN",
     "the token of Layer's Platform API, as a secret",
 )
+.layer()
 .secret()
 .required();
 /// The key that signs Layer's webhooks.
@@ -67,16 +97,57 @@ pub const LAYER_WEBHOOK_SECRET: Setting = Setting::new(
     "LAYER_WEBHOOK_SECRET",
     "a random text of your own, as a secret",
 )
+.layer()
 .secret()
 .required();
 /// The version of the Platform API and of the webhook.
-pub const LAYER_API_VERSION: Setting =
-    Setting::new("LAYER_API_VERSION", "1.0, 1.1, 2.0 or 3.0").default("1.0");
+pub const LAYER_API_VERSION: Setting = Setting::new("LAYER_API_VERSION", "1.0, 1.1, 2.0 or 3.0")
+    .layer()
+    .default("1.0");
 /// The server of the Platform API.
-pub const LAYER_API_URL: Setting =
-    Setting::new("LAYER_API_URL", BASE_URL).default("https://api.layer.com");
+pub const LAYER_API_URL: Setting = Setting::new("LAYER_API_URL", BASE_URL)
+    .layer()
+    .default("https://api.layer.com");
 /// The path of Layer's webhook.
-pub const LAYER_PATH: Setting = Setting::new("LAYER_PATH", PATH).default("nexmo-new-message");
+pub const LAYER_PATH: Setting = Setting::new("LAYER_PATH", PATH)
+    .layer()
+    .default("nexmo-new-message");
+/// The homeserver.
+pub const MATRIX_URL: Setting = Setting::new(
+    "MATRIX_URL",
+    "the homeserver's origin, without a path: https://…, or http://… on loopback",
+)
+.matrix()
+.required();
+/// The name of the homeserver.
+pub const MATRIX_SERVER_NAME: Setting = Setting::new(
+    "MATRIX_SERVER_NAME",
+    "the part after the colon of the ids of your users, such as `example.org`",
+)
+.matrix()
+.required();
+/// The application service's token towards the homeserver.
+pub const MATRIX_AS_TOKEN: Setting = Setting::new(
+    "MATRIX_AS_TOKEN",
+    "the `as_token` of the application service's registration, as a secret",
+)
+.matrix()
+.secret()
+.required();
+/// The homeserver's token towards the application service.
+pub const MATRIX_HS_TOKEN: Setting = Setting::new(
+    "MATRIX_HS_TOKEN",
+    "the `hs_token` of the application service's registration, as a secret",
+)
+.matrix()
+.secret()
+.required();
+/// The users that the service has nothing to do with.
+pub const MATRIX_IGNORE_USERS: Setting = Setting::new(
+    "MATRIX_IGNORE_USERS",
+    "ids of users (`@bot:example.org`) or beginnings of ids and `*` (`@telegram_*`), separated by commas, or nothing",
+)
+.matrix();
 /// The key of the Nexmo account.
 pub const NEXMO_KEY: Setting =
     Setting::new("NEXMO_KEY", "the API key of the Nexmo account, as a secret")
@@ -153,6 +224,7 @@ pub const REPORT_ON_STATUS: Setting = Setting::new(
     "REPORT_ON_STATUS",
     "sent, delivered or both, separated by a comma",
 )
+.layer()
 .default("sent,delivered")
 .alias("RECIPIENT_STATUS_FILTER");
 /// The template of texts.
@@ -189,7 +261,12 @@ pub const MAX_TEXTS_PER_DAY: Setting = Setting::new(
 /// The most recipients of a message that causes texts.
 pub const LARGEST_CONVERSATION: Setting = Setting::new(
     "LARGEST_CONVERSATION",
-    "a whole number from 1, such as `50`, or nothing",
+    "a whole number from 1, such as `100`, or nothing; 50 for Matrix if it is not set",
+);
+/// Whether a reply marks what was texted as read.
+pub const MARK_READ: Setting = Setting::new(
+    "MARK_READ",
+    "on (with Layer it needs LAYER_API_VERSION=3.0) or off; if it is not set, off for Layer and on for Matrix",
 );
 /// Whether texts name what is no text.
 pub const ATTACHMENTS: Setting =
@@ -200,8 +277,9 @@ pub const PREFERENCE_FIELD: Setting = Setting::new(
     "the path of a field in the recipient's identity, such as `metadata.sms_notifications`, or nothing",
 );
 /// The name of the webhook.
-pub const WEBHOOK_NAME: Setting =
-    Setting::new("WEBHOOK_NAME", "any name").default("Nexmo Integration");
+pub const WEBHOOK_NAME: Setting = Setting::new("WEBHOOK_NAME", "any name")
+    .layer()
+    .default("Nexmo Integration");
 /// The URL of the operator's identities.
 pub const IDENTITIES_URL: Setting = Setting::new(
     "IDENTITIES_URL",
@@ -223,12 +301,18 @@ pub const ADMIN_TOKEN: Setting =
 
 /// All settings, in the order in which problems are reported.
 pub const NAMES: &[Setting] = &[
+    CHAT,
     LAYER_APP_ID,
     LAYER_BEARER_TOKEN,
     LAYER_WEBHOOK_SECRET,
     LAYER_API_VERSION,
     LAYER_API_URL,
     LAYER_PATH,
+    MATRIX_URL,
+    MATRIX_SERVER_NAME,
+    MATRIX_AS_TOKEN,
+    MATRIX_HS_TOKEN,
+    MATRIX_IGNORE_USERS,
     NEXMO_KEY,
     NEXMO_SECRET,
     NEXMO_NUMBERS,
@@ -255,6 +339,7 @@ pub const NAMES: &[Setting] = &[
     LARGEST_CONVERSATION,
     ATTACHMENTS,
     PREFERENCE_FIELD,
+    MARK_READ,
     WEBHOOK_NAME,
     IDENTITIES_URL,
     IDENTITIES_TOKEN,

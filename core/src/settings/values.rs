@@ -8,6 +8,7 @@ use super::{
     NumberOrder,
     duration::{self, DurationError},
     reader::quote,
+    table::ChatKind,
 };
 use crate::{
     chat::status::{ReportOn, Status},
@@ -74,6 +75,10 @@ pub(super) fn version(value: &str) -> Result<ApiVersion, String> {
     value
         .parse()
         .map_err(|_| format!("{} is not a version of the API{hint}", quote(value)))
+}
+
+pub(super) fn chat_kind(value: &str) -> Result<ChatKind, String> {
+    one_of(value, "layer or matrix")
 }
 
 pub(super) fn method(value: &str) -> Result<SignatureMethod, String> {

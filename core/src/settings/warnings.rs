@@ -3,7 +3,10 @@
 use serde::Serialize;
 use strsim::levenshtein;
 
-use super::table::NAMES;
+use super::{
+    reader::{Get, Reader},
+    table::{ChatKind, NAMES, Setting},
+};
 
 /// Names within this distance of a setting's are taken for misspelt.
 const MISSPELT: usize = 2;
@@ -21,16 +24,18 @@ pub struct SettingWarning {
     pub expected: String,
 }
 
-/// The warnings for the names of the vars and secrets that are set.
-pub fn warnings<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<SettingWarning> {
-    let mut warnings: Vec<SettingWarning> = names.into_iter().filter_map(warning).collect();
+/// The warnings for the names of the vars and secrets that are set. `get` returns their values.
+pub fn warnings<'a>(names: impl IntoIterator<Item = &'a str>, get: Get<'_>) -> Vec<SettingWarning> {
+    let chat = super::chat::kind(&mut Reader::new(get));
+    let names = names.into_iter();
+    let mut warnings: Vec<SettingWarning> = names.filter_map(|name| warning(name, chat)).collect();
     warnings.sort_by(|one, other| one.setting.cmp(&other.setting));
     warnings
 }
 
-fn warning(name: &str) -> Option<SettingWarning> {
-    if known().any(|known| known == name) {
-        return None;
+fn warning(name: &str, chat: Option<ChatKind>) -> Option<SettingWarning> {
+    if let Some(setting) = NAMES.iter().find(|it| names(it).any(|it| it == name)) {
+        return of_other_chat(name, setting, chat?);
     }
     let upper = name.to_ascii_uppercase();
     let nearest = known()
@@ -50,17 +55,31 @@ fn warning(name: &str) -> Option<SettingWarning> {
     })
 }
 
+/// The warning for a setting that is only for another chat than the operator's.
+fn of_other_chat(name: &str, setting: &Setting, chat: ChatKind) -> Option<SettingWarning> {
+    setting
+        .chat
+        .filter(|it| *it != chat)
+        .map(|other| SettingWarning {
+            setting: name.to_owned(),
+            problem: "is ignored with this CHAT",
+            expected: format!("CHAT={}, if that is meant", <&str>::from(other)),
+        })
+}
+
 /// The names of all settings, and their other names.
 fn known() -> impl Iterator<Item = &'static str> {
-    NAMES
-        .iter()
-        .flat_map(|setting| [Some(setting.name), setting.alias])
-        .flatten()
+    NAMES.iter().flat_map(names)
+}
+
+fn names(setting: &Setting) -> impl Iterator<Item = &'static str> {
+    [Some(setting.name), setting.alias].into_iter().flatten()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::Var;
 
     #[test]
     fn a_name_like_a_setting_or_with_its_prefix_is_a_warning() {
@@ -75,7 +94,7 @@ mod tests {
             "MY_OWN",
             "PATH",
         ];
-        let found: Vec<(String, String)> = warnings(names)
+        let found: Vec<(String, String)> = warnings(names, &|_| None)
             .into_iter()
             .map(|warning| (warning.setting, warning.expected))
             .collect();
@@ -83,7 +102,7 @@ mod tests {
         let expected = [
             is("DELAYS", "DELAY, if that is meant"),
             is("LAYER_FOO", "a setting in the README"),
-            is("MATRIX_URL", "a setting in the README"),
+            is("MATRIX_URL", "CHAT=matrix, if that is meant"),
             is("NEXMO_NUMBER", "NEXMO_NUMBERS, if that is meant"),
             is("nexmo_numbers", "NEXMO_NUMBERS, if that is meant"),
         ];
@@ -91,9 +110,25 @@ mod tests {
     }
 
     #[test]
+    fn a_setting_of_another_chat_is_a_warning() {
+        let names = [
+            "LAYER_PATH",
+            "RECIPIENT_STATUS_FILTER",
+            "MATRIX_URL",
+            "DELAY",
+        ];
+        let found = warnings(names, &|name| (name == "CHAT").then(|| Var::from("matrix")));
+        let found: Vec<String> = found.into_iter().map(|it| it.setting).collect();
+        assert_eq!(found, ["LAYER_PATH", "RECIPIENT_STATUS_FILTER"]);
+        let unreadable = |_: &str| Some(Var::from("slack"));
+        assert_eq!(warnings(names, &unreadable), []);
+    }
+
+    #[test]
     fn no_setting_is_like_another() {
         for setting in NAMES {
-            assert_eq!(warnings([setting.name]), []);
+            let chat: &str = setting.chat.unwrap_or(ChatKind::Layer).into();
+            assert_eq!(warnings([setting.name], &|_| Some(Var::from(chat))), []);
         }
     }
 }

@@ -10,10 +10,54 @@ use crate::phone::Number;
 pub struct SetupReport {
     /// Whether everything is in place.
     pub ok: bool,
-    /// The webhook at Layer.
-    pub layer: LayerReport,
+    /// The chat.
+    #[serde(flatten)]
+    pub chat: ChatReport,
     /// The numbers at Nexmo.
     pub nexmo: NexmoReport,
+}
+
+/// What a setup found and changed at the chat.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChatReport {
+    /// The webhook at Layer.
+    Layer(LayerReport),
+    /// The connection with a Matrix homeserver.
+    Matrix(MatrixReport),
+}
+
+impl ChatReport {
+    /// Whether everything is in place.
+    pub fn is_ok(&self) -> bool {
+        match self {
+            Self::Layer(layer) => layer.ok,
+            Self::Matrix(matrix) => matrix.problem.is_none(),
+        }
+    }
+
+    /// A problem that concerns no single webhook.
+    pub fn problem(&self) -> Option<&str> {
+        match self {
+            Self::Layer(layer) => layer.problem.as_deref(),
+            Self::Matrix(matrix) => matrix.problem.as_deref(),
+        }
+    }
+}
+
+/// What a setup found out about a Matrix homeserver, which changes nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MatrixReport {
+    /// Whether requests arrive in both directions.
+    pub ok: bool,
+    /// The homeserver's client API.
+    pub url: String,
+    /// How long the homeserver's request to this service took, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration_ms: Option<u64>,
+    /// What is wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
 }
 
 /// What a setup found and changed at Layer.

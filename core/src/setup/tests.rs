@@ -41,9 +41,26 @@ struct Done {
     sent: Vec<String>,
 }
 
+impl SetupReport {
+    fn layer(&self) -> &LayerReport {
+        match &self.chat {
+            ChatReport::Layer(layer) => layer,
+            ChatReport::Matrix(_) => panic!("this is Layer"),
+        }
+    }
+}
+
 fn set_up(mode: Mode, responses: &[(u16, &str)]) -> Done {
-    let settings = settings::read(|name| {
+    set_up_chat("layer", mode, responses)
+}
+
+fn set_up_chat(chat: &str, mode: Mode, responses: &[(u16, &str)]) -> Done {
+    let settings = settings::read(&|name| {
         let value = match name {
+            "CHAT" => chat,
+            "MATRIX_URL" => "https://matrix.example",
+            "MATRIX_SERVER_NAME" => "matrix.example",
+            "MATRIX_AS_TOKEN" | "MATRIX_HS_TOKEN" => "x",
             "LAYER_APP_ID" => "24f43c32-4d95-11e4-b3a2-0fd00000020d",
             "LAYER_API_URL" => "https://layer.example",
             "NEXMO_API_URL" => "https://nexmo.example",
@@ -160,7 +177,7 @@ fn applying_registers_deletes_and_updates() {
     );
     let states: Vec<_> = done
         .report
-        .layer
+        .layer()
         .webhooks
         .iter()
         .map(|it| it.state)
@@ -174,7 +191,7 @@ fn applying_registers_deletes_and_updates() {
         .map(|it| it.state)
         .collect();
     assert_eq!(states, [NumberState::Updated, NumberState::NotOwned]);
-    assert!(done.report.layer.ok && !done.report.nexmo.ok && !done.report.ok);
+    assert!(done.report.layer().ok && !done.report.nexmo.ok && !done.report.ok);
 }
 
 #[test]
@@ -187,14 +204,14 @@ fn an_old_webhook_is_kept_when_the_new_one_cannot_be_registered() {
             (200, &owned("https://texts.example/nexmo-new-sms")),
         ],
     );
-    let webhooks = done.report.layer.webhooks;
+    let webhooks = done.report.layer().webhooks.clone();
     assert_eq!(webhooks.len(), 1);
     assert_eq!(webhooks[0].state, WebhookState::Registered);
     assert_eq!(
         webhooks[0].problem.as_deref(),
         Some("Layer's webhooks API: HTTP 500")
     );
-    assert!(!done.report.layer.ok);
+    assert!(!done.report.layer().ok);
     assert_eq!(done.report.nexmo.numbers[0].state, NumberState::Kept);
 }
 
@@ -206,10 +223,39 @@ fn a_throttled_request_is_retried_and_an_error_reported() {
     );
     assert_eq!(done.sent.iter().filter(|sent| *sent == "wait").count(), 3);
     assert_eq!(
-        done.report.layer.problem.as_deref(),
+        done.report.layer().problem.as_deref(),
         Some("Layer's webhooks API: HTTP 401")
     );
     let problem = done.report.nexmo.problem.unwrap();
     assert!(problem.contains("HTTP 429"), "{problem}");
     assert!(!done.report.ok && done.report.nexmo.numbers.is_empty());
+}
+
+#[test]
+fn the_connection_with_a_homeserver_is_tested_in_both_directions() {
+    let owned = owned("https://texts.example/nexmo-new-sms");
+    let known = (200, r#"{"user_id": "@texts:matrix.example"}"#);
+    for mode in [Mode::Check, Mode::Apply] {
+        let pinged = (200, r#"{"duration_ms": 7}"#);
+        let done = set_up_chat("matrix", mode, &[known, pinged, (200, &owned)]);
+        let requests = [
+            "GET _matrix/client/v3/account/whoami",
+            "POST _matrix/client/v1/appservice/texts/ping",
+        ];
+        assert_eq!(done.sent[..2], requests);
+        let expected = MatrixReport {
+            ok: true,
+            url: "https://matrix.example".to_owned(),
+            duration_ms: Some(7),
+            problem: None,
+        };
+        assert_eq!(done.report.chat, ChatReport::Matrix(expected));
+    }
+    let done = set_up_chat("matrix", Mode::Check, &[(401, "{}"), (200, &owned)]);
+    let problem = done.report.chat.problem().unwrap();
+    assert!(problem.contains("MATRIX_AS_TOKEN"), "{problem}");
+    assert!(!done.report.ok && !done.report.chat.is_ok());
+    let json = serde_json::to_value(&done.report).unwrap();
+    assert_eq!(json["matrix"]["ok"], false);
+    assert_eq!(json.get("layer"), None);
 }

@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::time::{HOUR, Timestamp};
+
 /// How one user's notices and replies ended, and how many numbers the user needs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -19,6 +21,19 @@ impl Report {
     /// Reads a report; `None` when it is unreadable.
     pub fn read(json: &str) -> Option<Self> {
         serde_json::from_str(json).ok()
+    }
+
+    /// A report of one count, of the hour of `now`.
+    pub fn of(what: &str, count: usize, now: Timestamp) -> Self {
+        let count = Count {
+            hour: now.index_of(HOUR),
+            what: what.to_owned(),
+            count: i64::try_from(count).unwrap_or(i64::MAX),
+        };
+        Self {
+            counts: vec![count],
+            ..Self::default()
+        }
     }
 
     /// Whether it changes nothing.

@@ -54,7 +54,7 @@ pub struct User {
 impl User {
     pub fn with(settings: &[(&str, &str)]) -> Self {
         let all: BTreeMap<&str, &str> = SETTINGS.iter().chain(settings).copied().collect();
-        let settings = settings::read(|name| all.get(name).map(|it| Var::from(*it))).unwrap();
+        let settings = settings::read(&|name| all.get(name).map(|it| Var::from(*it))).unwrap();
         let sql = Sqlite(Connection::open_in_memory().unwrap());
         let user = Self {
             sql,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use texting::settings::NAMES;
+use texting::settings::{ChatKind, NAMES, Setting};
 
 use crate::{
     examples::{Example, assert_accepted, in_line},
@@ -24,21 +24,32 @@ fn secrets() -> BTreeSet<&'static str> {
     secret.map(|setting| setting.name).collect()
 }
 
-fn required() -> BTreeSet<&'static str> {
-    let required = NAMES.iter().filter(|setting| setting.required);
+/// What a chat requires.
+fn required(chat: ChatKind) -> BTreeSet<&'static str> {
+    let is_for = |setting: &&Setting| setting.chat.is_none_or(|it| it == chat);
+    let required = NAMES.iter().filter(|it| it.required).filter(is_for);
     required.map(|setting| setting.name).collect()
 }
 
 #[test]
 fn the_steps_of_a_deployment_name_every_required_secret_and_set_the_rest() {
+    for (title, chat) in [
+        ("Deploy", ChatKind::Layer),
+        ("With Matrix", ChatKind::Matrix),
+    ] {
+        assert_names_all(title, &required(chat));
+    }
+}
+
+fn assert_names_all(title: &str, required: &BTreeSet<&str>) {
     let readme = file("README.md");
-    let deploy = section(&readme, "Deploy");
+    let deploy = section(&readme, title);
     let vars = examples(&blocks(deploy, "toml")[0]);
     assert_accepted(&vars);
     let vars = vars.iter().map(|(name, _)| name.as_str());
     let named = code(deploy).into_iter().filter(|it| secrets().contains(it));
     let set: BTreeSet<&str> = vars.chain(named).collect();
-    assert!(set.is_superset(&required()), "{set:?}");
+    assert!(set.is_superset(required), "{set:?}");
 }
 
 #[test]
@@ -68,6 +79,9 @@ fn a_deployment_by_button_asks_for_the_required_secrets() {
     let asked = package["cloudflare"]["bindings"].as_object().unwrap();
     let asked: BTreeSet<&str> = asked.keys().map(String::as_str).collect();
     assert!(asked.is_subset(&secrets()), "{asked:?}");
-    let needed: BTreeSet<&str> = required().intersection(&secrets()).copied().collect();
+    let needed: BTreeSet<&str> = required(ChatKind::Layer)
+        .intersection(&secrets())
+        .copied()
+        .collect();
     assert!(asked.is_superset(&needed), "{asked:?}");
 }

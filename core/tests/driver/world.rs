@@ -62,7 +62,7 @@ impl World {
         Self {
             now: Cell::new(START),
             policy: RefCell::new(policy()),
-            settings: settings::read(setting).unwrap(),
+            settings: settings::read(&setting).unwrap(),
             storage: Storage::new(journal.clone()),
             kv: FakeKv::new(journal.clone()),
             journal,
@@ -107,6 +107,7 @@ fn policy() -> Policy {
         max_texts_per_day: None,
         spreads_numbers: false,
         answers_help: false,
+        mark_read: false,
     }
 }
 

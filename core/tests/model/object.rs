@@ -120,7 +120,7 @@ impl driver::Object for Instance {
             attempt: self.shared.next_attempt(),
         };
         self.prepared.set(Some(effects.attempt));
-        let claimed = Happened::Claimed(effects.attempt, claim.clone());
+        let claimed = Happened::Claimed(effects.attempt, Box::new(claim.clone()));
         self.shared.happened.borrow_mut().push(claimed);
         Some(effects)
     }

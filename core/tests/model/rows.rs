@@ -108,6 +108,7 @@ fn links(storage: &Storage) -> Vec<Link> {
             phone_perhaps: columns.next().unwrap(),
             phone_pending: columns.next().unwrap(),
             claimed_until: columns.next().unwrap(),
+            shown: None,
         }
     };
     let rows = storage.all(

@@ -49,7 +49,7 @@ const SETTINGS: [(&str, &str); 11] = [
 ];
 
 thread_local! {
-    static READ: Settings = settings::read(|name| {
+    static READ: Settings = settings::read(&|name| {
         let (_, value) = SETTINGS.iter().find(|(known, _)| *known == name)?;
         Some(Var::from(*value))
     }).unwrap();

@@ -45,7 +45,7 @@ const DROPPED: [(&str, &str); 10] = [
 pub enum Happened {
     /// A turn, which may be an attempt's, was stored and logged this.
     Turned(Vec<Entry>, Option<Attempt>),
-    Claimed(Attempt, Claim),
+    Claimed(Attempt, Box<Claim>),
 }
 
 pub struct Shared {

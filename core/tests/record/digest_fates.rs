@@ -132,7 +132,7 @@ fn a_claim_for_a_retry_is_given_back_if_nothing_of_that_text_is_left() {
     let retry = user.claim().unwrap();
     assert_eq!((covered(&retry), retry.in_doubt), (ids(&[1, 2]), true));
     let answers = [Recheck::Unknown, Recheck::Status(Status::Read)];
-    let left = user.turn(|record| record.still_unread(&retry, &answers));
+    let left = user.still_unread(&retry, &answers);
     assert_eq!(left, None);
     assert_eq!(user.wake(), Some(user.now + MINUTE * 50));
 }
@@ -162,7 +162,7 @@ fn an_attempt_that_ends_before_its_text_left_begins_no_interval() {
     let claim = user.claim().unwrap();
     assert!(user.number_for(&claim).is_some());
     let answers = [Recheck::Status(Status::Read), Recheck::Unknown];
-    user.turn(|record| record.still_unread(&claim, &answers));
+    user.still_unread(&claim, &answers);
     assert!(texted_at + HOUR < user.now);
     assert_eq!(user.wake(), Some(user.now + MINUTE * 10));
 }

@@ -133,7 +133,7 @@ fn a_message_that_was_read_is_left_out() {
     let claim = user.claim().unwrap();
     let read = Recheck::Status(Status::Read);
     let unread = Recheck::Status(Status::Sent);
-    let covered = user.turn(|record| record.still_unread(&claim, &[unread, read, unread]));
+    let covered = user.still_unread(&claim, &[unread, read, unread]);
     assert_eq!(covered.unwrap().shown, ids([1, 3]));
     assert!(!waits(&user, 2));
 }
@@ -143,10 +143,7 @@ fn if_the_first_message_was_read_another_claim_follows_for_the_others_once_they_
     let mut user = due(2);
     let claim = user.claim().unwrap();
     let answers = [Recheck::Status(Status::Read), Recheck::Status(Status::Sent)];
-    assert_eq!(
-        user.turn(|record| record.still_unread(&claim, &answers)),
-        None
-    );
+    assert_eq!(user.still_unread(&claim, &answers), None);
     assert_eq!(user.claim(), None);
     user.later(SECOND);
     assert_eq!(user.claim().unwrap().covered().all(), ids([2]));

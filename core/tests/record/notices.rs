@@ -1,7 +1,12 @@
 use texting::{
     chat::{event::Receipts, status::Status},
     ids::{MessageId, Position},
-    record::{command::Outcome, ending::Dropped, outcome::TextOutcome, tables::seen::Seen},
+    record::{
+        command::{Event, Outcome},
+        ending::Dropped,
+        outcome::TextOutcome,
+        tables::seen::Seen,
+    },
     storage::Sql,
     time::{HOUR, MINUTE, Span, Timestamp},
 };
@@ -39,6 +44,57 @@ fn a_read_message_is_never_texted() {
     assert_eq!(user.wake(), None);
     assert_eq!(user.later(HOUR).claim(), None);
     assert_eq!(user.sent(1, 1), Outcome::Known);
+}
+
+#[test]
+fn what_a_user_read_up_to_a_message_is_never_texted() {
+    let mut user = User::new();
+    for message in 1..=3 {
+        user.sent(message, 1);
+        user.later(MINUTE);
+    }
+    user.sent(4, 2);
+    let read = |conversation, message| {
+        let conversation = conversation_id(conversation);
+        user.turn(|record| record.read_up_to(&conversation, &message_id(message)))
+    };
+    assert_eq!(read(1, 2), Outcome::Stored);
+    let waits = [1, 2, 3, 4].map(|it| user.notice(&message_id(it)).is_some());
+    assert_eq!(waits, [false, false, true, true]);
+    // What came before a message that is not known is not known either.
+    assert_eq!(read(1, 9), Outcome::Stored);
+    assert!(user.notice(&message_id(3)).is_some());
+    assert_eq!(user.sent(9, 1), Outcome::Known);
+}
+
+#[test]
+fn several_events_are_one_turn() {
+    let user = User::new();
+    let message = |number| Event::Message(Box::new(message_of(number, 1)));
+    let read = Event::ReadUpTo {
+        conversation_id: conversation_id(1),
+        message_id: message_id(1),
+    };
+    let events = vec![message(1), message(2), read];
+    let all = Event::Several(events);
+    assert_eq!(user.turn(|record| record.apply(&all)), Outcome::Stored);
+    let waits = [1, 2].map(|it| user.notice(&message_id(it)).is_some());
+    assert_eq!(waits, [false, true]);
+    let known = Event::Several(vec![message(1), message(2)]);
+    assert_eq!(user.turn(|record| record.apply(&known)), Outcome::Known);
+}
+
+#[test]
+fn a_message_that_comes_again_for_days_is_remembered_all_the_time() {
+    let mut user = User::new();
+    user.sent(1, 1);
+    user.turn(|record| record.receipt(&message_id(1), Status::Read));
+    for _ in 0..72 {
+        user.later(HOUR);
+        assert_eq!(user.sent(1, 1), Outcome::Known);
+    }
+    user.later(HOUR * 4);
+    assert_eq!(user.sent(1, 1), Outcome::Stored);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 use strum::VariantArray;
 use texting::{
     chat::{
-        recheck::Recheck,
+        recheck::{Answers, Recheck, Rechecked},
         status::{ReportOn, Status},
     },
     ids::{ConversationId, MessageId, TextId, UserId},
@@ -82,6 +82,7 @@ impl User {
             max_texts_per_day: None,
             spreads_numbers: false,
             answers_help: false,
+            mark_read: false,
         };
         Self {
             sql,
@@ -141,7 +142,16 @@ impl User {
 
     /// The chat says the same of each message that it is asked about.
     pub fn unread(&self, claim: &TextClaim, answer: Recheck) -> Option<Covered> {
-        let answers = vec![answer; claim.asked.len()];
+        self.still_unread(claim, &vec![answer; claim.asked.len()])
+    }
+
+    /// The chat says this of the messages that it is asked about, in order.
+    pub fn still_unread(&self, claim: &TextClaim, answers: &[Recheck]) -> Option<Covered> {
+        let shown = answers.iter().copied().map(Rechecked::without_parts);
+        let answers = Answers {
+            shown: shown.collect(),
+            counted: Vec::new(),
+        };
         self.turn(|record| record.still_unread(claim, &answers))
     }
 

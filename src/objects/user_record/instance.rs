@@ -12,7 +12,9 @@ use texting::{
     storage::{Sql, StoreError},
     time::Timestamp,
 };
-use worker::{Env, State, js_sys::Promise, wasm_bindgen::JsValue, wasm_bindgen_futures::JsFuture};
+use worker::{
+    Env, Error, State, js_sys::Promise, wasm_bindgen::JsValue, wasm_bindgen_futures::JsFuture,
+};
 
 use super::{
     connections::Connections,
@@ -77,7 +79,7 @@ impl Instance {
     fn watch_alarm(&self, write: Promise) {
         self.state.wait_until(async move {
             if let Err(error) = JsFuture::from(write).await {
-                log_alarm(&error);
+                log_alarm(error);
             }
         });
     }
@@ -116,7 +118,7 @@ impl Object for Instance {
                 true
             }
             Err(error) => {
-                log_alarm(&error);
+                log_alarm(error);
                 false
             }
         }
@@ -166,6 +168,6 @@ impl Object for Instance {
     }
 }
 
-fn log_alarm(error: &JsValue) {
-    log(&Entry::new(Level::Error, "record.alarm_not_set").with("why", format!("{error:?}")));
+fn log_alarm(error: JsValue) {
+    log(&Entry::new(Level::Error, "record.alarm_not_set").with("why", Error::from(error)));
 }

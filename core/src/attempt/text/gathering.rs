@@ -5,10 +5,10 @@ use serde_json::Value;
 use super::{Attempt, End, failed, questions::Answers};
 use crate::{
     attempt::{Turns, effects::Effects},
-    chat::recheck::{Recheck, Rechecked},
+    chat::recheck::{self, AskAgain, Rechecked},
     ids::MessageId,
     json,
-    record::{Record, claim::ClaimedMessage},
+    record::{Record, claim::ClaimedMessage, outcome::TextOutcome},
     words::with_parts,
 };
 
@@ -20,6 +20,20 @@ pub(super) struct Unread {
     pub message: Value,
 }
 
+impl From<&AskAgain> for End {
+    fn from(ask_again: &AskAgain) -> Self {
+        let why = format!("chat: {}", ask_again.why);
+        Self::With(match ask_again.wait {
+            None => TextOutcome::Failed(why),
+            wait => TextOutcome::Throttled {
+                asked: wait,
+                paced: None,
+                why,
+            },
+        })
+    }
+}
+
 impl<T: Turns, E: Effects> Attempt<'_, T, E> {
     /// Stores what the chat says of the messages. Returns those that the text may show.
     pub(super) fn gather(
@@ -27,17 +41,16 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         record: &Record<'_>,
         answers: &Answers,
     ) -> Result<Vec<Unread>, End> {
-        let statuses = (0..self.claim.asked.len()).map(|index| {
-            let answer = answers.rechecked.get(index);
-            answer.map_or(Recheck::Unknown, |it| it.recheck)
-        });
-        let statuses: Vec<Recheck> = statuses.collect();
-        let covered = record.still_unread(self.claim, &statuses)?;
+        let rechecked = match &answers.rechecked {
+            Some(Ok(rechecked)) => rechecked,
+            Some(Err(ask_again)) => return Err(ask_again.into()),
+            None => &recheck::Answers::default(),
+        };
+        let covered = record.still_unread(self.claim, rechecked)?;
         let covered = covered.ok_or(End::Void)?;
         let asked = self.claim.asked.iter().enumerate();
         let shown = asked.filter(|(_, asked)| covered.shown.contains(&asked.message_id));
-        let unread =
-            shown.map(|(index, asked)| current(record, asked, answers.rechecked.get(index)));
+        let unread = shown.map(|(index, asked)| current(record, asked, rechecked.shown.get(index)));
         let unread = unread.collect();
         self.covered.replace(covered);
         unread
@@ -61,10 +74,7 @@ fn current(
         message: with_parts(stored, parts),
     };
     if has_changed {
-        record.mended(&ClaimedMessage {
-            message_id: unread.message_id.clone(),
-            message: unread.message.to_string(),
-        })?;
+        record.mended(&unread.message_id, &unread.message.to_string())?;
     }
     Ok(unread)
 }

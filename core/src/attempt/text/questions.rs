@@ -10,13 +10,13 @@ use crate::{
     at_once::{Part, at_once},
     attempt::{Turns, effects::Effects, last_wish, readable},
     chat::{
-        recheck::{Asked, Rechecked},
+        recheck::{self, AskAgain, Asked, AskedMessage, When},
         resource::Resource,
     },
     consent::Wish,
     http::{Http, HttpResponse},
     identity::{Identity, IdentityOutcome},
-    ids::{MessageId, UserId},
+    ids::UserId,
     json,
     kv::{Kv, KvError},
     lookup::Lookup,
@@ -28,8 +28,8 @@ use crate::{
 /// What the services answered.
 #[derive(Default)]
 pub(super) struct Answers {
-    /// The chat, about each message that may be shown, in their order.
-    pub rechecked: Vec<Rechecked>,
+    /// The chat, about the messages; `None` before it has answered.
+    pub rechecked: Option<Result<recheck::Answers, AskAgain>>,
     /// Nexmo, about whether it responds at all; `None` if that was not asked.
     pub balance: Option<HttpResponse>,
     /// The recipient.
@@ -88,7 +88,7 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         }
         questions.push(Box::pin(async {
             let rechecked = self.recheck().await;
-            answers.borrow_mut().rechecked = rechecked;
+            answers.borrow_mut().rechecked = Some(rechecked);
         }));
         if self.claim.in_doubt {
             questions.push(Box::pin(async {
@@ -106,16 +106,27 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
     }
 
     /// Asks the chat whether the messages are still unread, because the webhook with a receipt may be lost or late.
-    async fn recheck(&self) -> Vec<Rechecked> {
-        let messages = self.claim.asked.iter().map(|it| it.message_id.clone());
-        let message_ids: Vec<MessageId> = messages.collect();
+    async fn recheck(&self) -> Result<recheck::Answers, AskAgain> {
+        let shown = self.claim.asked.iter().map(|it| AskedMessage {
+            message_id: &it.message_id,
+            message: &it.message,
+            status: it.status,
+        });
         let asked = Asked {
             user_id: &self.claim.user_id,
             conversation_id: &self.claim.conversation_id,
-            message_ids: &message_ids,
+            shown: &shown.collect::<Vec<_>>(),
+            counted: &self.claim.counted,
         };
         let chat = &self.effects.settings().chat;
-        chat.recheck(self.effects, &asked, self.deadline).await
+        chat.recheck(self.effects, &asked, self.when()).await
+    }
+
+    fn when(&self) -> When {
+        When {
+            now: self.effects.now(),
+            deadline: self.deadline,
+        }
     }
 
     /// Asks Nexmo for anything: if it does not respond, another text would only be perhaps taken again.
@@ -126,8 +137,8 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
 
     pub(super) async fn conversation(&self) -> Resource {
         let chat = &self.effects.settings().chat;
-        let conversation_id = &self.claim.conversation_id;
-        chat.conversation(self.effects, conversation_id, self.deadline)
+        let (user_id, conversation_id) = (&self.claim.user_id, &self.claim.conversation_id);
+        chat.conversation(self.effects, user_id, conversation_id, self.when())
             .await
     }
 

@@ -127,7 +127,8 @@ fn a_response_decides_the_outcome_of_a_post() {
     assert_eq!(
         lost,
         PostOutcome::TryAgain {
-            why: "no response in time".to_owned()
+            why: "no response in time".to_owned(),
+            wait: None,
         }
     );
 }

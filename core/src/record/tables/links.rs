@@ -1,6 +1,6 @@
 //! Links: which number stands for which conversation of the user, until when.
 
-use super::{Rows, Store, made::Table};
+use super::{Rows, Store, made::Table, shown::Shown};
 use crate::{
     ids::ConversationId,
     params,
@@ -15,6 +15,7 @@ pub const CREATE: [&str; 1] = ["CREATE TABLE links (
         introduced INTEGER NOT NULL, phone TEXT, phone_pending TEXT, claimed_until INTEGER,
         perhaps_texted INTEGER NOT NULL DEFAULT 0, phone_perhaps TEXT,
         retired INTEGER NOT NULL DEFAULT 0, texted_at INTEGER,
+        shown TEXT, shown_position TEXT,
         PRIMARY KEY (number, conversation_id)) WITHOUT ROWID"];
 
 /// From version 1 to version 2. Version 1 kept the phone of a text that Nexmo may have taken as the pending
@@ -34,8 +35,14 @@ pub const TO_VERSION_2: [&str; 5] = [
 /// From version 2 to version 3.
 pub const TO_VERSION_3: [&str; 1] = ["ALTER TABLE links ADD COLUMN texted_at INTEGER"];
 
+/// From version 3 to version 4.
+pub const TO_VERSION_4: [&str; 2] = [
+    "ALTER TABLE links ADD COLUMN shown TEXT",
+    "ALTER TABLE links ADD COLUMN shown_position TEXT",
+];
+
 const COLUMNS: &str = "number, conversation_id, expires_at, introduced, perhaps_texted, retired, \
-     phone, phone_perhaps, phone_pending, claimed_until";
+     phone, phone_perhaps, phone_pending, claimed_until, shown, shown_position";
 
 /// A link: this number stands for this conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +68,8 @@ pub struct Link {
     pub phone_pending: Option<Phone>,
     /// The end of the claim that uses the link, until the claim's outcome is stored.
     pub claimed_until: Option<Timestamp>,
+    /// The last message whose words a text on the link showed.
+    pub shown: Option<Shown>,
 }
 
 /// The key of a link.
@@ -174,20 +183,32 @@ impl<'a> Links<'a> {
     }
 
     /// Marks a link as introduced at `now` and closes its claim. Its phone becomes the pending one, or that of
-    /// the text in doubt, if there is one.
+    /// the text in doubt, if there is one. Notes the last message that the text showed, unless one that comes after it was
+    /// shown before.
     pub fn set_introduced(
         &self,
         key: &LinkKey,
         now: Timestamp,
         expires_at: Timestamp,
+        shown: Option<&Shown>,
     ) -> Result<(), StoreError> {
         self.0.write(
             "UPDATE links SET introduced = 1, expires_at = ?1, claimed_until = NULL, retired = 0,
                 texted_at = ?4,
                 phone = coalesce(phone_pending, phone_perhaps, phone),
-                phone_pending = NULL, phone_perhaps = NULL
+                phone_pending = NULL, phone_perhaps = NULL,
+                shown = CASE WHEN ?5 IS NULL OR ?6 < shown_position THEN shown ELSE ?5 END,
+                shown_position =
+                    CASE WHEN ?5 IS NULL OR ?6 < shown_position THEN shown_position ELSE ?6 END
              WHERE number = ?2 AND conversation_id = ?3",
-            params![expires_at, &key.number, &key.conversation_id, now],
+            params![
+                expires_at,
+                &key.number,
+                &key.conversation_id,
+                now,
+                shown.map(|shown| &shown.message_id),
+                shown.and_then(|shown| shown.position)
+            ],
         )
     }
 
@@ -297,6 +318,7 @@ impl FromRow for Link {
             phone_perhaps: columns.next()?,
             phone_pending: columns.next()?,
             claimed_until: columns.next()?,
+            shown: Shown::next(columns)?,
         })
     }
 }

@@ -13,6 +13,7 @@ pub mod profile;
 pub mod ranges;
 pub mod replies;
 pub mod seen;
+pub mod shown;
 
 use std::cell::Cell;
 

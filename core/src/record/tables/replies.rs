@@ -3,7 +3,7 @@
 //! A *lane* is a queue of them that is worked off in order, one at a time. Each conversation has one, and all
 //! keywords of the user share one. `wake_at` is set on the first row of each lane only.
 
-use super::{Rows, Store, made::Table};
+use super::{Rows, Store, made::Table, shown::Shown};
 use crate::{
     ids::{ConversationId, TextId},
     params,
@@ -19,16 +19,23 @@ pub const CREATE: [&str; 3] = [
         seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, message_id TEXT NOT NULL,
         lane TEXT NOT NULL, phone TEXT NOT NULL, number TEXT NOT NULL, body TEXT NOT NULL,
         received_at INTEGER NOT NULL, due_at INTEGER NOT NULL, wake_at INTEGER,
-        lease_until INTEGER, claims INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0)",
+        lease_until INTEGER, claims INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0,
+        shown TEXT, shown_position TEXT)",
     "CREATE INDEX replies_in_order ON replies (lane, seq)",
     "CREATE INDEX replies_to_wake ON replies (wake_at) WHERE wake_at IS NOT NULL",
+];
+
+/// From version 3 to version 4.
+pub const TO_VERSION_4: [&str; 2] = [
+    "ALTER TABLE replies ADD COLUMN shown TEXT",
+    "ALTER TABLE replies ADD COLUMN shown_position TEXT",
 ];
 
 /// The earliest wake-up after `?2`, as a query of its own.
 pub(super) const EARLIEST: &str = "SELECT min(wake_at) FROM replies WHERE wake_at > ?2";
 
-const COLUMNS: &str =
-    "seq, claims, kind, lane, message_id, phone, number, body, received_at, due_at, tries";
+const COLUMNS: &str = "seq, claims, kind, lane, message_id, phone, number, body, received_at, due_at, tries, shown, \
+     shown_position";
 
 /// What an attempt does about an inbound text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,6 +97,8 @@ pub struct Reply {
     pub due_at: Timestamp,
     /// Failed tries so far.
     pub tries: i64,
+    /// The last message that a text on the link had shown when the reply came in.
+    pub shown: Option<Shown>,
 }
 
 /// A reply that is to be stored.
@@ -104,6 +113,8 @@ pub struct NewReply<'a> {
     pub number: &'a Number,
     /// What it says.
     pub body: &'a str,
+    /// The last message that a text on the link has shown.
+    pub shown: Option<&'a Shown>,
 }
 
 /// The table.
@@ -120,8 +131,9 @@ impl<'a> Replies<'a> {
         let first_in_lane = self.is_empty(new.action.lane())?;
         self.0.insert(
             "INSERT INTO replies
-                (kind, message_id, lane, phone, number, body, received_at, due_at, wake_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8)",
+                (kind, message_id, lane, phone, number, body, received_at, due_at, wake_at, shown,
+                 shown_position)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9, ?10)",
             params![
                 new.action.word(),
                 new.message_id,
@@ -130,7 +142,9 @@ impl<'a> Replies<'a> {
                 new.number,
                 new.body,
                 now,
-                first_in_lane.then_some(now)
+                first_in_lane.then_some(now),
+                new.shown.map(|shown| &shown.message_id),
+                new.shown.and_then(|shown| shown.position)
             ],
         )
     }
@@ -252,6 +266,7 @@ impl FromRow for Reply {
             received_at: columns.next()?,
             due_at: columns.next()?,
             tries: columns.next()?,
+            shown: Shown::next(columns)?,
         })
     }
 }

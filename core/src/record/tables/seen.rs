@@ -118,6 +118,14 @@ impl<'a> SeenMessages<'a> {
         self.store(hour, &format!("reply {id}"), state)
     }
 
+    /// Remembers for longer how the notice of a message ended, if that is known of an hour from `since` on.
+    pub fn keep(&self, id: &MessageId, since: i64, hour: i64) -> Result<(), StoreError> {
+        self.0.write(
+            "UPDATE OR REPLACE seen SET span = ?3 WHERE message_id = ?1 AND span >= ?2 AND span < ?3",
+            params![id, since, hour],
+        )
+    }
+
     fn store(&self, hour: i64, key: &str, state: &str) -> Result<(), StoreError> {
         self.0.insert(
             "INSERT OR REPLACE INTO seen (span, message_id, state) VALUES (?1, ?2, ?3)",

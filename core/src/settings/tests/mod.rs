@@ -1,3 +1,4 @@
+mod matrix;
 mod places;
 mod quiet;
 mod restraint;
@@ -32,7 +33,7 @@ const REQUIRED: [(&str, &str); 8] = [
 fn with(changes: &[(&str, &str)]) -> Result<Settings, Vec<SettingProblem>> {
     let mut environment = BTreeMap::from(REQUIRED);
     environment.extend(changes.iter().copied());
-    read(|name| environment.get(name).map(|value| Var::from(*value)))
+    read(&|name| environment.get(name).map(|value| Var::from(*value)))
 }
 
 fn good(name: &str, value: &str) -> Settings {
@@ -56,8 +57,10 @@ fn problem(name: &str, value: &str) -> String {
 
 impl Settings {
     fn layer(&self) -> &LayerChat {
-        let Chat::Layer(layer) = &self.chat;
-        layer
+        match &self.chat {
+            Chat::Layer(layer) => layer,
+            Chat::Matrix(_) => panic!("this is Layer"),
+        }
     }
 }
 
@@ -164,7 +167,7 @@ fn everything_can_be_set() {
 
 #[test]
 fn all_problems_are_reported_in_the_order_of_the_table() {
-    let problems = read(|name| match name {
+    let problems = read(&|name| match name {
         "DELAY" => Some("soon".into()),
         "LAYER_PATH" | "NEXMO_PATH" => Some("texts".into()),
         "RECIPIENT_STATUS_FILTER" => Some("read".into()),
@@ -228,7 +231,7 @@ fn a_blank_value_is_not_set_and_other_values_are_trimmed() {
 #[test]
 fn no_secret_is_shown() {
     let environment: BTreeMap<_, _> = NAMES.iter().map(|it| (it.name, "hunter2\u{7f}x")).collect();
-    let problems = read(|name| environment.get(name).map(|value| Var::from(*value))).unwrap_err();
+    let problems = read(&|name| environment.get(name).map(|value| Var::from(*value))).unwrap_err();
     for setting in NAMES.iter().filter(|it| it.secret) {
         for problem in problems.iter().filter(|it| it.setting == setting.name) {
             assert!(!problem.to_string().contains("hunter2"), "{problem}");
@@ -254,11 +257,13 @@ fn no_secret_is_shown() {
 #[test]
 fn the_table_lists_all_settings_that_are_read() {
     let asked = std::cell::RefCell::new(std::collections::BTreeSet::new());
-    let problems = read(|name| {
-        asked.borrow_mut().insert(name.to_owned());
-        None
-    })
-    .unwrap_err();
+    let [problems, _] = ["layer", "matrix"].map(|chat| {
+        let read = read(&|name| {
+            asked.borrow_mut().insert(name.to_owned());
+            (name == "CHAT").then(|| Var::from(chat))
+        });
+        read.unwrap_err()
+    });
     let listed = NAMES
         .iter()
         .flat_map(|it| [Some(it.name), it.alias])
@@ -266,7 +271,7 @@ fn the_table_lists_all_settings_that_are_read() {
     assert_eq!(asked.into_inner(), listed.map(str::to_owned).collect());
     let required: Vec<_> = NAMES
         .iter()
-        .filter(|it| it.required)
+        .filter(|it| it.required && it.chat != Some(ChatKind::Matrix))
         .map(|it| it.name)
         .collect();
     assert_eq!(required, REQUIRED.map(|(name, _)| name));

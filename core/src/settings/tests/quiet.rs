@@ -22,7 +22,7 @@ impl TimeZones for Berlin {
 
 fn unknown(zone: &str) -> Option<String> {
     let get = |name: &str| (name == "TIME_ZONE").then(|| Var::from(zone));
-    let problem = unknown_time_zone(get, &Berlin)?;
+    let problem = unknown_time_zone(&get, &Berlin)?;
     assert_eq!(problem.setting, "TIME_ZONE");
     Some(problem.problem)
 }

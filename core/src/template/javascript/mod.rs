@@ -22,8 +22,19 @@ pub(super) fn print(value: &Value) -> String {
 /// Every number in JavaScript is a double: large integers lose their last digits.
 fn print_number(number: &Number) -> String {
     match number.as_f64() {
-        Some(double) => ryu_js::Buffer::new().format(double).to_owned(),
+        Some(double) => print_double(double),
         None => number.to_string(),
+    }
+}
+
+/// Rust finds the same digits as JavaScript, which writes very large and very small numbers with an exponent and its sign
+/// (`Number::toString` in ECMAScript's specification).
+fn print_double(double: f64) -> String {
+    match double.abs() {
+        0.0 => "0".to_owned(),
+        1e21.. => format!("{double:e}").replace('e', "e+"),
+        1e-6.. => double.to_string(),
+        _ => format!("{double:e}"),
     }
 }
 

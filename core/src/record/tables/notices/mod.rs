@@ -132,6 +132,20 @@ impl<'a> Notices<'a> {
             .all(&statement, params![conversation_id, first, last])
     }
 
+    /// The notices of a conversation up to that of a message, by the time of sending, then by arrival. None if that
+    /// message has no notice.
+    pub fn up_to(
+        &self,
+        conversation_id: &ConversationId,
+        last: &MessageId,
+    ) -> Result<Vec<Notice>, StoreError> {
+        let statement = format!(
+            "SELECT {COLUMNS} FROM notices WHERE conversation_id = ?1 AND (sent_at, arrived) <=
+                (SELECT sent_at, arrived FROM notices WHERE message_id = ?2)"
+        );
+        self.0.all(&statement, params![conversation_id, last])
+    }
+
     /// The first notice of a conversation as the index orders them: those without a position come first.
     pub fn first_by_index(&self, id: &ConversationId) -> Result<Option<Place>, StoreError> {
         let statement = format!(
@@ -220,6 +234,15 @@ impl<'a> Notices<'a> {
     pub fn delete(&self, id: &MessageId) -> Result<(), StoreError> {
         self.0
             .write("DELETE FROM notices WHERE message_id = ?1", params![id])
+    }
+
+    /// The position of a notice's message, if it has one.
+    pub fn position(&self, id: &MessageId) -> Result<Option<Position>, StoreError> {
+        let position: Option<Option<Position>> = self.0.first(
+            "SELECT position FROM notices WHERE message_id = ?1",
+            params![id],
+        )?;
+        Ok(position.flatten())
     }
 
     /// What a failure keeps of a notice.

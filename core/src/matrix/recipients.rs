@@ -1,0 +1,168 @@
+//! Whom the events of a transaction concern: nothing in it names the recipients of a message, so the members of its room
+//! are asked for.
+
+use super::{
+    account::Homeserver,
+    chat::MatrixChat,
+    failure::Failure,
+    members::Member,
+    message::{Arrived, in_layers_words},
+    transaction::{Happened, RoomEvent},
+};
+use crate::{
+    at_once::answers,
+    chat::{
+        event::{ChatEvent, SentMessage},
+        recheck::When,
+        status::Status,
+    },
+    http::Http,
+    ids::{ConversationId, UserId},
+    time::Timestamp,
+};
+
+impl MatrixChat {
+    /// What the events of a transaction are for the service. Rooms with more than `largest` people beside the sender are
+    /// left out, but for users who leave them.
+    ///
+    /// # Errors
+    /// [`Failure`] if it is not known who is in a room.
+    pub async fn chat_events(
+        &self,
+        http: &dyn Http,
+        events: Vec<RoomEvent>,
+        largest: Option<usize>,
+        when: When,
+    ) -> Result<Vec<ChatEvent>, Failure> {
+        for event in &events {
+            if matches!(event.what, Happened::Came | Happened::Left(_)) {
+                self.members.forget(&event.room);
+            }
+        }
+        let rooms = self.rooms(http, &events, when).await?;
+        let is_small = |room: &Room| largest.is_none_or(|most| room.members.len() <= most + 1);
+        let concerned = events.into_iter().filter_map(|event| {
+            let room = rooms.iter().find(|room| room.id == event.room);
+            match event.what {
+                Happened::Left(user_id) => self.left(event.room, user_id),
+                what => room
+                    .filter(|room| is_small(room))
+                    .and_then(|room| room.chat_event(&self.homeserver, what, when.now)),
+            }
+        });
+        Ok(concerned.collect())
+    }
+
+    /// The rooms whose members have to be known, each once.
+    async fn rooms(
+        &self,
+        http: &dyn Http,
+        events: &[RoomEvent],
+        when: When,
+    ) -> Result<Vec<Room>, Failure> {
+        let concerns_members =
+            |event: &&RoomEvent| !matches!(event.what, Happened::Came | Happened::Left(_));
+        let ids = events.iter().filter(concerns_members).map(|it| &it.room);
+        let mut ids: Vec<&ConversationId> = ids.collect();
+        ids.sort();
+        ids.dedup();
+        let questions = ids.into_iter().map(|id| async move {
+            let members = self.members(http, id, when).await?;
+            let id = id.clone();
+            Ok(Room { id, members })
+        });
+        answers(questions).await.into_iter().collect()
+    }
+
+    fn left(&self, conversation_id: ConversationId, user_id: UserId) -> Option<ChatEvent> {
+        let users = vec![user_id];
+        self.homeserver
+            .serves(users.first()?)
+            .then_some(ChatEvent::Left {
+                conversation_id,
+                users,
+            })
+    }
+}
+
+/// A room and who is in it.
+struct Room {
+    id: ConversationId,
+    members: Vec<Member>,
+}
+
+impl Room {
+    /// What an event in the room is for the service; `None` if it concerns nobody.
+    fn chat_event(
+        self: &Room,
+        homeserver: &Homeserver,
+        what: Happened,
+        now: Timestamp,
+    ) -> Option<ChatEvent> {
+        let conversation_id = self.id.clone();
+        Some(match what {
+            Happened::Sent {
+                message_id,
+                sender,
+                sent_at,
+                content,
+            } => {
+                if homeserver.ignores(&sender) {
+                    return None;
+                }
+                let message = in_layers_words(&Arrived {
+                    message_id: &message_id,
+                    room: &self.id,
+                    sender: &sender,
+                    sender_name: self.name_of(&sender),
+                    sent_at,
+                    received_at: now,
+                    content: &content,
+                });
+                let recipients = self.served(homeserver).filter(|it| *it != sender);
+                ChatEvent::Sent(SentMessage {
+                    statuses: recipients.map(|it| (it, Status::Sent)).collect(),
+                    message: message?,
+                    message_id,
+                    conversation_id,
+                    position: None,
+                    sent_at,
+                    sender,
+                })
+            }
+            Happened::Redacted(message_id) => ChatEvent::MessageDeleted {
+                message_id,
+                users: self.served(homeserver).collect(),
+            },
+            Happened::Read {
+                message_id,
+                mut users,
+            } => {
+                users.retain(|user_id| homeserver.serves(user_id));
+                ChatEvent::ReadUpTo {
+                    conversation_id,
+                    message_id,
+                    users,
+                }
+            }
+            Happened::Came | Happened::Left(_) => return None,
+        })
+    }
+
+    /// The members who may be texted.
+    fn served(&self, homeserver: &Homeserver) -> impl Iterator<Item = UserId> {
+        let members = self.members.iter().map(|member| &member.user_id);
+        members
+            .filter(|user_id| homeserver.serves(user_id))
+            .cloned()
+    }
+
+    fn name_of(&self, user_id: &UserId) -> Option<&str> {
+        let mut members = self.members.iter();
+        let member = members.find(|member| member.user_id == *user_id)?;
+        member.name.as_deref()
+    }
+}
+
+#[cfg(test)]
+mod tests;
