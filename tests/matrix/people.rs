@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::{api::CLIENT, client::NewRoom, stage::seat};
+use crate::synapse::{CLIENT, NewRoom, seat};
 
 #[tokio::test]
 async fn people_see_each_others_messages() {
