@@ -64,6 +64,7 @@ async fn a_room_has_its_name_and_its_encryption() {
         invite: &[&ben],
         direct: true,
         encrypted: true,
+        version: None,
     };
     let room = alice.create_room(&room).await;
     ben.join(&room).await;

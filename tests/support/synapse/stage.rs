@@ -13,7 +13,7 @@ use super::{
 use crate::support::free_port;
 
 /// How many tests can share the homeserver. It reads the registrations of all services when it starts.
-const SEATS: usize = 40;
+const SEATS: usize = 70;
 
 /// What one test has of the shared homeserver: an application service with a namespace of its own. The service is told
 /// only of rooms in which its users are.
