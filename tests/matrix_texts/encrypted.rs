@@ -1,9 +1,12 @@
 //! Rooms whose messages nobody but their members can read.
 
+use reqwest::Method;
+use serde_json::Value;
+
 use crate::{support::QUIET, synapse::NewRoom, world::MatrixWorld};
 
 #[tokio::test]
-async fn an_encrypted_message_is_not_texted() {
+async fn an_encrypted_message_is_not_texted_but_counted() {
     let Some(world) = MatrixWorld::with(&[]).await else {
         return;
     };
@@ -19,6 +22,12 @@ async fn an_encrypted_message_is_not_texted() {
     alice.say(&plain, "Hello").await;
     assert_eq!(world.texted(&ben, 1).await, ["Alice: Hello"]);
     assert!(world.world.entries("notice.dropped").is_empty());
+    let answer = world.world.admin(Method::GET, "/admin/statistics").await;
+    let statistics: Value = answer.json().await.unwrap();
+    assert_eq!(
+        statistics["hours"][0]["counts"]["encrypted"], 1,
+        "{statistics}"
+    );
 }
 
 /// The homeserver would take it.
@@ -32,7 +41,7 @@ async fn a_reply_is_not_posted_in_the_clear_into_a_room_that_is_encrypted_now() 
     let thread = world.thread(&ben, &room).await;
     alice.encrypt(&room).await;
     world.reply(&thread, "In the clear").await;
-    let has_failed = |record: &serde_json::Value| record["failures"][0].is_object();
+    let has_failed = |record: &Value| record["failures"][0].is_object();
     let record = world.record_when(&ben, has_failed).await;
     let failure = &record["failures"][0];
     assert_eq!(failure["kind"], "reply");

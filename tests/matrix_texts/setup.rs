@@ -86,18 +86,17 @@ async fn setup_says_what_is_wrong_with_the_homeserver() {
         .redeploy(&[right, ("MATRIX_AS_TOKEN", "another-as-token")])
         .await;
     let other_as_token = setup(&world).await;
-    for (status, report) in [&silent, &other_hs_token, &other_as_token] {
-        assert_eq!(*status, 502, "{report}");
+    for ((status, report), named) in [
+        (silent, "MATRIX_URL"),
+        (other_hs_token, "MATRIX_HS_TOKEN"),
+        (other_as_token, "MATRIX_AS_TOKEN"),
+    ] {
+        assert_eq!(status, 502, "{report}");
         assert_eq!(report["matrix"]["ok"], false, "{report}");
         let problem = report["matrix"]["problem"].as_str().unwrap();
-        assert!(!problem.contains("token-"), "{problem}");
+        assert!(problem.contains(named), "{problem}");
+        assert!(!report.to_string().contains("-token"), "{report}");
     }
-    let problems = [&silent, &other_hs_token, &other_as_token];
-    let problems = problems.map(|(_, report)| report["matrix"]["problem"].to_string());
-    assert!(
-        problems[0] != problems[1] && problems[1] != problems[2],
-        "{problems:?}"
-    );
     world
         .redeploy(&[("MATRIX_AS_TOKEN", &at_homeserver.as_token)])
         .await;
