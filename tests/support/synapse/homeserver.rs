@@ -14,7 +14,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use super::{api::Api, config, config::Service, support::free_port};
+use super::{api::Api, config, config::Service};
+use crate::support::free_port;
 
 /// The time limit for a start, which takes about two seconds on an idle machine.
 const START_LIMIT: Duration = Duration::from_secs(90);

@@ -77,6 +77,25 @@ impl Person {
         event_id(&self.api.put(&path, content).await)
     }
 
+    /// Writes what only who has the keys can read.
+    pub async fn say_encrypted(&self, room: &str) -> String {
+        let content = json!({
+            "algorithm": "m.megolm.v1.aes-sha2",
+            "ciphertext": "AwgAEpABhetEzzZzyYrxtEVUtlJnZtJcURBlQUQJ9irVeklCTs06LwgTMQj61PMUS4Vy",
+            "device_id": "ADEVICE",
+            "sender_key": "IlRMeOPX2e0MurIyfWEucYBRVOEEUMrOHqn/8mLqMjA",
+            "session_id": "IkwqWxT2zy3DI1E/zM2Wq+CE8tr3eEpsxsVGjGrMPdw",
+        });
+        let path = [
+            "rooms",
+            room,
+            "send",
+            "m.room.encrypted",
+            &self.next_transaction(),
+        ];
+        event_id(&self.api.put(&path, &content).await)
+    }
+
     /// Deletes a message.
     pub async fn redact(&self, room: &str, event: &str) -> String {
         let path = ["rooms", room, "redact", event, &self.next_transaction()];

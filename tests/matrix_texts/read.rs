@@ -1,0 +1,96 @@
+//! Messages that are unread when they are due, and those that are not.
+
+use standins::{Fault, What, When};
+
+use crate::{
+    support::NUMBERS,
+    synapse::{Person, Receipt},
+    world::MatrixWorld,
+};
+
+/// Time enough for a user to do something between a message and its text.
+const DELAY: (&str, &str) = ("DELAY", "5 seconds");
+
+/// A homeserver soon forgets what was read, and then does not say whether the user has read it or muted it.
+fn is_read(reason: &str) -> bool {
+    reason == "read" || reason == "read_or_muted"
+}
+
+#[tokio::test]
+async fn an_unread_message_is_texted_under_the_name_of_its_sender() {
+    let Some(world) = MatrixWorld::with(&[DELAY]).await else {
+        return;
+    };
+    let (alice, ben, room) = world.pair().await;
+    let message = alice.say(&room, "Are you there?").await;
+    let is_waiting = |record: &serde_json::Value| record["notices"]["waiting"] == 1;
+    let record = world.record_when(&ben, is_waiting).await;
+    assert_eq!(record["user_id"], ben.id);
+    let notice = &record["notices"]["first"][0];
+    assert_eq!(notice["message_id"], message);
+    assert_eq!(notice["conversation_id"], room);
+    assert_eq!(world.texted(&ben, 1).await, ["Alice: Are you there?"]);
+    assert_eq!(world.world.nexmo.texts()[0].number, NUMBERS[0]);
+    assert_eq!(world.world.nexmo.texts().len(), 1);
+    assert_eq!(world.thread(&ben, &room).await.number, NUMBERS[0]);
+    // Nobody is told of one's own messages.
+    assert!(world.record(&alice).await["user_id"].is_null());
+}
+
+#[tokio::test]
+async fn a_message_that_was_read_in_time_is_not_texted() {
+    let Some(world) = MatrixWorld::with(&[DELAY]).await else {
+        return;
+    };
+    let (alice, ben, public) = world.pair().await;
+    let (private, unread) = (
+        alice.room_with(&[&ben]).await,
+        alice.room_with(&[&ben]).await,
+    );
+    for (room, receipt) in [(&public, Receipt::Public), (&private, Receipt::Private)] {
+        let message = alice.say(room, "Read in time").await;
+        ben.read(room, &message, receipt).await;
+    }
+    alice.say(&unread, "Not read").await;
+    assert_eq!(world.texted(&ben, 1).await, ["Alice: Not read"]);
+    let reasons = world.world.dropped(2).await;
+    assert!(is_read(&reasons[&public]), "{reasons:?}");
+    assert!(is_read(&reasons[&private]), "{reasons:?}");
+}
+
+#[tokio::test]
+async fn a_message_in_a_room_that_the_user_has_muted_is_not_texted() {
+    let Some(world) = MatrixWorld::with(&[]).await else {
+        return;
+    };
+    let (alice, ben, muted) = world.pair().await;
+    let other = alice.room_with(&[&ben]).await;
+    ben.mute(&muted).await;
+    alice.say(&muted, "Shh").await;
+    alice.say(&other, "Hello").await;
+    assert_eq!(world.texted(&ben, 1).await, ["Alice: Hello"]);
+    assert_eq!(world.world.dropped(1).await[&muted], "read_or_muted");
+}
+
+/// Alice writes while Nexmo is down; waits until a try has failed.
+async fn say_while_nexmo_is_down(world: &MatrixWorld, alice: &Person, room: &str) -> String {
+    let down = Fault::new(When::path("/sms/json"), What::Status(500, String::new()));
+    world.world.nexmo.traffic().set_faults(vec![down]);
+    let message = alice.say(room, "Are you there?").await;
+    world.world.entries_when("notice.postponed", 1).await;
+    message
+}
+
+#[tokio::test]
+async fn a_message_that_was_read_between_two_tries_is_not_texted() {
+    let Some(world) = MatrixWorld::with(&[]).await else {
+        return;
+    };
+    let (alice, ben, room) = world.pair().await;
+    let message = say_while_nexmo_is_down(&world, &alice, &room).await;
+    ben.read(&room, &message, Receipt::Public).await;
+    world.world.nexmo.traffic().clear_faults();
+    world.waiting(&ben, 0).await;
+    assert!(is_read(&world.world.dropped(1).await[&room]));
+    assert!(world.world.nexmo.texts().is_empty());
+}
