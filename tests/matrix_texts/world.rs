@@ -17,8 +17,7 @@ use crate::{
     gate::Gate,
     support::{Thread, World, path_segment},
     synapse::{
-        Answer, Api, Homeserver, Person, SERVER_NAME, Seat, Service, is_skipped, seat_where,
-        service,
+        Answer, Api, Homeserver, Person, Seat, Service, is_skipped, seat_where, service, settings,
     },
 };
 
@@ -275,22 +274,6 @@ impl Drop for MatrixWorld {
             eprintln!("The Worker's log:\n{}", self.world.worker.logs().join("\n"));
         }
     }
-}
-
-/// The settings of a Worker that is this application service.
-pub fn settings(service: &Service, homeserver: &str) -> Vec<(&'static str, String)> {
-    let texts = [
-        ("CHAT", "matrix"),
-        ("LAYER_APP_ID", ""),
-        ("LAYER_BEARER_TOKEN", ""),
-        ("LAYER_WEBHOOK_SECRET", ""),
-        ("LAYER_API_URL", ""),
-        ("MATRIX_URL", homeserver),
-        ("MATRIX_SERVER_NAME", SERVER_NAME),
-        ("MATRIX_AS_TOKEN", &service.as_token),
-        ("MATRIX_HS_TOKEN", &service.hs_token),
-    ];
-    texts.map(|(name, value)| (name, value.to_owned())).into()
 }
 
 fn link<'a>(record: &'a Value, room: &str) -> Option<&'a Value> {

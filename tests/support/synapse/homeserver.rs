@@ -56,8 +56,12 @@ pub struct Homeserver {
 impl Homeserver {
     /// Starts a homeserver without rate limits that knows these application services, and waits until it answers.
     pub async fn start(services: &[Service]) -> Self {
+        Self::start_at(free_port(), services).await
+    }
+
+    /// Like [`Homeserver::start`], at a port that is known before.
+    pub async fn start_at(port: u16, services: &[Service]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let port = free_port();
         config::write(folder.path(), port, services);
         let mut homeserver = Self {
             port,

@@ -1,5 +1,5 @@
-//! Support for the tests with a real Matrix homeserver, Synapse. They are skipped if `scripts/synapse.sh` has not
-//! installed it; with `MATRIX_TESTS=required` they fail.
+//! Support for the tests with a real Matrix homeserver, Synapse, and for `examples/matrix_story`. The tests are skipped
+//! if `scripts/synapse.sh` has not installed it; with `MATRIX_TESTS=required` they fail.
 #![allow(
     dead_code,
     missing_docs,
@@ -19,6 +19,7 @@ mod config;
 mod homeserver;
 mod messages;
 mod recorder;
+mod settings;
 mod stage;
 
 pub use api::*;
@@ -27,4 +28,5 @@ pub use config::{SERVER_NAME, Service};
 pub use homeserver::Homeserver;
 pub use messages::Receipt;
 pub use recorder::*;
+pub use settings::settings;
 pub use stage::*;
