@@ -1,14 +1,15 @@
 //! Digests of what waits unread in a room.
 
-use crate::{synapse::Receipt, world::MatrixWorld};
+use crate::{
+    synapse::Receipt,
+    world::{LONG_DELAY, MatrixWorld},
+};
 
 const ON: (&str, &str) = ("DIGEST", "on");
-/// Time enough to write a dozen messages.
-const DELAY: (&str, &str) = ("DELAY", "6 seconds");
 
 #[tokio::test]
 async fn what_waits_unread_leaves_as_one_text_without_what_was_read() {
-    let Some(world) = MatrixWorld::with(&[ON, DELAY]).await else {
+    let Some(mut world) = MatrixWorld::with(&[ON, LONG_DELAY]).await else {
         return;
     };
     let (alice, ben, room) = world.pair().await;
@@ -19,7 +20,9 @@ async fn what_waits_unread_leaves_as_one_text_without_what_was_read() {
     ben.read(&room, &messages[1], Receipt::Public).await;
     alice.edit(&room, &messages[3], "Four, mended").await;
     let deleted = alice.say(&room, "Five").await;
+    world.waiting(&ben, 5).await;
     alice.redact(&room, &deleted).await;
+    world.delay_passes(&ben, 4).await;
     assert_eq!(
         world.texted(&ben, 1).await,
         ["Alice: Three\nAlice: Four, mended"]
@@ -29,7 +32,7 @@ async fn what_waits_unread_leaves_as_one_text_without_what_was_read() {
 
 #[tokio::test]
 async fn what_was_read_is_not_counted_either() {
-    let Some(world) = MatrixWorld::with(&[ON, DELAY]).await else {
+    let Some(mut world) = MatrixWorld::with(&[ON, LONG_DELAY]).await else {
         return;
     };
     let (alice, ben, room) = world.pair().await;
@@ -38,6 +41,7 @@ async fn what_was_read_is_not_counted_either() {
         messages.push(alice.say(&room, &number.to_string()).await);
     }
     ben.read(&room, &messages[1], Receipt::Public).await;
+    world.delay_passes(&ben, 14).await;
     let text = world.texted(&ben, 1).await.remove(0);
     assert!(text.starts_with("Alice: 3\nAlice: 4\n"), "{text}");
     assert!(text.ends_with("\nAlice: 12\n+2 more"), "{text}");
@@ -46,7 +50,7 @@ async fn what_was_read_is_not_counted_either() {
 /// A room that is muted makes no notifications from then on.
 #[tokio::test]
 async fn what_came_after_the_user_muted_the_room_is_not_counted() {
-    let Some(world) = MatrixWorld::with(&[ON, DELAY]).await else {
+    let Some(mut world) = MatrixWorld::with(&[ON, LONG_DELAY]).await else {
         return;
     };
     let (alice, ben, room) = world.pair().await;
@@ -57,6 +61,7 @@ async fn what_came_after_the_user_muted_the_room_is_not_counted() {
     for number in 13..=15 {
         alice.say(&room, &number.to_string()).await;
     }
+    world.delay_passes(&ben, 15).await;
     let text = world.texted(&ben, 1).await.remove(0);
     assert!(
         text.starts_with("Alice: 1\n") && text.ends_with("\nAlice: 10\n+2 more"),
@@ -66,7 +71,7 @@ async fn what_came_after_the_user_muted_the_room_is_not_counted() {
 
 #[tokio::test]
 async fn a_digest_of_what_was_all_read_is_no_text() {
-    let Some(world) = MatrixWorld::with(&[ON, DELAY]).await else {
+    let Some(mut world) = MatrixWorld::with(&[ON, LONG_DELAY]).await else {
         return;
     };
     let (alice, ben, room) = world.pair().await;
@@ -77,6 +82,7 @@ async fn a_digest_of_what_was_all_read_is_no_text() {
     for text in ["Three", "Four"] {
         alice.say(&other, text).await;
     }
+    world.delay_passes(&ben, 4).await;
     assert_eq!(world.texted(&ben, 1).await, ["Alice: Three\nAlice: Four"]);
     assert_eq!(world.world.dropped(2).await.len(), 1);
 }

@@ -1,6 +1,12 @@
 //! Stands between the Worker and a homeserver: records what the Worker asks, and answers for the homeserver when told to.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
 
 use axum::{
     Router,
@@ -32,6 +38,8 @@ pub enum Instead {
     Answer(u16, Value),
     /// The homeserver is asked, but its answer is lost on the way back: 504.
     LoseAnswer,
+    /// The homeserver is asked, and its answer is this late.
+    Delay(Duration),
     /// The answer to a question for the members of a room also names this user.
     AddMember(String),
 }
@@ -46,6 +54,8 @@ struct Shared {
     homeserver: String,
     http: reqwest::Client,
     rules: Mutex<Vec<Rule>>,
+    /// One in so many requests fails in any way; none if 0.
+    fail_one_in: AtomicU32,
     asked: watch::Sender<Vec<Asked>>,
 }
 
@@ -65,6 +75,7 @@ impl Gate {
             homeserver: homeserver.to_owned(),
             http: reqwest::Client::new(),
             rules: Mutex::default(),
+            fail_one_in: AtomicU32::new(0),
             asked: watch::Sender::default(),
         });
         let app = Router::new().fallback(pass).with_state(Arc::clone(&shared));
@@ -93,8 +104,14 @@ impl Gate {
         self.instead(part, usize::MAX, Instead::Answer(status, json!({})));
     }
 
+    /// From now on, one in so many requests fails, in any way, until [`Gate::open`].
+    pub fn fail_one_in(&self, requests: u32) {
+        self.shared.fail_one_in.store(requests, Ordering::Relaxed);
+    }
+
     /// Passes everything on again.
     pub fn open(&self) {
+        self.fail_one_in(0);
         self.shared.rules.lock().unwrap().clear();
     }
 
@@ -134,11 +151,26 @@ impl Shared {
     /// What is to happen to a request instead, if anything.
     fn instead(&self, line: &str) -> Option<Instead> {
         let mut rules = self.rules.lock().unwrap();
-        let rule = rules
-            .iter_mut()
-            .find(|rule| rule.times > 0 && line.contains(&rule.part))?;
+        let applies = |rule: &&mut Rule| rule.times > 0 && line.contains(&rule.part);
+        let Some(rule) = rules.iter_mut().find(applies) else {
+            return self.failure();
+        };
         rule.times -= 1;
         Some(rule.instead.clone())
+    }
+
+    /// Some failure, now and then.
+    fn failure(&self) -> Option<Instead> {
+        let one_in = self.fail_one_in.load(Ordering::Relaxed);
+        if one_in == 0 || fastrand::u32(..one_in) > 0 {
+            return None;
+        }
+        let wait = json!({ "errcode": "M_LIMIT_EXCEEDED", "retry_after_ms": 500 });
+        Some(match fastrand::u8(..3) {
+            0 => Instead::LoseAnswer,
+            1 => Instead::Answer(429, wait),
+            _ => Instead::Answer(503, Value::Null),
+        })
     }
 
     /// Asks the homeserver. One that does not answer is a 502.
@@ -181,6 +213,9 @@ async fn pass(
         Some(Instead::Answer(status, body)) => (status, body.to_string().into()),
         other => {
             let answer = shared.forward(method, &uri, &headers, body).await;
+            if let Some(Instead::Delay(time)) = other {
+                tokio::time::sleep(time).await;
+            }
             changed(other, answer)
         }
     };

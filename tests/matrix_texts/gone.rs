@@ -1,13 +1,13 @@
-//! Messages that are deleted, and users who leave, before a text is due.
+//! Messages that are deleted, and users who leave, before a text is due. Nothing is asked then: the events tell.
 
-use crate::{synapse::NewRoom, world::MatrixWorld};
-
-/// Longer than any test: what happens here happens because of an event, not because a text is due.
-const DELAY: (&str, &str) = ("DELAY", "1 hour");
+use crate::{
+    synapse::NewRoom,
+    world::{LONG_DELAY, MatrixWorld},
+};
 
 #[tokio::test]
 async fn a_redacted_message_is_not_texted_whatever_the_version_of_the_room() {
-    let Some(world) = MatrixWorld::with(&[DELAY]).await else {
+    let Some(world) = MatrixWorld::with(&[LONG_DELAY]).await else {
         return;
     };
     let (alice, ben, new) = world.pair().await;
@@ -32,7 +32,7 @@ async fn a_redacted_message_is_not_texted_whatever_the_version_of_the_room() {
 
 #[tokio::test]
 async fn who_leaves_or_is_removed_is_not_texted_but_the_others_are() {
-    let Some(world) = MatrixWorld::with(&[DELAY]).await else {
+    let Some(world) = MatrixWorld::with(&[LONG_DELAY]).await else {
         return;
     };
     let (alice, ben, left) = world.pair().await;
@@ -62,7 +62,7 @@ async fn who_leaves_or_is_removed_is_not_texted_but_the_others_are() {
 /// The homeserver still lists the notification of the message, unread.
 #[tokio::test]
 async fn who_came_back_is_not_texted_about_what_was_written_before() {
-    let Some(world) = MatrixWorld::with(&[("DELAY", "3 seconds")]).await else {
+    let Some(mut world) = MatrixWorld::with(&[LONG_DELAY]).await else {
         return;
     };
     let (alice, ben, room) = world.pair().await;
@@ -72,6 +72,8 @@ async fn who_came_back_is_not_texted_about_what_was_written_before() {
     alice.invite(&room, &ben).await;
     ben.join(&room).await;
     alice.say(&room, "After").await;
+    world.world.dropped(1).await;
+    world.delay_passes(&ben, 1).await;
     assert_eq!(world.texted(&ben, 1).await, ["Alice: After"]);
     assert_eq!(world.world.dropped(1).await[&room], "left");
 }

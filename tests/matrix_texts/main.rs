@@ -29,6 +29,7 @@ mod receipts;
 mod replies;
 mod rooms;
 mod setup;
+mod storm;
 mod transactions;
 mod words;
 mod world;

@@ -2,7 +2,7 @@
 
 use crate::{
     synapse::{Person, Receipt},
-    world::MatrixWorld,
+    world::{LONG_DELAY, MatrixWorld},
 };
 
 /// `LARGEST_CONVERSATION` for Matrix, if it is not set.
@@ -41,22 +41,20 @@ async fn a_message_to_fifty_people_is_texted_to_each_and_one_to_more_to_nobody()
 #[tokio::test]
 async fn a_message_under_more_notifications_than_a_page_has_is_found() {
     let ignored = ("MATRIX_IGNORE_USERS", "@{service}_bot:chat.test");
-    let Some(world) = MatrixWorld::behind_gate(&[ignored]).await else {
+    let Some(mut world) = MatrixWorld::behind_gate(&[ignored, LONG_DELAY]).await else {
         return;
     };
     let (alice, ben, unread) = world.pair().await;
     let read = alice.room_with(&[&ben]).await;
     let bot = world.person("Bot").await;
     let noisy = bot.room_with(&[&ben]).await;
-    // The Worker gets no answer until everything is written.
-    world.gate().fail("/notifications", 503);
     alice.say(&unread, "Buried").await;
     let message = alice.say(&read, "Buried, but read").await;
     ben.read(&read, &message, Receipt::Public).await;
     for number in 0..120 {
         bot.say(&noisy, &format!("Beep {number}")).await;
     }
-    world.gate().open();
+    world.delay_passes(&ben, 2).await;
     assert_eq!(world.texted(&ben, 1).await, ["Alice: Buried"]);
     assert!(!world.gate().asked("&from=").is_empty());
     let reason = &world.world.dropped(1).await[&read];

@@ -1,6 +1,9 @@
 //! A Worker that was down for a while, to which the homeserver pushes everything later.
 
-use crate::{synapse::Receipt, world::MatrixWorld};
+use crate::{
+    synapse::{Receipt, SERVER_NAME},
+    world::MatrixWorld,
+};
 
 #[tokio::test]
 async fn what_happened_while_the_worker_was_down_is_decided_right() {
@@ -87,6 +90,29 @@ async fn a_room_that_is_gone_when_a_text_is_due_holds_up_no_other() {
     assert_eq!(world.texted(&ben, 1).await, ["Alice: Hello"]);
     let reason = &world.world.dropped(1).await[&purged];
     assert!(reason == "left" || reason == "deleted", "{reason}");
+}
+
+#[tokio::test]
+async fn what_is_written_while_a_setting_is_wrong_is_texted_when_it_is_right_again() {
+    let Some(mut world) = MatrixWorld::with(&[]).await else {
+        return;
+    };
+    let (alice, ben, room) = world.pair().await;
+    alice.say(&room, "Before").await;
+    world.texted(&ben, 1).await;
+    let wrong = ("MATRIX_SERVER_NAME", "");
+    world.world.redeploy(&[wrong]).await;
+    let event = alice.say(&room, "Meanwhile").await;
+    let event = world.event(&ben, &room, &event).await;
+    assert_eq!(world.transaction("direct", &[event]).await.status, 503);
+    world
+        .world
+        .redeploy(&[("MATRIX_SERVER_NAME", SERVER_NAME)])
+        .await;
+    assert_eq!(
+        world.texted(&ben, 2).await,
+        ["Alice: Before", "Alice: Meanwhile"]
+    );
 }
 
 #[tokio::test]

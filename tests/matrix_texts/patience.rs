@@ -102,6 +102,26 @@ async fn nothing_is_texted_before_the_homeserver_has_said_that_it_is_unread() {
     assert!(reason == "read" || reason == "read_or_muted", "{reason}");
 }
 
+/// The whole try has half a minute.
+#[tokio::test]
+async fn slow_a_homeserver_that_takes_two_seconds_for_each_answer_is_waited_for() {
+    let digest = [("DIGEST", "on"), ("DELAY", "4 seconds")];
+    let Some(world) = MatrixWorld::behind_gate(&digest).await else {
+        return;
+    };
+    let (alice, ben, room) = world.pair().await;
+    let late = Instead::Delay(Duration::from_secs(2));
+    world.gate().instead("/_matrix/client", usize::MAX, late);
+    for number in 0..10 {
+        alice.say(&room, &number.to_string()).await;
+    }
+    let lines: Vec<String> = (0..10).map(|number| format!("Alice: {number}")).collect();
+    assert_eq!(world.texted(&ben, 1).await, [lines.join("\n")]);
+    world.reply(&world.thread(&ben, &room).await, "Yes").await;
+    assert_eq!(world.said(&alice, &room, &ben, 1).await, ["Yes"]);
+    assert!(world.world.entries("notice.postponed").is_empty());
+}
+
 #[tokio::test]
 async fn a_reply_waits_until_it_is_known_that_the_room_is_not_encrypted() {
     let Some(world) = MatrixWorld::behind_gate(&[]).await else {

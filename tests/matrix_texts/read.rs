@@ -5,11 +5,8 @@ use standins::{Fault, What, When};
 use crate::{
     support::NUMBERS,
     synapse::{Person, Receipt},
-    world::MatrixWorld,
+    world::{LONG_DELAY, MatrixWorld},
 };
-
-/// Time enough for a user to do something between a message and its text.
-const DELAY: (&str, &str) = ("DELAY", "5 seconds");
 
 /// A homeserver soon forgets what was read, and then does not say whether the user has read it or muted it.
 fn is_read(reason: &str) -> bool {
@@ -18,7 +15,7 @@ fn is_read(reason: &str) -> bool {
 
 #[tokio::test]
 async fn an_unread_message_is_texted_under_the_name_of_its_sender() {
-    let Some(world) = MatrixWorld::with(&[DELAY]).await else {
+    let Some(mut world) = MatrixWorld::with(&[LONG_DELAY]).await else {
         return;
     };
     let (alice, ben, room) = world.pair().await;
@@ -29,6 +26,7 @@ async fn an_unread_message_is_texted_under_the_name_of_its_sender() {
     let notice = &record["notices"]["first"][0];
     assert_eq!(notice["message_id"], message);
     assert_eq!(notice["conversation_id"], room);
+    world.delay_passes(&ben, 1).await;
     assert_eq!(world.texted(&ben, 1).await, ["Alice: Are you there?"]);
     assert_eq!(world.world.nexmo.texts()[0].number, NUMBERS[0]);
     assert_eq!(world.world.nexmo.texts().len(), 1);
@@ -39,7 +37,7 @@ async fn an_unread_message_is_texted_under_the_name_of_its_sender() {
 
 #[tokio::test]
 async fn a_message_that_was_read_in_time_is_not_texted() {
-    let Some(world) = MatrixWorld::with(&[DELAY]).await else {
+    let Some(mut world) = MatrixWorld::with(&[LONG_DELAY]).await else {
         return;
     };
     let (alice, ben, public) = world.pair().await;
@@ -52,6 +50,7 @@ async fn a_message_that_was_read_in_time_is_not_texted() {
         ben.read(room, &message, receipt).await;
     }
     alice.say(&unread, "Not read").await;
+    world.delay_passes(&ben, 3).await;
     assert_eq!(world.texted(&ben, 1).await, ["Alice: Not read"]);
     let reasons = world.world.dropped(2).await;
     assert!(is_read(&reasons[&public]), "{reasons:?}");
@@ -70,6 +69,41 @@ async fn a_message_in_a_room_that_the_user_has_muted_is_not_texted() {
     alice.say(&other, "Hello").await;
     assert_eq!(world.texted(&ben, 1).await, ["Alice: Hello"]);
     assert_eq!(world.world.dropped(1).await[&muted], "read_or_muted");
+}
+
+/// The Worker then asks as soon as the homeserver has pushed a message.
+#[tokio::test]
+async fn without_a_delay_each_message_is_texted_at_once() {
+    let Some(world) = MatrixWorld::with(&[("DELAY", "0")]).await else {
+        return;
+    };
+    let (alice, ben, room) = world.pair().await;
+    let words: Vec<String> = (1..=20).map(|number| number.to_string()).collect();
+    for text in &words {
+        alice.say(&room, text).await;
+    }
+    let expected: Vec<String> = words.iter().map(|text| format!("Alice: {text}")).collect();
+    assert_eq!(world.texted(&ben, words.len()).await, expected);
+}
+
+#[tokio::test]
+async fn a_message_in_a_thread_is_texted_unless_it_was_read_there() {
+    let Some(mut world) = MatrixWorld::with(&[LONG_DELAY]).await else {
+        return;
+    };
+    let (alice, ben, unread) = world.pair().await;
+    let read = alice.room_with(&[&ben]).await;
+    for room in [&unread, &read] {
+        let root = ben.say(room, "Root").await;
+        let message = alice.say_in_thread(room, &root, "In a thread").await;
+        if *room == read {
+            ben.read(room, &message, Receipt::Threaded(&root)).await;
+        }
+    }
+    world.delay_passes(&ben, 2).await;
+    assert_eq!(world.texted(&ben, 1).await, ["Alice: In a thread"]);
+    assert_eq!(world.thread(&ben, &unread).await.conversation, unread);
+    assert!(is_read(&world.world.dropped(1).await[&read]));
 }
 
 /// Alice writes while Nexmo is down; waits until a try has failed.

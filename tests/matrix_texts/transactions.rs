@@ -82,13 +82,14 @@ async fn an_event_that_cannot_be_read_does_not_spoil_those_beside_it() {
     world.texted(&ben, 1).await;
     // The same event, for a Worker that has not seen it.
     let event = world.event(&ben, &room, &message).await;
-    world
+    let erased = world
         .world
         .admin(
             Method::DELETE,
             &format!("/admin/users/{}", crate::support::path_segment(&ben.id)),
         )
         .await;
+    assert!(erased.status().is_success());
     world.world.redeploy(&[]).await;
     let unreadable = [
         json!(null),

@@ -2,14 +2,14 @@
 
 use serde_json::json;
 
-use crate::{synapse::NewRoom, world::MatrixWorld};
-
-/// Time enough for a user to edit a message.
-const DELAY: (&str, &str) = ("DELAY", "5 seconds");
+use crate::{
+    synapse::NewRoom,
+    world::{LONG_DELAY, MatrixWorld},
+};
 
 #[tokio::test]
 async fn a_text_has_the_words_of_the_last_edit() {
-    let Some(world) = MatrixWorld::with(&[DELAY]).await else {
+    let Some(mut world) = MatrixWorld::with(&[LONG_DELAY]).await else {
         return;
     };
     let (alice, ben, room) = world.pair().await;
@@ -17,13 +17,19 @@ async fn a_text_has_the_words_of_the_last_edit() {
     alice.edit(&room, &message, "See you on Wednesday").await;
     alice.edit(&room, &message, "See you on Thursday").await;
     alice.say(&room, "Bring a hat").await;
+    world.delay_passes(&ben, 2).await;
     let texts = world.texted(&ben, 2).await;
     assert_eq!(texts, ["Alice: See you on Thursday", "Alice: Bring a hat"]);
+    // An edit of what was texted is no message.
+    alice.edit(&room, &message, "See you on Friday").await;
+    alice.say(&room, "Or a cap").await;
+    world.delay_passes(&ben, 1).await;
+    assert_eq!(world.texted(&ben, 3).await[2], "Alice: Or a cap");
 }
 
 #[tokio::test]
 async fn an_edit_that_was_taken_back_or_is_another_users_changes_no_words() {
-    let Some(world) = MatrixWorld::with(&[DELAY]).await else {
+    let Some(mut world) = MatrixWorld::with(&[LONG_DELAY]).await else {
         return;
     };
     let (alice, ben, first) = world.pair().await;
@@ -33,6 +39,7 @@ async fn an_edit_that_was_taken_back_or_is_another_users_changes_no_words() {
     alice.redact(&first, &edit).await;
     let message = alice.say(&second, "Mine").await;
     ben.edit(&second, &message, "Yours").await;
+    world.delay_passes(&ben, 2).await;
     let mut texts = world.texted(&ben, 2).await;
     texts.sort();
     assert_eq!(texts, ["Alice: Mine", "Alice: One"]);
@@ -59,6 +66,21 @@ async fn pictures_files_and_captions_stand_in_a_text() {
         "Alice: [file: plan.pdf]",
     ];
     assert_eq!(world.texted(&ben, 3).await, expected);
+}
+
+#[tokio::test]
+async fn a_very_long_message_is_cut() {
+    let Some(world) = MatrixWorld::with(&[]).await else {
+        return;
+    };
+    let (alice, ben, room) = world.pair().await;
+    alice.say(&room, &"0123456789".repeat(5_000)).await;
+    let text = world.texted(&ben, 1).await.remove(0);
+    assert_eq!(text.len(), 918);
+    assert!(
+        text.starts_with("Alice: 0123") && text.ends_with("..."),
+        "{text}"
+    );
 }
 
 #[tokio::test]

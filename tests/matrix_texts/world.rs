@@ -24,6 +24,10 @@ use crate::{
 /// The time limit for what may take a few tries: a homeserver waits 2, 4 and 8 seconds before it tries again.
 pub const LATE: Duration = Duration::from_secs(90);
 
+/// A delay that ends when a test wants ([`MatrixWorld::delay_passes`]).
+pub const LONG_DELAY: (&str, &str) = ("DELAY", "1 hour");
+const LONG: Duration = Duration::from_secs(3_600);
+
 /// Where the Worker's application service is registered.
 enum Home {
     /// At the homeserver that the tests share.
@@ -177,6 +181,12 @@ impl MatrixWorld {
     pub async fn waiting(&self, person: &Person, count: usize) {
         let waiting = |record: &Value| record["notices"]["waiting"] == count;
         self.record_when(person, waiting).await;
+    }
+
+    /// Waits until so many notices of a user wait, and has their delay pass: they are due now.
+    pub async fn delay_passes(&mut self, person: &Person, count: usize) {
+        self.waiting(person, count).await;
+        self.world.advance_clock(LONG).await;
     }
 
     /// Waits until Nexmo has accepted so many texts, and returns all.

@@ -113,12 +113,20 @@ impl Person {
         self.api.post(&path, &body).await;
     }
 
+    /// The id of the latest message of a room, if there is one.
+    pub async fn last_message(&self, room: &str) -> Option<String> {
+        let latest = self.latest(room).await;
+        let message = latest
+            .iter()
+            .find(|event| event["type"] == "m.room.message");
+        message.map(event_id)
+    }
+
     /// The latest hundred messages of a room, each with its sender and text, the newest last.
     pub async fn messages(&self, room: &str) -> Vec<(String, String)> {
-        let api = self.api.clone().with("dir", "b").with("limit", "100");
-        let page = api.get(&["rooms", room, "messages"]).await;
+        let latest = self.latest(room).await;
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let events = page["chunk"].as_array().unwrap().iter().rev();
+        let events = latest.iter().rev();
         events
             .filter(|event| event["type"] == "m.room.message")
             .map(|event| (text(&event["sender"]), text(&event["content"]["body"])))
@@ -130,6 +138,13 @@ impl Person {
         let api = self.api.clone().with("limit", "100");
         let mut page = api.get(&["notifications"]).await;
         serde_json::from_value(page["notifications"].take()).unwrap()
+    }
+
+    /// The latest hundred events of a room, the newest first.
+    async fn latest(&self, room: &str) -> Vec<Value> {
+        let api = self.api.clone().with("dir", "b").with("limit", "100");
+        let mut page = api.get(&["rooms", room, "messages"]).await;
+        serde_json::from_value(page["chunk"].take()).unwrap()
     }
 
     async fn relate(&self, room: &str, text: &str, relation: Value) -> String {
