@@ -279,19 +279,19 @@ impl Request {
 
     /// Whether it is one for the chat.
     pub fn is_for_chat(&self) -> bool {
-        match self {
+        matches!(
+            self,
             Self::Recheck { .. }
-            | Self::Conversation { .. }
-            | Self::Post { .. }
-            | Self::Members { .. }
-            | Self::Notifications { .. }
-            | Self::Message { .. }
-            | Self::Name
-            | Self::Device
-            | Self::Encryption
-            | Self::Mark { .. } => true,
-            _ => false,
-        }
+                | Self::Conversation { .. }
+                | Self::Post { .. }
+                | Self::Members { .. }
+                | Self::Notifications { .. }
+                | Self::Message { .. }
+                | Self::Name
+                | Self::Device
+                | Self::Encryption
+                | Self::Mark { .. }
+        )
     }
 
     /// The result that the attempt gets if the request times out.

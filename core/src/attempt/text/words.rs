@@ -91,8 +91,8 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         let made = made.ok_or(End::from(Dropped::Blank))?;
         let shows_words = self.shows_words();
         let mut covered = self.covered.borrow_mut();
-        let shown = covered.shown.iter().take(made.shown);
-        covered.last_shown = shown.last().filter(|_| shows_words).cloned();
+        let mut shown = covered.shown.iter().take(made.shown);
+        covered.last_shown = shown.next_back().filter(|_| shows_words).cloned();
         Ok(made.sms)
     }
 
