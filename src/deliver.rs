@@ -6,6 +6,7 @@ use texting::{
     at_once::{Part, at_once},
     fan_out::ForUser,
     record::command::Outcome,
+    time::Span,
 };
 use worker::Env;
 
@@ -14,17 +15,17 @@ use crate::{
     platform::{durable_object::ObjectError, timeout::within},
 };
 
-/// Sends each event to its record, all at once.
+/// Sends each event to its record, all at once, and waits for `timeout`.
 ///
 /// # Errors
 /// Why not every record has stored its event: the events are to be sent again.
-pub async fn deliver(events: &[ForUser], env: &Env) -> Result<(), String> {
+pub async fn deliver(events: &[ForUser], timeout: Span, env: &Env) -> Result<(), String> {
     let answers: Vec<Cell<Option<Told>>> = events.iter().map(|_| Cell::default()).collect();
     let calls = events.iter().zip(&answers).map(|(one, answer)| {
         let told = client::tell(env, &one.user_id, &one.event);
         Box::pin(async { answer.set(Some(told.await)) }) as Part<'_>
     });
-    within(client::TIMEOUT, at_once(calls.collect())).await;
+    within(timeout, at_once(calls.collect())).await;
     let answers = answers.into_iter().map(Cell::into_inner);
     why_not_stored(events, answers.collect()).map_or(Ok(()), Err)
 }

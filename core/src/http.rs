@@ -4,6 +4,9 @@ use std::pin::Pin;
 
 use crate::time::{Span, Timestamp};
 
+/// Longer response bodies are cut off, in bytes.
+pub const LONGEST_RESPONSE: usize = 4 * 1024 * 1024;
+
 /// A request to another service. Redirects are not followed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct HttpRequest {

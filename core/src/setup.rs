@@ -1,5 +1,5 @@
-//! Setup: registers the webhook at Layer or tests the connection with a Matrix homeserver, and sets the webhook URL of each number at Nexmo. Checking and
-//! applying follow the same plan; both are safe to repeat.
+//! Setup: registers the webhook at Layer or tests the connection with a Matrix homeserver, and sets the webhook URL of
+//! each number at Nexmo. Checking and applying follow the same plan; both are safe to repeat.
 
 mod layer;
 mod matrix;

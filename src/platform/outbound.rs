@@ -1,7 +1,7 @@
 //! Requests to other services. Timeouts include the body, and redirects are not followed.
 
 use texting::{
-    http::{Call, Http, HttpRequest, HttpResponse, Method, NoResponse},
+    http::{Call, Http, HttpRequest, HttpResponse, LONGEST_RESPONSE, Method, NoResponse},
     time::{Span, Timestamp},
 };
 use worker::{
@@ -16,9 +16,6 @@ use super::{
     fetch,
     timeout::{left_until, within},
 };
-
-/// Longer response bodies are cut off, in bytes.
-const LONGEST_BODY: usize = 4 * 1024 * 1024;
 
 /// Requests over the internet.
 pub struct Internet;
@@ -73,7 +70,7 @@ fn response(received: Option<Result<HttpResponse>>) -> HttpResponse {
 async fn read(promise: Promise) -> Result<HttpResponse> {
     let response = fetch::response(promise).await?;
     let bytes = fetch::body(&response).await?;
-    let bytes = bytes.get(..LONGEST_BODY).unwrap_or(&bytes);
+    let bytes = bytes.get(..LONGEST_RESPONSE).unwrap_or(&bytes);
     Ok(HttpResponse::Received {
         status: response.status(),
         body: String::from_utf8_lossy(bytes).into_owned(),

@@ -20,6 +20,7 @@ use crate::{
         error::{Handled, HttpError},
         request, response,
     },
+    objects::user_record::client,
     platform::log::log,
 };
 
@@ -77,7 +78,8 @@ fn refuse(unreadable: &Unreadable) -> Handled {
 /// Sends the event to every record that it concerns. 200 if all have stored it, otherwise 503: Layer then
 /// sends it again.
 async fn store(event: ChatEvent, env: &Env, settings: &Settings) -> Handled {
-    match deliver(&fan_out(event, settings.into()), env).await {
+    let events = fan_out(event, settings.into());
+    match deliver(&events, client::TIMEOUT, env).await {
         Ok(()) => Ok(response::empty()?),
         Err(why) => Err(HttpError::try_again("layer_webhook.not_stored", why)),
     }

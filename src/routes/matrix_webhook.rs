@@ -27,7 +27,9 @@ use crate::{
 /// The longest transaction, in bytes: a hundred events of at most 64 KiB each, and receipts.
 const LONGEST_BODY: usize = 16 * 1024 * 1024;
 /// How long the questions for members may take. A homeserver waits a minute for the response.
-const MEMBERS_TIMEOUT: Span = SECOND.times(30);
+const MEMBERS_TIMEOUT: Span = SECOND.times(25);
+/// How long the records may take to store the events: a transaction may concern thousands of users.
+const STORED_WITHIN: Span = SECOND.times(25);
 
 /// Handles a request of the homeserver, if it has the right token.
 pub async fn handle(
@@ -84,19 +86,22 @@ async fn store(
     for why in transaction.unreadable {
         log(&Entry::new(Level::Error, "matrix_webhook.unreadable").with("why", why));
     }
-    let concerns = Concerns::from(settings);
+    let concerns = Concerns {
+        // The rooms were looked at already, with all their members.
+        largest_conversation: None,
+        ..Concerns::from(settings)
+    };
     let now = now();
     let when = When {
         now,
         deadline: now + MEMBERS_TIMEOUT,
     };
-    let largest = concerns.largest_conversation;
-    let events = matrix.chat_events(&Internet, transaction.events, largest, when);
+    let events = matrix.chat_events(&Internet, transaction.events, when);
     let events = events.await.map_err(|failure| {
         let why = failure.why();
         format!("the members of a room: {why}")
     })?;
-    deliver(&fan_out_all(events, concerns), env).await?;
+    deliver(&fan_out_all(events, concerns), STORED_WITHIN, env).await?;
     count_encrypted(transaction.encrypted, env).await;
     Ok(())
 }

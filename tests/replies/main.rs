@@ -20,6 +20,7 @@ mod guises;
 mod keywords;
 mod links;
 mod long;
+mod marks;
 mod operator_faults;
 mod order;
 mod other_webhooks;

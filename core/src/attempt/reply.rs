@@ -15,11 +15,13 @@ use crate::{
     },
     sms::{control::without_controls, gsm, keyword::Keyword},
     storage::StoreError,
-    time::Timestamp,
+    time::{SECOND, Span, Timestamp},
 };
 
 /// How often a conversation is tried to be marked as read.
 const MOST_MARKS: usize = 3;
+/// How long each of these tries may take: others of the user wait for the connection.
+const MARK_TIMEOUT: Span = SECOND.times(3);
 
 /// Acts on a claimed reply and stores the outcome.
 ///
@@ -120,7 +122,10 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
     /// Marks what the user had been shown when the reply came in as read. Tries a few times; a mark that fails is made up
     /// for by the next one.
     async fn mark_read(&self) {
-        let Some(request) = self.mark() else { return };
+        let Some(mut request) = self.mark() else {
+            return;
+        };
+        request.timeout = MARK_TIMEOUT;
         let mut last = String::new();
         for _ in 0..MOST_MARKS {
             if self.effects.now() >= self.deadline {

@@ -19,7 +19,7 @@ pub enum Recheck {
     Gone,
     /// The user has read it, or wants to hear nothing of such messages.
     ReadOrMuted,
-    /// It is so old that the chat no longer knows whether it is unread.
+    /// It is so old that the chat no longer knows whether it is unread, and has never said so.
     TooOld,
     /// No usable response: the status from the webhooks counts.
     Unknown,

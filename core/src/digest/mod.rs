@@ -74,6 +74,8 @@ impl Parts<'_> {
                     (shown, rendering) = (fewer, shorter);
                     continue;
                 }
+                // What is cut may be all but the first.
+                shown = shown.get(..1).unwrap_or(shown);
             }
             return Ok(Some(Worded {
                 sms: sms_ending_in(&text, &ending),

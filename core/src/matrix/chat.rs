@@ -8,7 +8,7 @@ use super::{
     account::Homeserver,
     failure::Failure,
     identity::{get_phones, get_profile, read_identity},
-    members::{KnownMembers, Member, joined_members, read_members},
+    members::{KnownMembers, Members, joined_members, read_members},
     post::{
         get_encryption, make_device, mark_read, post_message, read_device, read_encryption,
         read_post_response,
@@ -32,6 +32,8 @@ use crate::{
 pub struct MatrixChat {
     /// The homeserver.
     pub homeserver: Homeserver,
+    /// Rooms with more people than this beside the one who writes cause no texts.
+    pub largest: usize,
     /// The members of rooms.
     pub members: Rc<KnownMembers>,
 }
@@ -46,13 +48,23 @@ impl MatrixChat {
         http: &dyn Http,
         room: &ConversationId,
         when: When,
-    ) -> Result<Vec<Member>, Failure> {
-        if let Some(known) = self.members.of(room, when.now) {
-            return Ok(known);
+    ) -> Result<Members, Failure> {
+        match self.members.of(room, when.now) {
+            Some(known) => Ok(known),
+            None => self.ask_for_members(http, room, when).await,
         }
+    }
+
+    /// The members of a room as the homeserver says, which are then remembered.
+    pub(super) async fn ask_for_members(
+        &self,
+        http: &dyn Http,
+        room: &ConversationId,
+        when: When,
+    ) -> Result<Members, Failure> {
         let asked = self.members.asking();
         let request = joined_members(&self.homeserver, room);
-        let members = read_members(&http.call(request, when.deadline).await)?;
+        let members = read_members(&http.call(request, when.deadline).await, self.largest)?;
         self.members.remember(asked, room, &members, when.now);
         Ok(members)
     }
@@ -72,9 +84,9 @@ impl MatrixChat {
         )
         .await;
         match (read_name(&name), members) {
-            (_, Ok(members)) if members.iter().all(|it| it.user_id != *user_id) => Resource::Gone,
+            (_, Ok(members)) if !members.may_include(user_id) => Resource::Gone,
             (Ok(name), Ok(members)) => {
-                Resource::Found(in_layers_words(room, name, &members, user_id))
+                Resource::Found(in_layers_words(room, name, members.known(), user_id))
             }
             (Err(failure), _) | (_, Err(failure)) => Resource::Failed { why: failure.why() },
         }

@@ -40,9 +40,7 @@ pub fn get_event(
 pub fn read_event(response: &HttpResponse) -> Result<Current, Failure> {
     let body = match response {
         HttpResponse::Received { status: 200, body } => body,
-        HttpResponse::Received { status: 404, .. } => return Ok(Current::Deleted),
-        HttpResponse::Received { status: 403, .. } => return Ok(Current::Hidden),
-        _ => return Err(Failure::read(response)),
+        _ => return missing(Failure::read(response)),
     };
     let event = json::value(body);
     let content = event.as_ref().and_then(|event| event.get("content"));
@@ -57,6 +55,14 @@ pub fn read_event(response: &HttpResponse) -> Result<Current, Failure> {
     let edited = event.pointer("/unsigned/m.relations/m.replace/content/m.new_content");
     let edited = edited.filter(|content| content.is_object());
     Ok(Current::Says(edited.unwrap_or(content).clone()))
+}
+
+fn missing(failure: Failure) -> Result<Current, Failure> {
+    match (failure.is_not_found(), failure.is_forbidden()) {
+        (true, _) => Ok(Current::Deleted),
+        (_, true) => Ok(Current::Hidden),
+        _ => Err(failure),
+    }
 }
 
 #[cfg(test)]

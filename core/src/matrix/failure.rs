@@ -54,6 +54,19 @@ impl Failure {
         self.errcode.as_deref() == Some(errcode)
     }
 
+    /// Whether the homeserver itself says that the service may not do this. A proxy in front of it may respond with 403
+    /// too.
+    pub fn is_forbidden(&self) -> bool {
+        self.status == Some(403) && self.is("M_FORBIDDEN")
+    }
+
+    /// Whether the homeserver itself says that there is no such thing. A proxy, or a homeserver that does not know the
+    /// path, may respond with 404 too.
+    pub fn is_not_found(&self) -> bool {
+        let is_its_own = self.errcode.is_some() && !self.is("M_UNRECOGNIZED");
+        self.status == Some(404) && is_its_own
+    }
+
     /// Status and code for the log. Leaves out the homeserver's words, which may repeat what was sent.
     pub fn why(&self) -> String {
         match &self.errcode {

@@ -106,6 +106,7 @@ pub fn run<T>(future: impl Future<Output = T>) -> T {
 pub fn chat() -> MatrixChat {
     MatrixChat {
         homeserver: homeserver(),
+        largest: 50,
         members: Rc::default(),
     }
 }

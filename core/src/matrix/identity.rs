@@ -15,10 +15,10 @@ use crate::{
     sms::control::is_blank,
 };
 
-/// The request for a user's profile.
+/// The request for a user's profile, as the user: a homeserver may hide it from who shares no room with them.
 pub fn get_profile(homeserver: &Homeserver, user_id: &UserId) -> HttpRequest {
     let path = format!("v3/profile/{}", escaped(user_id));
-    homeserver.request(Method::Get, &path)
+    homeserver.request_as(user_id, Method::Get, &path)
 }
 
 /// The request for a user's phones, as the user.
@@ -34,20 +34,30 @@ pub fn read_identity(
     phones: &HttpResponse,
 ) -> IdentityOutcome {
     let phone = match phones {
-        HttpResponse::Received { status: 403, .. } => return IdentityOutcome::NoSuchUser,
         HttpResponse::Received { status: 200, body } => match json::value(body) {
             Some(body) => latest_phone(&body),
             None => return failed("phones", &Failure::unreadable(phones, "JSON")),
         },
-        _ => return failed("phones", &Failure::read(phones)),
+        _ => {
+            let failure = Failure::read(phones);
+            return match failure.is_forbidden() {
+                true => IdentityOutcome::NoSuchUser,
+                false => failed("phones", &failure),
+            };
+        }
     };
     let known = match profile {
         HttpResponse::Received { status: 200, body } => match json::value(body) {
             Some(known) => known,
             None => return failed("profile", &Failure::unreadable(profile, "JSON")),
         },
-        HttpResponse::Received { status: 404, .. } => Value::Null,
-        _ => return failed("profile", &Failure::read(profile)),
+        _ => {
+            let failure = Failure::read(profile);
+            match failure.is_not_found() {
+                true => Value::Null,
+                false => return failed("profile", &failure),
+            }
+        }
     };
     IdentityOutcome::Found(identity(user_id, &known, phone))
 }
@@ -158,7 +168,7 @@ mod tests {
     fn a_user_without_a_name_has_that_of_the_id() {
         let expected = json!({"user_id": "@bob:localtest", "name": "bob"});
         for profile in [
-            response(404, &json!({"errcode": "M_UNKNOWN"})),
+            response(404, &json!({"errcode": "M_NOT_FOUND"})),
             response(200, &json!({"displayname": " "})),
         ] {
             assert_eq!(found(&profile, &phones(&[])), expected);

@@ -1,13 +1,17 @@
 //! Who is in a room.
 
-use std::{cell::RefCell, collections::HashMap};
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+    rc::Rc,
+};
 
 use serde_json::value::RawValue;
 
 use super::{account::Homeserver, failure::Failure};
 use crate::{
     fields::{FieldProblem, Fields},
-    http::{HttpRequest, HttpResponse, Method},
+    http::{HttpRequest, HttpResponse, LONGEST_RESPONSE, Method},
     ids::{ConversationId, UserId},
     json,
     percent::escaped,
@@ -17,8 +21,8 @@ use crate::{
 
 /// How long the members of a room are remembered.
 const KNOWN_FOR: Span = MINUTE;
-/// The most rooms whose members are remembered.
-const MOST: usize = 1_000;
+/// The most members that are remembered, of all rooms together.
+const MOST: usize = 50_000;
 
 /// A member of a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,26 +33,61 @@ pub struct Member {
     pub name: Option<String>,
 }
 
+/// Who is in a room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Members {
+    /// These, sorted by user.
+    Known(Rc<[Member]>),
+    /// More people than those whose messages cause texts.
+    TooMany,
+}
+
+impl Members {
+    /// Whether a user is in the room; in one with too many members everybody may be.
+    pub fn may_include(&self, user_id: &UserId) -> bool {
+        match self {
+            Self::Known(members) => members.iter().any(|member| member.user_id == *user_id),
+            Self::TooMany => true,
+        }
+    }
+
+    /// The members, if they are known.
+    pub fn known(&self) -> &[Member] {
+        match self {
+            Self::Known(members) => members,
+            Self::TooMany => &[],
+        }
+    }
+}
+
 /// The request for the joined members of a room. The service itself may ask though it is not in the room.
 pub fn joined_members(homeserver: &Homeserver, room: &ConversationId) -> HttpRequest {
     let path = format!("v3/rooms/{}/joined_members", escaped(room));
     homeserver.request(Method::Get, &path)
 }
 
-/// Reads the response to [`joined_members`], sorted by user. A room in which nobody is of this homeserver, or that does
-/// not exist, has no members.
+/// Reads the response to [`joined_members`]. A room in which nobody is of this homeserver, or that does not exist, has no
+/// members. One with more than `largest` besides one who writes has too many, and so has one whose response is cut off.
 ///
 /// # Errors
 /// [`Failure`] if who is in the room is not known.
-pub fn read_members(response: &HttpResponse) -> Result<Vec<Member>, Failure> {
-    let body = match response {
-        HttpResponse::Received { status: 200, body } => body,
-        HttpResponse::Received {
-            status: 403 | 404, ..
-        } => return Ok(Vec::new()),
-        _ => return Err(Failure::read(response)),
+pub fn read_members(response: &HttpResponse, largest: usize) -> Result<Members, Failure> {
+    let HttpResponse::Received { status: 200, body } = response else {
+        let failure = Failure::read(response);
+        return match failure.is_forbidden() || failure.is_not_found() {
+            true => Ok(Members::Known(Rc::default())),
+            false => Err(failure),
+        };
     };
-    joined(&json::readable(body.as_bytes())).map_err(|_| Failure::unreadable(response, "members"))
+    if body.len() >= LONGEST_RESPONSE {
+        return Ok(Members::TooMany);
+    }
+    let members = joined(&json::readable(body.as_bytes()))
+        .map_err(|_| Failure::unreadable(response, "members"))?;
+    Ok(match members.len() > largest.saturating_add(1) {
+        true => Members::TooMany,
+        false => Members::Known(members.into()),
+    })
 }
 
 fn joined(body: &str) -> Result<Vec<Member>, FieldProblem> {
@@ -70,9 +109,9 @@ fn name(profile: &RawValue) -> Option<String> {
 /// The members of rooms, remembered for a minute.
 #[derive(Debug, Default)]
 pub struct KnownMembers {
-    rooms: RefCell<HashMap<ConversationId, (Timestamp, Vec<Member>)>>,
+    rooms: RefCell<HashMap<ConversationId, (Timestamp, Members)>>,
     /// Counts how often something was forgotten: an answer to a question from before may be out of date.
-    forgotten: RefCell<u64>,
+    forgotten: Cell<u64>,
 }
 
 /// A question for the members of a room, while it is on its way.
@@ -81,7 +120,7 @@ pub struct Pending(u64);
 
 impl KnownMembers {
     /// The members of a room, if they are remembered.
-    pub fn of(&self, room: &ConversationId, now: Timestamp) -> Option<Vec<Member>> {
+    pub fn of(&self, room: &ConversationId, now: Timestamp) -> Option<Members> {
         let rooms = self.rooms.borrow();
         let known = rooms.get(room).filter(|(until, _)| *until > now);
         known.map(|(_, members)| members.clone())
@@ -89,7 +128,7 @@ impl KnownMembers {
 
     /// Called when the homeserver is asked.
     pub fn asking(&self) -> Pending {
-        Pending(*self.forgotten.borrow())
+        Pending(self.forgotten.get())
     }
 
     /// Remembers the answer to a question, unless somebody joined or left a room meanwhile.
@@ -97,25 +136,29 @@ impl KnownMembers {
         &self,
         asked: Pending,
         room: &ConversationId,
-        members: &[Member],
+        members: &Members,
         now: Timestamp,
     ) {
-        if asked.0 != *self.forgotten.borrow() {
+        if asked.0 != self.forgotten.get() {
             return;
         }
         let mut rooms = self.rooms.borrow_mut();
-        if rooms.len() >= MOST {
+        let is_full = |rooms: &HashMap<_, (_, Members)>| {
+            let sizes = rooms.values().map(|(_, members)| 1 + members.known().len());
+            sizes.sum::<usize>() >= MOST
+        };
+        if is_full(&rooms) {
             rooms.retain(|_, (until, _)| *until > now);
         }
-        if rooms.len() >= MOST {
+        if is_full(&rooms) {
             rooms.clear();
         }
-        rooms.insert(room.clone(), (now + KNOWN_FOR, members.to_vec()));
+        rooms.insert(room.clone(), (now + KNOWN_FOR, members.clone()));
     }
 
     /// Forgets the members of a room, as somebody joined or left it.
     pub fn forget(&self, room: &ConversationId) {
-        *self.forgotten.borrow_mut() += 1;
+        self.forgotten.set(self.forgotten.get() + 1);
         self.rooms.borrow_mut().remove(room);
     }
 }
@@ -143,6 +186,14 @@ mod tests {
         }
     }
 
+    fn with_bob() -> Members {
+        Members::Known(Rc::new([bob()]))
+    }
+
+    fn read(response: &HttpResponse) -> Result<Vec<Member>, Failure> {
+        read_members(response, 50).map(|members| members.known().to_vec())
+    }
+
     #[test]
     fn the_service_asks_as_itself() {
         let request = joined_members(&homeserver(), &room());
@@ -161,32 +212,35 @@ mod tests {
             name: None,
         };
         let expected = vec![bob(), unnamed("@cem:localtest"), unnamed("@dan:localtest")];
-        assert_eq!(read_members(&response(200, body)), Ok(expected));
+        assert_eq!(read(&response(200, body)), Ok(expected));
     }
 
     #[test]
     fn a_dead_room_has_no_members_and_a_silent_homeserver_says_nothing() {
         let forbidden = r#"{"errcode":"M_FORBIDDEN","error":"Appservice not in room"}"#;
-        assert_eq!(read_members(&response(403, forbidden)), Ok(vec![]));
-        assert_eq!(read_members(&response(404, "")), Ok(vec![]));
+        assert_eq!(read(&response(403, forbidden)), Ok(vec![]));
+        let not_found = r#"{"errcode":"M_NOT_FOUND"}"#;
+        assert_eq!(read(&response(404, not_found)), Ok(vec![]));
         let silent = HttpResponse::Missing(NoResponse::Timeout);
         for failed in [
             silent,
             response(401, ""),
+            response(403, "<html>"),
+            response(404, r#"{"errcode":"M_UNRECOGNIZED"}"#),
             response(429, ""),
             response(500, ""),
         ] {
-            assert!(read_members(&failed).is_err(), "{failed:?}");
+            assert!(read(&failed).is_err(), "{failed:?}");
         }
-        let why = read_members(&response(200, "[]")).unwrap_err().why();
+        let why = read(&response(200, "[]")).unwrap_err().why();
         assert_eq!(why, "HTTP 200 without members");
     }
 
     #[test]
     fn members_are_remembered_for_a_minute() {
         let known = KnownMembers::default();
-        known.remember(known.asking(), &room(), &[bob()], NOON);
-        assert_eq!(known.of(&room(), NOON + SECOND * 59), Some(vec![bob()]));
+        known.remember(known.asking(), &room(), &with_bob(), NOON);
+        assert_eq!(known.of(&room(), NOON + SECOND * 59), Some(with_bob()));
         assert_eq!(known.of(&room(), NOON + MINUTE), None);
     }
 
@@ -195,17 +249,31 @@ mod tests {
         let known = KnownMembers::default();
         let asked = known.asking();
         known.forget(&room());
-        known.remember(asked, &room(), &[bob()], NOON);
+        known.remember(asked, &room(), &with_bob(), NOON);
         assert_eq!(known.of(&room(), NOON), None);
     }
 
     #[test]
-    fn the_members_of_a_bounded_number_of_rooms_are_remembered() {
+    fn a_bounded_number_of_members_is_remembered() {
         let known = KnownMembers::default();
-        for index in 0..=MOST {
+        let crowd = Members::Known(vec![bob(); 999].into());
+        for index in 0..=60 {
             let room = ConversationId::new(format!("!{index}"));
-            known.remember(known.asking(), &room, &[], NOON);
+            known.remember(known.asking(), &room, &crowd, NOON);
+            let rooms = known.rooms.borrow().len();
+            assert!(rooms <= 50 && rooms > 0, "{rooms}");
         }
-        assert!(known.rooms.borrow().len() <= MOST);
+    }
+
+    #[test]
+    fn who_writes_is_not_counted_among_the_members() {
+        let of = |members: usize, largest| {
+            let joined = (0..members).map(|it| format!(r#""@u{it}:x":{{}}"#));
+            let joined: Vec<String> = joined.collect();
+            let body = format!(r#"{{"joined":{{{}}}}}"#, joined.join(","));
+            read_members(&response(200, &body), largest).unwrap()
+        };
+        assert_eq!(of(4, 3).known().len(), 4);
+        assert_eq!(of(5, 3), Members::TooMany);
     }
 }

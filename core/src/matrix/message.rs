@@ -9,6 +9,9 @@ use crate::{
     time::Timestamp,
 };
 
+/// Longer texts of a message are cut, in bytes.
+const LONGEST: usize = 8_000;
+
 /// What is known of a message when it arrives.
 pub struct Arrived<'a> {
     /// The message.
@@ -43,7 +46,7 @@ pub fn in_layers_words(message: &Arrived<'_>) -> Option<Box<RawValue>> {
 
 /// The parts of a message with this `content`.
 pub fn parts(content: &Value) -> Vec<Value> {
-    let text = |name: &str| content.get(name).and_then(Value::as_str).map(str::trim);
+    let text = |name: &str| content.get(name).and_then(Value::as_str).map(start);
     let body = text("body").unwrap_or_default();
     let kind = match text("msgtype").unwrap_or_default() {
         "m.image" => "image",
@@ -57,9 +60,17 @@ pub fn parts(content: &Value) -> Vec<Value> {
     with_caption(part, text("filename"), body)
 }
 
+/// The first [`LONGEST`] bytes of a text. A transaction may carry a hundred long messages, each for many users, and a text
+/// is far shorter.
+fn start(text: &str) -> &str {
+    let text = text.trim();
+    let end = text.floor_char_boundary(LONGEST);
+    text.get(..end).unwrap_or(text)
+}
+
 /// A file, named by its `filename`, else by its `body`.
 fn file(content: &Value, body: &str) -> Value {
-    let name = content.get("filename").and_then(Value::as_str);
+    let name = content.get("filename").and_then(Value::as_str).map(start);
     let mut part = Map::new();
     part.insert("mime_type".into(), "application/octet-stream".into());
     part.insert("name".into(), name.unwrap_or(body).into());

@@ -14,8 +14,8 @@ use crate::{
     time::Timestamp,
 };
 
-/// How many notifications a page has.
-const PAGE: usize = 100;
+/// How many notifications a page has. Each holds a whole event of up to 64 KiB, and a longer response would be cut off.
+const PAGE: usize = 50;
 
 /// A page of a user's notifications, the newest first.
 #[derive(Debug, PartialEq, Eq)]

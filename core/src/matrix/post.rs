@@ -50,12 +50,13 @@ pub fn get_encryption(
 /// # Errors
 /// The outcome of the post, if the room is encrypted or may be.
 pub fn read_encryption(response: &HttpResponse) -> Result<(), PostOutcome> {
+    let failure = Failure::read(response);
     match response.status() {
-        Some(404) => Ok(()),
         Some(200) => Err(PostOutcome::Refused {
             why: "the room is encrypted".to_owned(),
         }),
-        _ => Err(try_again(&Failure::read(response))),
+        _ if failure.is_not_found() => Ok(()),
+        _ => Err(try_again(&failure)),
     }
 }
 

@@ -51,18 +51,20 @@ impl MatrixChat {
         when: When,
     ) -> Result<Answers, AskAgain> {
         let earliest = earliest(asked);
-        let (members, notified, events) = join3(
-            self.members(http, asked.conversation_id, when),
+        let (is_member, notified, events) = join3(
+            self.is_member(http, asked, when),
             self.notified(http, asked, earliest, when),
             self.events(http, asked, when),
         )
         .await;
-        let members = members.map_err(|failure| AskAgain::about("members", &failure))?;
-        let mut members = members.iter();
-        if !members.any(|member| member.user_id == *asked.user_id) {
+        if !is_member.map_err(|failure| AskAgain::about("members", &failure))? {
             return Ok(left(asked));
         }
-        let notified = notified.map_err(|failure| AskAgain::about("notifications", &failure))?;
+        let notified = match notified {
+            // The service may not act as the user: there is no such user, or the registration leaves them out.
+            Err(failure) if failure.is_forbidden() => return Ok(left(asked)),
+            notified => notified.map_err(|failure| AskAgain::about("notifications", &failure))?,
+        };
         let shown = asked.shown.iter().zip(events).map(|(message, event)| {
             let event = event.map_err(|failure| AskAgain::about("message", &failure))?;
             let entry = entry_of(&notified, message.message_id);
@@ -75,6 +77,22 @@ impl MatrixChat {
             shown: shown.collect::<Result<_, _>>()?,
             counted: counted.collect(),
         })
+    }
+
+    /// Whether the user is still in the room. What is remembered of its members may be from before the user came.
+    async fn is_member(
+        &self,
+        http: &dyn Http,
+        asked: &Asked<'_>,
+        when: When,
+    ) -> Result<bool, Failure> {
+        let (user_id, room) = (asked.user_id, asked.conversation_id);
+        let known = self.members.of(room, when.now);
+        if known.is_some_and(|members| members.may_include(user_id)) {
+            return Ok(true);
+        }
+        let members = self.ask_for_members(http, room, when).await?;
+        Ok(members.may_include(user_id))
     }
 
     /// The user's notifications of the messages, as far as there are any. None of them is from before `earliest`.
@@ -131,7 +149,7 @@ impl MatrixChat {
 
 /// Before this, the homeserver got none of the messages. Those that are only counted came after those that are shown.
 fn earliest(asked: &Asked<'_>) -> Timestamp {
-    let shown = asked.shown.iter().map(|message| Age::of(message).oldest());
+    let shown = asked.shown.iter().map(oldest);
     shown.min().unwrap_or_default() - CLOCKS_DIFFER_BY
 }
 
@@ -151,30 +169,15 @@ fn left(asked: &Asked<'_>) -> Answers {
     }
 }
 
-/// When a message was sent and when it arrived here. The epoch if that cannot be read.
-struct Age {
-    sent: Timestamp,
-    arrived: Timestamp,
-}
-
-impl Age {
-    fn of(asked: &AskedMessage<'_>) -> Self {
-        let message = json::value(asked.message).unwrap_or_default();
-        let moment = |name: &str| {
-            let written = message.get(name).and_then(Value::as_str);
-            let read = written.and_then(Timestamp::read_rfc3339);
-            read.unwrap_or_default()
-        };
-        Self {
-            sent: moment("sent_at"),
-            arrived: moment("received_at"),
-        }
-    }
-
-    /// The earlier of the two moments.
-    fn oldest(&self) -> Timestamp {
-        self.sent.min(self.arrived)
-    }
+/// When a message was sent, or when it arrived here if that was earlier. The epoch if that cannot be read.
+fn oldest(asked: &AskedMessage<'_>) -> Timestamp {
+    let message = json::value(asked.message).unwrap_or_default();
+    let moment = |name: &str| {
+        let written = message.get(name).and_then(Value::as_str);
+        let read = written.and_then(Timestamp::read_rfc3339);
+        read.unwrap_or_default()
+    };
+    moment("sent_at").min(moment("received_at"))
 }
 
 /// What the homeserver's answers mean for a message.
@@ -202,16 +205,14 @@ fn status(entry: &Notified) -> Recheck {
 }
 
 /// A message without a notification: read some time ago, or the user's own rules are quiet about it. Of an old one the
-/// homeserver no longer knows.
+/// homeserver no longer knows: what it said before counts, if it said anything.
 fn without_notification(message: &AskedMessage<'_>, now: Timestamp) -> Recheck {
-    let age = Age::of(message);
-    let is_old = now - age.oldest() > NOTIFIED_FOR;
-    let came_late = age.arrived - age.sent > NOTIFIED_FOR;
+    let is_old = now - oldest(message) > NOTIFIED_FOR;
     let was_unread = message.status == Status::Delivered;
-    match is_old {
-        true if was_unread => Recheck::Unknown,
-        true if came_late => Recheck::TooOld,
-        _ => Recheck::ReadOrMuted,
+    match (is_old, was_unread) {
+        (false, _) => Recheck::ReadOrMuted,
+        (true, true) => Recheck::Unknown,
+        (true, false) => Recheck::TooOld,
     }
 }
 

@@ -5,7 +5,7 @@ use super::{
     account::Homeserver,
     chat::MatrixChat,
     failure::Failure,
-    members::Member,
+    members::Members,
     message::{Arrived, in_layers_words},
     transaction::{Happened, RoomEvent},
 };
@@ -22,8 +22,8 @@ use crate::{
 };
 
 impl MatrixChat {
-    /// What the events of a transaction are for the service. Rooms with more than `largest` people beside the sender are
-    /// left out, but for users who leave them.
+    /// What the events of a transaction are for the service. Rooms with too many people are left out, but for users who
+    /// leave them.
     ///
     /// # Errors
     /// [`Failure`] if it is not known who is in a room.
@@ -31,22 +31,25 @@ impl MatrixChat {
         &self,
         http: &dyn Http,
         events: Vec<RoomEvent>,
-        largest: Option<usize>,
         when: When,
     ) -> Result<Vec<ChatEvent>, Failure> {
         for event in &events {
-            if matches!(event.what, Happened::Came | Happened::Left(_)) {
+            if matches!(event.what, Happened::Came(_) | Happened::Left(_)) {
                 self.members.forget(&event.room);
             }
         }
         let rooms = self.rooms(http, &events, when).await?;
-        let is_small = |room: &Room| largest.is_none_or(|most| room.members.len() <= most + 1);
-        let concerned = events.into_iter().filter_map(|event| {
+        let back = who_came(&events);
+        let concerned = events.into_iter().enumerate().filter_map(|(index, event)| {
             let room = rooms.iter().find(|room| room.id == event.room);
             match event.what {
-                Happened::Left(user_id) => self.left(event.room, user_id),
+                Happened::Left(user_id) => {
+                    let came_back = |it: &Came| it.is(&event.room, &user_id) && it.index > index;
+                    let is_back = back.iter().any(came_back);
+                    self.left(event.room, user_id).filter(|_| !is_back)
+                }
                 what => room
-                    .filter(|room| is_small(room))
+                    .filter(|room| room.members != Members::TooMany)
                     .and_then(|room| room.chat_event(&self.homeserver, what, when.now)),
             }
         });
@@ -61,7 +64,7 @@ impl MatrixChat {
         when: When,
     ) -> Result<Vec<Room>, Failure> {
         let concerns_members =
-            |event: &&RoomEvent| !matches!(event.what, Happened::Came | Happened::Left(_));
+            |event: &&RoomEvent| !matches!(event.what, Happened::Came(_) | Happened::Left(_));
         let ids = events.iter().filter(concerns_members).map(|it| &it.room);
         let mut ids: Vec<&ConversationId> = ids.collect();
         ids.sort();
@@ -85,10 +88,40 @@ impl MatrixChat {
     }
 }
 
+/// That a user came into a room.
+struct Came {
+    /// The place of the event in the transaction.
+    index: usize,
+    room: ConversationId,
+    user_id: UserId,
+}
+
+impl Came {
+    fn is(&self, room: &ConversationId, user_id: &UserId) -> bool {
+        self.room == *room && self.user_id == *user_id
+    }
+}
+
+/// Who came into which room. Who left it before in the same transaction did not leave: if the transaction comes again,
+/// what was written since they are back must not end with what was written before.
+fn who_came(events: &[RoomEvent]) -> Vec<Came> {
+    let came = events.iter().enumerate().filter_map(|(index, event)| {
+        let Happened::Came(user_id) = &event.what else {
+            return None;
+        };
+        Some(Came {
+            index,
+            room: event.room.clone(),
+            user_id: user_id.clone(),
+        })
+    });
+    came.collect()
+}
+
 /// A room and who is in it.
 struct Room {
     id: ConversationId,
-    members: Vec<Member>,
+    members: Members,
 }
 
 impl Room {
@@ -145,20 +178,20 @@ impl Room {
                     users,
                 }
             }
-            Happened::Came | Happened::Left(_) => return None,
+            Happened::Came(_) | Happened::Left(_) => return None,
         })
     }
 
     /// The members who may be texted.
     fn served(&self, homeserver: &Homeserver) -> impl Iterator<Item = UserId> {
-        let members = self.members.iter().map(|member| &member.user_id);
+        let members = self.members.known().iter().map(|member| &member.user_id);
         members
             .filter(|user_id| homeserver.serves(user_id))
             .cloned()
     }
 
     fn name_of(&self, user_id: &UserId) -> Option<&str> {
-        let mut members = self.members.iter();
+        let mut members = self.members.known().iter();
         let member = members.find(|member| member.user_id == *user_id)?;
         member.name.as_deref()
     }

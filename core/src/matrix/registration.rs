@@ -21,7 +21,7 @@ rate_limited: false
 receive_ephemeral: false
 namespaces:
   users:
-    - regex: '@.*:{server}'
+    - regex: '@.*:{server}$'
       exclusive: false
 "
     )
@@ -48,7 +48,7 @@ mod tests {
             ..homeserver()
         };
         let yaml = yaml(&homeserver, "https://texts.example.com");
-        assert!(yaml.contains("regex: '@.*:example\\.org:8448'"), "{yaml}");
+        assert!(yaml.contains("regex: '@.*:example\\.org:8448$'"), "{yaml}");
         assert!(yaml.contains("url: \"https://texts.example.com\""));
         for secret in [&homeserver.as_token, &homeserver.hs_token] {
             assert!(!yaml.contains(secret.expose()));

@@ -28,8 +28,13 @@ pub fn get_name(homeserver: &Homeserver, user_id: &UserId, room: &ConversationId
 pub fn read_name(response: &HttpResponse) -> Result<Option<String>, Failure> {
     let body = match response {
         HttpResponse::Received { status: 200, body } => body,
-        HttpResponse::Received { status: 404, .. } => return Ok(None),
-        _ => return Err(Failure::read(response)),
+        _ => {
+            let failure = Failure::read(response);
+            return match failure.is_not_found() {
+                true => Ok(None),
+                false => Err(failure),
+            };
+        }
     };
     let state = json::value(body);
     let name = state.as_ref().and_then(|state| state.get("name")?.as_str());

@@ -46,7 +46,7 @@ pub enum Happened {
     /// A message was deleted.
     Redacted(MessageId),
     /// A user joined, or was invited.
-    Came,
+    Came(UserId),
     /// A user left, was kicked or banned.
     Left(UserId),
     /// Users have read the room up to a message.
@@ -121,12 +121,14 @@ fn room(event: &Fields<'_>) -> Result<ConversationId, NoEvent> {
     Ok(ConversationId::new(room))
 }
 
-/// A message. An edit is none, nor is a notice, which only bots send; a redacted message has no content.
+/// A message. An edit is none, nor is a notice, which only bots send, or a request of an app to verify keys; a redacted
+/// message has no content.
 fn sent(event: &Fields<'_>) -> Result<Happened, NoEvent> {
     let content = event.raw("content").and_then(|raw| json::value(raw.get()));
     let content = content.ok_or_else(|| event.missing("content"))?;
     let is_edit = content.pointer("/m.relates_to/rel_type") == Some(&"m.replace".into());
-    let is_notice = content.get("msgtype") == Some(&"m.notice".into());
+    let kind = content.get("msgtype").and_then(Value::as_str);
+    let is_notice = kind.is_some_and(|kind| kind == "m.notice" || kind.starts_with("m.key."));
     let is_redacted = content.as_object().is_none_or(serde_json::Map::is_empty);
     if is_edit || is_notice || is_redacted {
         return Err(NoEvent::Other);
@@ -154,11 +156,10 @@ fn redacted(event: &Fields<'_>) -> Result<Happened, NoEvent> {
 fn member(event: &Fields<'_>) -> Result<Happened, NoEvent> {
     let content = event.must("content", event.object("content"))?;
     let membership = content.must("membership", content.text("membership"))?;
+    let user_id = UserId::new(event.must("state_key", event.text("state_key"))?);
     Ok(match &*membership {
-        "leave" | "ban" => Happened::Left(UserId::new(
-            event.must("state_key", event.text("state_key"))?,
-        )),
-        _ => Happened::Came,
+        "leave" | "ban" => Happened::Left(user_id),
+        _ => Happened::Came(user_id),
     })
 }
 

@@ -51,7 +51,7 @@ impl Record<'_> {
 
     /// A message came again whose notice has ended. It is remembered for another hour: a homeserver may send it for days.
     fn came_again(&self, id: &MessageId) -> Result<Outcome, StoreError> {
-        self.seen().keep(id, self.first_hour(), self.hour())?;
+        self.seen().keep(id, self.hour())?;
         Ok(Outcome::Known)
     }
 

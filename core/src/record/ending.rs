@@ -29,7 +29,7 @@ pub enum Dropped {
     Left,
     /// The user read the message, or wants to hear nothing of such messages: the chat does not say which.
     ReadOrMuted,
-    /// The message arrived so late that the chat no longer knew whether it was unread.
+    /// The message became so old that the chat no longer knew whether it was unread, and had never said so.
     TooOld,
     /// The message's status at the end of the delay is not one of `REPORT_ON_STATUS`.
     NotReported,

@@ -95,8 +95,13 @@ impl Record<'_> {
         self.links().delete_others(key, self.now)
     }
 
-    /// The last message that a text shows, if it may be marked as read later.
-    pub(super) fn last_shown(&self, covered: &Covered) -> Result<Option<Shown>, StoreError> {
+    /// The last message that a text shows, if it may be marked as read later. A chat without positions marks everything
+    /// that it got before that message: nothing may be among it that no text has shown.
+    pub(super) fn last_shown(
+        &self,
+        conversation: &ConversationId,
+        covered: &Covered,
+    ) -> Result<Option<Shown>, StoreError> {
         let Some(last) = covered
             .last_shown
             .as_ref()
@@ -104,9 +109,15 @@ impl Record<'_> {
         else {
             return Ok(None);
         };
-        Ok(Some(Shown {
+        let position = self.notices().position(last)?;
+        let earlier = match position {
+            Some(_) => Vec::new(),
+            None => self.notices().arrived_before(conversation, last)?,
+        };
+        let all_shown = earlier.iter().all(|id| covered.shown.contains(id));
+        Ok(all_shown.then(|| Shown {
             message_id: last.clone(),
-            position: self.notices().position(last)?,
+            position,
         }))
     }
 

@@ -124,7 +124,7 @@ impl Record<'_> {
         covered: &Covered,
         number: &Number,
     ) -> Result<(), StoreError> {
-        let shown = self.last_shown(covered)?;
+        let shown = self.last_shown(&claim.conversation_id, covered)?;
         self.settle(&claim.link(number), shown.as_ref())?;
         // The first one holds the claim. Ending it activates another, so it comes last.
         let texted = covered.all();

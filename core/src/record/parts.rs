@@ -6,11 +6,13 @@ use super::{
     tables::{
         parts::{Group, HeldPart},
         replies::Action,
+        shown::Shown,
     },
 };
 use crate::{
     ids::ConversationId,
     log::{Entry, Level},
+    phone::Number,
     sms::inbound::{InboundText, Part},
     storage::StoreError,
     time::{MINUTE, Span},
@@ -31,7 +33,7 @@ impl Record<'_> {
         match self.parts().body(&group, part.index)? {
             Some(body) if body == text.text => return Ok(Outcome::Known),
             // Phones reuse references, so this part belongs to a new text: the old one gets no more parts.
-            Some(_) => self.assemble(&group)?,
+            Some(_) => self.assemble(&group, None)?,
             None => {}
         }
         let held = HeldPart {
@@ -42,13 +44,25 @@ impl Record<'_> {
         self.parts()
             .insert(&group, part.index, &held, self.now + GIVE_UP_AFTER)?;
         if self.parts().of_group(&group)?.len() >= usize::from(part.total) {
-            self.assemble(&group)?;
+            self.assemble(&group, self.shown_on(&text.number, conversation)?)?;
         }
         Ok(Outcome::Stored)
     }
 
-    /// Joins the held parts of a long text, even if some are missing, and queues or obeys the result.
-    fn assemble(&self, group: &Group) -> Result<(), StoreError> {
+    /// The last message that a text on the link of a number and a conversation has shown.
+    fn shown_on(
+        &self,
+        number: &Number,
+        conversation: &ConversationId,
+    ) -> Result<Option<Shown>, StoreError> {
+        let mut links = self.links_of(number)?.into_iter();
+        let link = links.find(|link| link.conversation_id == *conversation);
+        Ok(link.and_then(|link| link.shown))
+    }
+
+    /// Joins the held parts of a long text, even if some are missing, and queues or obeys the result. `shown`: what was
+    /// shown when it came in, if it is complete.
+    fn assemble(&self, group: &Group, shown: Option<Shown>) -> Result<(), StoreError> {
         let parts = self.parts().of_group(group)?;
         let Some(lowest) = parts.first() else {
             return Ok(());
@@ -64,11 +78,8 @@ impl Record<'_> {
         match self.keyword(&text.text) {
             Some(word) => self.obey(word, &text).map(|_| ()),
             None => {
-                let conversation = &lowest.conversation_id;
-                let mut links = self.links_of(&text.number)?.into_iter();
-                let link = links.find(|link| link.conversation_id == *conversation);
-                let shown = link.and_then(|link| link.shown);
-                self.queue(&Action::Post(conversation.clone()), &text, shown.as_ref())
+                let action = Action::Post(lowest.conversation_id.clone());
+                self.queue(&action, &text, shown.as_ref())
             }
         }
     }
@@ -77,7 +88,7 @@ impl Record<'_> {
     pub fn give_up_parts(&self) -> Result<(), StoreError> {
         for group in self.parts().groups_due(self.now)? {
             self.log(Entry::new(Level::Info, "reply.part_missing"));
-            self.assemble(&group)?;
+            self.assemble(&group, None)?;
         }
         Ok(())
     }

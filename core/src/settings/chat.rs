@@ -51,12 +51,15 @@ pub(super) fn read(reader: &mut Reader<'_>, nexmo_path: Option<&str>) -> Option<
                 mark_read: mark_read.unwrap_or(false),
             })
         }
-        ChatKind::Matrix => Some(ChatSettings {
-            chat: Chat::Matrix(matrix::read(reader)?),
-            report_on: ALL,
-            largest_conversation: largest.or(Some(LARGEST_ROOM)),
-            mark_read: mark_read.unwrap_or(true),
-        }),
+        ChatKind::Matrix => {
+            let largest = largest.unwrap_or(LARGEST_ROOM);
+            Some(ChatSettings {
+                chat: Chat::Matrix(matrix::read(reader, largest)?),
+                report_on: ALL,
+                largest_conversation: Some(largest),
+                mark_read: mark_read.unwrap_or(true),
+            })
+        }
     }
 }
 

@@ -14,7 +14,8 @@ use crate::{
     },
 };
 
-pub(super) fn read(reader: &mut Reader<'_>) -> Option<MatrixChat> {
+/// `largest`: rooms with more people than this cause no texts.
+pub(super) fn read(reader: &mut Reader<'_>, largest: usize) -> Option<MatrixChat> {
     let url = reader.read(&table::MATRIX_URL, url::origin);
     let server_name = reader.read(&table::MATRIX_SERVER_NAME, server_name);
     let as_token = reader.read(&table::MATRIX_AS_TOKEN, values::token);
@@ -29,6 +30,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<MatrixChat> {
     };
     Some(MatrixChat {
         homeserver,
+        largest,
         members: Rc::default(),
     })
 }

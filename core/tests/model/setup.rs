@@ -131,6 +131,7 @@ fn homeserver() -> MatrixChat {
             hs_token: Secret::new("hs-token"),
             ignored: Vec::new(),
         },
+        largest: 50,
         members: Rc::default(),
     }
 }

@@ -74,7 +74,7 @@ fn a_message_without_a_notification_was_read_or_the_user_wants_to_hear_nothing_o
 fn a_deleted_message_is_gone_whatever_its_notification_says() {
     let fake = Fake::with(vec![
         ("notifications", page(&[("$m", false, MINUTE * 10)], None)),
-        ("/event/", response(404, &json!({}))),
+        ("/event/", response(404, &json!({"errcode": "M_NOT_FOUND"}))),
     ]);
     assert_eq!(recent(&fake).unwrap().recheck, Recheck::Gone);
 }
@@ -163,7 +163,7 @@ fn of_an_old_message_the_homeserver_no_longer_knows_whether_it_is_unread() {
     let day = HOUR * 24;
     let of = |sent, arrived, was_unread| recheck(&fake, sent, arrived, was_unread).unwrap().recheck;
     assert_eq!(of(day, day, true), Recheck::Unknown);
-    assert_eq!(of(day, day, false), Recheck::ReadOrMuted);
+    assert_eq!(of(day, day, false), Recheck::TooOld);
     assert_eq!(of(day, MINUTE, false), Recheck::TooOld);
     assert_eq!(of(HOUR * 22, HOUR * 22, true), Recheck::ReadOrMuted);
 }
@@ -191,4 +191,27 @@ fn one_reading_of_the_notifications_decides_what_is_counted_too() {
     assert_eq!(of(MINUTE * 10), [known[0], known[1], Recheck::ReadOrMuted]);
     assert_eq!(of(HOUR * 24), [known[0], known[1], Recheck::Unknown]);
     assert_eq!(fake.count("/event/"), 2);
+}
+
+#[test]
+fn who_came_after_the_members_were_remembered_has_not_left() {
+    let (chat, room) = (chat(), ConversationId::new("!r"));
+    let before = Fake::with(vec![("joined_members", ok(&json!({"joined": {}})))]);
+    run(chat.members(&before, &room, SOON)).unwrap();
+    let now = Fake::with(vec![
+        ("notifications", page(&[("$m", false, MINUTE)], None)),
+        ("/event/", says("Hi")),
+    ]);
+    let asked = Asked {
+        user_id: &UserId::new("@bob:localtest"),
+        conversation_id: &room,
+        shown: &[AskedMessage {
+            message_id: &MessageId::new("$m"),
+            message: &stored(MINUTE, MINUTE),
+            status: Status::Sent,
+        }],
+        counted: &[],
+    };
+    let answers = run(chat.recheck(&now, &asked, SOON)).unwrap();
+    assert_eq!(answers.shown[0].recheck, Recheck::Status(Status::Delivered));
 }

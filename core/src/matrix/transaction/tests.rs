@@ -91,7 +91,7 @@ fn whoever_leaves_is_kicked_or_banned_has_left() {
         assert_eq!(member(membership), [Happened::Left(UserId::new("@bob:x"))]);
     }
     for membership in ["join", "invite", "knock"] {
-        assert_eq!(member(membership), [Happened::Came]);
+        assert_eq!(member(membership), [Happened::Came(UserId::new("@bob:x"))]);
     }
 }
 
@@ -168,7 +168,7 @@ fn captured_transactions_are_read() {
                 format!("sent: {}", content["body"].as_str().unwrap())
             }
             Happened::Redacted(_) => "redacted".to_owned(),
-            Happened::Came => "came".to_owned(),
+            Happened::Came(_) => "came".to_owned(),
             Happened::Left(user_id) => format!("left: {user_id}"),
             Happened::Read { users, .. } => format!("read by {}", users[0]),
         }));

@@ -118,12 +118,15 @@ impl<'a> SeenMessages<'a> {
         self.store(hour, &format!("reply {id}"), state)
     }
 
-    /// Remembers for longer how the notice of a message ended, if that is known of an hour from `since` on.
-    pub fn keep(&self, id: &MessageId, since: i64, hour: i64) -> Result<(), StoreError> {
-        self.0.write(
-            "UPDATE OR REPLACE seen SET span = ?3 WHERE message_id = ?1 AND span >= ?2 AND span < ?3",
-            params![id, since, hour],
-        )
+    /// Remembers for longer how the notice of a message ended, if that is known of one of the two hours before.
+    pub fn keep(&self, id: &MessageId, hour: i64) -> Result<(), StoreError> {
+        for before in [hour - 2, hour - 1] {
+            self.0.write(
+                "UPDATE OR REPLACE seen SET span = ?3 WHERE span = ?2 AND message_id = ?1",
+                params![id, before, hour],
+            )?;
+        }
+        Ok(())
     }
 
     fn store(&self, hour: i64, key: &str, state: &str) -> Result<(), StoreError> {

@@ -132,18 +132,32 @@ impl<'a> Notices<'a> {
             .all(&statement, params![conversation_id, first, last])
     }
 
-    /// The notices of a conversation up to that of a message, by the time of sending, then by arrival. None if that
-    /// message has no notice.
+    /// The notices of a conversation up to that of a message: sent and arrived before it. None if that message has no
+    /// notice.
     pub fn up_to(
         &self,
         conversation_id: &ConversationId,
         last: &MessageId,
     ) -> Result<Vec<Notice>, StoreError> {
         let statement = format!(
-            "SELECT {COLUMNS} FROM notices WHERE conversation_id = ?1 AND (sent_at, arrived) <=
-                (SELECT sent_at, arrived FROM notices WHERE message_id = ?2)"
+            "SELECT {COLUMNS} FROM notices WHERE conversation_id = ?1
+             AND (sent_at, arrived) <= (SELECT sent_at, arrived FROM notices WHERE message_id = ?2)
+             AND due_at <= (SELECT due_at FROM notices WHERE message_id = ?2)"
         );
         self.0.all(&statement, params![conversation_id, last])
+    }
+
+    /// The messages of a conversation that arrived before one that has a notice, and have one too.
+    pub fn arrived_before(
+        &self,
+        conversation_id: &ConversationId,
+        last: &MessageId,
+    ) -> Result<Vec<MessageId>, StoreError> {
+        self.0.all(
+            "SELECT message_id FROM notices WHERE conversation_id = ?1
+             AND due_at < (SELECT due_at FROM notices WHERE message_id = ?2)",
+            params![conversation_id, last],
+        )
     }
 
     /// The first notice of a conversation as the index orders them: those without a position come first.
