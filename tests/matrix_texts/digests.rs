@@ -1,9 +1,6 @@
 //! Digests of what waits unread in a room.
 
-use crate::{
-    synapse::Receipt,
-    world::{LONG_DELAY, MatrixWorld},
-};
+use crate::{synapse::Receipt, waiting::LONG_DELAY, world::MatrixWorld};
 
 const ON: (&str, &str) = ("DIGEST", "on");
 

@@ -18,7 +18,7 @@ use axum::{
 use serde_json::{Value, json};
 use tokio::{sync::watch, task::JoinHandle, time::Instant};
 
-use crate::{support::SOON, world::LATE};
+use crate::world::LATE;
 
 /// A request that was answered.
 #[derive(Clone, Debug)]
@@ -127,17 +127,23 @@ impl Gate {
 
     /// Waits until there are so many requests whose line contains `part`, and returns them.
     pub async fn asked_when(&self, part: &str, count: usize) -> Vec<Asked> {
-        let mut changes = self.shared.asked.subscribe();
-        let enough =
-            |all: &Vec<Asked>| all.iter().filter(|one| one.line.contains(part)).count() >= count;
-        let outcome = tokio::time::timeout(LATE.max(SOON), changes.wait_for(enough)).await;
-        assert!(
-            outcome.is_ok(),
-            "{part} was asked {} times",
-            self.asked(part).len()
-        );
-        drop(outcome);
+        let about = |one: &&Asked| one.line.contains(part);
+        self.wait_for(part, |all| all.iter().filter(about).count() >= count)
+            .await;
         self.asked(part)
+    }
+
+    /// Waits until a request whose line contains `part` was answered with this status.
+    pub async fn answered(&self, part: &str, status: u16) {
+        let is_it = |one: &Asked| one.line.contains(part) && one.status == status;
+        self.wait_for(part, |all| all.iter().any(is_it)).await;
+    }
+
+    async fn wait_for(&self, part: &str, done: impl Fn(&[Asked]) -> bool) {
+        let mut changes = self.shared.asked.subscribe();
+        let change = changes.wait_for(|all| done(all));
+        let in_time = tokio::time::timeout(LATE, change).await.is_ok();
+        assert!(in_time, "{part}: {:#?}", self.asked(part));
     }
 }
 

@@ -1,9 +1,6 @@
 //! Messages that are deleted, and users who leave, before a text is due. Nothing is asked then: the events tell.
 
-use crate::{
-    synapse::NewRoom,
-    world::{LONG_DELAY, MatrixWorld},
-};
+use crate::{synapse::NewRoom, waiting::LONG_DELAY, world::MatrixWorld};
 
 #[tokio::test]
 async fn a_redacted_message_is_not_texted_whatever_the_version_of_the_room() {

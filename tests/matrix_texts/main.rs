@@ -31,5 +31,6 @@ mod rooms;
 mod setup;
 mod storm;
 mod transactions;
+mod waiting;
 mod words;
 mod world;

@@ -2,7 +2,8 @@
 
 use crate::{
     synapse::{Person, Receipt},
-    world::{LONG_DELAY, MatrixWorld},
+    waiting::LONG_DELAY,
+    world::MatrixWorld,
 };
 
 /// `LARGEST_CONVERSATION` for Matrix, if it is not set.

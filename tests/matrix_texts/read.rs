@@ -5,7 +5,8 @@ use standins::{Fault, What, When};
 use crate::{
     support::NUMBERS,
     synapse::{Person, Receipt},
-    world::{LONG_DELAY, MatrixWorld},
+    waiting::LONG_DELAY,
+    world::MatrixWorld,
 };
 
 /// A homeserver soon forgets what was read, and then does not say whether the user has read it or muted it.

@@ -1,9 +1,16 @@
 //! Replies by text, posted as the user.
 
+use std::time::Duration;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::{gate::Instead, support::SOON, synapse::Person, world::MatrixWorld};
+use crate::{
+    gate::Instead,
+    support::SOON,
+    synapse::{CLIENT, Person},
+    world::MatrixWorld,
+};
 
 /// Whether a user's notification of a message says that it was read, or is gone, as soon after.
 async fn has_read(person: &Person, message: &str) -> bool {
@@ -17,7 +24,7 @@ async fn has_read(person: &Person, message: &str) -> bool {
 async fn wait_until_read(person: &Person, message: &str) {
     let read = async {
         while !has_read(person, message).await {
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
     assert!(tokio::time::timeout(SOON, read).await.is_ok(), "not read");
@@ -111,9 +118,7 @@ async fn a_user_who_has_logged_out_everywhere_still_replies() {
     world.api_as(&ben).get(&device).await;
     ben.logout_all().await;
     let gone = world.api_as(&ben);
-    let gone = gone
-        .ask(Method::GET, crate::synapse::CLIENT, &device, &Value::Null)
-        .await;
+    let gone = gone.ask(Method::GET, CLIENT, &device, &Value::Null).await;
     assert_eq!(gone.status, 404);
     world.reply(&thread, "After").await;
     assert_eq!(

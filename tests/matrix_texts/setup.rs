@@ -1,17 +1,19 @@
 //! Setup, and the registration that an operator gives to the homeserver.
 
+use std::time::Duration;
+
 use reqwest::Method;
 use serde_json::Value;
 
 use crate::{
-    support::World,
-    synapse::{Homeserver, SERVER_NAME, Service, is_skipped, register, service, settings},
-    world::MatrixWorld,
+    support::{SOON, World},
+    synapse::{Homeserver, SERVER_NAME, Service, is_skipped, register, service},
+    world::{self, MatrixWorld},
 };
 
 /// A Worker that has not been set up, with a homeserver that is nowhere.
 async fn worker(service: &Service) -> World {
-    let settings = settings(service, "http://127.0.0.1:1");
+    let settings = world::settings(service, "http://127.0.0.1:1");
     let settings: Vec<(&str, &str)> = settings
         .iter()
         .map(|(name, value)| (*name, &**value))
@@ -61,10 +63,14 @@ async fn the_registration_that_the_worker_prints_is_all_that_a_homeserver_needs(
     let text = world.texts(1).await.remove(0);
     assert_eq!((&*text.phone, &*text.text), ("15550203040", "alice: Hello"));
     world.reply(&text.phone, &text.number, "Yes");
-    let reply = (ben.id.clone(), "Yes".to_owned());
-    while ben.messages(&room).await.last() != Some(&reply) {
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
+    let posted = async {
+        let reply = (ben.id.clone(), "Yes".to_owned());
+        while ben.messages(&room).await.last() != Some(&reply) {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let in_time = tokio::time::timeout(SOON, posted).await.is_ok();
+    assert!(in_time, "{}", world.worker.logs().join("\n"));
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::{
+    support::path_segment,
     synapse::{Answer, Api},
     world::MatrixWorld,
 };
@@ -86,7 +87,7 @@ async fn an_event_that_cannot_be_read_does_not_spoil_those_beside_it() {
         .world
         .admin(
             Method::DELETE,
-            &format!("/admin/users/{}", crate::support::path_segment(&ben.id)),
+            &format!("/admin/users/{}", path_segment(&ben.id)),
         )
         .await;
     assert!(erased.status().is_success());

@@ -2,10 +2,7 @@
 
 use serde_json::json;
 
-use crate::{
-    synapse::NewRoom,
-    world::{LONG_DELAY, MatrixWorld},
-};
+use crate::{synapse::NewRoom, waiting::LONG_DELAY, world::MatrixWorld};
 
 #[tokio::test]
 async fn a_text_has_the_words_of_the_last_edit() {

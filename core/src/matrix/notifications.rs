@@ -96,7 +96,7 @@ mod tests {
     #[test]
     fn a_page_is_asked_for_as_the_user() {
         let url = |from| notifications(&homeserver(), &UserId::new("@b:x"), from).url;
-        let first = "https://matrix.example.org/_matrix/client/v3/notifications?limit=100";
+        let first = "https://matrix.example.org/_matrix/client/v3/notifications?limit=50";
         assert_eq!(url(None), format!("{first}&user_id=%40b%3Ax"));
         assert_eq!(
             url(Some("1 2")),

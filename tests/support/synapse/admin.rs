@@ -15,20 +15,18 @@ const PASSWORD: &str = "test-password";
 impl Homeserver {
     /// Registers a user. `name` is the id without the server's name; people see `display_name`.
     pub async fn register(&self, name: &str, display_name: &str) -> Person {
-        let account = self.create_account(name, false).await;
+        let account = self.create_account(name, display_name, false).await;
         let text = |name: &str| account[name].as_str().unwrap().to_owned();
-        let person = Person::new(text("user_id"), self.api(&text("access_token")));
-        person.set_display_name(display_name).await;
-        person
+        Person::new(text("user_id"), self.api(&text("access_token")))
     }
 
     /// Registers an administrator, and returns the token.
     pub(super) async fn register_admin(&self) -> String {
-        let account = self.create_account("admin", true).await;
+        let account = self.create_account("admin", "Admin", true).await;
         account["access_token"].as_str().unwrap().to_owned()
     }
 
-    async fn create_account(&self, name: &str, admin: bool) -> Value {
+    async fn create_account(&self, name: &str, display_name: &str, admin: bool) -> Value {
         let path = ["v1", "register"];
         let api = self.api("");
         let nonce = api.expect(Method::GET, ADMIN, &path, &Value::Null).await;
@@ -38,6 +36,7 @@ impl Homeserver {
         let account = json!({
             "nonce": nonce,
             "username": name,
+            "displayname": display_name,
             "password": PASSWORD,
             "admin": admin,
             // The name says whose it is, but it is plain HMAC-SHA1, as here.

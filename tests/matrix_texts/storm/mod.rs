@@ -1,13 +1,12 @@
 //! Everything at once: people write, read, delete and answer by text, while requests to the homeserver fail and both
 //! sides are killed. Nothing may be lost or doubled.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Duration,
-};
+mod verdict;
+
+use std::{collections::BTreeSet, time::Duration};
 
 use fastrand::Rng;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
     support::path_segment,
@@ -15,6 +14,7 @@ use crate::{
     world::{LATE, MatrixWorld},
 };
 
+/// What the people are called.
 const NAMES: [&str; 4] = ["Alice", "Ben", "Cara", "Dan"];
 /// How many things people do between two crashes.
 const ACTS: usize = 30;
@@ -171,61 +171,6 @@ impl Storm {
         self.people[0].say(room, "flush").await;
         gate.asked_when(members, before + 1).await;
         gate.open();
-    }
-
-    /// What is still wrong: each message is texted once to everybody who has not read it, and each reply is posted once.
-    async fn problem(&self) -> Option<String> {
-        for person in &self.people {
-            let record = self.world.record(person).await;
-            let waits = |what: &str| record[what]["waiting"] != 0;
-            if waits("notices") || waits("replies") || record["failures"] != json!([]) {
-                return Some(format!("{record:#}"));
-            }
-        }
-        let mut posted = BTreeMap::new();
-        let mut doubled = 0;
-        for room in &self.rooms {
-            for (sender, text) in self.people[room.members[0]].messages(&room.id).await {
-                *posted.entry(text.clone()).or_insert(0) += 1;
-                let author = self.people.iter().position(|it| it.id == sender).unwrap();
-                for reader in room.members.iter().filter(|member| **member != author) {
-                    match self.texted(*reader, author, &text) {
-                        Some(times) => doubled += times.saturating_sub(1),
-                        None => {
-                            return Some(format!("{text:?} was not texted to {}", NAMES[*reader]));
-                        }
-                    }
-                }
-            }
-        }
-        let mut replies = self.replies.iter();
-        let not_once = replies.find(|text| posted.get(*text) != Some(&1));
-        // Nexmo may have taken what was being sent when the Worker was killed.
-        let interrupted = self.world.world.entries("notice.interrupted").len();
-        not_once
-            .map(|text| format!("the reply {text:?} was not posted once"))
-            .or_else(|| {
-                (doubled > interrupted)
-                    .then(|| format!("{doubled} doubled, {interrupted} interrupted"))
-            })
-    }
-
-    /// How often a message was texted to somebody; `None` if it was not and should have been.
-    fn texted(&self, reader: usize, author: usize, text: &str) -> Option<usize> {
-        let wanted = format!("{}: {text}", NAMES[author]);
-        let texts = self.world.texts_to(&self.people[reader]);
-        let times = texts.iter().filter(|one| **one == wanted).count();
-        // A deleted message has no words any more.
-        let may_be_missing = text.is_empty() || self.settled.contains(&(reader, text.to_owned()));
-        (times > 0 || may_be_missing).then_some(times)
-    }
-
-    async fn nothing_is_wrong(&self) {
-        let deadline = tokio::time::Instant::now() + LATE;
-        while let Some(problem) = self.problem().await {
-            assert!(tokio::time::Instant::now() < deadline, "{problem}");
-            tokio::time::sleep(Duration::from_millis(500)).await;
-        }
     }
 }
 
