@@ -12,7 +12,7 @@ const REASONS = [
   ["reply_posted", "Replies posted", "Replies from users were posted into their conversations."],
   ["failed", "Texts given up", "Nexmo refused the text, or it was tried for too long."],
   ["perhaps_sent", "Perhaps sent", "Three times Nexmo took the text, or may have, but its response was lost."],
-  ["reply_failed", "Replies given up", "Layer refused the reply, or it was tried for a day."],
+  ["reply_failed", "Replies given up", "The chat refused the reply, or it was tried for a day."],
   ["no_number", "No number left", "The user's other conversations hold all numbers."],
   ["no_phone", "No phone", "The user has no identity or no plausible phone."],
   ["opted_out", "Opted out", "The user sent STOP."],
@@ -23,7 +23,17 @@ const REASONS = [
   ["deleted", "Deleted", "The message or its conversation was deleted."],
   ["left", "Left", "The user left the conversation."],
 ];
-const TROUBLE = ["failed", "perhaps_sent", "reply_failed", "no_number"];
+// Outcomes of Matrix alone. They are listed once there are any.
+const REASONS_OF_MATRIX = [
+  [
+    "read_or_muted",
+    "Read or muted",
+    "The message has no notification: it was read, or the user's rules are quiet about it.",
+  ],
+  ["too_old", "Too old", "The message came more than 23 hours late: nobody knows whether it is unread."],
+  ["encrypted", "Encrypted", "Messages in encrypted rooms, which nobody else can read."],
+];
+const TROUBLE = ["failed", "perhaps_sent", "reply_failed", "no_number", "too_old"];
 const CHARTS = [
   ["Texted", ["texted"], ""],
   ["Read in time", ["read"], "calm"],
@@ -80,7 +90,8 @@ const charts = (spans, format, options) =>
   });
 
 const totals = (spans) => {
-  const rows = REASONS.map(([reason, name, why]) => {
+  const ofMatrix = REASONS_OF_MATRIX.filter(([reason]) => total(spans, [reason]) > 0);
+  const rows = [...REASONS, ...ofMatrix].map(([reason, name, why]) => {
     const all = total(spans, [reason]);
     return {
       kind: all === 0 ? "none" : TROUBLE.includes(reason) && "bad",

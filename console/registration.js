@@ -1,4 +1,4 @@
-// The registrations at Layer and Nexmo, and their repair.
+// The registrations at the chat and at Nexmo, and their repair.
 import { request } from "./api.js";
 import { announce, button, card, chip, h, lead, muted, table } from "./dom.js";
 
@@ -38,6 +38,16 @@ const layer = ({ target_url: target, webhooks, problem }) =>
     registrations("Webhook", webhooks, (one) => one.target_url ?? one.id ?? target),
   );
 
+const matrix = ({ ok, url, duration_ms: duration, problem }) =>
+  card(
+    "Matrix homeserver",
+    h("p", {}, "Client API: ", h("code", {}, url)),
+    problem && h("p", { class: "bad" }, problem),
+    ok && h("p", {}, `Requests arrive in both directions; the homeserver's took ${duration} ms.`),
+  );
+
+const chat = (report) => (report.matrix ? matrix(report.matrix) : layer(report.layer));
+
 const nexmo = ({ numbers, problem }) =>
   card(
     "Numbers at Nexmo",
@@ -65,7 +75,7 @@ export const registrationView = async () => {
   const draw = (report, repaired) => {
     const text = summaryOf(report, repaired);
     if (repaired) announce(text);
-    body.replaceChildren(summary(report, text, repair), layer(report.layer), nexmo(report.nexmo));
+    body.replaceChildren(summary(report, text, repair), chat(report), nexmo(report.nexmo));
   };
   const onRepair = async () => {
     repair.disabled = true;

@@ -22,6 +22,17 @@ from_pypi() {
     python3 -m pip install -q --no-deps --root-user-action=ignore --target ".tools/pypi/$1" "$1"
 }
 
+# Without a suitable Python, the tests that need Synapse are skipped. With one they must run.
+install_synapse() {
+  local status=0
+  scripts/synapse.sh || status=$?
+  case $status in
+    0) export MATRIX_TESTS=required ;;
+    77) ;;
+    *) return "$status" ;;
+  esac
+}
+
 check_scripts() {
   ".tools/pypi/$SHELLCHECK/bin/shellcheck" -x scripts/*.sh scripts/*/*.sh scripts/registries/wrappers/* .ci/run
 }
@@ -62,5 +73,6 @@ step "browser" env BROWSER_INSTALL=1 scripts/browser-test.sh
 step "API description" scripts/check-openapi.sh
 step "fuzzing" scripts/fuzz.sh 5
 step "benchmarks" scripts/bench.sh --quick
+step "Matrix homeserver" install_synapse
 printf '\n### tests\n'
 exec scripts/test.sh --locked # prints the count as its last line

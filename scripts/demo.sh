@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
 # demo.sh [--guided]: the Worker on this machine between stand-ins for Layer and Nexmo, with a page to play
 # with. Needs no account anywhere. Ctrl-C ends all of it. --guided walks through one conversation by itself.
+#
+# demo.sh --matrix --guided: walks through a story on a real Matrix homeserver, Synapse, which is installed from PyPI.
+# Exits with 77 if there is no suitable Python.
 set -euo pipefail
 # shellcheck source=scripts/lib/common.sh
 . "$(dirname "$0")/lib/common.sh"
@@ -27,16 +30,40 @@ write_configuration() {
   sed -e '/^\[build\]/,/^$/d' -e 's|^main = "|&../../|' -e 's|^directory = "|&../../|' wrangler.toml >"$DEMO/wrangler.toml"
 }
 
-"$ROOT/scripts/setup.sh"
-# shellcheck source=/dev/null
-. "$TOOLS/env.sh"
-cd "$ROOT"
-part "playground" 30 cargo build --quiet -p playground &
-playground=$!
-trap 'kill "$playground" 2>/dev/null' EXIT
-scripts/build.sh
-wait "$playground"
-trap - EXIT
+# build NAME OPTION…: builds the Worker and, beside it, the program that OPTION… names to cargo.
+build() {
+  local name=$1
+  shift
+  "$ROOT/scripts/setup.sh"
+  # shellcheck source=/dev/null
+  . "$TOOLS/env.sh"
+  cd "$ROOT"
+  part "$name" 30 cargo build --quiet "$@" &
+  program=$! # not local: the trap needs it
+  trap 'kill "$program" 2>/dev/null' EXIT
+  scripts/build.sh
+  wait "$program"
+  trap - EXIT
+}
+
+# The story chooses free ports and settings itself.
+tell_story_on_matrix() {
+  "$ROOT/scripts/synapse.sh" || exit # it has said why
+  build "story" --example matrix_story
+  exec "${CARGO_TARGET_DIR:-target}/debug/examples/matrix_story"
+}
+
+matrix=no guided=no
+for argument in "$@"; do
+  case $argument in --matrix) matrix=yes ;; --guided) guided=yes ;; esac
+done
+if [ "$matrix" = yes ]; then
+  [ "$guided" = yes ] ||
+    die "the page is only for Layer" "For a story on Matrix in the terminal, run scripts/demo.sh --matrix --guided."
+  tell_story_on_matrix
+fi
+
+build "playground" -p playground
 mkdir -p "$DEMO"
 rm -rf "$DEMO/state" "$DEMO/worker.log" # yesterday's conversations would hold the numbers
 write_configuration

@@ -3,12 +3,11 @@
 use serde_json::{Value, json};
 
 use crate::{
-    client::Person,
-    homeserver::Homeserver,
-    messages::Receipt,
-    recorder::{HELD, Push, Recorder},
-    stage::{is_skipped, register, seat, seat_where, service},
     support::SOON,
+    synapse::{
+        HELD, Homeserver, Person, Push, Receipt, Recorder, is_skipped, register, seat, seat_where,
+        service,
+    },
 };
 
 #[tokio::test]

@@ -6,21 +6,15 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::print_stderr,
-    reason = "a test fails by panicking, and shows the homeserver's log"
+    reason = "a test fails by panicking"
 )]
 
-mod admin;
-mod api;
-mod client;
-mod config;
+#[path = "../support/mod.rs"]
+mod support;
+#[path = "../support/synapse/mod.rs"]
+mod synapse;
+
 mod delivery;
-mod homeserver;
-mod messages;
 mod people;
 mod posting;
 mod receipts;
-mod recorder;
-mod stage;
-#[path = "../support/mod.rs"]
-mod support;

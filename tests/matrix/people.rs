@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::{api::CLIENT, client::NewRoom, stage::seat};
+use crate::synapse::{CLIENT, NewRoom, seat};
 
 #[tokio::test]
 async fn people_see_each_others_messages() {
@@ -64,6 +64,7 @@ async fn a_room_has_its_name_and_its_encryption() {
         invite: &[&ben],
         direct: true,
         encrypted: true,
+        version: None,
     };
     let room = alice.create_room(&room).await;
     ben.join(&room).await;

@@ -3,10 +3,8 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::{
-    api::{Answer, Api, CLIENT},
-    homeserver::Homeserver,
-    stage::{is_skipped, register, seat, seat_where, service},
+use crate::synapse::{
+    Answer, Api, CLIENT, Homeserver, is_skipped, register, seat, seat_where, service,
 };
 
 /// The device that posts.

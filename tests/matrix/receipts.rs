@@ -3,11 +3,8 @@
 use std::time::Duration;
 
 use crate::{
-    api::Api,
-    client::Person,
-    messages::Receipt,
-    stage::{Seat, seat},
     support::SOON,
+    synapse::{Api, Person, Receipt, Seat, seat},
 };
 
 /// A room in which Alice has written a message to Ben.

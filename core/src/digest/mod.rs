@@ -42,13 +42,22 @@ pub struct Message {
     pub sender_name: String,
 }
 
+/// A text that is complete.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Worded {
+    /// Its words.
+    pub sms: Sms,
+    /// Of how many messages it shows the words, from the first on.
+    pub shown: usize,
+}
+
 impl Parts<'_> {
     /// The text with as many messages as fit into six parts, from the first on. A line says how many more there are.
     /// Only a first message that is too long by itself is cut. `None` if the template renders blank.
     ///
     /// # Errors
     /// [`TemplateError`] if the template fails.
-    pub fn text(&self) -> Result<Option<Sms>, TemplateError> {
+    pub fn text(&self) -> Result<Option<Worded>, TemplateError> {
         let mut shown = self.messages;
         let mut rendering = self.rendering(shown)?;
         if is_blank(&rendering) {
@@ -58,15 +67,22 @@ impl Parts<'_> {
             let text = format!("{}{rendering}", self.introduction);
             let ending = self.ending(shown.len());
             let is_last = shown.len() <= 1 || !self.shows_messages();
-            if is_last || fits(&format!("{text}{ending}")) {
-                return Ok(Some(sms_ending_in(&text, &ending)));
+            let fewer = shown.split_last().map_or(shown, |(_, fewer)| fewer);
+            if !is_last && !fits(&format!("{text}{ending}")) {
+                let shorter = self.rendering(fewer)?;
+                if !is_blank(&shorter) {
+                    (shown, rendering) = (fewer, shorter);
+                    continue;
+                }
             }
-            shown = shown.split_last().map_or(shown, |(_, fewer)| fewer);
-            let shorter = self.rendering(shown)?;
-            if is_blank(&shorter) {
-                return Ok(Some(sms_ending_in(&text, &ending)));
-            }
-            rendering = shorter;
+            return Ok(Some(Worded {
+                sms: sms_ending_in(&text, &ending),
+                shown: if self.shows_messages() {
+                    shown.len()
+                } else {
+                    0
+                },
+            }));
         }
     }
 

@@ -57,7 +57,7 @@ impl Made<'_> {
             conversation: Some(&json!({ "metadata": { "title": "Lunch" } })),
             introduction: self.introduction,
         };
-        parts.text().unwrap()
+        parts.text().unwrap().map(|made| made.sms)
     }
 
     fn text(&self) -> String {

@@ -57,7 +57,7 @@ impl MatrixChat {
         Ok(members)
     }
 
-    /// Asks for a room, as templates show it.
+    /// Asks for a room, as templates show it. For who is no longer in it, it is gone.
     pub async fn conversation(
         &self,
         http: &dyn Http,
@@ -72,6 +72,7 @@ impl MatrixChat {
         )
         .await;
         match (read_name(&name), members) {
+            (_, Ok(members)) if members.iter().all(|it| it.user_id != *user_id) => Resource::Gone,
             (Ok(name), Ok(members)) => {
                 Resource::Found(in_layers_words(room, name, &members, user_id))
             }

@@ -80,7 +80,7 @@ impl From<FieldProblem> for NoEvent {
 /// What is wrong with the body as a whole.
 pub fn read(body: &[u8]) -> Result<Transaction, String> {
     let body = json::readable(body);
-    let fields = Fields::read("", &body).map_err(|problem| problem.to_string())?;
+    let fields = Fields::read("", &body).map_err(|_| "the body is no JSON object".to_owned())?;
     let list = |name| fields.list(name).map_err(|problem| problem.to_string());
     let mut transaction = Transaction::default();
     for event in list("events")?.unwrap_or_default() {

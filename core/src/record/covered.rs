@@ -10,6 +10,8 @@ pub struct Covered {
     pub shown: Vec<MessageId>,
     /// Those that the text only counts.
     pub counted: Vec<MessageId>,
+    /// The last one of which the text shows the words, once it has any.
+    pub last_shown: Option<MessageId>,
 }
 
 impl Covered {
@@ -18,6 +20,7 @@ impl Covered {
         Self {
             shown: ids(shown),
             counted: ids(counted),
+            last_shown: None,
         }
     }
 
@@ -38,6 +41,7 @@ impl TextClaim {
         Covered {
             shown: self.asked.iter().map(|it| it.message_id.clone()).collect(),
             counted: self.counted.clone(),
+            last_shown: None,
         }
     }
 }

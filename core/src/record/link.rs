@@ -97,7 +97,11 @@ impl Record<'_> {
 
     /// The last message that a text shows, if it may be marked as read later.
     pub(super) fn last_shown(&self, covered: &Covered) -> Result<Option<Shown>, StoreError> {
-        let Some(last) = covered.shown.last().filter(|_| self.policy.mark_read) else {
+        let Some(last) = covered
+            .last_shown
+            .as_ref()
+            .filter(|_| self.policy.mark_read)
+        else {
             return Ok(None);
         };
         Ok(Some(Shown {

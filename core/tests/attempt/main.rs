@@ -10,6 +10,7 @@
 
 mod digests;
 mod effects;
+mod marks;
 mod pace;
 mod restraint;
 mod services;

@@ -12,6 +12,10 @@ pub struct Services {
     pub nexmo: RefCell<u16>,
     /// The words with which Nexmo throttles texts, if it does.
     pub throttles: RefCell<Option<&'static str>>,
+    /// Whether Layer fails to mark what was read.
+    pub refuses_marks: RefCell<bool>,
+    /// The bodies of the requests to mark what was read.
+    marks: RefCell<Vec<String>>,
     /// All requests, as `GET …/m1`.
     asked: RefCell<Vec<String>>,
     texts: RefCell<Vec<BTreeMap<String, String>>>,
@@ -23,6 +27,8 @@ impl Services {
             messages: RefCell::default(),
             nexmo: RefCell::new(200),
             throttles: RefCell::default(),
+            refuses_marks: RefCell::new(false),
+            marks: RefCell::default(),
             asked: RefCell::default(),
             texts: RefCell::default(),
         }
@@ -47,6 +53,11 @@ impl Services {
         self.texts.borrow().clone()
     }
 
+    /// The bodies of the requests to mark what was read.
+    pub fn marks(&self) -> Vec<String> {
+        self.marks.borrow().clone()
+    }
+
     pub fn call(&self, request: &HttpRequest) -> HttpResponse {
         self.asked.borrow_mut().push(request.url.clone());
         let last = request.url.rsplit('/').next().unwrap_or_default();
@@ -57,6 +68,16 @@ impl Services {
                 Some(Some(message)) => received(200, &message),
                 None => received(200, &json!({ "recipient_status": { "ben": "sent" } })),
             };
+        }
+        if last == "mark_all_read" {
+            let body = request.body.clone().unwrap_or_default();
+            self.marks.borrow_mut().push(body);
+            let status = if *self.refuses_marks.borrow() {
+                500
+            } else {
+                202
+            };
+            return received(status, &Value::Null);
         }
         if request.url.contains("/conversations/") {
             return received(200, &json!({ "metadata": { "title": "Lunch" } }));

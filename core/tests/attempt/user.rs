@@ -12,7 +12,7 @@ use serde_json::{Value, json, value::RawValue};
 use texting::{
     attempt::text,
     chat::status::Status,
-    ids::{ConversationId, MessageId, UserId},
+    ids::{ConversationId, MessageId, Position, UserId},
     record::{Record, command::Sent, policy::Policy, schema},
     settings::{self, Settings, Var},
     time::{MINUTE, Span, Timestamp},
@@ -99,7 +99,7 @@ impl User {
         let sent = Sent {
             message_id: MessageId::new(format!("m{message}")),
             conversation_id: ConversationId::new("c"),
-            position: None,
+            position: Some(Position::new(message.into())),
             sent_at: Timestamp::from_millis(i64::from(message)),
             status: Status::Sent,
             message: RawValue::from_string(json.to_string()).unwrap(),

@@ -19,7 +19,7 @@ impl World {
         let mut layer = self.shared.layer.borrow_mut();
         self.conversations
             .push(u32::try_from(layer.conversations.len()).unwrap());
-        let positioned = self.shared.random.percent(50);
+        let positioned = !self.shared.setup.is_matrix && self.shared.random.percent(50);
         layer.conversations.push(Conversation {
             deleted: false,
             member: true,
@@ -55,11 +55,15 @@ impl World {
         let position = conversation
             .positioned
             .then_some(conversation.last_position);
-        let status = random.of(&[Status::Sent, Status::Sent, Status::Sent, Status::Delivered]);
+        let is_matrix = self.shared.setup.is_matrix;
+        let status = match is_matrix {
+            true => Status::Sent,
+            false => random.of(&[Status::Sent, Status::Sent, Status::Sent, Status::Delivered]),
+        };
         let text = match random.below(20) {
             0 => " ".to_owned(),
             // Three of these do not fit into one text.
-            1..5 => format!("message {message} {}", "and so on ".repeat(40)),
+            1..5 => format!("message {message}{}", " and so on".repeat(40)),
             _ => format!("message {message}"),
         };
         let sent_at = self.shared.now() - SECOND.times(random.between(0, 3));
@@ -71,6 +75,7 @@ impl World {
             status,
             deleted,
             text,
+            muted: is_matrix && random.percent(10),
         });
         drop(layer);
         self.shared.trace.count("messages");
@@ -135,7 +140,13 @@ impl World {
     fn announce(&mut self, event: Event) {
         let shown = event.clone();
         self.note(move || format!("at Layer: {shown:?}"));
-        if self.shared.setup.faults && self.shared.random.percent(4) {
+        // Of Matrix, receipts are rarely asked for, and lost while the service is down.
+        let is_receipt = matches!(event, Event::Receipt { .. } | Event::Receipts { .. });
+        let often = match self.shared.setup.is_matrix && is_receipt {
+            true => 60,
+            false => 4,
+        };
+        if self.shared.setup.faults && self.shared.random.percent(often) {
             self.shared.trace.count("faults: webhooks lost");
             return;
         }

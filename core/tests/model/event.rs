@@ -8,6 +8,7 @@ use texting::{
     phone::{Number, Phone},
     record::command::{self, Sent},
     sms::inbound::InboundText,
+    time::Timestamp,
 };
 
 use crate::{
@@ -43,10 +44,10 @@ pub enum Event {
 
 impl Event {
     /// The event as the record gets it.
-    pub fn told(&self, layer: &Layer) -> command::Event {
+    pub fn told(&self, layer: &Layer, now: Timestamp) -> command::Event {
         match self {
             Self::Message { message, status } => {
-                command::Event::Message(Box::new(sent(*message, *status, layer)))
+                command::Event::Message(Box::new(sent(*message, *status, layer, now)))
             }
             Self::Receipt { message, status } => command::Event::Receipt {
                 message_id: message_id(*message),
@@ -80,7 +81,7 @@ impl Event {
     }
 }
 
-fn sent(number: u32, status: Status, layer: &Layer) -> Sent {
+fn sent(number: u32, status: Status, layer: &Layer, now: Timestamp) -> Sent {
     let message = layer.message(number);
     Sent {
         message_id: message_id(number),
@@ -88,6 +89,6 @@ fn sent(number: u32, status: Status, layer: &Layer) -> Sent {
         position: message.position.map(Position::new),
         sent_at: message.sent_at,
         status,
-        message: RawValue::from_string(layer.json(number).to_string()).unwrap(),
+        message: RawValue::from_string(layer.json(number, now).to_string()).unwrap(),
     }
 }

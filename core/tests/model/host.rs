@@ -63,7 +63,8 @@ impl FakeEffects {
         self.ends_within_lease(deadline);
         let text = match &request {
             Request::Text(text) => self.leaves(text, deadline),
-            Request::Recheck { message } => self.asks(*message),
+            Request::Recheck { message } | Request::Message { message } => self.asks(*message),
+            Request::Mark { message } => self.marks(*message),
             Request::Post { .. } => self.reply_leaves(),
             Request::KvPut(entry) => self.writes(entry),
             _ => None,
@@ -129,11 +130,27 @@ impl FakeEffects {
         None
     }
 
-    /// Layer is asked whether a message is still unread.
+    /// The chat is asked whether a message is still unread.
     fn asks(&self, message: u32) -> Option<usize> {
         let mut spec = self.shared.spec.borrow_mut();
         let facts = spec.facts.get_mut(&self.attempt)?;
         facts.asked.insert(message);
+        None
+    }
+
+    /// Only what was texted is marked as read.
+    fn marks(&self, message: u32) -> Option<usize> {
+        let spec = self.shared.spec.borrow();
+        let accepted = |at: &usize| {
+            spec.texts.left[*at]
+                .verdict
+                .is_some_and(|(accepted, _)| accepted)
+        };
+        let texts = spec.texts.about(&[message]);
+        assert!(
+            texts.iter().any(accepted),
+            "message {message} is marked as read, but was not texted"
+        );
         None
     }
 

@@ -1,7 +1,7 @@
 //! Random histories of one user record, compared at every step with a specification of what is promised
 //! (`spec`).
 //!
-//! The real driver and attempts run on a real SQLite, between a fake Layer, Nexmo and KV that fail in every
+//! The real driver and attempts run on a real SQLite, between a fake Layer or Matrix homeserver, Nexmo and KV that fail in every
 //! way. The object crashes at any await and in the middle of turns.
 //!
 //! A failure prints its seed and the last steps; `MODEL_SEED=… MODEL_STEPS=…` runs it again.
@@ -58,7 +58,7 @@ const STEPS: u64 = 200_000;
 const THREADS: u64 = 2;
 
 /// What an ordinary run must have seen, to say anything.
-const MUST_HAPPEN: [&str; 40] = [
+const MUST_HAPPEN: [&str; 43] = [
     "digests of which some ended since the claim",
     "digests that Nexmo accepted",
     "digests that counted messages beyond ten",
@@ -77,6 +77,8 @@ const MUST_HAPPEN: [&str; 40] = [
     "dropped: not reported",
     "dropped: opted out",
     "dropped: read",
+    "dropped: read or muted",
+    "dropped: too old",
     "dropped: unwanted",
     "failure.retried",
     "faults: alarms lost",
@@ -90,6 +92,7 @@ const MUST_HAPPEN: [&str; 40] = [
     "histories without faults",
     "identity.no_time_zone",
     "interval ended by a reply",
+    "marks",
     "notice.failed",
     "notice.interrupted",
     "notice.sent",

@@ -11,7 +11,7 @@ use texting::{
 };
 
 use crate::{
-    names::{self, number_of},
+    names::{self, USER, number_of},
     parties::nexmo::Text,
 };
 
@@ -22,6 +22,26 @@ pub type Attempt = u32;
 pub enum Request {
     Text(Text),
     Recheck {
+        message: u32,
+    },
+    /// Who is in a room.
+    Members {
+        conversation: u32,
+    },
+    /// A page of the user's notifications.
+    Notifications {
+        before: Option<u32>,
+    },
+    /// A message as a homeserver has it now.
+    Message {
+        message: u32,
+    },
+    /// The name of a room.
+    Name,
+    Device,
+    Encryption,
+    /// What the user has read.
+    Mark {
         message: u32,
     },
     Conversation {
@@ -214,6 +234,9 @@ impl Request {
         if path == "account/get-balance" {
             return Self::Balance;
         }
+        if let Some(path) = path.strip_prefix("_matrix/client/v3/") {
+            return Self::of_homeserver(call, path);
+        }
         let segments: Vec<&str> = path.split('/').collect();
         match segments[2..] {
             ["conversations", conversation] => Self::Conversation {
@@ -227,20 +250,63 @@ impl Request {
         }
     }
 
+    fn of_homeserver(call: &HttpRequest, path: &str) -> Self {
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let segments: Vec<&str> = path.split('/').collect();
+        match *segments {
+            ["rooms", room, "joined_members"] => Self::Members {
+                conversation: number_of(room),
+            },
+            ["notifications"] => {
+                let mut fields = form_urlencoded::parse(query.as_bytes());
+                let from = fields.find(|(name, _)| name == "from");
+                let before = from.map(|(_, value)| value.parse().unwrap());
+                Self::Notifications { before }
+            }
+            ["rooms", _, "event", message] => Self::Message {
+                message: number_of(message),
+            },
+            ["rooms", _, "state", "m.room.name"] => Self::Name,
+            ["rooms", _, "state", "m.room.encryption"] => Self::Encryption,
+            ["devices", _] => Self::Device,
+            ["rooms", room, "send", "m.room.message", id] => send(call, number_of(room), id),
+            ["rooms", _, "receipt", "m.read", message] => Self::Mark {
+                message: number_of(message),
+            },
+            _ => panic!("nothing asks for {path}"),
+        }
+    }
+
+    /// Whether it is one for the chat.
+    pub fn is_for_chat(&self) -> bool {
+        matches!(
+            self,
+            Self::Recheck { .. }
+                | Self::Conversation { .. }
+                | Self::Post { .. }
+                | Self::Members { .. }
+                | Self::Notifications { .. }
+                | Self::Message { .. }
+                | Self::Name
+                | Self::Device
+                | Self::Encryption
+                | Self::Mark { .. }
+        )
+    }
+
     /// The result that the attempt gets if the request times out.
     pub fn timeout(&self) -> Response {
         let why = "no answer in time".to_owned();
         match self {
-            Self::Text(_)
-            | Self::Balance
-            | Self::Recheck { .. }
-            | Self::Conversation { .. }
-            | Self::Post { .. } => Response::Reply(HttpResponse::Missing(NoResponse::Timeout)),
+            Self::Text(_) | Self::Balance => {
+                Response::Reply(HttpResponse::Missing(NoResponse::Timeout))
+            }
+            _ if self.is_for_chat() => Response::Reply(HttpResponse::Missing(NoResponse::Timeout)),
             Self::Pace(..) => Response::Paced(None),
             Self::Identity(_) => Response::Identity(IdentityOutcome::Failed { why }),
             Self::Introduction => Response::Introduction(Introduction::Failed { why }),
             Self::KvGet(_) => Response::Found(Err(KvError(why))),
-            Self::KvPut(_) | Self::Disown | Self::Report => Response::Done(Err(KvError(why))),
+            _ => Response::Done(Err(KvError(why))),
         }
     }
 }
@@ -258,6 +324,17 @@ fn text(form: &str) -> Text {
         phone: names::phone(&field("to")),
         body: field("text"),
         reference: field("client-ref"),
+    }
+}
+
+fn send(call: &HttpRequest, conversation: u32, id: &str) -> Request {
+    let body: serde_json::Value = serde_json::from_str(call.body.as_deref().unwrap()).unwrap();
+    assert!(call.url.contains("user_id=ben"), "{}", call.url);
+    Request::Post {
+        conversation,
+        dedupe: id.to_owned(),
+        user: USER.to_owned(),
+        body: body["body"].as_str().unwrap().to_owned(),
     }
 }
 

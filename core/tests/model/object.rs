@@ -193,7 +193,7 @@ impl Object {
 
     /// Stores an event and starts what is due because of it.
     pub fn event(&mut self, event: &Event) -> Result<Outcome, StoreError> {
-        let told = event.told(&self.shared.layer.borrow());
+        let told = event.told(&self.shared.layer.borrow(), self.shared.now());
         let stored = self.driver.event(&UserId::new(USER), &told);
         if let Ok(outcome) = stored {
             self.shared.told(event, outcome);

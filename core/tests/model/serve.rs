@@ -3,6 +3,7 @@
 use serde_json::Value;
 use texting::{
     attempt::effects::Introduction,
+    http::HttpResponse,
     kv::KvError,
     lookup::Lookup,
     phone::{Number, Phone},
@@ -53,10 +54,10 @@ impl Shared {
             Request::Text(_) | Request::Balance => {
                 (self.nexmo.borrow().mood, "faults: Nexmo was unwell")
             }
-            Request::Recheck { .. }
-            | Request::Conversation { .. }
-            | Request::Identity(_)
-            | Request::Post { .. } => (self.layer.borrow().mood, "faults: Layer was unwell"),
+            Request::Identity(_) => (self.layer.borrow().mood, "faults: the chat was unwell"),
+            other if other.is_for_chat() => {
+                (self.layer.borrow().mood, "faults: the chat was unwell")
+            }
             _ => (self.kv.borrow().mood, "faults: KV was unwell"),
         };
         if mood != Mood::Fine {
@@ -86,13 +87,24 @@ impl Shared {
                 body,
             } => {
                 assert_eq!(user, USER);
-                let posted = self.layer.borrow_mut().post(*conversation, dedupe, random);
+                let mut layer = self.layer.borrow_mut();
+                let posted = match self.setup.is_matrix {
+                    true => layer.send(*conversation, dedupe, random),
+                    false => layer.post(*conversation, dedupe, random),
+                };
                 if posted.is_new {
                     self.trace.count("posts");
                     self.with_spec(|spec, _| spec.replies.posted(*conversation, body));
                 }
                 Response::Reply(posted.reply)
             }
+            Request::Members { .. }
+            | Request::Notifications { .. }
+            | Request::Message { .. }
+            | Request::Name
+            | Request::Device
+            | Request::Encryption
+            | Request::Mark { .. } => Response::Reply(self.of_homeserver(request)),
             Request::Introduction => Response::Introduction(self.introduction()),
             Request::KvGet(keys) => Response::Found(self.kv.borrow().get(keys, now, random)),
             Request::KvPut(put) => Response::Done(self.kv.borrow_mut().put(put, now, random)),
@@ -100,6 +112,23 @@ impl Shared {
                 Luck::Served => Ok(()),
                 _ => Err(KvError("another object answered 500".to_owned())),
             }),
+        }
+    }
+
+    fn of_homeserver(&self, request: &Request) -> HttpResponse {
+        let (random, mut layer) = (&self.random, self.layer.borrow_mut());
+        match request {
+            Request::Members { conversation } => layer.members(*conversation, random),
+            Request::Notifications { before } => layer.notifications(*before, self.now(), random),
+            Request::Message { message } => layer.event(*message, random),
+            Request::Name => layer.name(random),
+            Request::Device => layer.device(random),
+            Request::Encryption => layer.encryption(random),
+            Request::Mark { message } => {
+                self.trace.count("marks");
+                layer.mark(*message, random)
+            }
+            other => panic!("{other:?}"),
         }
     }
 
@@ -133,12 +162,7 @@ impl Shared {
         }
     }
 
-    fn take(
-        &self,
-        sms: &Text,
-        attempt: Attempt,
-        text: Option<usize>,
-    ) -> texting::http::HttpResponse {
+    fn take(&self, sms: &Text, attempt: Attempt, text: Option<usize>) -> HttpResponse {
         let verdict = self.nexmo.borrow_mut().take(sms, self.now(), &self.random);
         let mut spec = self.spec.borrow_mut();
         if let (Some(text), true) = (text, verdict.accepted) {

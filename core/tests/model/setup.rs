@@ -1,10 +1,14 @@
 //! The settings of one history.
 
+use std::rc::Rc;
+
 use texting::{
-    chat::status::ReportOn,
+    chat::{port::Chat, status::ReportOn},
     identity::FieldPath,
+    matrix::{account::Homeserver, chat::MatrixChat},
     phone::Number,
     quiet::{QuietHours, ZoneName},
+    secret::Secret,
     settings::{self, Digest, Settings, Var},
     time::{DAY, HOUR, MINUTE, SECOND, Span},
 };
@@ -20,6 +24,8 @@ pub const PREFERENCE: &str = "metadata.texts";
 
 pub struct Setup {
     pub settings: Settings,
+    /// Whether the chat is a Matrix homeserver.
+    pub is_matrix: bool,
     /// Whether new conversations are introduced.
     pub introduces: bool,
     /// The quiet hours, as the specification reads them.
@@ -79,12 +85,15 @@ impl Setup {
                 sent: false,
                 delivered: true,
             },
-            _ => ReportOn {
-                sent: true,
-                delivered: true,
-            },
+            _ => ALL,
         };
         settings.report_on = report_on;
+        let is_matrix = random.percent(35);
+        if is_matrix {
+            settings.chat = Chat::Matrix(homeserver());
+            settings.report_on = ALL;
+            settings.mark_read = random.percent(70);
+        }
         settings.delay = random.of(&[
             Span::ZERO,
             SECOND,
@@ -97,6 +106,7 @@ impl Setup {
         let quiet = restraint(random, &mut settings);
         Self {
             settings,
+            is_matrix,
             quiet,
             introduces: random.percent(70),
             faults: random.percent(85),
@@ -104,6 +114,24 @@ impl Setup {
             disorder: random.percent(30),
             conversations: 1 + random.below(random.of(&[5, 5, 9])),
         }
+    }
+}
+
+const ALL: ReportOn = ReportOn {
+    sent: true,
+    delivered: true,
+};
+
+fn homeserver() -> MatrixChat {
+    MatrixChat {
+        homeserver: Homeserver {
+            url: "https://matrix.example.com".to_owned(),
+            server_name: "example.com".to_owned(),
+            as_token: Secret::new("as-token"),
+            hs_token: Secret::new("hs-token"),
+            ignored: Vec::new(),
+        },
+        members: Rc::default(),
     }
 }
 

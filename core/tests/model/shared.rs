@@ -7,28 +7,31 @@ use std::{
 };
 
 use texting::{
+    chat::port::Chat,
     driver::Claim,
+    ids::ConversationId,
     log::Entry,
     pace::Pace,
     phone::{Number, Phone},
     record::{command::Outcome, policy::Policy},
-    time::{MINUTE, SECOND, Span, Timestamp},
+    time::{HOUR, MINUTE, SECOND, Span, Timestamp},
 };
 
 use crate::{
     alarm::{Alarm, SHORTEST_PAUSE, SLACK},
     event::Event,
+    names::number_of,
     network::{Attempt, Network},
     parties::{kv::Kv, layer::Layer, nexmo::Nexmo},
     random::Random,
     rows::Rows,
     setup::Setup,
-    spec::{LEASE, Moment, Spec},
+    spec::{self, LEASE, Moment, Spec},
     storage::Storage,
     trace::Trace,
 };
 
-const DROPPED: [(&str, &str); 10] = [
+const DROPPED: [(&str, &str); 12] = [
     ("dropped: read", "read"),
     ("dropped: deleted", "deleted"),
     ("dropped: left", "left"),
@@ -39,6 +42,8 @@ const DROPPED: [(&str, &str); 10] = [
     ("dropped: no number", "no_number"),
     ("dropped: unwanted", "unwanted"),
     ("dropped: capped", "capped"),
+    ("dropped: read or muted", "read_or_muted"),
+    ("dropped: too old", "too_old"),
 ];
 
 /// Something that the driver did, of which the specification does not know yet.
@@ -156,6 +161,7 @@ impl Shared {
     fn claimed(&self, attempt: Attempt, claim: &Claim, follows: Option<Attempt>) {
         let id = match claim {
             Claim::Text(claim) => {
+                self.forget_members(&claim.conversation_id);
                 self.with_spec(|spec, at| spec.claimed_text(at, attempt, claim, follows));
                 claim.message_id.to_string()
             }
@@ -168,9 +174,35 @@ impl Shared {
             .note(self.now(), move || format!("[{attempt}] claims {id}"));
     }
 
+    /// Each attempt asks a homeserver anew who is in the room. Others may remember it for a minute.
+    fn forget_members(&self, room: &ConversationId) {
+        if let Chat::Matrix(matrix) = &self.setup.settings.chat {
+            matrix.members.forget(room);
+        }
+    }
+
+    /// A message that the user's notifications have as unread is not dropped as if they had not.
+    fn check_quiet(&self, entry: &Entry) {
+        let field = |name| spec::said::field(entry, name);
+        if entry.message != "notice.dropped"
+            || !matches!(field("reason"), "read_or_muted" | "too_old")
+        {
+            return;
+        }
+        let layer = self.layer.borrow();
+        let message = layer.message(number_of(field("message_id")));
+        assert!(
+            !layer.is_notified_unread(message, self.now()),
+            "{entry:?}, but it is unread"
+        );
+        let is_old = self.now() - message.sent_at > HOUR * 23;
+        assert!(is_old || field("reason") == "read_or_muted", "{entry:?}");
+    }
+
     pub fn logged(&self, entries: &[Entry], attempt: Option<Attempt>) {
         for entry in entries {
             self.trace.count(entry.message);
+            self.check_quiet(entry);
             let dropped = |(_, why): &&(_, &str)| {
                 entry.message == "notice.dropped"
                     && entry

@@ -119,6 +119,10 @@ pub const COMMANDS: &[(&str, Known)] = &[
         "SCREENSHOTS=docs/screenshots scripts/browser-test.sh",
         RunBy("tests/support/browser.mjs", "SCREENSHOTS"),
     ),
+    (
+        "scripts/matrix-test.sh",
+        RunBy("scripts/test.sh", "cargo test --no-run"),
+    ),
     ("npm run format", Helps("prettier")),
     (
         "npm run format:check",

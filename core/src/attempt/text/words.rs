@@ -84,11 +84,25 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         }
     }
 
-    /// The words of the text.
+    /// The words of the text. Notes the last message whose words it shows: it may be marked as read later.
     pub(super) fn words(&self, digest: &digest::Parts<'_>) -> Result<Sms, End> {
-        let text = digest.text();
-        let text = text.map_err(|error| fault("DIGEST_TEMPLATE", &error))?;
-        text.ok_or(Dropped::Blank.into())
+        let made = digest.text();
+        let made = made.map_err(|error| fault("DIGEST_TEMPLATE", &error))?;
+        let made = made.ok_or(End::from(Dropped::Blank))?;
+        let shows_words = self.shows_words();
+        let mut covered = self.covered.borrow_mut();
+        let mut shown = covered.shown.iter().take(made.shown);
+        covered.last_shown = shown.next_back().filter(|_| shows_words).cloned();
+        Ok(made.sms)
+    }
+
+    /// Whether the template of the text shows what messages say.
+    fn shows_words(&self) -> bool {
+        let template = self.digest_template();
+        let template = template.unwrap_or(&self.effects.settings().template);
+        ["text", "parts", "message", "messages"]
+            .iter()
+            .any(|name| template.uses(name))
     }
 
     /// What the text is made of, but for its introduction.

@@ -40,6 +40,8 @@ pub struct Message {
     pub status: Status,
     pub deleted: bool,
     pub text: String,
+    /// Whether the user wants to hear nothing of it, which only a Matrix homeserver knows.
+    pub muted: bool,
 }
 
 /// What the user's identity says of texts.
@@ -93,13 +95,15 @@ impl Layer {
     }
 
     /// The message as webhooks carry it.
-    pub fn json(&self, number: u32) -> Value {
+    pub fn json(&self, number: u32, now: Timestamp) -> Value {
         let message = self.message(number);
         json!({
             "id": format!("layer:///messages/{}", message_id(number)),
             "conversation": { "id": conversation_id(message.conversation) },
             "sender": { "user_id": "ada", "name": "Ada" },
             "parts": [{ "mime_type": "text/plain", "body": message.text }],
+            "sent_at": written(message.sent_at),
+            "received_at": written(now),
         })
     }
 
@@ -154,14 +158,17 @@ impl Layer {
         IdentityOutcome::Found(identity(&answer))
     }
 
+    /// Remembers the id of a post. Returns whether it is new.
+    pub fn remember(&mut self, dedupe: &str, conversation: u32) -> bool {
+        let known = self.posts.insert(dedupe.to_owned(), conversation);
+        known.is_none()
+    }
+
     pub fn post(&mut self, conversation: u32, dedupe: &str, random: &Random) -> Posted {
         let luck = Luck::of(self.mood, random);
         let known = self.posts.contains_key(dedupe);
         let gone = self.conversation(conversation).deleted || self.refusing_posts;
-        let is_new = luck.serves() && !known && !gone;
-        if is_new {
-            self.posts.insert(dedupe.to_owned(), conversation);
-        }
+        let is_new = luck.serves() && !gone && self.remember(dedupe, conversation);
         let reply = match luck {
             Luck::Served if known => answer(409, r#"{"code":111,"id":"id_in_use"}"#),
             Luck::Served if gone => answer(random.of(&[400, 404, 410, 422]), ""),
@@ -175,6 +182,12 @@ impl Layer {
     }
 }
 
-fn random_fault(random: &Random) -> HttpResponse {
+/// A moment as Layer writes it.
+fn written(moment: Timestamp) -> String {
+    let moment = chrono::DateTime::from_timestamp_millis(moment.as_millis());
+    moment.unwrap().to_rfc3339()
+}
+
+pub fn random_fault(random: &Random) -> HttpResponse {
     answer(random.of(&[500, 502, 503, 504]), "")
 }

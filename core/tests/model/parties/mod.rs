@@ -1,7 +1,8 @@
-//! The other parties: Layer, Nexmo and KV, each with a mood.
+//! The other parties: Layer or a Matrix homeserver, Nexmo and KV, each with a mood.
 
 pub mod kv;
 pub mod layer;
+pub mod matrix;
 pub mod nexmo;
 
 use texting::http::{HttpResponse, NoResponse};

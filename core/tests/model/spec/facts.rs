@@ -15,7 +15,7 @@ use texting::{
 };
 
 use crate::{
-    names::{self, USER},
+    names::{self, USER, number_of},
     network::{Request, Response},
 };
 
@@ -32,7 +32,7 @@ pub enum Claimed {
     },
 }
 
-/// Layer's answer about one message.
+/// The chat's answer about one message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// Nothing that counts.
@@ -42,6 +42,8 @@ pub enum Answer {
     Gone,
     /// The user is not among the recipients.
     NotListed,
+    /// The user's notifications do not have it.
+    Quiet,
 }
 
 #[derive(Clone, Debug)]
@@ -50,8 +52,12 @@ pub struct Facts {
     pub claimed_at: Timestamp,
     /// The messages of which Layer was asked how far they have come.
     pub asked: BTreeSet<u32>,
-    /// Layer's answers.
+    /// Layer's answers, or what a homeserver's notifications and events say.
     pub answers: BTreeMap<u32, Answer>,
+    /// A homeserver said that the user is not in the room.
+    pub has_left: bool,
+    /// A homeserver sent the user's notifications.
+    pub is_notified: bool,
     /// Layer said that the conversation is gone.
     pub conversation_gone: bool,
     /// The user's phone, once the identity has come.
@@ -84,6 +90,8 @@ impl Facts {
             claimed_at,
             asked: BTreeSet::new(),
             answers: BTreeMap::new(),
+            has_left: false,
+            is_notified: false,
             conversation_gone: false,
             phone: None,
             nobody: false,
@@ -103,6 +111,21 @@ impl Facts {
         match (request, response) {
             (Request::Recheck { message }, Response::Reply(reply)) if reply.status().is_some() => {
                 self.answers.insert(*message, recheck(reply));
+            }
+            (Request::Members { .. }, Response::Reply(reply)) => {
+                self.has_left |= match reply {
+                    HttpResponse::Received { status: 200, body } => !body.contains(USER),
+                    other => matches!(other.status(), Some(403 | 404)),
+                };
+            }
+            (Request::Notifications { .. }, Response::Reply(reply)) => self.notifications(reply),
+            (Request::Message { message }, Response::Reply(reply))
+                if reply.status() == Some(404) =>
+            {
+                self.answers.insert(*message, Answer::Gone);
+            }
+            (Request::Encryption, Response::Reply(reply)) => {
+                self.refused = reply.status() == Some(200);
             }
             (Request::Balance, Response::Reply(reply)) => {
                 self.nexmo_responds |= reply.status().is_some();
@@ -126,7 +149,13 @@ impl Facts {
                 Introduction::Failed { .. } => {}
             },
             (Request::Post { .. }, Response::Reply(reply)) => {
-                self.refused = matches!(reply.status(), Some(400 | 404 | 410 | 422));
+                let is_refused = matches!(reply.status(), Some(400 | 404 | 410 | 422));
+                self.refused = match reply {
+                    HttpResponse::Received { body, .. } if body.contains("errcode") => {
+                        body.contains("M_FORBIDDEN")
+                    }
+                    _ => is_refused,
+                };
             }
             _ => {}
         }
@@ -152,9 +181,32 @@ impl Facts {
         }
     }
 
-    /// What Layer said of a message.
+    /// What the chat said of a message.
     pub fn answer(&self, message: u32) -> Answer {
-        self.answers.get(&message).copied().unwrap_or(Answer::None)
+        match self.answers.get(&message) {
+            _ if self.has_left => Answer::NotListed,
+            Some(answer) => *answer,
+            None if self.is_notified => Answer::Quiet,
+            None => Answer::None,
+        }
+    }
+
+    /// A page of a homeserver's notifications. A message that is gone stays so.
+    fn notifications(&mut self, reply: &HttpResponse) {
+        let HttpResponse::Received { status: 200, body } = reply else {
+            return;
+        };
+        self.is_notified = true;
+        let page: Value = serde_json::from_str(body).unwrap();
+        for entry in page["notifications"].as_array().unwrap() {
+            let message = number_of(entry["event"]["event_id"].as_str().unwrap());
+            let status = match entry["read"].as_bool().unwrap() {
+                true => Status::Read,
+                false => Status::Delivered,
+            };
+            let answer = Answer::Status(status);
+            self.answers.entry(message).or_insert(answer);
+        }
     }
 
     fn identity(&mut self, answer: &IdentityOutcome) {

@@ -1,5 +1,7 @@
 //! What must hold when a text is sent to Nexmo.
 
+use texting::{chat::status::Status, time::HOUR};
+
 use super::{
     Moment, Spec,
     claims::Claim,
@@ -28,6 +30,9 @@ impl Spec {
         self.shows_what_fits(facts, &covered, &text.body);
         for number in covered.all() {
             self.may_be_about(at, number, facts, text);
+        }
+        if at.setup.is_matrix {
+            self.is_surely_unread(at, &covered, facts);
         }
         assert_eq!(text.reference, message_id(covered.shown[0]).as_str());
         self.may_go_to(facts, text);
@@ -95,6 +100,24 @@ impl Spec {
             !notice.refused_numbers.contains(&text.number),
             "message {number} leaves from a number that was refused"
         );
+    }
+
+    /// With a homeserver, no answer is no licence to text. Only of what it forgets after a day, the last that was heard
+    /// counts.
+    fn is_surely_unread(&self, at: Moment<'_>, covered: &Covered, facts: &Facts) {
+        let is_unread = |number: &u32| facts.answer(*number) == Answer::Status(Status::Delivered);
+        let is_old = |number: &u32| {
+            let notice = &self.notices.waiting[number];
+            at.now.as_millis() - notice.place.0 > (HOUR * 23).as_millis()
+        };
+        let may_be_old = covered.shown.first().is_some_and(is_old);
+        for number in covered.all() {
+            let is_quiet = facts.answer(number) == Answer::Quiet;
+            assert!(
+                is_unread(&number) || is_quiet && (may_be_old || is_old(&number)),
+                "nobody said that {number} is unread: {facts:?}"
+            );
+        }
     }
 
     /// The text goes to the user's phone, who has not opted out.

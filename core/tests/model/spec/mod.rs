@@ -16,7 +16,7 @@ mod outcomes;
 pub mod quiet;
 pub mod replies;
 mod restraint;
-mod said;
+pub mod said;
 pub mod texts;
 mod when;
 

@@ -170,11 +170,13 @@ impl Notice {
         match why {
             "read" => self.told.contains(&"read") || answer == Answer::Status(Status::Read),
             "deleted" => {
-                let is_gone = answer == Answer::Gone || fact(|facts| facts.conversation_gone);
+                let is_gone = answer == Answer::Gone
+                    || fact(|facts| facts.conversation_gone || facts.has_left);
                 self.told.contains(&"deleted") || is_gone
             }
             "left" => self.told.contains(&"left") || answer == Answer::NotListed,
             "not_reported" => !self.justifies(policy, answer),
+            "read_or_muted" | "too_old" => answer == Answer::Quiet,
             "blank" => self.is_blank(),
             "no_phone" => fact(|facts| facts.nobody),
             _ => false,

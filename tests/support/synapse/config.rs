@@ -24,6 +24,8 @@ pub struct Service {
     pub receive_ephemeral: bool,
     /// Whether the limits of a user hold for what it does as the user.
     pub rate_limited: bool,
+    /// The content of its registration file, if that is not made of what is said here.
+    pub registration: Option<String>,
 }
 
 impl Service {
@@ -36,6 +38,7 @@ impl Service {
             hs_token: format!("{id}-hs-token"),
             receive_ephemeral: false,
             rate_limited: false,
+            registration: None,
         }
     }
 
@@ -45,7 +48,13 @@ impl Service {
     }
 
     /// The content of the registration file.
-    pub fn registration(&self) -> Value {
+    fn registration(&self) -> String {
+        self.registration
+            .clone()
+            .unwrap_or_else(|| self.described().to_string())
+    }
+
+    fn described(&self) -> Value {
         json!({
             "id": self.id,
             "url": self.url,
@@ -76,13 +85,13 @@ pub fn write(folder: &Path, port: u16, services: &[Service]) {
     for (name, limit) in no_limits() {
         config[name] = limit;
     }
-    save(folder, "homeserver.json", &config);
+    save(folder, "homeserver.json", &config.to_string());
 }
 
 /// Writes one file, and returns its path.
-fn save(folder: &Path, name: &str, content: &Value) -> String {
+fn save(folder: &Path, name: &str, content: &str) -> String {
     let path = folder.join(name);
-    std::fs::write(&path, content.to_string()).unwrap();
+    std::fs::write(&path, content).unwrap();
     path.to_str().unwrap().to_owned()
 }
 

@@ -77,6 +77,25 @@ impl Person {
         event_id(&self.api.put(&path, content).await)
     }
 
+    /// Writes what only who has the keys can read.
+    pub async fn say_encrypted(&self, room: &str) -> String {
+        let content = json!({
+            "algorithm": "m.megolm.v1.aes-sha2",
+            "ciphertext": "AwgAEpABhetEzzZzyYrxtEVUtlJnZtJcURBlQUQJ9irVeklCTs06LwgTMQj61PMUS4Vy",
+            "device_id": "ADEVICE",
+            "sender_key": "IlRMeOPX2e0MurIyfWEucYBRVOEEUMrOHqn/8mLqMjA",
+            "session_id": "IkwqWxT2zy3DI1E/zM2Wq+CE8tr3eEpsxsVGjGrMPdw",
+        });
+        let path = [
+            "rooms",
+            room,
+            "send",
+            "m.room.encrypted",
+            &self.next_transaction(),
+        ];
+        event_id(&self.api.put(&path, &content).await)
+    }
+
     /// Deletes a message.
     pub async fn redact(&self, room: &str, event: &str) -> String {
         let path = ["rooms", room, "redact", event, &self.next_transaction()];
@@ -94,12 +113,20 @@ impl Person {
         self.api.post(&path, &body).await;
     }
 
+    /// The id of the latest message of a room, if there is one.
+    pub async fn last_message(&self, room: &str) -> Option<String> {
+        let latest = self.latest(room).await;
+        let message = latest
+            .iter()
+            .find(|event| event["type"] == "m.room.message");
+        message.map(event_id)
+    }
+
     /// The latest hundred messages of a room, each with its sender and text, the newest last.
     pub async fn messages(&self, room: &str) -> Vec<(String, String)> {
-        let api = self.api.clone().with("dir", "b").with("limit", "100");
-        let page = api.get(&["rooms", room, "messages"]).await;
+        let latest = self.latest(room).await;
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let events = page["chunk"].as_array().unwrap().iter().rev();
+        let events = latest.iter().rev();
         events
             .filter(|event| event["type"] == "m.room.message")
             .map(|event| (text(&event["sender"]), text(&event["content"]["body"])))
@@ -111,6 +138,13 @@ impl Person {
         let api = self.api.clone().with("limit", "100");
         let mut page = api.get(&["notifications"]).await;
         serde_json::from_value(page["notifications"].take()).unwrap()
+    }
+
+    /// The latest hundred events of a room, the newest first.
+    async fn latest(&self, room: &str) -> Vec<Value> {
+        let api = self.api.clone().with("dir", "b").with("limit", "100");
+        let mut page = api.get(&["rooms", room, "messages"]).await;
+        serde_json::from_value(page["chunk"].take()).unwrap()
     }
 
     async fn relate(&self, room: &str, text: &str, relation: Value) -> String {

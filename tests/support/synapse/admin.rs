@@ -6,9 +6,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use standins::layer_signature;
 
-use super::{
-    api::ADMIN, client::Person, config::REGISTRATION_SECRET, homeserver::Homeserver, support::SOON,
-};
+use super::{api::ADMIN, client::Person, config::REGISTRATION_SECRET, homeserver::Homeserver};
+use crate::support::SOON;
 
 /// The password of all users.
 const PASSWORD: &str = "test-password";

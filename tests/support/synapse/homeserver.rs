@@ -14,7 +14,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use super::{api::Api, config, config::Service, support::free_port};
+use super::{api::Api, config, config::Service};
+use crate::support::free_port;
 
 /// The time limit for a start, which takes about two seconds on an idle machine.
 const START_LIMIT: Duration = Duration::from_secs(90);
@@ -55,8 +56,12 @@ pub struct Homeserver {
 impl Homeserver {
     /// Starts a homeserver without rate limits that knows these application services, and waits until it answers.
     pub async fn start(services: &[Service]) -> Self {
+        Self::start_at(free_port(), services).await
+    }
+
+    /// Like [`Homeserver::start`], at a port that is known before.
+    pub async fn start_at(port: u16, services: &[Service]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let port = free_port();
         config::write(folder.path(), port, services);
         let mut homeserver = Self {
             port,

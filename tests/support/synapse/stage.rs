@@ -9,11 +9,11 @@ use super::{
     client::Person,
     config::Service,
     homeserver::{Homeserver, python},
-    support::free_port,
 };
+use crate::support::free_port;
 
 /// How many tests can share the homeserver. It reads the registrations of all services when it starts.
-const SEATS: usize = 40;
+const SEATS: usize = 70;
 
 /// What one test has of the shared homeserver: an application service with a namespace of its own. The service is told
 /// only of rooms in which its users are.
@@ -94,9 +94,13 @@ pub fn is_skipped() -> bool {
     SAID.call_once(|| {
         // Not println!, which shows nothing if a test passes.
         let mut output = std::io::stdout();
-        let line =
-            "tests/matrix: SKIPPED, Synapse is not installed; scripts/synapse.sh installs it";
-        writeln!(output, "{line}").unwrap();
+        let reason = "Synapse is not installed; scripts/synapse.sh installs it";
+        writeln!(
+            output,
+            "tests/{}: SKIPPED, {reason}",
+            env!("CARGO_CRATE_NAME")
+        )
+        .unwrap();
     });
     true
 }

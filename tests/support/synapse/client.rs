@@ -6,6 +6,9 @@ use serde_json::{Value, json};
 
 use super::api::Api;
 
+/// The type of the event that has a room encrypted.
+const ENCRYPTION: &str = "m.room.encryption";
+
 /// A user with a session.
 pub struct Person {
     /// `@name:server`.
@@ -23,6 +26,8 @@ pub struct NewRoom<'a> {
     /// A conversation of two, which clients show under the other's name.
     pub direct: bool,
     pub encrypted: bool,
+    /// The version of the room, if it is not the newest that the homeserver makes.
+    pub version: Option<&'a str>,
 }
 
 impl Person {
@@ -55,11 +60,11 @@ impl Person {
         if let Some(name) = room.name {
             order["name"] = name.into();
         }
+        if let Some(version) = room.version {
+            order["room_version"] = version.into();
+        }
         if room.encrypted {
-            order["initial_state"] = json!([{
-                "type": "m.room.encryption",
-                "content": { "algorithm": "m.megolm.v1.aes-sha2" },
-            }]);
+            order["initial_state"] = json!([{ "type": ENCRYPTION, "content": encryption() }]);
         }
         let answer = self.api.post(&["createRoom"], &order).await;
         answer["room_id"].as_str().unwrap().to_owned()
@@ -100,6 +105,18 @@ impl Person {
         self.in_room(room, "kick", &whom).await;
     }
 
+    /// Removes somebody from a room for ever.
+    pub async fn ban(&self, room: &str, person: &Self) {
+        let whom = json!({ "user_id": person.id });
+        self.in_room(room, "ban", &whom).await;
+    }
+
+    /// Has what is written in a room from now on encrypted.
+    pub async fn encrypt(&self, room: &str) {
+        let path = ["rooms", room, "state", ENCRYPTION];
+        self.api.put(&path, &encryption()).await;
+    }
+
     /// Wants no notifications of a room, as "Mute" in a client does.
     pub async fn mute(&self, room: &str) {
         let path = ["pushrules", "global", "override", room];
@@ -111,4 +128,8 @@ impl Person {
     async fn in_room(&self, room: &str, action: &str, body: &Value) {
         self.api.post(&["rooms", room, action], body).await;
     }
+}
+
+fn encryption() -> Value {
+    json!({ "algorithm": "m.megolm.v1.aes-sha2" })
 }
