@@ -53,6 +53,18 @@ pub const COMMANDS: &[(&str, Known)] = &[
         r#"curl -X POST -H "Authorization: Bearer $ADMIN_TOKEN" https://…/admin/setup"#,
         Asks(r#""ok":true"#),
     ),
+    // With Matrix.
+    (
+        r#"curl -H "Authorization: Bearer $ADMIN_TOKEN" https://…/admin/matrix/registration.yaml >texts.yaml"#,
+        RunBy(
+            "tests/matrix_texts/setup.rs",
+            "/admin/matrix/registration.yaml",
+        ),
+    ),
+    (
+        r#"curl -X PUT -H "Authorization: Bearer $SYNAPSE_ADMIN_TOKEN" -d '{"threepids":[{"medium":"msisdn","address":"12025550123"}]}' https://matrix.example.org/_synapse/admin/v2/users/@ben:example.org"#,
+        RunBy("tests/matrix/people.rs", "set_phones"),
+    ),
     (
         "curl 'http://localhost:8787/cdn-cgi/local/scheduled?cron=*/15+*+*+*+*'",
         Asks("ok"),
