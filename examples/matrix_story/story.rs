@@ -172,7 +172,7 @@ impl Story {
         self.bob_texts(number, "STOP").await?;
         let message = self.alice_writes(room, words).await;
         self.is_dropped(&message, &["opted_out"]).await?;
-        self.narrator.tell("Bob gets no text until he sends START.");
+        self.narrator.tell("Bob is not texted: he has said STOP.");
         Ok(())
     }
 
