@@ -74,5 +74,10 @@ step "API description" scripts/check-openapi.sh
 step "fuzzing" scripts/fuzz.sh 5
 step "benchmarks" scripts/bench.sh --quick
 step "Matrix homeserver" install_synapse
+if [ -n "${MATRIX_TESTS:-}" ]; then
+  step "story on Matrix" scripts/demo.sh --matrix --guided
+else
+  echo "### story on Matrix: skipped, Synapse is not installed"
+fi
 printf '\n### tests\n'
 exec scripts/test.sh --locked # prints the count as its last line

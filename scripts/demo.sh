@@ -30,15 +30,15 @@ write_configuration() {
   sed -e '/^\[build\]/,/^$/d' -e 's|^main = "|&../../|' -e 's|^directory = "|&../../|' wrangler.toml >"$DEMO/wrangler.toml"
 }
 
-# build NAME OPTION…: builds the Worker and, beside it, the program that OPTION… names to cargo.
+# build NAME SECONDS OPTION…: builds the Worker and, beside it, the program that OPTION… names to cargo.
 build() {
-  local name=$1
-  shift
+  local name=$1 usual=$2
+  shift 2
   "$ROOT/scripts/setup.sh"
   # shellcheck source=/dev/null
   . "$TOOLS/env.sh"
   cd "$ROOT"
-  part "$name" 30 cargo build --quiet "$@" &
+  part "$name" "$usual" cargo build --quiet "$@" &
   program=$! # not local: the trap needs it
   trap 'kill "$program" 2>/dev/null' EXIT
   scripts/build.sh
@@ -49,7 +49,7 @@ build() {
 # The story chooses free ports and settings itself.
 tell_story_on_matrix() {
   "$ROOT/scripts/synapse.sh" || exit # it has said why
-  build "story" --example matrix_story
+  build "story" 60 --example matrix_story
   exec "${CARGO_TARGET_DIR:-target}/debug/examples/matrix_story"
 }
 
@@ -63,7 +63,7 @@ if [ "$matrix" = yes ]; then
   tell_story_on_matrix
 fi
 
-build "playground" -p playground
+build "playground" 30 -p playground
 mkdir -p "$DEMO"
 rm -rf "$DEMO/state" "$DEMO/worker.log" # yesterday's conversations would hold the numbers
 write_configuration

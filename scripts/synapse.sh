@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# synapse.sh: installs Synapse, a Matrix homeserver, from PyPI into .tools/synapse, for tests/matrix and
-# tests/matrix_texts. Does nothing if it is there already. Exits with 77 if there is no suitable Python: the tests are
-# skipped then.
+# synapse.sh: installs Synapse, a Matrix homeserver, from PyPI into .tools/synapse, for tests/matrix,
+# tests/matrix_texts and the story of scripts/demo.sh --matrix. Does nothing if it is there already. Exits with 77 if
+# there is no suitable Python: what needs Synapse is skipped then.
 set -euo pipefail
 # shellcheck source=scripts/lib/common.sh
 . "$(dirname "$0")/lib/common.sh"

@@ -8,7 +8,8 @@ use crate::synapse::{Homeserver, NewRoom, Person, Service, settings};
 
 /// How long a message may stay unread.
 const DELAY: &str = "3 seconds";
-const INTRODUCTION: &str = "This thread is the room <%= conversation.metadata.conversationName %>. Answer here to write back.";
+const INTRODUCTION: &str = "This thread is the room <%= conversation.metadata.conversationName %>. \
+                            Answer here to write back.";
 /// As Bob's phone is stored at the homeserver.
 const PHONE: &str = "+1 (555) 010-2002";
 
@@ -41,7 +42,9 @@ impl Stage {
         let mut service = Service::new("texts", &url(worker_port));
         let world = worker(worker_port, &service, &url(homeserver_port)).await;
         service.registration = Some(registration(&world, &service).await?);
-        narrator.tell("The Worker runs in workerd, with CHAT=matrix. It prints its registration as an application service.");
+        narrator.tell(
+            "The Worker runs in workerd with CHAT=matrix and prints its registration for Synapse.",
+        );
         let homeserver =
             Homeserver::start_at(homeserver_port, std::slice::from_ref(&service)).await;
         narrator.tell(&format!(
@@ -49,7 +52,9 @@ impl Stage {
             homeserver.url()
         ));
         set_up(&world).await?;
-        narrator.tell("The Worker is set up: it reaches Synapse and Synapse reaches it; Nexmo's numbers point to it.");
+        narrator.tell(
+            "The Worker is set up: it and Synapse reach each other, Nexmo's numbers point to it.",
+        );
         let stage = Self::fill(world, homeserver).await;
         narrator.tell(
             "Alice and Bob have accounts, and the rooms Lunch and Project. Bob's phone is known.",

@@ -1,6 +1,6 @@
 //! What happens.
 
-use standins::{Push, Reply};
+use standins::{Push, Reply, Text};
 
 use crate::narrator::Narrator;
 use crate::stage::{Room, Stage};
@@ -34,8 +34,10 @@ impl Story {
         let question = self
             .bob_does_not_read(lunch, "Are you coming to lunch?")
             .await?;
-        self.bob_is_texted(first, "Are you coming to lunch?")
+        let text = self
+            .bob_is_texted(first, "Are you coming to lunch?")
             .await?;
+        self.is_introduced(lunch, &text)?;
         self.bob_answers(first, "Yes, in ten minutes!").await?;
         self.the_answer_is_in(lunch, "Yes, in ten minutes!").await?;
         self.is_read_now(&question).await?;
@@ -43,24 +45,27 @@ impl Story {
             .await?;
         self.bob_does_not_read(project, "Is the plan ready?")
             .await?;
-        self.bob_is_texted(second, "Is the plan ready?").await?;
-        self.narrator
-            .tell("This is another number: each room is a thread of its own on Bob's phone.");
-        self.alice_changes_her_words(project, "We meet at three.", "We meet at four.")
+        let text = self.bob_is_texted(second, "Is the plan ready?").await?;
+        self.tell("That is another number: each room is a thread of its own.");
+        self.is_introduced(project, &text)?;
+        self.alice_corrects_herself(project, "We meet at three.", "We meet at four.")
             .await?;
         self.bob_is_texted(second, "We meet at four.").await?;
         self.bob_wants_no_more(first, lunch, "You forgot your umbrella.")
             .await?;
         self.there_were_texts(3)?;
-        self.narrator.tell("Done: everything works.");
+        self.tell("Done: everything works.");
         Ok(())
+    }
+
+    fn tell(&self, line: &str) {
+        self.narrator.tell(line);
     }
 
     /// Returns the id of the message.
     async fn alice_writes(&self, room: &Room, words: &str) -> String {
         let message = self.stage.alice.say(&room.id, words).await;
-        self.narrator
-            .tell(&format!("Alice writes in {}: “{words}”", room.name));
+        self.tell(&format!("Alice writes in {}: “{words}”", room.name));
         message
     }
 
@@ -70,19 +75,29 @@ impl Story {
         let unread =
             async || (self.stage.bob_has_read(&message).await == Some(false)).then_some(());
         until("an unread message for Bob at the homeserver", unread).await?;
-        self.narrator
-            .tell("Bob does not read it: at the homeserver it counts as unread for him.");
+        self.tell("Bob does not read it: at the homeserver it counts as unread for him.");
         Ok(message)
     }
 
-    async fn bob_is_texted(&self, number: &str, words: &str) -> Result<(), String> {
+    /// Returns the text.
+    async fn bob_is_texted(&self, number: &str, words: &str) -> Result<Text, String> {
         let text = async || self.stage.text_with(words);
         let text = until(&format!("a text with “{words}”"), text).await?;
         let line = format!("Bob's phone shows a text from {}:", text.number);
         self.narrator.show(&line, text.text.lines());
         ensure(text.number == number, || {
             format!("the text came from {}, not from {number}", text.number)
-        })
+        })?;
+        Ok(text)
+    }
+
+    fn is_introduced(&self, room: &Room, text: &Text) -> Result<(), String> {
+        let introduction = format!("This thread is the room {}.", room.name);
+        ensure(text.text.starts_with(&introduction), || {
+            format!("the first text does not begin with “{introduction}”")
+        })?;
+        self.tell("As it is the first one of its thread, it begins with the introduction.");
+        Ok(())
     }
 
     /// Bob texts to a number, and the Worker accepts it.
@@ -90,8 +105,7 @@ impl Story {
         let nexmo = &self.stage.world.nexmo;
         let before = nexmo.pushes().len();
         nexmo.reply(&Reply::new(&Stage::phone(), number, words));
-        self.narrator
-            .tell(&format!("Bob texts to {number}: “{words}”"));
+        self.tell(&format!("Bob texts to {number}: “{words}”"));
         let accepted = async || {
             nexmo
                 .pushes()
@@ -106,8 +120,7 @@ impl Story {
 
     async fn bob_answers(&self, number: &str, words: &str) -> Result<(), String> {
         self.bob_texts(number, words).await?;
-        self.narrator
-            .tell("Nexmo pushed it to the Worker, which accepted it.");
+        self.tell("Nexmo pushed it to the Worker, which accepted it.");
         Ok(())
     }
 
@@ -130,8 +143,7 @@ impl Story {
     async fn is_read_now(&self, message: &str) -> Result<(), String> {
         let read = async || (self.stage.bob_has_read(message).await != Some(false)).then_some(());
         until("Alice's message counting as read", read).await?;
-        self.narrator
-            .tell("Since Bob has answered, Alice's message counts as read for him.");
+        self.tell("Since Bob has answered, Alice's message counts as read for him.");
         Ok(())
     }
 
@@ -141,16 +153,15 @@ impl Story {
             .bob
             .read(&room.id, &message, Receipt::Public)
             .await;
-        self.narrator.tell("Bob reads it at once.");
+        self.tell("Bob reads it at once.");
         // A homeserver that has forgotten what was read does not say whether it was read or muted.
         self.is_dropped(&message, &["read", "read_or_muted"])
             .await?;
-        self.narrator
-            .tell("When it is due, the Worker asks the homeserver and sends no text.");
+        self.tell("When it is due, the Worker asks the homeserver and sends no text.");
         Ok(())
     }
 
-    async fn alice_changes_her_words(
+    async fn alice_corrects_herself(
         &self,
         room: &Room,
         old: &str,
@@ -158,8 +169,7 @@ impl Story {
     ) -> Result<(), String> {
         let message = self.alice_writes(room, old).await;
         self.stage.alice.edit(&room.id, &message, new).await;
-        self.narrator
-            .tell(&format!("Before it is due, Alice edits it: “{new}”"));
+        self.tell(&format!("Before it is due, Alice edits it: “{new}”"));
         Ok(())
     }
 
@@ -172,7 +182,7 @@ impl Story {
         self.bob_texts(number, "STOP").await?;
         let message = self.alice_writes(room, words).await;
         self.is_dropped(&message, &["opted_out"]).await?;
-        self.narrator.tell("Bob gets no text until he sends START.");
+        self.tell("Bob is not texted: he has said STOP.");
         Ok(())
     }
 

@@ -22,6 +22,10 @@ pub const COMMANDS: &[(&str, Known)] = &[
         RunBy("scripts/browser-test.sh", "scripts/demo.sh"),
     ),
     (
+        "scripts/demo.sh --matrix --guided",
+        RunBy("scripts/check.sh", "scripts/demo.sh --matrix --guided"),
+    ),
+    (
         "scripts/test.sh",
         RunBy("scripts/check.sh", "exec scripts/test.sh"),
     ),
