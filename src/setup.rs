@@ -50,12 +50,15 @@ pub async fn run_scheduled(env: &Env) {
 
 fn entry(report: &SetupReport) -> Entry {
     let level = if report.ok { Level::Info } else { Level::Error };
-    let webhooks = match &report.chat {
-        ChatReport::Layer(layer) => layer.webhooks.as_slice(),
-        ChatReport::Matrix(_) => &[],
+    let webhooks: Vec<String> = match &report.chat {
+        ChatReport::Layer(layer) => {
+            let webhooks = layer.webhooks.iter();
+            webhooks
+                .map(|one| outline(one.state.into(), one.problem.as_deref()))
+                .collect()
+        }
+        ChatReport::Matrix(matrix) => vec![outline("homeserver", matrix.problem.as_deref())],
     };
-    let webhooks = webhooks.iter();
-    let webhooks = webhooks.map(|one| outline(one.state.into(), one.problem.as_deref()));
     let numbers = report.nexmo.numbers.iter().map(|one| {
         let outline = outline(one.state.into(), one.problem.as_deref());
         format!("{} {outline}", one.number.masked())
@@ -63,7 +66,7 @@ fn entry(report: &SetupReport) -> Entry {
     let problems = [report.chat.problem(), report.nexmo.problem.as_deref()];
     let problems = problems.into_iter().flatten().map(str::to_owned);
     Entry::new(level, "setup.done")
-        .with("webhooks", joined(webhooks))
+        .with("webhooks", webhooks.join("; "))
         .with("numbers", joined(numbers))
         .with("problems", joined(problems))
 }
