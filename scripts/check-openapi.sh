@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # check-openapi.sh [ARGUMENT…]: checks the built Worker against docs/openapi.yaml with schemathesis, which is installed
-# from PyPI into .tools. Arguments are passed to `schemathesis run`. Skipped if there is no suitable Python.
+# from PyPI into .tools. Arguments are passed to `schemathesis run`. Skipped if there is no suitable Python. The Worker has
+# Layer for its chat; tests/documents has the paths of Matrix.
 set -euo pipefail
 # shellcheck source=scripts/lib/common.sh
 . "$(dirname "$0")/lib/common.sh"
@@ -32,6 +33,6 @@ token=$(node -p 'JSON.parse(process.argv[1]).token' "$line")
 status=0
 cd "$TOOLS" # schemathesis stores failed examples in the current folder
 "$VENV/bin/schemathesis" run "$ROOT/docs/openapi.yaml" --url "$url" -H "Authorization: Bearer $token" \
-  --seed 1 --max-examples 40 --request-timeout 30 "$@" || status=$?
+  --exclude-path-regex '^/_matrix/' --seed 1 --max-examples 40 --request-timeout 30 "$@" || status=$?
 exec {world_stdin}>&-
 exit "$status"

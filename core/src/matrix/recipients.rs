@@ -7,7 +7,7 @@ use super::{
     failure::Failure,
     members::Members,
     message::{Arrived, in_layers_words},
-    transaction::{Happened, RoomEvent},
+    transaction::{Happened, RoomEvent, Sent},
 };
 use crate::{
     at_once::answers,
@@ -127,42 +127,14 @@ struct Room {
 impl Room {
     /// What an event in the room is for the service; `None` if it concerns nobody.
     fn chat_event(
-        self: &Room,
+        &self,
         homeserver: &Homeserver,
         what: Happened,
         now: Timestamp,
     ) -> Option<ChatEvent> {
         let conversation_id = self.id.clone();
         Some(match what {
-            Happened::Sent {
-                message_id,
-                sender,
-                sent_at,
-                content,
-            } => {
-                if homeserver.ignores(&sender) {
-                    return None;
-                }
-                let message = in_layers_words(&Arrived {
-                    message_id: &message_id,
-                    room: &self.id,
-                    sender: &sender,
-                    sender_name: self.name_of(&sender),
-                    sent_at,
-                    received_at: now,
-                    content: &content,
-                });
-                let recipients = self.served(homeserver).filter(|it| *it != sender);
-                ChatEvent::Sent(SentMessage {
-                    statuses: recipients.map(|it| (it, Status::Sent)).collect(),
-                    message: message?,
-                    message_id,
-                    conversation_id,
-                    position: None,
-                    sent_at,
-                    sender,
-                })
-            }
+            Happened::Sent(sent) => ChatEvent::Sent(self.sent(homeserver, sent, now)?),
             Happened::Redacted(message_id) => ChatEvent::MessageDeleted {
                 message_id,
                 users: self.served(homeserver).collect(),
@@ -179,6 +151,34 @@ impl Room {
                 }
             }
             Happened::Came(_) | Happened::Left(_) => return None,
+        })
+    }
+
+    /// A message, unless its sender is ignored.
+    fn sent(&self, homeserver: &Homeserver, sent: Sent, now: Timestamp) -> Option<SentMessage> {
+        if homeserver.ignores(&sent.sender) {
+            return None;
+        }
+        let message = in_layers_words(&Arrived {
+            message_id: &sent.message_id,
+            room: &self.id,
+            sender: &sent.sender,
+            sender_name: self.name_of(&sent.sender),
+            sent_at: sent.sent_at,
+            received_at: now,
+            content: &sent.content,
+        });
+        let recipients = self
+            .served(homeserver)
+            .filter(|user_id| *user_id != sent.sender);
+        Some(SentMessage {
+            statuses: recipients.map(|it| (it, Status::Sent)).collect(),
+            message: message?,
+            message_id: sent.message_id,
+            conversation_id: self.id.clone(),
+            position: None,
+            sent_at: sent.sent_at,
+            sender: sent.sender,
         })
     }
 

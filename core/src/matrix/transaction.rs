@@ -33,16 +33,7 @@ pub struct RoomEvent {
 #[derive(Debug, PartialEq)]
 pub enum Happened {
     /// A user sent a message.
-    Sent {
-        /// The message.
-        message_id: MessageId,
-        /// The user.
-        sender: UserId,
-        /// When, by the homeserver's clock.
-        sent_at: Timestamp,
-        /// The `content` of the event.
-        content: Value,
-    },
+    Sent(Sent),
     /// A message was deleted.
     Redacted(MessageId),
     /// A user joined, or was invited.
@@ -56,6 +47,19 @@ pub enum Happened {
         /// The users.
         users: Vec<UserId>,
     },
+}
+
+/// A message that a user sent.
+#[derive(Debug, PartialEq)]
+pub struct Sent {
+    /// The message.
+    pub message_id: MessageId,
+    /// The user.
+    pub sender: UserId,
+    /// When, by the homeserver's clock.
+    pub sent_at: Timestamp,
+    /// The `content` of the event.
+    pub content: Value,
 }
 
 /// Why an event becomes nothing.
@@ -135,12 +139,12 @@ fn sent(event: &Fields<'_>) -> Result<Happened, NoEvent> {
     }
     let sent_at = event.number("origin_server_ts").unwrap_or_default();
     let sent_at = sent_at.and_then(|millis| i64::try_from(millis).ok());
-    Ok(Happened::Sent {
+    Ok(Happened::Sent(Sent {
         message_id: MessageId::new(event.must("event_id", event.text("event_id"))?),
         sender: UserId::new(event.must("sender", event.text("sender"))?),
         sent_at: Timestamp::from_millis(sent_at.unwrap_or_default()),
         content,
-    })
+    }))
 }
 
 /// The deleted message stands in the event, and from room version 11 in its content.

@@ -3,8 +3,8 @@
 use super::{
     layer, matrix, paths,
     reader::{Reader, quote},
-    table::{self, ChatKind},
-    values,
+    setting::ChatKind,
+    table, values,
 };
 use crate::{
     chat::{port::Chat, status::ReportOn},

@@ -9,6 +9,7 @@ mod overview;
 mod paths;
 mod quiet;
 mod reader;
+mod setting;
 mod table;
 mod url;
 mod values;
@@ -20,7 +21,8 @@ pub use self::{
     overview::{SettingOverview, admin_token, overview},
     quiet::unknown_time_zone,
     reader::{Get, SettingProblem},
-    table::{ChatKind, NAMES, Setting},
+    setting::{ChatKind, Setting},
+    table::NAMES,
     var::Var,
     warnings::{SettingWarning, warnings},
 };

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::{
     reader::{Get, Reader},
+    setting::Setting,
     table::{self, NAMES},
 };
 use crate::secret::Secret;
@@ -32,8 +33,8 @@ pub struct SettingOverview {
 pub fn overview(get: Get<'_>) -> Vec<SettingOverview> {
     let mut reader = Reader::new(get);
     let chat = super::chat::kind(&mut reader);
-    let is_for = |setting: &table::Setting| setting.chat.is_none() || setting.chat == chat;
-    let shown = |setting: &table::Setting| {
+    let is_for = |setting: &Setting| setting.chat.is_none() || setting.chat == chat;
+    let shown = |setting: &Setting| {
         let value = reader.set_value(setting);
         SettingOverview {
             name: setting.name,

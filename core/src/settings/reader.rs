@@ -3,10 +3,7 @@
 use serde::Serialize;
 use thiserror::Error;
 
-use super::{
-    table::{NAMES, Setting},
-    var::Var,
-};
+use super::{setting::Setting, table::NAMES, var::Var};
 use crate::{redact::excerpt, secret::Secret};
 
 /// A problem with a setting. The operator has to fix it.

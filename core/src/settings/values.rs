@@ -8,7 +8,7 @@ use super::{
     NumberOrder,
     duration::{self, DurationError},
     reader::quote,
-    table::ChatKind,
+    setting::ChatKind,
 };
 use crate::{
     chat::status::{ReportOn, Status},

@@ -5,7 +5,8 @@ use strsim::levenshtein;
 
 use super::{
     reader::{Get, Reader},
-    table::{ChatKind, NAMES, Setting},
+    setting::{ChatKind, Setting},
+    table::NAMES,
 };
 
 /// Names within this distance of a setting's are taken for misspelt.

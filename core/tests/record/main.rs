@@ -16,6 +16,7 @@ mod horizons;
 mod inbound;
 mod intervals;
 mod links;
+mod marks;
 mod notices;
 mod other_numbers;
 mod replies;

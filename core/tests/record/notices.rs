@@ -54,15 +54,21 @@ fn what_a_user_read_up_to_a_message_is_never_texted() {
         user.later(MINUTE);
     }
     user.sent(4, 2);
-    let read = |conversation, message| {
+    let read = |user: &User, conversation, message| {
         let conversation = conversation_id(conversation);
         user.turn(|record| record.read_up_to(&conversation, &message_id(message)))
     };
-    assert_eq!(read(1, 2), Outcome::Stored);
+    assert_eq!(read(&user, 1, 2), Outcome::Stored);
     let waits = [1, 2, 3, 4].map(|it| user.notice(&message_id(it)).is_some());
     assert_eq!(waits, [false, false, true, true]);
+    // What was sent before a message but arrived after it is not covered.
+    user.later(MINUTE);
+    user.sent(0, 2);
+    read(&user, 2, 4);
+    let waits = [0, 4].map(|it| user.notice(&message_id(it)).is_some());
+    assert_eq!(waits, [true, false]);
     // What came before a message that is not known is not known either.
-    assert_eq!(read(1, 9), Outcome::Stored);
+    assert_eq!(read(&user, 1, 9), Outcome::Stored);
     assert!(user.notice(&message_id(3)).is_some());
     assert_eq!(user.sent(9, 1), Outcome::Known);
 }

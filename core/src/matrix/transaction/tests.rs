@@ -33,12 +33,12 @@ fn happened(event: &Value) -> Vec<Happened> {
 #[test]
 fn a_message_has_its_sender_and_the_moment_at_which_it_was_sent() {
     let content = json!({"msgtype": "m.text", "body": "Hello"});
-    let expected = Happened::Sent {
+    let expected = Happened::Sent(Sent {
         message_id: MessageId::new("$e"),
         sender: UserId::new("@ada:x"),
         sent_at: Timestamp::from_millis(1_795_654_303_149),
         content: content.clone(),
-    };
+    });
     assert_eq!(happened(&message(&content)), [expected]);
 }
 
@@ -164,9 +164,7 @@ fn captured_transactions_are_read() {
         let transaction = read(request["body"].to_string().as_bytes()).unwrap();
         assert_eq!(transaction.unreadable, Vec::<String>::new());
         happened.extend(transaction.events.into_iter().map(|it| match it.what {
-            Happened::Sent { content, .. } => {
-                format!("sent: {}", content["body"].as_str().unwrap())
-            }
+            Happened::Sent(sent) => format!("sent: {}", sent.content["body"].as_str().unwrap()),
             Happened::Redacted(_) => "redacted".to_owned(),
             Happened::Came(_) => "came".to_owned(),
             Happened::Left(user_id) => format!("left: {user_id}"),
