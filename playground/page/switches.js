@@ -4,9 +4,22 @@ import { act } from "./api.js";
 import { $, attribute, el, hide, text } from "./dom.js";
 import { LAYER, NEXMO, pool } from "./words.js";
 
-const radios = (id, modes, send) => {
-  for (const [mode, [words]] of Object.entries(modes)) {
-    const input = el("input", { type: "radio", name: id, value: mode, on: { change: () => send(mode) } });
+/** The mode of each switch, as the server last said. */
+const modes = {};
+/** The switches whose new mode is on its way: until then they show what was chosen. */
+const turned = new Set();
+
+const turn = async (id, mode, send) => {
+  turned.add(id);
+  await send(mode);
+  turned.delete(id);
+  check(id, modes[id]);
+};
+
+const radios = (id, all, send) => {
+  for (const [mode, [words]] of Object.entries(all)) {
+    const change = () => turn(id, mode, send);
+    const input = el("input", { type: "radio", name: id, value: mode, on: { change } });
     $(id).append(el("label", {}, input, el("span", {}, words)));
   }
 };
@@ -28,6 +41,8 @@ $("exhaust").addEventListener("click", () => act({ act: "exhaust", user: person 
 $("forget").addEventListener("click", () => act({ act: "forget", user: person }));
 
 const check = (id, mode) => {
+  modes[id] = mode;
+  if (turned.has(id)) return;
   const input = $(id).querySelector(`[value="${mode}"]`);
   if (input && !input.checked) input.checked = true;
 };
