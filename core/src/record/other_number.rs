@@ -69,9 +69,9 @@ impl Record<'_> {
             notice,
             began: claim.claimed_at,
         };
-        self.try_again(
+        self.try_again_for_hours(
             &tried,
-            &Retry {
+            Retry {
                 wait: backoff::NEXT_NUMBER,
                 tries,
                 entry: postponed(notice, Level::Warn),

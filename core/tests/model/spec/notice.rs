@@ -176,7 +176,7 @@ impl Notice {
             }
             "left" => self.told.contains(&"left") || answer == Answer::NotListed,
             "not_reported" => !self.justifies(policy, answer),
-            "read_or_muted" | "too_old" => answer == Answer::Quiet,
+            "read_or_muted" | "too_old" => fact(|facts| facts.is_notified),
             "blank" => self.is_blank(),
             "no_phone" => fact(|facts| facts.nobody),
             _ => false,
