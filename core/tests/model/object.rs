@@ -225,7 +225,10 @@ impl Object {
             .trace
             .note(shared.now(), || "the operator wakes it".to_owned());
         shared.alarm.unknown();
-        drop(self.driver.wake());
+        let held = shared.held();
+        if self.driver.wake().is_ok() {
+            shared.with_spec(|spec, at| spec.released(at.now, &held));
+        }
         self.settle();
     }
 

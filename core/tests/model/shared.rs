@@ -300,6 +300,15 @@ impl Shared {
         conversations.into_iter().filter_map(wake).collect()
     }
 
+    /// The messages whose texts are held back.
+    pub fn held(&self) -> Vec<u32> {
+        let held =
+            "SELECT message_id FROM notices WHERE waits_for IS NOT NULL AND lease_until IS NULL";
+        let rows = self.storage.all(held);
+        let ids = rows.iter().map(|row| row.columns().next().unwrap());
+        ids.map(|id: String| number_of(&id)).collect()
+    }
+
     /// The runtime loses the alarm.
     pub fn lose_alarm(&self) {
         self.trace.count("faults: alarms lost");

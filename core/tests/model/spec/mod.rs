@@ -96,6 +96,11 @@ impl Spec {
         *self.counts.entry(what).or_default() += 1;
     }
 
+    /// The operator had these texts, which were held back, looked at again.
+    pub fn released(&mut self, now: Timestamp, held: &[u32]) {
+        self.notices.released(now, held);
+    }
+
     /// The record has stored an event.
     pub fn told(
         &mut self,

@@ -114,6 +114,16 @@ impl Notice {
         }
     }
 
+    /// It is no longer held back, before its time: what is left of that counts again.
+    pub fn released(&mut self, now: Timestamp) {
+        let Some(until) = self.held_until.filter(|until| *until > now) else {
+            return;
+        };
+        for since in [&mut self.first_try, &mut self.last_fault] {
+            *since = since.map(|since| since - (until - now));
+        }
+    }
+
     /// A try that began then ended without an outcome.
     pub fn interrupted(&mut self, began: Timestamp) {
         self.first_try.get_or_insert(began);

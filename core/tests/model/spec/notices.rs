@@ -122,6 +122,16 @@ impl Notices {
         }
     }
 
+    /// The operator had these texts, which were held back, looked at again.
+    pub fn released(&mut self, now: Timestamp, held: &[u32]) {
+        let held = held.iter();
+        for number in held {
+            if let Some(notice) = self.waiting.get_mut(number) {
+                notice.released(now);
+            }
+        }
+    }
+
     /// A failed message waits again and is due at once.
     pub fn retried(&mut self, now: Timestamp, number: u32) {
         let Some(mut notice) = self.ended.remove(&number) else {
