@@ -57,7 +57,9 @@ impl Spec {
                 let refused = facts.is_some_and(|facts| facts.refused || facts.number_refused);
                 let is_done = entry.message == "reply.done";
                 // It may still mark the conversation as read, which takes no place of another.
-                self.under_way.leaves(attempt);
+                if is_done && at.setup.settings.mark_read && !key.lane.is_empty() {
+                    self.under_way.leaves(attempt);
+                }
                 assert!(
                     is_done || self.replies.is_claimed_by(key, attempt),
                     "{key:?} is given up by an older claim"
