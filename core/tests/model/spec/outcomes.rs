@@ -6,15 +6,22 @@ use super::{Moment, Spec, claims::Claim, facts::Answer, notices::Ending, texts::
 use crate::{network::Attempt, rows::Rows};
 
 impl Spec {
-    /// After the turn in which an attempt stored that its text was accepted, none of its messages waits.
-    pub fn accepted_end(&mut self, attempt: Option<Attempt>) {
-        let left = attempt.and_then(|attempt| self.texts.of_attempt(attempt));
-        if let Some(left) = left.filter(|left| left.fate == Fate::Stored) {
-            let waits = |number: &u32| self.notices.waiting.contains_key(number);
-            assert!(
-                !left.covered.iter().any(waits),
-                "some still wait of {left:?}"
-            );
+    /// After the turn in which an attempt stored that its text was accepted, none of its messages waits. If all had ended
+    /// before, the interval after the text begins all the same, if its link is still there.
+    pub fn accepted_end(&mut self, at: Moment<'_>, attempt: Option<Attempt>) {
+        let Some(left) = attempt.and_then(|attempt| self.texts.of_attempt(attempt)) else {
+            return;
+        };
+        let waits = |number: &u32| self.notices.waiting.contains_key(number);
+        let some_wait = left.covered.iter().any(waits);
+        assert!(
+            left.fate != Fate::Stored || !some_wait,
+            "some still wait of {left:?}"
+        );
+        let is_late = left.fate == Fate::Accepted && !some_wait;
+        if is_late && self.numbers.has_link(&left.text.number, left.conversation) {
+            left.fate = Fate::Stored;
+            self.texted.insert(left.conversation, at.now);
         }
     }
 
