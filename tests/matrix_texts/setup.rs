@@ -7,13 +7,13 @@ use serde_json::Value;
 
 use crate::{
     support::{SOON, World},
-    synapse::{Homeserver, SERVER_NAME, Service, is_skipped, register, service},
-    world::{self, MatrixWorld},
+    synapse::{Homeserver, SERVER_NAME, Service, is_skipped, register, service, settings},
+    world::MatrixWorld,
 };
 
 /// A Worker that has not been set up, with a homeserver that is nowhere.
 async fn worker(service: &Service) -> World {
-    let settings = world::settings(service, "http://127.0.0.1:1");
+    let settings = settings(service, "http://127.0.0.1:1");
     let settings: Vec<(&str, &str)> = settings
         .iter()
         .map(|(name, value)| (*name, &**value))

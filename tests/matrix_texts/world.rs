@@ -14,9 +14,7 @@ use reqwest::Url;
 use crate::{
     gate::Gate,
     support::World,
-    synapse::{
-        Api, Homeserver, Person, SERVER_NAME, Seat, Service, is_skipped, seat_where, service,
-    },
+    synapse::{Api, Homeserver, Person, Seat, Service, is_skipped, seat_where, service, settings},
 };
 
 /// The time limit for what may take a few tries: a homeserver waits 2, 4 and 8 seconds before it tries again.
@@ -167,20 +165,4 @@ impl Drop for MatrixWorld {
             eprintln!("The Worker's log:\n{}", self.world.worker.logs().join("\n"));
         }
     }
-}
-
-/// The settings of a Worker that is this application service.
-pub fn settings(service: &Service, homeserver: &str) -> Vec<(&'static str, String)> {
-    let texts = [
-        ("CHAT", "matrix"),
-        ("LAYER_APP_ID", ""),
-        ("LAYER_BEARER_TOKEN", ""),
-        ("LAYER_WEBHOOK_SECRET", ""),
-        ("LAYER_API_URL", ""),
-        ("MATRIX_URL", homeserver),
-        ("MATRIX_SERVER_NAME", SERVER_NAME),
-        ("MATRIX_AS_TOKEN", &service.as_token),
-        ("MATRIX_HS_TOKEN", &service.hs_token),
-    ];
-    texts.map(|(name, value)| (name, value.to_owned())).into()
 }
