@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use crate::{
     support::path_segment,
-    synapse::{Answer, Api},
+    synapse::{Answer, Api, Person},
+    waiting::LONG_DELAY,
     world::MatrixWorld,
 };
 
@@ -19,6 +20,13 @@ async fn ask(world: &MatrixWorld, token: &str, method: Method, path: &[&str]) ->
     };
     let worker = Api::new(world.world.worker.url(), token);
     worker.ask(method, SERVICE, path, &body).await
+}
+
+/// The Worker forgets what it has seen for a user.
+async fn erase(world: &MatrixWorld, person: &Person) {
+    let path = format!("/admin/users/{}", path_segment(&person.id));
+    let erased = world.world.admin(Method::DELETE, &path).await;
+    assert!(erased.status().is_success());
 }
 
 #[tokio::test]
@@ -83,14 +91,7 @@ async fn an_event_that_cannot_be_read_does_not_spoil_those_beside_it() {
     world.texted(&ben, 1).await;
     // The same event, for a Worker that has not seen it.
     let event = world.event(&ben, &room, &message).await;
-    let erased = world
-        .world
-        .admin(
-            Method::DELETE,
-            &format!("/admin/users/{}", path_segment(&ben.id)),
-        )
-        .await;
-    assert!(erased.status().is_success());
+    erase(&world, &ben).await;
     world.world.redeploy(&[]).await;
     let unreadable = [
         json!(null),
@@ -107,4 +108,25 @@ async fn an_event_that_cannot_be_read_does_not_spoil_those_beside_it() {
         world.texted(&ben, 2).await,
         ["Alice: Hello", "Alice: Hello"]
     );
+}
+
+#[tokio::test]
+async fn a_hundred_events_at_once_are_stored_and_decided_together() {
+    let Some(mut world) = MatrixWorld::with(&[("DIGEST", "on"), LONG_DELAY]).await else {
+        return;
+    };
+    let (alice, ben, room) = world.pair().await;
+    let mut events = Vec::new();
+    for number in 1..=100 {
+        let message = alice.say(&room, &number.to_string()).await;
+        events.push(world.event(&ben, &room, &message).await);
+    }
+    world.waiting(&ben, 100).await;
+    erase(&world, &ben).await;
+    world.waiting(&ben, 0).await;
+    assert_eq!(world.transaction("hundred", &events).await.status, 200);
+    world.delay_passes(&ben, 100).await;
+    let text = world.texted(&ben, 1).await.remove(0);
+    assert!(text.starts_with("Alice: 1\nAlice: 2\n"), "{text}");
+    assert!(text.ends_with("\nAlice: 10\n+90 more"), "{text}");
 }
