@@ -122,13 +122,14 @@ impl Introductions for ConfiguredIntroductions<'_> {
 }
 
 fn introduction_request(context: &Context) -> HttpRequest {
-    HttpRequest {
+    let request = HttpRequest {
         method: Method::Post,
         url: "https://introductions/".to_owned(),
-        headers: vec![("Content-Type", "application/json".to_owned())],
-        body: Some(context.to_json().to_string()),
+        headers: Vec::new(),
+        body: None,
         timeout: INTRODUCTION_TIMEOUT,
-    }
+    };
+    request.with_json(context.to_json().to_string())
 }
 
 fn read_introduction(response: HttpResponse) -> Introduction {

@@ -22,6 +22,17 @@ pub struct HttpRequest {
     pub timeout: Span,
 }
 
+impl HttpRequest {
+    /// The request with a body of JSON.
+    #[must_use]
+    pub fn with_json(mut self, body: String) -> Self {
+        let json = ("Content-Type", "application/json".to_owned());
+        self.headers.push(json);
+        self.body = Some(body);
+        self
+    }
+}
+
 /// A request on its way. It is boxed, so that whatever sends requests is compiled once for all that send.
 pub type Call<'a> = Pin<Box<dyn Future<Output = HttpResponse> + 'a>>;
 

@@ -64,12 +64,9 @@ pub enum PostOutcome {
 pub fn dedupe_id(text_id: &TextId, index: usize) -> String {
     let name = format!("{text_id}/{index}");
     let hash = Sha1::new_with_prefix(NAMESPACE).chain_update(name);
-    let mut start = [0; 16];
-    start
-        .iter_mut()
-        .zip(hash.finalize())
-        .for_each(|(to, from)| *to = from);
-    Builder::from_sha1_bytes(start).into_uuid().to_string()
+    let start = hash.finalize().first_chunk().copied();
+    let uuid = Builder::from_sha1_bytes(start.unwrap_or_default());
+    uuid.into_uuid().to_string()
 }
 
 #[cfg(test)]

@@ -18,11 +18,8 @@ pub fn mark_read(account: &LayerAccount, mark: &Mark<'_>) -> Option<HttpRequest>
     }
     let conversation = mark.conversation_id;
     let path = format!("users/{user}/conversations/{conversation}/mark_all_read");
-    let mut request = account.platform_request(Method::Post, &path);
-    let json = ("Content-Type", "application/json".to_owned());
-    request.headers.push(json);
-    request.body = Some(json!({ "position": position }).to_string());
-    Some(request)
+    let request = account.platform_request(Method::Post, &path);
+    Some(request.with_json(json!({ "position": position }).to_string()))
 }
 
 #[cfg(test)]

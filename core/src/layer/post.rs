@@ -37,15 +37,12 @@ struct Part<'a> {
 /// The request that posts a message.
 pub fn post_message(account: &LayerAccount, post: &Post<'_>) -> HttpRequest {
     let path = format!("conversations/{}/messages", post.conversation_id);
-    let mut request = account.platform_request(Method::Post, &path);
-    request
-        .headers
-        .push(("Content-Type", "application/json".to_owned()));
+    let request = account.platform_request(Method::Post, &path);
+    let mut request = request.with_json(body(account, post));
     // Layer expects the id without the quotes of an entity tag.
     request
         .headers
         .push(("If-None-Match", post.dedupe_id.to_owned()));
-    request.body = Some(body(account, post));
     request
 }
 

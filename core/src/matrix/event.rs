@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use super::{account::Homeserver, failure::Failure};
+use super::{
+    account::Homeserver,
+    failure::{Failure, success},
+};
 use crate::{
     http::{HttpRequest, HttpResponse, Method},
     ids::{ConversationId, MessageId, UserId},
@@ -38,9 +41,10 @@ pub fn get_event(
 /// # Errors
 /// [`Failure`] if it is not known what became of the message.
 pub fn read_event(response: &HttpResponse) -> Result<Current, Failure> {
-    let body = match response {
-        HttpResponse::Received { status: 200, body } => body,
-        _ => return missing(Failure::read(response)),
+    let body = match success(response) {
+        Err(failure) if failure.is_not_found() => return Ok(Current::Deleted),
+        Err(failure) if failure.is_forbidden() => return Ok(Current::Hidden),
+        body => body?,
     };
     let event = json::value(body);
     let content = event.as_ref().and_then(|event| event.get("content"));
@@ -55,14 +59,6 @@ pub fn read_event(response: &HttpResponse) -> Result<Current, Failure> {
     let edited = event.pointer("/unsigned/m.relations/m.replace/content/m.new_content");
     let edited = edited.filter(|content| content.is_object());
     Ok(Current::Says(edited.unwrap_or(content).clone()))
-}
-
-fn missing(failure: Failure) -> Result<Current, Failure> {
-    match (failure.is_not_found(), failure.is_forbidden()) {
-        (true, _) => Ok(Current::Deleted),
-        (_, true) => Ok(Current::Hidden),
-        _ => Err(failure),
-    }
 }
 
 #[cfg(test)]

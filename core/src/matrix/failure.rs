@@ -19,6 +19,17 @@ pub struct Failure {
     outline: String,
 }
 
+/// The body of a success.
+///
+/// # Errors
+/// [`Failure`] for any other response, or the lack of one.
+pub fn success(response: &HttpResponse) -> Result<&str, Failure> {
+    match response {
+        HttpResponse::Received { status: 200, body } => Ok(body),
+        _ => Err(Failure::read(response)),
+    }
+}
+
 impl Failure {
     /// Reads what the response has.
     pub fn read(response: &HttpResponse) -> Self {

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{
     account::{Homeserver, local_part},
-    failure::Failure,
+    failure::{Failure, success},
 };
 use crate::{
     http::{HttpRequest, HttpResponse, Method},
@@ -33,33 +33,22 @@ pub fn read_identity(
     profile: &HttpResponse,
     phones: &HttpResponse,
 ) -> IdentityOutcome {
-    let phone = match phones {
-        HttpResponse::Received { status: 200, body } => match json::value(body) {
-            Some(body) => latest_phone(&body),
-            None => return failed("phones", &Failure::unreadable(phones, "JSON")),
-        },
-        _ => {
-            let failure = Failure::read(phones);
-            return match failure.is_forbidden() {
-                true => IdentityOutcome::NoSuchUser,
-                false => failed("phones", &failure),
-            };
-        }
+    let phone = match read_json(phones) {
+        Ok(phones) => latest_phone(&phones),
+        Err(failure) if failure.is_forbidden() => return IdentityOutcome::NoSuchUser,
+        Err(failure) => return failed("phones", &failure),
     };
-    let known = match profile {
-        HttpResponse::Received { status: 200, body } => match json::value(body) {
-            Some(known) => known,
-            None => return failed("profile", &Failure::unreadable(profile, "JSON")),
-        },
-        _ => {
-            let failure = Failure::read(profile);
-            match failure.is_not_found() {
-                true => Value::Null,
-                false => return failed("profile", &failure),
-            }
-        }
+    let known = match read_json(profile) {
+        Ok(profile) => profile,
+        Err(failure) if failure.is_not_found() => Value::Null,
+        Err(failure) => return failed("profile", &failure),
     };
     IdentityOutcome::Found(identity(user_id, &known, phone))
+}
+
+fn read_json(response: &HttpResponse) -> Result<Value, Failure> {
+    let body = success(response)?;
+    json::value(body).ok_or_else(|| Failure::unreadable(response, "JSON"))
 }
 
 fn failed(what: &str, failure: &Failure) -> IdentityOutcome {

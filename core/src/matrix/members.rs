@@ -8,7 +8,10 @@ use std::{
 
 use serde_json::value::RawValue;
 
-use super::{account::Homeserver, failure::Failure};
+use super::{
+    account::Homeserver,
+    failure::{Failure, success},
+};
 use crate::{
     fields::{FieldProblem, Fields},
     http::{HttpRequest, HttpResponse, LONGEST_RESPONSE, Method},
@@ -72,12 +75,11 @@ pub fn joined_members(homeserver: &Homeserver, room: &ConversationId) -> HttpReq
 /// # Errors
 /// [`Failure`] if who is in the room is not known.
 pub fn read_members(response: &HttpResponse, largest: usize) -> Result<Members, Failure> {
-    let HttpResponse::Received { status: 200, body } = response else {
-        let failure = Failure::read(response);
-        return match failure.is_forbidden() || failure.is_not_found() {
-            true => Ok(Members::Known(Rc::default())),
-            false => Err(failure),
-        };
+    let body = match success(response) {
+        Err(failure) if failure.is_forbidden() || failure.is_not_found() => {
+            return Ok(Members::Known(Rc::default()));
+        }
+        body => body?,
     };
     if body.len() >= LONGEST_RESPONSE {
         return Ok(Members::TooMany);

@@ -4,7 +4,10 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use super::{account::Homeserver, failure::Failure};
+use super::{
+    account::Homeserver,
+    failure::{Failure, success},
+};
 use crate::{
     fields::{FieldProblem, Fields},
     http::{HttpRequest, HttpResponse, Method},
@@ -51,10 +54,7 @@ pub fn notifications(homeserver: &Homeserver, user_id: &UserId, from: Option<&st
 /// # Errors
 /// [`Failure`] if there is no page.
 pub fn read_page(response: &HttpResponse) -> Result<Page, Failure> {
-    let HttpResponse::Received { status: 200, body } = response else {
-        return Err(Failure::read(response));
-    };
-    page(&json::readable(body.as_bytes()))
+    page(&json::readable(success(response)?.as_bytes()))
         .map_err(|_| Failure::unreadable(response, "notifications"))
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     account::{Homeserver, server_of},
-    failure::Failure,
+    failure::{Failure, success},
     registration::ID,
 };
 use crate::{
@@ -23,9 +23,7 @@ pub fn who_am_i(homeserver: &Homeserver) -> HttpRequest {
 /// # Errors
 /// What is wrong: the token, the URL or the server's name.
 pub fn read_who_am_i(response: &HttpResponse, homeserver: &Homeserver) -> Result<(), String> {
-    let HttpResponse::Received { status: 200, body } = response else {
-        return Err(not_known(&Failure::read(response)));
-    };
+    let body = success(response).map_err(|failure| not_known(&failure))?;
     let user_id = json::value(body).and_then(|it| it.get("user_id")?.as_str().map(UserId::new));
     match user_id.as_ref().and_then(server_of) {
         Some(server) if server == homeserver.server_name => Ok(()),
@@ -47,11 +45,8 @@ fn not_known(failure: &Failure) -> String {
 /// The request that makes the homeserver send a request to the service.
 pub fn ping(homeserver: &Homeserver) -> HttpRequest {
     let path = format!("v1/appservice/{ID}/ping");
-    let mut request = homeserver.request(Method::Post, &path);
-    let json = ("Content-Type", "application/json".to_owned());
-    request.headers.push(json);
-    request.body = Some(json!({ "transaction_id": "setup" }).to_string());
-    request
+    let request = homeserver.request(Method::Post, &path);
+    request.with_json(json!({ "transaction_id": "setup" }).to_string())
 }
 
 /// Reads the response to [`ping`]. Returns how long the homeserver's request took, in milliseconds.

@@ -3,9 +3,12 @@
 //! A transaction id is remembered across restarts of the homeserver only for a device. All posts of the service have the
 //! same device, which goes when its user logs out everywhere.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{account::Homeserver, failure::Failure};
+use super::{
+    account::Homeserver,
+    failure::{Failure, success},
+};
 use crate::{
     chat::post::{Mark, Post, PostOutcome},
     http::{HttpRequest, HttpResponse, Method},
@@ -20,7 +23,7 @@ const DEVICE: &str = "TEXTS";
 pub fn make_device(homeserver: &Homeserver, user_id: &UserId) -> HttpRequest {
     let path = format!("v3/devices/{DEVICE}");
     let request = homeserver.request_as(user_id, Method::Put, &path);
-    with_body(request, &json!({ "display_name": "Texts" }))
+    request.with_json(json!({ "display_name": "Texts" }).to_string())
 }
 
 /// Reads the response to [`make_device`]. An error is the outcome of the post.
@@ -50,13 +53,12 @@ pub fn get_encryption(
 /// # Errors
 /// The outcome of the post, if the room is encrypted or may be.
 pub fn read_encryption(response: &HttpResponse) -> Result<(), PostOutcome> {
-    let failure = Failure::read(response);
-    match response.status() {
-        Some(200) => Err(PostOutcome::Refused {
+    match success(response) {
+        Ok(_) => Err(PostOutcome::Refused {
             why: "the room is encrypted".to_owned(),
         }),
-        _ if failure.is_not_found() => Ok(()),
-        _ => Err(try_again(&failure)),
+        Err(failure) if failure.is_not_found() => Ok(()),
+        Err(failure) => Err(try_again(&failure)),
     }
 }
 
@@ -65,7 +67,7 @@ pub fn post_message(homeserver: &Homeserver, post: &Post<'_>) -> HttpRequest {
     let (room, transaction) = (escaped(post.conversation_id), escaped(post.dedupe_id));
     let path = format!("v3/rooms/{room}/send/m.room.message/{transaction}?device_id={DEVICE}");
     let request = homeserver.request_as(post.user_id, Method::Put, &path);
-    with_body(request, &json!({ "msgtype": "m.text", "body": post.text }))
+    request.with_json(json!({ "msgtype": "m.text", "body": post.text }).to_string())
 }
 
 /// Reads the response to [`post_message`].
@@ -81,14 +83,7 @@ pub fn mark_read(homeserver: &Homeserver, mark: &Mark<'_>) -> HttpRequest {
     let (room, message_id) = (escaped(mark.conversation_id), escaped(mark.message_id));
     let path = format!("v3/rooms/{room}/receipt/m.read/{message_id}");
     let request = homeserver.request_as(mark.user_id, Method::Post, &path);
-    with_body(request, &json!({}))
-}
-
-fn with_body(mut request: HttpRequest, body: &Value) -> HttpRequest {
-    let json = ("Content-Type", "application/json".to_owned());
-    request.headers.push(json);
-    request.body = Some(body.to_string());
-    request
+    request.with_json(json!({}).to_string())
 }
 
 fn try_again(failure: &Failure) -> PostOutcome {

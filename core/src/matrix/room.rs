@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     account::{Homeserver, local_part},
-    failure::Failure,
+    failure::{Failure, success},
     members::Member,
 };
 use crate::{
@@ -26,15 +26,9 @@ pub fn get_name(homeserver: &Homeserver, user_id: &UserId, room: &ConversationId
 /// # Errors
 /// [`Failure`] if the name is not known.
 pub fn read_name(response: &HttpResponse) -> Result<Option<String>, Failure> {
-    let body = match response {
-        HttpResponse::Received { status: 200, body } => body,
-        _ => {
-            let failure = Failure::read(response);
-            return match failure.is_not_found() {
-                true => Ok(None),
-                false => Err(failure),
-            };
-        }
+    let body = match success(response) {
+        Err(failure) if failure.is_not_found() => return Ok(None),
+        body => body?,
     };
     let state = json::value(body);
     let name = state.as_ref().and_then(|state| state.get("name")?.as_str());

@@ -1,7 +1,7 @@
 //! Reads which chat the operator has, and the settings that depend on it.
 
 use super::{
-    layer, matrix, paths,
+    layer, matrix,
     reader::{Reader, quote},
     setting::ChatKind,
     table, values,
@@ -76,9 +76,4 @@ pub(super) fn check_wait(reader: &mut Reader<'_>, chat: &Chat, delay: Span, inte
     let why = "a homeserver forgets after a day what is unread";
     let problem = format!("{} {with_interval} over 20 hours: {why}", quote(&value));
     reader.problem(&table::DELAY, problem);
-}
-
-/// Reads the path of inbound texts.
-pub(super) fn nexmo_path(reader: &mut Reader<'_>) -> Option<String> {
-    reader.read(&table::NEXMO_PATH, paths::read)
 }

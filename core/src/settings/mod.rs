@@ -136,7 +136,7 @@ pub fn read(get: Get<'_>) -> Result<Settings, Vec<SettingProblem>> {
 
 /// Reads every setting before it returns, so that all problems are found.
 fn gather(reader: &mut Reader<'_>) -> Option<Settings> {
-    let nexmo_path = chat::nexmo_path(reader);
+    let nexmo_path = reader.read(&table::NEXMO_PATH, paths::read);
     let chat = chat::read(reader, nexmo_path.as_deref());
     let nexmo = nexmo(reader);
     let numbers = reader.read(&table::NEXMO_NUMBERS, values::numbers);

@@ -32,7 +32,7 @@ impl ChatReport {
     pub fn is_ok(&self) -> bool {
         match self {
             Self::Layer(layer) => layer.ok,
-            Self::Matrix(matrix) => matrix.problem.is_none(),
+            Self::Matrix(matrix) => matrix.ok,
         }
     }
 

@@ -89,18 +89,18 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         let made = digest.text();
         let made = made.map_err(|error| fault("DIGEST_TEMPLATE", &error))?;
         let made = made.ok_or(End::from(Dropped::Blank))?;
-        let shows_words = self.shows_words();
+        let shows_words = self.digest_template().is_some() || self.lines_show_words();
         let mut covered = self.covered.borrow_mut();
         let mut shown = covered.shown.iter().take(made.shown);
         covered.last_shown = shown.next_back().filter(|_| shows_words).cloned();
         Ok(made.sms)
     }
 
-    /// Whether the template of the text shows what messages say.
-    fn shows_words(&self) -> bool {
-        let template = self.digest_template();
-        let template = template.unwrap_or(&self.effects.settings().template);
-        ["text", "parts", "message", "messages"]
+    /// Whether the template of texts, by which each message is a line, shows what messages say. Of a template of digests,
+    /// [`digest::Worded::shown`] tells.
+    fn lines_show_words(&self) -> bool {
+        let template = &self.effects.settings().template;
+        ["text", "parts", "message"]
             .iter()
             .any(|name| template.uses(name))
     }

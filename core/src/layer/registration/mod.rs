@@ -118,12 +118,7 @@ pub fn list(account: &LayerAccount) -> HttpRequest {
 
 /// The request that registers a webhook. Layer verifies the URL at once, with a challenge.
 pub fn create(account: &LayerAccount, wanted: &WantedWebhook) -> HttpRequest {
-    let mut request = request(account, Method::Post, "webhooks");
-    request
-        .headers
-        .push(("Content-Type", "application/json".to_owned()));
-    request.body = Some(wanted.body());
-    request
+    request(account, Method::Post, "webhooks").with_json(wanted.body())
 }
 
 /// The request that makes Layer verify a webhook again; `None` for an id that a URL cannot carry.
