@@ -115,9 +115,7 @@ async fn the_advice_follows_from_what_each_user_needs() {
     world.texts(2).await;
     world.dropped(2).await;
     for user in [BEN, CARA] {
-        world
-            .record_when(user, |record| record["notices"]["waiting"] == 0)
-            .await;
+        world.waiting(user, 0).await;
     }
     age(&mut world, 5).await;
     for user in [BEN, CARA] {

@@ -72,10 +72,6 @@ async fn bill_of(world: &World, user: &str, what: &str, work: impl AsyncFnOnce()
     bill
 }
 
-fn waiting(count: u64) -> impl Fn(&Value) -> bool {
-    move |record| record["notices"]["waiting"] == count
-}
-
 #[tokio::test]
 async fn a_message_costs_what_the_readme_says() {
     let world = World::with(&[]).await;
@@ -83,13 +79,13 @@ async fn a_message_costs_what_the_readme_says() {
     let other = world.conversation(&[ALICE, BEN]);
     world.say(&first, ALICE, "one");
     world.texts(1).await;
-    world.record_when(BEN, waiting(0)).await;
+    world.waiting(BEN, 0).await;
 
     let read = bill(&world, "read before due", async || {
         let sent = world.say(&first, ALICE, "two");
-        world.record_when(BEN, waiting(1)).await;
+        world.waiting(BEN, 1).await;
         world.layer.mark_read(&sent.message.id, BEN).unwrap();
-        world.record_when(BEN, waiting(0)).await;
+        world.waiting(BEN, 0).await;
     })
     .await;
     let texted = bill(&world, "texted on an existing link", async || {
@@ -142,7 +138,7 @@ async fn a_text_waits_for_two_answers_in_a_row() {
         let bill = bill(&world, what, async || {
             world.say(&conversation, ALICE, "Hello");
             world.texts(texts).await;
-            world.record_when(BEN, waiting(0)).await;
+            world.waiting(BEN, 0).await;
         })
         .await;
         assert!((1_000..1_900).contains(&bill.waited_ms), "{bill:?}");
@@ -157,7 +153,7 @@ async fn digests_holds_and_preferences_cost_what_the_readme_says() {
     let conversation = world.conversation(&[ALICE, BEN]);
     world.say(&conversation, ALICE, "one");
     world.texts(1).await;
-    world.record_when(BEN, waiting(0)).await;
+    world.waiting(BEN, 0).await;
     let digest_of = async |messages: usize, texts: usize| {
         let what = format!("a digest of {messages}");
         bill(&world, &what, async || {
@@ -165,7 +161,7 @@ async fn digests_holds_and_preferences_cost_what_the_readme_says() {
                 world.say(&conversation, ALICE, &message.to_string());
             }
             world.texts(texts).await;
-            world.record_when(BEN, waiting(0)).await;
+            world.waiting(BEN, 0).await;
         })
         .await
     };
@@ -187,7 +183,7 @@ async fn digests_holds_and_preferences_cost_what_the_readme_says() {
     let unwanted = bill_of(&world, CARA, "unwanted", async || {
         world.say(&alone, ALICE, "two");
         world.dropped(2).await;
-        world.record_when(CARA, waiting(0)).await;
+        world.waiting(CARA, 0).await;
     })
     .await;
     assert!(unwanted.rows_written + DELETED_LATER <= 10, "{unwanted:?}");
@@ -200,7 +196,7 @@ async fn a_text_that_is_held_back_costs_what_the_readme_says() {
     let conversation = world.conversation(&[ALICE, BEN]);
     world.say(&conversation, ALICE, "one");
     world.texts(1).await;
-    world.record_when(BEN, waiting(0)).await;
+    world.waiting(BEN, 0).await;
     world
         .redeploy(&[("QUIET_HOURS", &quiet_now()), ("TIME_ZONE", "UTC")])
         .await;
@@ -215,7 +211,7 @@ async fn a_text_that_is_held_back_costs_what_the_readme_says() {
         let path = format!("/admin/users/{BEN}/wake");
         world.admin(reqwest::Method::POST, &path).await;
         world.texts(2).await;
-        world.record_when(BEN, waiting(0)).await;
+        world.waiting(BEN, 0).await;
     })
     .await;
     let rows = held.rows_written + sent.rows_written + DELETED_LATER;

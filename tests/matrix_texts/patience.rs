@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
     gate::{Asked, Instead},
@@ -91,8 +91,7 @@ async fn nothing_is_texted_before_the_homeserver_has_said_that_it_is_unread() {
     world.gate().fail("/notifications", 500);
     let message = alice.say(&room, "Read meanwhile").await;
     alice.say(&other, "Not read").await;
-    let is_waiting = |record: &Value| record["notices"]["waiting"] == 2;
-    world.record_when(&ben, is_waiting).await;
+    world.waiting(&ben, 2).await;
     world.gate().asked_when("/notifications", 4).await;
     assert!(world.world.nexmo.texts().is_empty());
     ben.read(&room, &message, Receipt::Public).await;

@@ -21,8 +21,7 @@ async fn an_unread_message_is_texted_under_the_name_of_its_sender() {
     };
     let (alice, ben, room) = world.pair().await;
     let message = alice.say(&room, "Are you there?").await;
-    let is_waiting = |record: &serde_json::Value| record["notices"]["waiting"] == 1;
-    let record = world.record_when(&ben, is_waiting).await;
+    let record = world.waiting(&ben, 1).await;
     assert_eq!(record["user_id"], ben.id);
     let notice = &record["notices"]["first"][0];
     assert_eq!(notice["message_id"], message);

@@ -29,10 +29,9 @@ impl MatrixWorld {
             .await
     }
 
-    /// Waits until so many notices of a user wait.
-    pub async fn waiting(&self, person: &Person, count: usize) {
-        let waiting = |record: &Value| record["notices"]["waiting"] == count;
-        self.record_when(person, waiting).await;
+    /// Waits until so many notices of a user wait, and returns the record.
+    pub async fn waiting(&self, person: &Person, count: usize) -> Value {
+        self.world.waiting(&path_segment(&person.id), count).await
     }
 
     /// Waits until so many notices of a user wait, and has their delay pass: they are due now.

@@ -21,9 +21,7 @@ async fn an_erased_user_is_unknown_at_every_number() {
         What::NexmoStatus(5, "Server Error".to_owned()),
     )]);
     world.say(&threads[0].conversation, ALICE, "Not for long");
-    world
-        .record_when(BEN, |record| record["notices"]["waiting"] == 1)
-        .await;
+    world.waiting(BEN, 1).await;
     erase(&world, BEN).await;
     let record = world.record(BEN).await;
     for (name, nothing) in [

@@ -10,9 +10,7 @@ async fn waking_a_record_sends_what_is_due_after_its_alarm_was_lost() {
     let mut world = World::with(&[("DELAY", "1 hour")]).await;
     let conversation = world.conversation(&[ALICE, BEN]);
     world.say(&conversation, ALICE, "Are you there?");
-    world
-        .record_when(BEN, |record| record["notices"]["waiting"] == 1)
-        .await;
+    world.waiting(BEN, 1).await;
     world.lose_alarms().await;
     world.advance_clock(Duration::from_secs(3_600)).await;
     tokio::time::sleep(QUIET).await;
@@ -27,9 +25,7 @@ async fn waking_a_record_early_only_sets_its_alarm() {
     let mut world = World::with(&[("DELAY", "1 hour")]).await;
     let conversation = world.conversation(&[ALICE, BEN]);
     world.say(&conversation, ALICE, "Are you there?");
-    world
-        .record_when(BEN, |record| record["notices"]["waiting"] == 1)
-        .await;
+    world.waiting(BEN, 1).await;
     world.lose_alarms().await;
     world.admin(Method::POST, "/admin/users/ben/wake").await;
     world.advance_clock(Duration::from_secs(3_590)).await;

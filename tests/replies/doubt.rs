@@ -20,8 +20,7 @@ async fn perhaps_text(world: &World, conversation: &str, texts: usize) {
     let sent = world.say(conversation, ALICE, "Perhaps");
     world.texts(texts).await;
     world.layer.mark_read(&sent.message.id, BEN).unwrap();
-    let idle = |record: &serde_json::Value| record["notices"]["waiting"] == 0;
-    world.record_when(BEN, idle).await;
+    world.waiting(BEN, 0).await;
     world.nexmo.traffic().clear_faults();
 }
 
@@ -93,8 +92,7 @@ async fn a_reply_to_a_text_that_left_before_a_kill_is_posted() {
     world.layer.mark_read(&sent.message.id, BEN).unwrap();
     world.worker.restart().await;
     world.advance_clock(Duration::from_secs(60)).await;
-    let idle = |record: &serde_json::Value| record["notices"]["waiting"] == 0;
-    world.record_when(BEN, idle).await;
+    world.waiting(BEN, 0).await;
     is_posted(&world, &conversation, BENS_PHONE, "I got it").await;
     let texts = |texts: &[standins::Text]| texts.len() == 1;
     world.nexmo.wait_for(SOON, texts).await.unwrap();

@@ -166,15 +166,11 @@ async fn a_stop_drops_waiting_notices() {
         .create_conversation(NewConversation::of(&[ALICE, BEN, CARA]))
         .unwrap();
     world.say(&group, ALICE, "And you two?");
-    world
-        .record_when(BEN, |record| record["notices"]["waiting"] == 1)
-        .await;
+    world.waiting(BEN, 1).await;
     world
         .deliver_reply(&Reply::new(BENS_PHONE, &text.number, "STOP"))
         .await;
-    world
-        .record_when(BEN, |record| record["notices"]["waiting"] == 0)
-        .await;
+    world.waiting(BEN, 0).await;
     // Cara's text about the same message shows that Ben's would be due.
     world.texts(2).await;
     assert_eq!(world.texts_to(BENS_PHONE).len(), 1);

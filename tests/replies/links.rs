@@ -93,9 +93,7 @@ async fn replies_go_to_the_old_conversation_until_the_new_ones_first_text_is_acc
     );
     world.nexmo.traffic().clear_faults();
     world.texts(3).await;
-    world
-        .record_when(BEN, |it| it["notices"]["waiting"] == 0)
-        .await;
+    world.waiting(BEN, 0).await;
     world.deliver_reply(&old.reply("About the new one")).await;
     assert_eq!(world.posted_texts(&new, 1).await, ["About the new one"]);
 }

@@ -15,9 +15,7 @@ async fn a_posted_reply_marks_what_was_texted_as_read_and_no_more() {
     let busy = Fault::new(When::phone(BENS_PHONE), What::Status(500, String::new()));
     world.nexmo.traffic().add_fault(busy);
     world.say(&thread.conversation, ALICE, "Not texted yet");
-    world
-        .record_when(BEN, |record| record["notices"]["waiting"] == 1)
-        .await;
+    world.waiting(BEN, 1).await;
     world.deliver_reply(&thread.reply("On my way")).await;
     let is_marked = |messages: &[Message]| is_read_by_ben(&messages[0]);
     let messages = world

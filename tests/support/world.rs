@@ -120,6 +120,12 @@ impl World {
         }
     }
 
+    /// Waits until so many notices of a user wait, and returns the record.
+    pub async fn waiting(&self, user: &str, count: usize) -> Value {
+        self.record_when(user, |record| record["notices"]["waiting"] == count)
+            .await
+    }
+
     /// The log entries with this name so far, oldest first.
     pub fn entries(&self, message: &str) -> Vec<Value> {
         let entry = |line: String| {

@@ -2,14 +2,9 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
 use standins::{Fault, What, When};
 
 use crate::support::{ALICE, BEN, BENS_PHONE, CARA, CARAS_PHONE, World};
-
-fn idle(record: &Value) -> bool {
-    record["notices"]["waiting"] == 0
-}
 
 #[tokio::test]
 async fn waiting_notices_survive_a_crash_and_are_texted_once_when_due() {
@@ -28,7 +23,7 @@ async fn waiting_notices_survive_a_crash_and_are_texted_once_when_due() {
         .unwrap();
     assert!(waited >= 5_000, "texted after {waited} ms");
     for user in [BEN, CARA] {
-        world.record_when(user, idle).await;
+        world.waiting(user, 0).await;
     }
     assert_eq!(
         (
@@ -52,7 +47,7 @@ async fn notices_that_became_due_while_the_worker_was_down_are_texted_after_the_
     assert!(world.nexmo.texts().is_empty());
     world.worker.restart().await;
     world.texts(2).await;
-    world.record_when(BEN, idle).await;
+    world.waiting(BEN, 0).await;
 
     // Links and the ids of texted messages survive another crash.
     world.worker.kill_9();
@@ -119,7 +114,7 @@ async fn slow_a_crash_while_sending_may_double_a_text_but_loses_none() {
         .await
         .unwrap();
     for user in [BEN, CARA] {
-        world.record_when(user, idle).await;
+        world.waiting(user, 0).await;
     }
     assert_eq!(
         (

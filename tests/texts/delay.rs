@@ -18,9 +18,7 @@ async fn an_unread_message_is_texted_after_the_delay() {
     assert_eq!(texts[0].text, "Alice: Are you coming?");
     let waited = texts[0].at_ms - sent.message.sent_at;
     assert!((1_000..5_000).contains(&waited), "texted after {waited} ms");
-    world
-        .record_when(BEN, |record| record["notices"]["waiting"] == 0)
-        .await;
+    world.waiting(BEN, 0).await;
 }
 
 #[tokio::test]
@@ -29,14 +27,10 @@ async fn later_messages_do_not_postpone_the_alarm() {
     let mut alarms = Vec::new();
     for _ in 0..2 {
         let sent = world.say(&world.conversation(&[ALICE, BEN]), ALICE, "Hello");
-        let record = world
-            .record_when(BEN, |record| record["notices"]["waiting"] == 1)
-            .await;
+        let record = world.waiting(BEN, 1).await;
         alarms.push(record["alarm"].as_i64().unwrap());
         world.layer.mark_read(&sent.message.id, BEN).unwrap();
-        world
-            .record_when(BEN, |record| record["notices"]["waiting"] == 0)
-            .await;
+        world.waiting(BEN, 0).await;
         // More than an alarm may be late.
         tokio::time::sleep(Duration::from_millis(400)).await;
     }
@@ -48,13 +42,9 @@ async fn a_message_read_before_it_is_due_is_not_texted() {
     let world = World::with(&[]).await;
     let conversation = world.conversation(&[ALICE, BEN]);
     let sent = world.say(&conversation, ALICE, "Are you coming?");
-    world
-        .record_when(BEN, |record| record["notices"]["waiting"] == 1)
-        .await;
+    world.waiting(BEN, 1).await;
     world.layer.mark_read(&sent.message.id, BEN).unwrap();
-    world
-        .record_when(BEN, |record| record["notices"]["waiting"] == 0)
-        .await;
+    world.waiting(BEN, 0).await;
     tokio::time::sleep(QUIET).await;
     assert!(world.nexmo.texts().is_empty());
 }
@@ -123,9 +113,7 @@ async fn a_message_is_texted_once_however_often_its_webhook_arrives() {
     world.deliver_event(&sent.event).await;
     assert_eq!(world.record(BEN).await["notices"]["waiting"], 1);
     world.texts(1).await;
-    world
-        .record_when(BEN, |record| record["notices"]["waiting"] == 0)
-        .await;
+    world.waiting(BEN, 0).await;
     world.deliver_event(&sent.event).await;
     assert_eq!(world.record(BEN).await["notices"]["waiting"], 0);
 

@@ -19,9 +19,7 @@ async fn assert_deletions_end_notices(version: &str) {
     let [deleted, over, left, stays] = &ids;
     let sent = ids.each_ref().map(|id| world.say(id, ALICE, "Hello"));
     for user in [BEN, CARA] {
-        world
-            .record_when(user, |record| record["notices"]["waiting"] == 4)
-            .await;
+        world.waiting(user, 4).await;
     }
     world.layer.delete_message(&sent[0].message.id).unwrap();
     world.layer.delete_conversation(over).unwrap();
@@ -71,9 +69,7 @@ async fn assert_lost_webhooks_are_detected(version: &str) {
     let reasons = [read, deleted, over, left].map(|id| dropped[id].as_str());
     assert_eq!(reasons, ["read", "deleted", "deleted", "left"]);
     world.texts(1).await;
-    let record = world
-        .record_when(BEN, |record| record["notices"]["waiting"] == 0)
-        .await;
+    let record = world.waiting(BEN, 0).await;
     assert_eq!(record["links"].as_array().unwrap().len(), 1);
     assert_eq!(record["links"][0]["conversation_id"], unread.as_str());
     assert_eq!(world.nexmo.texts().len(), 1);

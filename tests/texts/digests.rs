@@ -8,10 +8,6 @@ use tokio::time::Instant;
 
 use crate::support::{ALICE, BEN, BENS_PHONE, CARA, NUMBERS, World};
 
-fn waiting(count: usize) -> impl Fn(&Value) -> bool {
-    move |record| record["notices"]["waiting"] == count
-}
-
 async fn digests(more: &[(&str, &str)]) -> World {
     World::with(&[&[("DIGEST", "on")], more].concat()).await
 }
@@ -39,7 +35,7 @@ async fn five_unread_messages_are_one_text_in_order() {
         "Alice: 5",
     ];
     assert_eq!(texts[0].text, lines.join("\n"));
-    world.record_when(BEN, waiting(0)).await;
+    world.waiting(BEN, 0).await;
     say(&world, &conversation, &["6"]).await;
     assert_eq!(world.texts(2).await[1].text, "Alice: 6");
 }
@@ -74,7 +70,7 @@ async fn more_than_ten_messages_are_counted() {
         text.starts_with("Alice: 1\n") && text.ends_with("Alice: 10\n+4 more"),
         "{text}"
     );
-    world.record_when(BEN, waiting(0)).await;
+    world.waiting(BEN, 0).await;
 }
 
 /// The runtime allows an object six connections. A question that waits for one does not time out meanwhile.
@@ -126,7 +122,7 @@ async fn what_was_read_deleted_or_is_blank_is_left_out() {
         world.nexmo.texts()[0].client_ref.as_deref(),
         Some(first.id.as_str())
     );
-    world.record_when(BEN, waiting(0)).await;
+    world.waiting(BEN, 0).await;
 }
 
 #[tokio::test]
@@ -162,7 +158,7 @@ async fn a_digest_whose_sending_was_cut_short_by_a_crash_is_sent_again_as_a_whol
         world.texts(1).await[0].text,
         "Alice: one\nAlice: two\nAlice: three"
     );
-    world.record_when(BEN, waiting(0)).await;
+    world.waiting(BEN, 0).await;
 }
 
 #[tokio::test]

@@ -60,9 +60,7 @@ async fn conversations_of_a_user_never_share_a_number() {
         world.say(conversation, ALICE, "Hello");
     }
     let dropped = world.dropped(37).await;
-    let record = world
-        .record_when(BEN, |record| record["notices"]["waiting"] == 0)
-        .await;
+    let record = world.waiting(BEN, 0).await;
     assert_eq!(
         dropped
             .values()
@@ -128,9 +126,7 @@ async fn the_number_of_an_expired_link_is_reused_and_the_thread_introduced_again
     wait_for_expiry(&world).await;
     world.say(&one, ALICE, "Third");
     world.texts(3).await;
-    let record = world
-        .record_when(BEN, |record| record["notices"]["waiting"] == 0)
-        .await;
+    let record = world.waiting(BEN, 0).await;
     assert_eq!(links(&record), [Link::new(NUMBERS[0], &one)]);
     let texts = ["First", "Second", "Third"].map(|text| format!("New thread\n\nAlice: {text}"));
     assert_eq!(world.texts_to(BENS_PHONE), texts);
@@ -145,9 +141,7 @@ async fn an_expired_link_is_kept_while_no_other_conversation_needs_its_number() 
     wait_for_expiry(&world).await;
     world.say(&conversation, ALICE, "Second");
     assert_eq!(world.texts(2).await[1].text, "Alice: Second");
-    let record = world
-        .record_when(BEN, |record| record["notices"]["waiting"] == 0)
-        .await;
+    let record = world.waiting(BEN, 0).await;
     assert_eq!(record["links"][0]["expired"], false, "the text renewed it");
 }
 

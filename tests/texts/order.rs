@@ -18,8 +18,7 @@ async fn a_message_waits_for_earlier_ones_of_its_conversation_only() {
     world.entries_when("notice.postponed", 1).await;
     world.say(&busy.conversation, ALICE, "Two");
     world.say(&busy.conversation, ALICE, "Three");
-    let behind = |record: &Value| record["notices"]["waiting"] == 3;
-    let record = world.record_when(BEN, behind).await;
+    let record = world.waiting(BEN, 3).await;
     let notices = record["notices"]["first"].as_array().unwrap();
     let waiting = notices
         .iter()

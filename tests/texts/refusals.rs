@@ -142,9 +142,7 @@ async fn a_partly_accepted_text_is_not_sent_again() {
     let conversation = world.conversation(&[ALICE, BEN]);
     world.say(&conversation, ALICE, &"long ".repeat(50));
     world.texts(1).await;
-    let record = world
-        .record_when(BEN, |record| record["notices"]["waiting"] == 0)
-        .await;
+    let record = world.waiting(BEN, 0).await;
     assert_eq!(record["failures"], Value::Array(Vec::new()));
     assert_eq!(only(&record, "links")["introduced"], true);
     world.say(&conversation, ALICE, "Next");

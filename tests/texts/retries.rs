@@ -48,9 +48,7 @@ async fn temporary_failures_are_retried_and_the_text_is_sent_once() {
     world.say(&world.conversation(&everybody), ALICE, "Hello");
     world.texts(faults.len()).await;
     for (index, user) in everybody.iter().skip(1).enumerate() {
-        let record = world
-            .record_when(user, |record| record["notices"]["waiting"] == 0)
-            .await;
+        let record = world.waiting(user, 0).await;
         assert_eq!(record["failures"].as_array().unwrap().len(), 0);
         let tries = tries(&world, &phone(index));
         assert_eq!(tries.len(), 2, "{:?}", faults[index]);
@@ -124,9 +122,7 @@ async fn a_receipt_between_two_tries_ends_the_notice() {
     let sent = world.say(&world.conversation(&[ALICE, BEN]), ALICE, "Hello");
     world.entries_when("notice.postponed", 1).await;
     world.layer.mark_read(&sent.message.id, BEN).unwrap();
-    let record = world
-        .record_when(BEN, |record| record["notices"]["waiting"] == 0)
-        .await;
+    let record = world.waiting(BEN, 0).await;
     assert_eq!(
         record["links"].as_array().unwrap().len(),
         0,

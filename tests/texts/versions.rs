@@ -122,9 +122,7 @@ async fn assert_read_receipts_end_notices(world: &World) {
     world.layer.mark_all_read(&conversation, BEN).unwrap();
     world.say(&conversation, ALICE, "Unread");
     assert_eq!(world.texts(1).await[0].text, "Alice: Unread");
-    world
-        .record_when(BEN, |record| record["notices"]["waiting"] == 0)
-        .await;
+    world.waiting(BEN, 0).await;
 }
 
 /// Asserts that every request to Layer names its version.
