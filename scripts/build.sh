@@ -23,9 +23,11 @@ build() {
     panicking) worker-build --release --panic-unwind --no-opt --out-dir "$OUT" . --features deliberate-panic ;;
     release)
       worker-build --release --panic-unwind
-      # Function names are an eighth of the compressed size; a second optimisation saves 2 KB of it, and 5 KB if functions
-      # with similar names stand together.
-      wasm-opt -Os --reorder-functions-by-name --strip-debug --strip-producers "$WASM" -o "$WASM"
+      # Of the compressed size, function names are an eighth. A second optimisation saves 2 KB, and 15 KB are saved if
+      # functions with similar code stand together.
+      wasm-opt -Os --strip-debug --strip-producers "$WASM" -o "$WASM"
+      node scripts/lib/name-by-likeness.mjs "$WASM"
+      wasm-opt --reorder-functions-by-name --strip-debug "$WASM" -o "$WASM"
       ;;
     *) die "unknown profile $profile" "Use dev or release." ;;
   esac
@@ -33,7 +35,8 @@ build() {
 
 # A hash of everything that the build depends on.
 inputs_hash() {
-  { echo "$profile" && cat "$TOOLS/done" && find src core/src Cargo.toml Cargo.lock core/Cargo.toml scripts/build.sh -type f -print0 |
+  { echo "$profile" && cat "$TOOLS/done" && find src core/src Cargo.toml Cargo.lock core/Cargo.toml scripts/build.sh \
+    scripts/lib/name-by-likeness.mjs -type f -print0 |
     LC_ALL=C sort -z | xargs -0 cat; } | digest
 }
 
