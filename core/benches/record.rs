@@ -94,6 +94,7 @@ impl User {
             max_texts_per_day: None,
             spreads_numbers: false,
             answers_help: false,
+            same_reply_limit: None,
             mark_read: false,
         };
         let made = Cell::default();

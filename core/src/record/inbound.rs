@@ -44,11 +44,15 @@ impl Record<'_> {
         let outcome = match (link, &text.part, self.keyword(&text.text)) {
             (_, None, Some(word)) => self.obey(word, text)?,
             (Some(link), None, None) => {
-                let action = Action::Post(link.conversation_id.clone());
-                self.queue(&action, text, link.shown.as_ref())?;
+                if self.post(text, &link.key(), link.shown.as_ref())? {
+                    self.answered(&link.conversation_id)?;
+                }
                 Outcome::Stored
             }
-            (Some(link), Some(part), _) => self.hold_part(text, part, &link.conversation_id)?,
+            (Some(link), Some(part), _) => {
+                self.answered(&link.conversation_id)?;
+                self.hold_part(text, part, &link.conversation_id)?
+            }
             (None, ..) => {
                 self.log(without_link(&text.message_id, &text.phone));
                 return Ok(Outcome::NoLink);
@@ -56,9 +60,6 @@ impl Record<'_> {
         };
         if let Some(link) = link {
             self.links().renew(&link.key(), self.link_expiry())?;
-            if self.keyword(&text.text).is_none() || text.part.is_some() {
-                self.answered(&link.conversation_id)?;
-            }
         }
         self.heard().insert(self.heard_period(), &text.message_id)?;
         Ok(outcome)

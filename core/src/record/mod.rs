@@ -27,6 +27,7 @@ mod other_number;
 pub mod outcome;
 pub mod parts;
 pub mod policy;
+mod repeated;
 pub mod reply;
 pub mod report;
 pub mod retry;

@@ -4,8 +4,8 @@ use super::{
     Record,
     command::Outcome,
     tables::{
+        links::LinkKey,
         parts::{Group, HeldPart},
-        replies::Action,
         shown::Shown,
     },
 };
@@ -78,8 +78,11 @@ impl Record<'_> {
         match self.keyword(&text.text) {
             Some(word) => self.obey(word, &text).map(|_| ()),
             None => {
-                let action = Action::Post(lowest.conversation_id.clone());
-                self.queue(&action, &text, shown.as_ref())
+                let link = LinkKey {
+                    number: group.number.clone(),
+                    conversation_id: lowest.conversation_id.clone(),
+                };
+                self.post(&text, &link, shown.as_ref()).map(|_| ())
             }
         }
     }

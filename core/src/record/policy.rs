@@ -26,6 +26,8 @@ pub struct Policy {
     pub spreads_numbers: bool,
     /// Whether the operator has set an answer to HELP. If not, HELP is an ordinary reply.
     pub answers_help: bool,
+    /// How many replies with the same words are posted from one link within an hour; `None`: all.
+    pub same_reply_limit: Option<usize>,
     /// Whether a posted reply marks what was texted as read.
     pub mark_read: bool,
 }
@@ -50,6 +52,7 @@ impl From<&Settings> for Policy {
             max_texts_per_day: settings.max_texts_per_day,
             spreads_numbers: settings.number_order == NumberOrder::Spread,
             answers_help: settings.help_reply.is_some(),
+            same_reply_limit: settings.same_reply_limit,
             mark_read: settings.mark_read,
         }
     }

@@ -71,6 +71,8 @@ pub struct Settings {
     pub max_texts_per_day: Option<usize>,
     /// Messages to more recipients than this cause no texts.
     pub largest_conversation: Option<usize>,
+    /// How many replies with the same words are posted from one link within an hour. `None`: all.
+    pub same_reply_limit: Option<usize>,
     /// Whether a posted reply marks what was texted as read.
     pub mark_read: bool,
     /// The field of the recipient's identity that can say no to texts.
@@ -153,6 +155,7 @@ fn gather(reader: &mut Reader<'_>) -> Option<Settings> {
         chat::check_wait(reader, chat, delay, interval.unwrap_or_default());
     }
     let max_texts_per_day = reader.read(&table::MAX_TEXTS_PER_DAY, values::count);
+    let same_reply_limit = reader.read(&table::SAME_REPLY_LIMIT, values::limit);
     let preference_field = reader.read(&table::PREFERENCE_FIELD, values::field_path);
     let template = reader.read(&table::TEMPLATE, |it| {
         values::template(it, TemplateKind::Text)
@@ -192,6 +195,7 @@ fn gather(reader: &mut Reader<'_>) -> Option<Settings> {
         digest,
         max_texts_per_day,
         largest_conversation,
+        same_reply_limit: same_reply_limit?,
         mark_read,
         preference_field,
         text_ttl,

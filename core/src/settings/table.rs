@@ -189,6 +189,12 @@ pub const LARGEST_CONVERSATION: Setting = Setting::new(
     "LARGEST_CONVERSATION",
     "a whole number from 1, such as `100`, or nothing; 50 for Matrix if it is not set",
 );
+/// How often the same words are posted.
+pub const SAME_REPLY_LIMIT: Setting = Setting::new(
+    "SAME_REPLY_LIMIT",
+    "a whole number, such as `3`; 0 for no limit",
+)
+.default("3");
 /// Whether a reply marks what was texted as read.
 pub const MARK_READ: Setting = Setting::new(
     "MARK_READ",
@@ -265,6 +271,7 @@ pub const NAMES: &[Setting] = &[
     LARGEST_CONVERSATION,
     ATTACHMENTS,
     PREFERENCE_FIELD,
+    SAME_REPLY_LIMIT,
     MARK_READ,
     WEBHOOK_NAME,
     IDENTITIES_URL,

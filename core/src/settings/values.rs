@@ -97,11 +97,15 @@ pub(super) fn switch(value: &str) -> Result<bool, String> {
 
 /// Reads a number that is not zero.
 pub(super) fn count(value: &str) -> Result<usize, String> {
+    limit(value)?.ok_or_else(|| format!("{} is below 1", quote(value)))
+}
+
+/// Reads a number of which zero means that there is no limit.
+pub(super) fn limit(value: &str) -> Result<Option<usize>, String> {
     let is_digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
     match value.parse() {
         _ if !is_digits => Err(format!("{} is not a whole number", quote(value))),
-        Ok(0) => Err(format!("{} is below 1", quote(value))),
-        Ok(count) => Ok(count),
+        Ok(count) => Ok((count > 0).then_some(count)),
         Err(_) => Err(format!("{} is too large", quote(value))),
     }
 }

@@ -107,6 +107,7 @@ fn policy() -> Policy {
         max_texts_per_day: None,
         spreads_numbers: false,
         answers_help: false,
+        same_reply_limit: None,
         mark_read: false,
     }
 }

@@ -1,5 +1,8 @@
 //! Links: which number stands for which conversation of the user, until when.
 
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
 use super::{Rows, Store, made::Table, shown::Shown};
 use crate::{
     ids::ConversationId,
@@ -15,7 +18,7 @@ pub const CREATE: [&str; 1] = ["CREATE TABLE links (
         introduced INTEGER NOT NULL, phone TEXT, phone_pending TEXT, claimed_until INTEGER,
         perhaps_texted INTEGER NOT NULL DEFAULT 0, phone_perhaps TEXT,
         retired INTEGER NOT NULL DEFAULT 0, texted_at INTEGER,
-        shown TEXT, shown_position TEXT,
+        shown TEXT, shown_position TEXT, said TEXT,
         PRIMARY KEY (number, conversation_id)) WITHOUT ROWID"];
 
 /// From version 1 to version 2. Version 1 kept the phone of a text that Nexmo may have taken as the pending
@@ -40,6 +43,9 @@ pub const TO_VERSION_4: [&str; 2] = [
     "ALTER TABLE links ADD COLUMN shown TEXT",
     "ALTER TABLE links ADD COLUMN shown_position TEXT",
 ];
+
+/// From version 4 to version 5.
+pub const TO_VERSION_5: [&str; 1] = ["ALTER TABLE links ADD COLUMN said TEXT"];
 
 const COLUMNS: &str = "number, conversation_id, expires_at, introduced, perhaps_texted, retired, \
      phone, phone_perhaps, phone_pending, claimed_until, shown, shown_position";
@@ -70,6 +76,24 @@ pub struct Link {
     pub claimed_until: Option<Timestamp>,
     /// The last message whose words a text on the link showed.
     pub shown: Option<Shown>,
+}
+
+/// What was posted from a link lately.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    /// The replies that were posted, the oldest first.
+    pub replies: Vec<SaidReply>,
+    /// When the log last said that a reply was not posted because it repeats others.
+    pub logged_at: Option<Timestamp>,
+}
+
+/// A reply that was posted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaidReply {
+    /// The hash of its words.
+    pub words: String,
+    /// When it came in.
+    pub at: Timestamp,
 }
 
 /// The key of a link.
@@ -162,6 +186,26 @@ impl<'a> Links<'a> {
         self.0.write(
             "UPDATE links SET expires_at = ?1 WHERE number = ?2 AND conversation_id = ?3",
             params![expires_at, &key.number, &key.conversation_id],
+        )
+    }
+
+    /// What was posted from a link lately. What is unreadable counts as nothing.
+    pub fn said(&self, key: &LinkKey) -> Result<Said, StoreError> {
+        let stored: Option<Option<String>> = self.0.first(
+            "SELECT said FROM links WHERE number = ?1 AND conversation_id = ?2",
+            params![&key.number, &key.conversation_id],
+        )?;
+        let stored = stored.flatten();
+        Ok(stored
+            .and_then(|stored| serde_json::from_str(&stored).ok())
+            .unwrap_or_default())
+    }
+
+    /// Stores what was posted from a link lately.
+    pub fn set_said(&self, key: &LinkKey, said: &Said) -> Result<(), StoreError> {
+        self.0.write(
+            "UPDATE links SET said = ?1 WHERE number = ?2 AND conversation_id = ?3",
+            params![json!(said).to_string(), &key.number, &key.conversation_id],
         )
     }
 
