@@ -20,6 +20,7 @@ mod guises;
 mod keywords;
 mod links;
 mod long;
+mod loops;
 mod marks;
 mod operator_faults;
 mod order;
