@@ -28,12 +28,13 @@ use texting::{
         recheck::Answers,
         status::{ReportOn, Status},
     },
-    ids::{ConversationId, MessageId, UserId},
+    ids::{ConversationId, MessageId, TextReference, UserId},
     phone::{Number, Phone},
     record::{
         Record,
         allocation::Choice,
         command::{Outcome, Sent},
+        delivery::Departure,
         outcome::{Ended, TextOutcome},
         policy::Policy,
         tables::made::Made,
@@ -95,6 +96,7 @@ impl User {
             spreads_numbers: false,
             answers_help: false,
             same_reply_limit: None,
+            receipts: None,
             mark_read: false,
         };
         let made = Cell::default();
@@ -221,13 +223,17 @@ fn text(user: &User) {
         Some(Choice::Keep { number, .. } | Choice::Take { number }) => number,
         other => panic!("{other:?}"),
     };
-    let phone = Phone::from_digits("15550102030");
-    user.turn(NOW, |record| {
-        record.leaves(&claim, &covered, &number, &phone)
-    });
+    let departure = Departure {
+        reference: &TextReference::draw(NOW, || 1),
+        number: &number,
+        phone: &Phone::from_digits("15550102030"),
+        parts: 1,
+    };
+    user.turn(NOW, |record| record.leaves(&claim, &covered, &departure));
     let ended = Ended {
         outcome: TextOutcome::Accepted { number },
         covered,
+        trace: None,
     };
     user.turn(NOW, |record| record.text_ended(&claim, &ended, 0));
 }

@@ -6,7 +6,7 @@ use std::{fmt, num::ParseIntError, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::newtype::newtype;
+use crate::{newtype::newtype, time::Timestamp};
 
 newtype! {
     /// A user of the chat, percent-decoded.
@@ -26,6 +26,31 @@ newtype! {
 newtype! {
     /// Nexmo's id of an inbound text.
     TextId made by new
+}
+
+newtype! {
+    /// Our name of one try to send a text, which its delivery receipts repeat (Nexmo's `client-ref`): unguessable, and in
+    /// the order of time.
+    TextReference made by new
+}
+
+impl TextReference {
+    /// A reference for a try that begins at `now`. `random` returns a random number, uniform over all of `u32`.
+    pub fn draw(now: Timestamp, random: impl Fn() -> u32) -> Self {
+        let secret: String = (0..4).map(|_| format!("{:08x}", random())).collect();
+        Self(format!("{}{secret}", Self::first_at(now)))
+    }
+
+    /// What comes before all references of a second.
+    pub fn first_at(moment: Timestamp) -> Self {
+        Self(format!("{:08x}", moment.as_millis() / 1_000))
+    }
+
+    /// The second in which the try began; `None` if this is no reference of ours.
+    pub fn began(&self) -> Option<Timestamp> {
+        let seconds = i64::from_str_radix(self.get(..8)?, 16).ok()?;
+        Some(Timestamp::from_millis(seconds.checked_mul(1_000)?))
+    }
 }
 
 /// The place of a message in its conversation, counted by the chat. Stored as 20 digits, since JavaScript
@@ -57,5 +82,27 @@ impl FromStr for Position {
 
     fn from_str(digits: &str) -> Result<Self, ParseIntError> {
         digits.parse().map(Self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_has_the_time_and_128_random_bits() {
+        let at = Timestamp::from_millis(1_700_000_000_999);
+        let reference = TextReference::draw(at, || 0xabc);
+        assert_eq!(
+            reference.as_str(),
+            "6553f10000000abc00000abc00000abc00000abc"
+        );
+        assert_eq!(reference.len(), 40, "all that Nexmo repeats");
+        assert_eq!(
+            reference.began(),
+            Some(Timestamp::from_millis(1_700_000_000_000))
+        );
+        assert!(TextReference::first_at(at) < reference);
+        assert_eq!(TextReference::new("no").began(), None);
     }
 }

@@ -26,8 +26,10 @@ pub enum Delivery {
         /// Whether the phone wants no texts.
         opted_out: bool,
     },
-    /// The phone is unknown: log that.
+    /// The phone is unknown: log that, and answer it if the operator has set an answer.
     Unknown,
+    /// The number stands for no conversation of the user: answer that, in the same way.
+    NoConversation,
 }
 
 impl Delivery {
@@ -36,6 +38,7 @@ impl Delivery {
     pub fn of(text: &InboundText, outcome: Option<Outcome>, age: Option<Span>) -> Self {
         match outcome {
             Some(Outcome::NotTheirPhone) | None => Self::of_unknown(text, age),
+            Some(Outcome::NoLink) => Self::NoConversation,
             Some(_) => Self::Done,
         }
     }
@@ -108,11 +111,9 @@ mod tests {
 
     #[test]
     fn what_the_record_answers_otherwise_ends_the_delivery() {
-        for outcome in [Outcome::Stored, Outcome::Known, Outcome::NoLink] {
-            assert_eq!(
-                Delivery::of(&text("hi"), Some(outcome), None),
-                Delivery::Done
-            );
-        }
+        let of = |outcome| Delivery::of(&text("hi"), Some(outcome), None);
+        assert_eq!(of(Outcome::Stored), Delivery::Done);
+        assert_eq!(of(Outcome::Known), Delivery::Done);
+        assert_eq!(of(Outcome::NoLink), Delivery::NoConversation);
     }
 }

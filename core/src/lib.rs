@@ -52,9 +52,11 @@ pub mod pace;
 pub mod record;
 pub mod statistics;
 
-// Which records an event or a text is for.
+// Which records an event, a text or a receipt is for, and what is answered to a text that is for none.
+pub mod delivery;
 pub mod fan_out;
 pub mod inbound;
+pub mod stray;
 
 // One attempt at a piece of work, and the scheduler of all.
 pub mod at_once;

@@ -3,7 +3,10 @@
 
 use strum::{IntoStaticStr, VariantNames};
 
-use crate::{chat::port::Chat, settings::Settings};
+use crate::{
+    chat::port::Chat,
+    settings::{RECEIPT_SEGMENT, Settings},
+};
 
 /// What is at a path. Ids are as they are in the path, percent-encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantNames)]
@@ -22,6 +25,8 @@ pub enum Route<'a> {
     NexmoWebhook,
     /// Nexmo's webhook, with a token below its path.
     NexmoWebhookWithToken(&'a str),
+    /// Nexmo's webhook for delivery receipts, with the token below its path.
+    NexmoReceipt(Option<&'a str>),
     /// The settings as they are.
     Settings,
     /// The registrations at the chat and at Nexmo.
@@ -67,10 +72,11 @@ impl<'a> Route<'a> {
             }
         }
         let mut below = segments_below(path, &settings.nexmo_path)?;
-        match (below.next(), below.next()) {
-            (None, _) => Some(Self::NexmoWebhook),
-            (Some(token), None) => Some(Self::NexmoWebhookWithToken(token)),
-            (Some(_), Some(_)) => None,
+        match (below.next(), below.next(), below.next()) {
+            (None, ..) => Some(Self::NexmoWebhook),
+            (Some(RECEIPT_SEGMENT), token, None) => Some(Self::NexmoReceipt(token)),
+            (Some(token), None, _) => Some(Self::NexmoWebhookWithToken(token)),
+            (Some(_), Some(_), _) => None,
         }
     }
 
@@ -108,7 +114,8 @@ impl<'a> Route<'a> {
             Self::MatrixQuery | Self::MatrixRegistration => "GET",
             Self::MatrixTransaction => "PUT",
             Self::MatrixPing => "POST",
-            Self::LayerWebhook | Self::NexmoWebhook | Self::NexmoWebhookWithToken(_) => "GET, POST",
+            Self::LayerWebhook | Self::NexmoWebhook => "GET, POST",
+            Self::NexmoWebhookWithToken(_) | Self::NexmoReceipt(_) => "GET, POST",
             Self::Setup => "GET, POST",
             Self::User(_) => "GET, DELETE",
             Self::OptOut(_) => "DELETE",
@@ -126,7 +133,11 @@ impl<'a> Route<'a> {
     const fn is_public(&self) -> bool {
         matches!(
             self,
-            Self::Health | Self::LayerWebhook | Self::NexmoWebhook | Self::NexmoWebhookWithToken(_)
+            Self::Health
+                | Self::LayerWebhook
+                | Self::NexmoWebhook
+                | Self::NexmoWebhookWithToken(_)
+                | Self::NexmoReceipt(_)
         )
     }
 }

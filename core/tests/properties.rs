@@ -23,7 +23,8 @@ use texting::{
         ids::identity_uri,
     },
     nexmo::{
-        inbound::{Inbound, params, read},
+        inbound::{Inbound, read},
+        params::params,
         send::{SendOutcome, read_send_response},
         signature::{SignatureMethod, sign, verify},
     },

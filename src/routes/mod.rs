@@ -10,6 +10,7 @@ mod nexmo_webhook;
 use texting::{chat::port::Chat, routes::Route, settings::Settings};
 use worker::{Env, Request, Response, Result};
 
+use self::nexmo_webhook::Kind;
 use crate::{
     configuration,
     http::{
@@ -52,9 +53,14 @@ async fn webhook(
     route: Route<'_>,
 ) -> Handled {
     match (route, &settings.chat) {
-        (Route::NexmoWebhook, _) => nexmo_webhook::handle(request, env, settings, None).await,
+        (Route::NexmoWebhook, _) => {
+            nexmo_webhook::handle(request, env, settings, Kind::Text, None).await
+        }
         (Route::NexmoWebhookWithToken(token), _) => {
-            nexmo_webhook::handle(request, env, settings, Some(token)).await
+            nexmo_webhook::handle(request, env, settings, Kind::Text, Some(token)).await
+        }
+        (Route::NexmoReceipt(token), _) => {
+            nexmo_webhook::handle(request, env, settings, Kind::Receipt, token).await
         }
         (_, Chat::Layer(layer)) => layer_webhook::handle(request, env, settings, layer).await,
         (route, Chat::Matrix(matrix)) => {

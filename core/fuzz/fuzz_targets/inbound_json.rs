@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
-use texting::nexmo::inbound::{params, read};
+use texting::nexmo::{inbound::read, params::params};
 use texting_fuzz::{
     as_form, check_inbound,
     mutator::{mutate, read_json, write_json},

@@ -4,8 +4,9 @@ use super::{LONGEST_ATTEMPT, Turns, effects::Effects, last_wish};
 use crate::{
     chat::post::{Mark, Post, PostOutcome, dedupe_id},
     consent::Wish,
+    delivery::{OPEN_FOR, open_key},
     http::{Http, HttpRequest},
-    ids::ConversationId,
+    ids::{ConversationId, TextReference},
     kv::{Kv, KvEntry, KvError},
     log::{Entry, Level},
     nexmo::send::{SendOutcome, Text, read_send_response, send},
@@ -81,6 +82,8 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
             Action::Obey(Keyword::Stop) => self.obey(true, settings.stop_reply.as_deref()).await,
             Action::Obey(Keyword::Start) => self.obey(false, None).await,
             Action::Obey(Keyword::Help) => self.answer(settings.help_reply.as_deref()).await,
+            Action::CarrierStop(_) => self.obey(true, None).await,
+            Action::NoteOpen(reference) => self.note_open(reference).await,
         }
     }
 
@@ -138,7 +141,7 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
             }
         }
         let entry = Entry::new(Level::Warn, "reply.not_marked_read")
-            .with("conversation_id", self.claim.reply.action.lane())
+            .with("conversation_id", self.claim.reply.action.conversation())
             .with("why", last);
         self.effects.log(&entry);
     }
@@ -184,6 +187,19 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         self.effects.kv().put(entry, self.deadline).await
     }
 
+    /// Tells KV that Nexmo may have taken a try.
+    async fn note_open(&self, reference: &TextReference) -> Ended {
+        let entry = KvEntry::of(open_key(reference), &true, Some(OPEN_FOR));
+        let stored = match entry {
+            Ok(entry) => self.effects.kv().put(entry, self.deadline).await,
+            Err(error) => Err(error),
+        };
+        Ok(Some(match stored {
+            Ok(()) => ReplyOutcome::Done,
+            Err(error) => ReplyOutcome::Failed(error.to_string()),
+        }))
+    }
+
     /// Texts an answer to the phone, if the operator has set one. An answer that Nexmo may have taken is not
     /// sent again: the keyword is obeyed all the same.
     async fn answer(&self, text: Option<&str>) -> Ended {
@@ -205,6 +221,7 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
             to: &reply.phone,
             sms: &gsm::sms(text),
             client_ref: &reply.message_id,
+            callback: None,
             ttl: settings.text_ttl,
         };
         let request = send(&settings.nexmo, &text);

@@ -24,6 +24,7 @@ use crate::{
         Record,
         claim::TextClaim,
         covered::Covered,
+        delivery::Trace,
         ending::Dropped,
         outcome::{Ended, TextOutcome},
     },
@@ -97,11 +98,15 @@ pub async fn run(
     let Some(leaving) = leaving else {
         return Ok(());
     };
-    let outcome = attempt.send(connection, &leaving).await;
+    let (outcome, part_ids) = attempt.send(connection, &leaving).await;
     let random = effects.random();
     let ended = Ended {
         outcome,
         covered: attempt.covered.take(),
+        trace: Some(Trace {
+            reference: leaving.reference,
+            part_ids,
+        }),
     };
     turns.last(|record| record.text_ended(claim, &ended, random))
 }
@@ -126,7 +131,11 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
             Err(End::Void) => Ok(None),
             Err(End::With(outcome)) => {
                 let covered = self.covered.borrow().clone();
-                let ended = Ended { outcome, covered };
+                let ended = Ended {
+                    outcome,
+                    covered,
+                    trace: None,
+                };
                 record.text_ended(self.claim, &ended, self.effects.random())?;
                 Ok(None)
             }

@@ -3,6 +3,8 @@
 pub mod account;
 pub mod inbound;
 pub mod numbers;
+pub mod params;
+pub mod receipt;
 pub mod send;
 pub mod signature;
 mod timestamp;

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::account::NexmoAccount;
 use crate::{
     http::{HttpRequest, HttpResponse, NoResponse},
+    ids::TextId,
     json,
     phone::{Number, Phone},
     redact,
@@ -21,8 +22,8 @@ const LONGEST_REFERENCE: usize = 40;
 pub enum SendOutcome {
     /// Nexmo accepted the text, or at least one of its parts.
     Accepted {
-        /// Nexmo's id of the first accepted part.
-        message_id: Option<String>,
+        /// Nexmo's ids of the accepted parts.
+        message_ids: Vec<TextId>,
         /// How many parts Nexmo refused. A retry would send the other parts again.
         parts_refused: usize,
     },
@@ -68,8 +69,10 @@ pub struct Text<'a> {
     pub to: &'a Phone,
     /// Its words.
     pub sms: &'a Sms,
-    /// Delivery receipts repeat its first 40 characters.
+    /// Delivery receipts repeat it: at most its first 40 characters.
     pub client_ref: &'a str,
+    /// The URL to which Nexmo sends delivery receipts. `None`: to none, unless the account has one.
+    pub callback: Option<&'a str>,
     /// How long Nexmo may try to deliver it: 20 seconds to 7 days. `None`: Nexmo decides.
     pub ttl: Option<Span>,
 }
@@ -91,6 +94,7 @@ pub fn send(account: &NexmoAccount, text: &Text<'_>) -> HttpRequest {
         ("type", kind),
         ("client-ref", reference.as_str()),
     ];
+    fields.extend(text.callback.map(|callback| ("callback", callback)));
     fields.extend(ttl.as_deref().map(|ttl| ("ttl", ttl)));
     account.post_form("/sms/json", &fields)
 }
@@ -131,10 +135,12 @@ fn one_or_more(entries: &Value) -> &[Value] {
 /// not hide an accepted one.
 fn read_entries(http_status: u16, entries: &[Value]) -> Option<SendOutcome> {
     let accepted = |entry: &&Value| code(entry) == Some(0);
-    if let Some(first) = entries.iter().find(accepted) {
+    let taken: Vec<&Value> = entries.iter().filter(accepted).collect();
+    if !taken.is_empty() {
+        let ids = taken.iter().filter_map(|entry| text(entry, "message-id"));
         return Some(SendOutcome::Accepted {
-            message_id: text(first, "message-id").map(str::to_owned),
-            parts_refused: entries.len() - entries.iter().filter(accepted).count(),
+            message_ids: ids.map(TextId::new).collect(),
+            parts_refused: entries.len() - taken.len(),
         });
     }
     if matches!(http_status, 401 | 408 | 429 | 500..) {

@@ -26,6 +26,7 @@ impl Record<'_> {
                 self.conversation_over(conversation_id, Dropped::Left)
             }
             Event::Text(text) => self.text(text),
+            Event::DeliveryReceipt(receipt) => self.delivery_receipt(receipt),
             Event::Disown { phone, number } => self.disown(number, phone).map(|()| Outcome::Stored),
             Event::Several(events) => self.apply_all(events),
         }

@@ -5,6 +5,7 @@ use super::{
     allocation::Choice,
     claim::TextClaim,
     covered::Covered,
+    delivery::Departure,
     ending::Dropped,
     tables::notices::{Covers, Notice, refused_numbers},
 };
@@ -14,7 +15,7 @@ use crate::{
         status::Status,
     },
     ids::MessageId,
-    phone::{Number, Phone},
+    phone::Number,
     storage::StoreError,
 };
 
@@ -231,15 +232,17 @@ impl Record<'_> {
         self.within_cap(claim, covered)
     }
 
-    /// Stores that the text of a claim leaves: it counts against the cap, and its phone is the link's pending one.
+    /// Stores that the text of a claim leaves: it counts against the cap, its phone is the link's pending one, and its
+    /// receipts will be known.
     pub fn leaves(
         &self,
         claim: &TextClaim,
         covered: &Covered,
-        number: &Number,
-        phone: &Phone,
+        departure: &Departure<'_>,
     ) -> Result<(), StoreError> {
         self.count_text(claim, covered)?;
-        self.links().set_pending_phone(&claim.link(number), phone)
+        self.note_departure(claim, covered, departure)?;
+        let link = claim.link(departure.number);
+        self.links().set_pending_phone(&link, departure.phone)
     }
 }

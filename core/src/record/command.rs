@@ -8,7 +8,7 @@ use crate::{
     chat::{event::Receipts, status::Status},
     ids::{ConversationId, MessageId, Position},
     phone::{Number, Phone},
-    sms::inbound::InboundText,
+    sms::{inbound::InboundText, receipt::DeliveryReceipt},
     time::Timestamp,
 };
 
@@ -61,6 +61,8 @@ pub enum Event {
     },
     /// A text came in whose phone and number belong to this user, according to KV.
     Text(InboundText),
+    /// Nexmo says what became of a text to this user.
+    DeliveryReceipt(DeliveryReceipt),
     /// Another user was texted from this number on this phone: from now on, texts from the phone to the
     /// number are that user's replies.
     Disown {

@@ -51,7 +51,8 @@ impl Record<'_> {
         )
     }
 
-    /// The claim that a notice holds ended without an outcome. Counts it for the others that its text covered.
+    /// The claim that a notice holds ended without an outcome. Counts it for the others that its text covered, and
+    /// begins to wait for receipts.
     pub(super) fn others_interrupted(
         &self,
         holder: &Notice,
@@ -62,6 +63,7 @@ impl Record<'_> {
         if !others.is_empty() {
             self.doubt(&holder.conversation_id, lease)?;
         }
+        self.fate_is_open(&holder.message_id, holder.claims)?;
         for mut other in others {
             self.interrupted(&mut other, lease)?;
         }

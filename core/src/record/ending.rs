@@ -39,6 +39,8 @@ pub enum Dropped {
     NoPhone,
     /// The user, or another user with the same phone, sent STOP.
     OptedOut,
+    /// No text reaches the user's phone, as delivery receipts said.
+    Unreachable,
     /// Every number stands for another conversation of the user.
     NoNumber,
     /// The user's identity says no to texts (`PREFERENCE_FIELD`).

@@ -36,6 +36,7 @@ impl Record<'_> {
         {
             return Ok(Outcome::Known);
         }
+        self.heard_from(&text.phone)?;
         let links = self.links_of(&text.number)?;
         let link = links.iter().find(|link| link.counts_from(&text.phone));
         if link.is_none() && !links.is_empty() {

@@ -87,11 +87,16 @@ impl Record<'_> {
         self.now + self.policy.number_expiration
     }
 
-    /// Confirms a link because Nexmo accepted a text on it, and deletes the number's other link. Does nothing
+    /// Confirms a link because Nexmo took a text on it, and deletes the number's other link. Does nothing
     /// if the link itself was deleted meanwhile, which can happen once its claim has ended.
-    pub(super) fn settle(&self, key: &LinkKey, shown: Option<&Shown>) -> Result<(), StoreError> {
+    pub(super) fn settle(
+        &self,
+        key: &LinkKey,
+        left_at: Option<Timestamp>,
+        shown: Option<&Shown>,
+    ) -> Result<(), StoreError> {
         self.links()
-            .set_introduced(key, self.now, self.link_expiry(), shown)?;
+            .set_introduced(key, left_at, self.link_expiry(), shown)?;
         self.links().delete_others(key, self.now)
     }
 

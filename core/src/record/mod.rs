@@ -13,6 +13,7 @@ pub mod claim;
 pub mod command;
 pub mod conversation;
 pub mod covered;
+pub mod delivery;
 mod doubt;
 pub mod ending;
 pub mod envelope;
@@ -34,6 +35,7 @@ pub mod retry;
 pub mod schema;
 pub mod show;
 pub mod tables;
+pub mod unreachable;
 pub mod wake;
 
 use std::cell::{Cell, RefCell};
@@ -58,6 +60,7 @@ use tables::{
     ranges::Ranges,
     replies::Replies,
     seen::SeenMessages,
+    texts::Texts,
 };
 use wake::{KnownWake, Served};
 
@@ -196,6 +199,10 @@ impl Record<'_> {
 
     fn failures(&self) -> Failures<'_> {
         Failures::new(&self.store)
+    }
+
+    fn texts(&self) -> Texts<'_> {
+        Texts::new(&self.store)
     }
 
     fn profiles(&self) -> Profiles<'_> {

@@ -1,17 +1,22 @@
 //! Whether the user has opted out of texts.
 
-use super::Record;
+use super::{Record, tables::profile::Profile};
 use crate::{
     consent::{OptOut, Wish},
     phone::Phone,
     storage::StoreError,
+    time::Timestamp,
 };
 
 impl Record<'_> {
+    /// What is known of the user.
+    pub fn profile(&self) -> Result<Profile, StoreError> {
+        Ok(self.profiles().find()?.unwrap_or_default())
+    }
+
     /// The user's own opt-out; `None` if they want texts.
     pub fn opted_out(&self) -> Result<Option<OptOut>, StoreError> {
-        let profile = self.profiles().find()?;
-        Ok(profile.and_then(|profile| profile.opted_out))
+        Ok(self.profile()?.opted_out)
     }
 
     pub(super) fn opt_out(&self, phone: &Phone) -> Result<(), StoreError> {
@@ -30,12 +35,19 @@ impl Record<'_> {
         }
         match wish.filter(|wish| wish.opted_out) {
             None => Ok(true),
-            Some(stop) => {
-                let mut guises = phone.guises().into_iter();
-                guises.try_fold(false, |found, guise| {
-                    Ok(found || self.replies().has_start_since(&guise, stop.at)?)
-                })
-            }
+            Some(stop) => self.has_sent_start(phone, stop.at),
         }
+    }
+
+    /// Whether a START that came from a phone at or after `since` is still to be written to KV.
+    pub(super) fn has_sent_start(
+        &self,
+        phone: &Phone,
+        since: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut guises = phone.guises().into_iter();
+        guises.try_fold(false, |found, guise| {
+            Ok(found || self.replies().has_start_since(&guise, since)?)
+        })
     }
 }

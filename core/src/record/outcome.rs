@@ -4,12 +4,17 @@ use super::{
     Record,
     claim::TextClaim,
     covered::Covered,
+    delivery::Trace,
     ending::{Dropped, Ending},
     notice::about,
-    tables::notices::{Notice, Postponement, Tries},
+    tables::{
+        links::LinkKey,
+        notices::{Notice, Postponement, Tries},
+    },
 };
 use crate::{
     backoff::{self, LONGEST_FAULT, LONGEST_TRYING},
+    ids::MessageId,
     log::{Entry, Level},
     phone::Number,
     storage::StoreError,
@@ -84,6 +89,22 @@ pub struct Ended {
     pub outcome: TextOutcome,
     /// The messages that the text covered, or was to cover.
     pub covered: Covered,
+    /// What tells the text's receipts, if it left.
+    pub trace: Option<Trace>,
+}
+
+/// A text that Nexmo has taken.
+pub(super) struct Taken<'a> {
+    /// The message whose notice held its claim.
+    pub message_id: &'a MessageId,
+    /// The number of the claim among the notice's claims.
+    pub claim: i64,
+    /// The link that it left on.
+    pub link: &'a LinkKey,
+    /// The messages that it was about.
+    pub covered: &'a Covered,
+    /// When it left, for the interval until the next one; `None` if that is known already.
+    pub left_at: Option<Timestamp>,
 }
 
 impl Record<'_> {
@@ -96,7 +117,7 @@ impl Record<'_> {
     ) -> Result<(), StoreError> {
         if let TextOutcome::Accepted { number } = &ended.outcome {
             // Even if the claim is void by now: a text that was accepted must not be sent again.
-            return self.accepted(claim, &ended.covered, number);
+            return self.accepted(claim, ended, number);
         }
         let holder = self.notices().find(&claim.message_id)?;
         let Some(holder) = holder.filter(|notice| notice.claims == claim.claim) else {
@@ -108,7 +129,10 @@ impl Record<'_> {
         };
         let conversation = &holder.conversation_id;
         match &ended.outcome {
-            TextOutcome::PerhapsTaken(_) => self.doubt(conversation, lease)?,
+            TextOutcome::PerhapsTaken(_) => {
+                self.doubt(conversation, lease)?;
+                self.fate_is_open(&claim.message_id, claim.claim)?;
+            }
             _ => {
                 self.links().unclaim(conversation, lease)?;
                 self.uncount_text(claim)?;
@@ -121,17 +145,32 @@ impl Record<'_> {
     fn accepted(
         &self,
         claim: &TextClaim,
-        covered: &Covered,
+        ended: &Ended,
         number: &Number,
     ) -> Result<(), StoreError> {
-        let shown = self.last_shown(&claim.conversation_id, covered)?;
-        self.settle(&claim.link(number), shown.as_ref())?;
+        if let Some(trace) = &ended.trace {
+            self.texts()
+                .set_answered(&trace.reference, &trace.part_ids)?;
+        }
+        self.taken(&Taken {
+            message_id: &claim.message_id,
+            claim: claim.claim,
+            link: &claim.link(number),
+            covered: &ended.covered,
+            left_at: Some(self.now),
+        })
+    }
+
+    /// Nexmo has taken a text: its link is confirmed, and every notice that it covers ends.
+    pub(super) fn taken(&self, text: &Taken<'_>) -> Result<(), StoreError> {
+        let shown = self.last_shown(&text.link.conversation_id, text.covered)?;
+        self.settle(text.link, text.left_at, shown.as_ref())?;
         // The first one holds the claim. Ending it activates another, so it comes last.
-        let texted = covered.all();
+        let texted = text.covered.all();
         for notice in self.notices().find_all(&texted)?.iter().rev() {
             let entry = about(notice, Level::Info, "notice.sent");
             self.log(entry.with("tries", notice.tries.tries));
-            let is_own = notice.message_id == claim.message_id && notice.claims == claim.claim;
+            let is_own = notice.message_id == *text.message_id && notice.claims == text.claim;
             match !is_own && self.pass_on(notice, &texted)? {
                 true => self.delete(notice, Ending::Texted)?,
                 false => self.end(notice, Ending::Texted)?,

@@ -3,9 +3,12 @@
 use crate::{
     chat::status::ReportOn,
     phone::Number,
-    settings::{NumberOrder, Settings},
-    time::Span,
+    settings::{Kept, NumberOrder, Settings},
+    time::{DAY, Span},
 };
+
+/// How long Nexmo tries to deliver a text if it is not told.
+const NEXMOS_TTL: Span = DAY.times(3);
 
 /// The settings that a record's rules need.
 #[derive(Clone, Debug)]
@@ -28,8 +31,19 @@ pub struct Policy {
     pub answers_help: bool,
     /// How many replies with the same words are posted from one link within an hour; `None`: all.
     pub same_reply_limit: Option<usize>,
+    /// Which delivery receipts are kept; `None`: none is asked for.
+    pub receipts: Option<ReceiptPolicy>,
     /// Whether a posted reply marks what was texted as read.
     pub mark_read: bool,
+}
+
+/// Which delivery receipts are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReceiptPolicy {
+    /// Which.
+    pub kept: Kept,
+    /// How long Nexmo tries to deliver a text.
+    pub delivered_within: Span,
 }
 
 /// How digests are made.
@@ -53,6 +67,10 @@ impl From<&Settings> for Policy {
             spreads_numbers: settings.number_order == NumberOrder::Spread,
             answers_help: settings.help_reply.is_some(),
             same_reply_limit: settings.same_reply_limit,
+            receipts: settings.receipts.as_ref().map(|receipts| ReceiptPolicy {
+                kept: receipts.kept,
+                delivered_within: settings.text_ttl.unwrap_or(NEXMOS_TTL),
+            }),
             mark_read: settings.mark_read,
         }
     }

@@ -55,7 +55,7 @@ impl Action {
     fn longest(&self) -> Span {
         match self {
             Self::Post(_) => LONGEST_POSTING,
-            Self::Obey(_) => LONGEST_OBEYING,
+            Self::Obey(_) | Self::CarrierStop(_) | Self::NoteOpen(_) => LONGEST_OBEYING,
         }
     }
 }
@@ -148,7 +148,9 @@ impl Record<'_> {
 
     fn fail_reply(&self, reply: &Reply, why: &str) -> Result<(), StoreError> {
         self.log(about(reply, Level::Error, "reply.failed").with("why", why));
-        self.keep_failed_reply(reply, why)?;
+        if reply.action.is_persons() {
+            self.keep_failed_reply(reply, why)?;
+        }
         self.end_reply(reply, ReplyEnding::Failed)
     }
 
@@ -165,5 +167,5 @@ fn about(reply: &Reply, level: Level, message: &'static str) -> Entry {
     Entry::new(level, message)
         .with("kind", reply.action.word())
         .with("nexmo_id", &reply.message_id)
-        .with("conversation_id", reply.action.lane())
+        .with("conversation_id", reply.action.conversation())
 }

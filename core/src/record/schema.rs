@@ -30,7 +30,10 @@ const STEPS: &[&[(Table, Statements)]] = &[
         (Table::Links, &links::TO_VERSION_4),
         (Table::Replies, &replies::TO_VERSION_4),
     ],
-    &[(Table::Links, &links::TO_VERSION_5)],
+    &[
+        (Table::Links, &links::TO_VERSION_5),
+        (Table::Profile, &profile::TO_VERSION_5),
+    ],
 ];
 
 /// The version of the schema that this software reads and writes.

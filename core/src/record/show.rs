@@ -101,7 +101,7 @@ impl Record<'_> {
         json!({
             "kind": reply.action.word(),
             "nexmo_id": reply.message_id,
-            "conversation_id": reply.action.lane(),
+            "conversation_id": reply.action.conversation(),
             "number": reply.number,
             "received_at": reply.received_at,
             "due_at": reply.due_at,

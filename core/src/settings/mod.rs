@@ -9,6 +9,7 @@ mod overview;
 mod paths;
 mod quiet;
 mod reader;
+mod receipts;
 mod setting;
 mod table;
 mod url;
@@ -21,6 +22,7 @@ pub use self::{
     overview::{SettingOverview, admin_token, overview},
     quiet::unknown_time_zone,
     reader::{Get, SettingProblem},
+    receipts::{Kept, Receipts, SEGMENT as RECEIPT_SEGMENT},
     setting::{ChatKind, Setting},
     table::NAMES,
     var::Var,
@@ -29,7 +31,7 @@ pub use self::{
 
 use strum::EnumString;
 
-use self::{chat::ChatSettings, reader::Reader};
+use self::{chat::ChatSettings, reader::Reader, receipts::Place};
 use crate::{
     chat::{port::Chat, status::ReportOn},
     identity::{FieldPath, IdentitiesUrl},
@@ -59,6 +61,8 @@ pub struct Settings {
     pub nexmo_path: String,
     /// How signatures of inbound texts are checked. `None`: texts are authenticated by a token in the path.
     pub signature: Option<SignatureCheck>,
+    /// Delivery receipts. `None`: none are asked for.
+    pub receipts: Option<Receipts>,
     /// This Worker's public origin, without a slash at its end.
     pub server_url: String,
     /// How long a message may stay unread before it is texted.
@@ -97,6 +101,8 @@ pub struct Settings {
     pub stop_reply: Option<String>,
     /// The text sent in reply to HELP.
     pub help_reply: Option<String>,
+    /// The text sent in reply to a text that reaches no conversation.
+    pub no_conversation_reply: Option<String>,
     /// The bearer token of the operator's routes. `None`: the routes are off.
     pub admin_token: Option<Secret>,
 }
@@ -143,6 +149,7 @@ fn gather(reader: &mut Reader<'_>) -> Option<Settings> {
     let nexmo = nexmo(reader);
     let numbers = reader.read(&table::NEXMO_NUMBERS, values::numbers);
     let number_order = reader.read(&table::NUMBER_ORDER, values::number_order);
+    let receipts_kept = reader.read(&table::DELIVERY_RECEIPTS, receipts::kept);
     let text_ttl = reader.read(&table::TEXT_TTL, values::ttl);
     let phone_country = reader.read(&table::PHONE_COUNTRY, values::country);
     let signature = signature(reader);
@@ -174,6 +181,7 @@ fn gather(reader: &mut Reader<'_>) -> Option<Settings> {
         });
     let stop_reply = reader.text(&table::STOP_REPLY);
     let help_reply = reader.text(&table::HELP_REPLY);
+    let no_conversation_reply = reader.text(&table::NO_CONVERSATION_REPLY);
     let admin_token = reader.secret(&table::ADMIN_TOKEN);
     let ChatSettings {
         chat,
@@ -181,15 +189,21 @@ fn gather(reader: &mut Reader<'_>) -> Option<Settings> {
         largest_conversation,
         mark_read,
     } = chat?;
+    let (nexmo, nexmo_path, server_url) = (nexmo?, nexmo_path?, server_url?);
+    let place = Place {
+        server_url: &server_url,
+        nexmo_path: &nexmo_path,
+    };
     Some(Settings {
+        receipts: receipts::receipts(receipts_kept?, &nexmo, &chat, &place),
         chat,
-        nexmo: nexmo?,
+        nexmo,
         numbers: numbers?,
         number_order: number_order?,
         phone_country,
-        nexmo_path: nexmo_path?,
+        nexmo_path,
         signature,
-        server_url: server_url?,
+        server_url,
         delay: delay?,
         number_expiration: number_expiration?,
         digest,
@@ -208,6 +222,7 @@ fn gather(reader: &mut Reader<'_>) -> Option<Settings> {
         identities_token,
         stop_reply,
         help_reply,
+        no_conversation_reply,
         admin_token,
     })
 }

@@ -122,6 +122,9 @@ pub const NEXMO_SIGNATURE_MAX_AGE: Setting = Setting::new(
 /// The server of the Nexmo API.
 pub const NEXMO_API_URL: Setting =
     Setting::new("NEXMO_API_URL", BASE_URL).default("https://rest.nexmo.com");
+/// Which delivery receipts are kept.
+pub const DELIVERY_RECEIPTS: Setting =
+    Setting::new("DELIVERY_RECEIPTS", "off, failures or all").default("failures");
 /// How long Nexmo may try to deliver a text.
 pub const TEXT_TTL: Setting = Setting::new(
     "TEXT_TTL",
@@ -227,6 +230,8 @@ pub const IDENTITIES_TOKEN: Setting = Setting::new(
 pub const STOP_REPLY: Setting = Setting::new("STOP_REPLY", "any text");
 /// The text sent in reply to HELP.
 pub const HELP_REPLY: Setting = Setting::new("HELP_REPLY", "any text");
+/// The text sent in reply to a text that reaches no conversation.
+pub const NO_CONVERSATION_REPLY: Setting = Setting::new("NO_CONVERSATION_REPLY", "any text");
 /// The token of the operator's routes.
 pub const ADMIN_TOKEN: Setting =
     Setting::new("ADMIN_TOKEN", "a random text of your own, as a secret").secret();
@@ -255,6 +260,7 @@ pub const NAMES: &[Setting] = &[
     NEXMO_SIGNATURE_METHOD,
     NEXMO_SIGNATURE_MAX_AGE,
     NEXMO_API_URL,
+    DELIVERY_RECEIPTS,
     TEXT_TTL,
     SERVER_URL,
     DELAY,
@@ -278,6 +284,7 @@ pub const NAMES: &[Setting] = &[
     IDENTITIES_TOKEN,
     STOP_REPLY,
     HELP_REPLY,
+    NO_CONVERSATION_REPLY,
     ADMIN_TOKEN,
 ];
 

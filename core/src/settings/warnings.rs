@@ -5,6 +5,7 @@ use strsim::levenshtein;
 
 use super::{
     reader::{Get, Reader},
+    receipts,
     setting::{ChatKind, Setting},
     table::NAMES,
 };
@@ -14,7 +15,7 @@ const MISSPELT: usize = 2;
 /// Nobody else's names begin with these.
 const OURS: [&str; 3] = ["LAYER_", "NEXMO_", "MATRIX_"];
 
-/// A var or secret that means nothing. The service works, but the operator may have meant a setting.
+/// A var or secret that means nothing, or not what it says. The service works, but the operator may have meant something else.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SettingWarning {
     /// The name in the environment.
@@ -30,6 +31,7 @@ pub fn warnings<'a>(names: impl IntoIterator<Item = &'a str>, get: Get<'_>) -> V
     let chat = super::chat::kind(&mut Reader::new(get));
     let names = names.into_iter();
     let mut warnings: Vec<SettingWarning> = names.filter_map(|name| warning(name, chat)).collect();
+    warnings.extend(receipts::warning(get));
     warnings.sort_by(|one, other| one.setting.cmp(&other.setting));
     warnings
 }

@@ -2,7 +2,7 @@
 
 use super::StoreError;
 use crate::{
-    ids::{ConversationId, MessageId, Position, TextId, UserId},
+    ids::{ConversationId, MessageId, Position, TextId, TextReference, UserId},
     phone::{Number, Phone},
     time::{Span, Timestamp},
 };
@@ -220,6 +220,7 @@ stored_as_text!(
     ConversationId by new,
     MessageId by new,
     TextId by new,
+    TextReference by new,
     Phone by from_digits,
     Number by from_digits
 );

@@ -46,7 +46,8 @@ impl Effects for User {
     }
 
     fn random(&self) -> u32 {
-        0
+        self.drawn.set(self.drawn.get() + 1);
+        self.drawn.get()
     }
 
     fn log(&self, entry: &Entry) {

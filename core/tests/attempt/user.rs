@@ -39,6 +39,8 @@ pub struct User {
     pub policy: Policy,
     pub settings: Settings,
     pub now: Cell<Timestamp>,
+    /// How many random numbers were drawn: they are small, but all differ.
+    pub drawn: Cell<u32>,
     /// How long each request takes.
     pub latency: Cell<Span>,
     pub services: Services,
@@ -61,6 +63,7 @@ impl User {
             policy: Policy::from(&settings),
             settings,
             now: Cell::new(MIDNIGHT),
+            drawn: Cell::default(),
             latency: Cell::new(Span::ZERO),
             services: Services::new(),
             identities: RefCell::new(BTreeMap::from([

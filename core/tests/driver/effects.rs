@@ -35,7 +35,9 @@ impl Effects for FakeEffects {
     }
 
     fn random(&self) -> u32 {
-        0
+        let drawn = &self.0.drawn;
+        drawn.set(drawn.get() + 1);
+        drawn.get()
     }
 
     fn log(&self, entry: &Entry) {

@@ -41,6 +41,8 @@ pub struct Statistics {
 
 pub struct World {
     pub now: Cell<Timestamp>,
+    /// How many random numbers were drawn: they are small, but all differ.
+    pub drawn: Cell<u32>,
     pub policy: RefCell<Policy>,
     pub settings: Settings,
     pub journal: Rc<Journal>,
@@ -61,6 +63,7 @@ impl World {
         let journal = Rc::new(Journal::default());
         Self {
             now: Cell::new(START),
+            drawn: Cell::default(),
             policy: RefCell::new(policy()),
             settings: settings::read(&setting).unwrap(),
             storage: Storage::new(journal.clone()),
@@ -108,6 +111,7 @@ fn policy() -> Policy {
         spreads_numbers: false,
         answers_help: false,
         same_reply_limit: None,
+        receipts: None,
         mark_read: false,
     }
 }

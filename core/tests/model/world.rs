@@ -172,7 +172,7 @@ impl World {
         };
         self.note(move || format!("{outcome:?}"));
         match Delivery::of(&text, outcome, Some(now - since)) {
-            Delivery::Done => {
+            Delivery::Done | Delivery::NoConversation => {
                 if !matches!(outcome, Some(Outcome::Stored | Outcome::Known)) {
                     return;
                 }

@@ -53,7 +53,11 @@ fn perhaps_taken_of(user: &User, message: u32) -> i64 {
 
 /// The claim's text covers what the chat says is unread, and its try ends like this.
 fn end(user: &User, claim: &TextClaim, covered: Covered, outcome: TextOutcome) {
-    let ended = Ended { outcome, covered };
+    let ended = Ended {
+        outcome,
+        covered,
+        trace: None,
+    };
     user.turn(|record| record.text_ended(claim, &ended, 0));
 }
 

@@ -70,7 +70,7 @@ fn posted_into(user: &User, phone: &str, number: &str) -> Option<String> {
     }
     let claim = user.turn(|record| record.claim_reply()).unwrap();
     user.turn(|record| record.reply_ended(&claim, ReplyOutcome::Done, 0));
-    Some(claim.reply.action.lane().to_owned())
+    Some(claim.reply.action.conversation().to_owned())
 }
 
 #[test]

@@ -19,6 +19,7 @@ mod links;
 mod marks;
 mod notices;
 mod other_numbers;
+mod receipts;
 mod repeated;
 mod replies;
 mod reports;

@@ -31,7 +31,11 @@ fn marked(user: &User) -> Option<MessageId> {
         ..claim.covered()
     };
     let outcome = TextOutcome::Accepted { number };
-    let ended = Ended { outcome, covered };
+    let ended = Ended {
+        outcome,
+        covered,
+        trace: None,
+    };
     user.turn(|record| record.text_ended(&claim, &ended, 0));
     let shown = user.links()[0].shown.clone();
     shown.map(|shown| shown.message_id)

@@ -33,7 +33,8 @@ CREATE TABLE profile (
     id INTEGER PRIMARY KEY CHECK (id = 1), user_id TEXT NOT NULL,
     opted_out_at INTEGER, opted_out_phone TEXT,
     without_number INTEGER NOT NULL DEFAULT 0,
-    reported_links INTEGER, reported_demand INTEGER, recent_texts TEXT);
+    reported_links INTEGER, reported_demand INTEGER, recent_texts TEXT,
+    unreachable_at INTEGER, unreachable_phone TEXT);
 CREATE TABLE ranges (
     span INTEGER, conversation_id TEXT, first TEXT, last TEXT, status TEXT,
     PRIMARY KEY (span, conversation_id, first, last, status)) WITHOUT ROWID;
@@ -48,4 +49,9 @@ CREATE INDEX replies_to_wake ON replies (wake_at) WHERE wake_at IS NOT NULL;
 CREATE TABLE schema (version INTEGER NOT NULL);
 CREATE TABLE seen (
     span INTEGER, message_id TEXT, state TEXT NOT NULL,
-    PRIMARY KEY (span, message_id)) WITHOUT ROWID
+    PRIMARY KEY (span, message_id)) WITHOUT ROWID;
+CREATE TABLE texts (
+    reference TEXT PRIMARY KEY, message_id TEXT NOT NULL, claim INTEGER NOT NULL,
+    number TEXT NOT NULL, conversation_id TEXT NOT NULL, phone TEXT NOT NULL,
+    covers TEXT NOT NULL, parts INTEGER NOT NULL, taken INTEGER NOT NULL DEFAULT 0,
+    part_ids TEXT, delivered TEXT, verdict TEXT, code INTEGER) WITHOUT ROWID

@@ -46,6 +46,7 @@ fn a_record_of_an_older_version_gets_the_same_tables_as_a_new_one() {
     for (version, schema) in versions {
         let script = format!("{schema}; INSERT INTO schema VALUES ({version})");
         let older = User::from_script(&script);
+        older.make_all_tables();
         assert_eq!(
             texts(&older, columns),
             texts(&User::with_all_tables(), columns)
@@ -153,7 +154,7 @@ fn a_record_of_version_1_goes_on_where_it_was() {
         assert_eq!(user.inbound(&text), Outcome::Stored);
         let claim = user.turn(|record| record.claim_reply()).unwrap();
         assert_eq!(
-            claim.reply.action.lane(),
+            claim.reply.action.conversation(),
             conversation_id(conversation).as_str()
         );
     }

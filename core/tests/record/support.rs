@@ -8,7 +8,7 @@ use texting::{
         recheck::{Answers, Recheck, Rechecked},
         status::{ReportOn, Status},
     },
-    ids::{ConversationId, MessageId, TextId, UserId},
+    ids::{ConversationId, MessageId, TextId, TextReference, UserId},
     phone::{Number, Phone},
     record::{
         Record,
@@ -16,17 +16,20 @@ use texting::{
         claim::TextClaim,
         command::{Outcome, Sent},
         covered::Covered,
+        delivery::{Departure, Trace},
         outcome::{Ended, TextOutcome},
         policy::Policy,
         schema,
         tables::{
             Store,
+            failures::Failure,
             joint::Known,
             links::{Link, Links},
             made::{Made, Table},
             notices::{Notice, Notices},
             profile::{Profile, Profiles},
             seen::Seen,
+            texts::Texts,
         },
         wake::Room,
     },
@@ -83,6 +86,7 @@ impl User {
             spreads_numbers: false,
             answers_help: false,
             same_reply_limit: None,
+            receipts: None,
             mark_read: false,
         };
         Self {
@@ -99,8 +103,12 @@ impl User {
     /// A new user, whose record has all tables.
     pub fn with_all_tables() -> Self {
         let user = Self::new();
-        user.read(|store| Table::VARIANTS.iter().try_for_each(|it| store.make(*it)));
+        user.make_all_tables();
         user
+    }
+
+    pub fn make_all_tables(&self) {
+        self.read(|store| Table::VARIANTS.iter().try_for_each(|it| store.make(*it)));
     }
 
     /// The tables that the record has.
@@ -169,12 +177,17 @@ impl User {
     }
 
     pub fn may_leave(&self, claim: &TextClaim, number: &Number, phone: &str) -> bool {
-        let phone = Phone::from_digits(phone);
+        let departure = Departure {
+            reference: &reference(claim),
+            number,
+            phone: &Phone::from_digits(phone),
+            parts: 1,
+        };
         let covered = claim.covered();
         self.turn(|record| {
             let may_leave = record.may_leave(claim, &covered, number)?;
             if may_leave {
-                record.leaves(claim, &covered, number, &phone)?;
+                record.leaves(claim, &covered, &departure)?;
             }
             Ok(may_leave)
         })
@@ -188,8 +201,22 @@ impl User {
         let ended = Ended {
             outcome,
             covered: claim.covered(),
+            trace: Some(trace(claim)),
         };
         self.turn(|record| record.text_ended(claim, &ended, random));
+    }
+
+    pub fn end_with_parts(&self, claim: &TextClaim, outcome: TextOutcome, parts: &[&str]) {
+        let part_ids = parts.iter().copied().map(TextId::new).collect();
+        let ended = Ended {
+            outcome,
+            covered: claim.covered(),
+            trace: Some(Trace {
+                part_ids,
+                ..trace(claim)
+            }),
+        };
+        self.turn(|record| record.text_ended(claim, &ended, 0));
     }
 
     /// Texts what is due and has it accepted; says from which number.
@@ -210,6 +237,14 @@ impl User {
 
     fn read<T>(&self, read: impl FnOnce(&Store<'_>) -> Result<T, StoreError>) -> T {
         read(&Store::new(&self.sql, self.made())).unwrap()
+    }
+
+    pub fn texts_of<T>(&self, read: impl FnOnce(&Texts<'_>) -> Result<T, StoreError>) -> T {
+        self.read(|store| read(&Texts::new(store)))
+    }
+
+    pub fn failures(&self) -> Vec<Failure> {
+        self.turn(|record| record.kept_failures())
     }
 
     pub fn notice(&self, id: &MessageId) -> Option<Notice> {
@@ -277,6 +312,24 @@ pub fn message_of(message: u32, conversation: u32) -> Sent {
         sent_at: Timestamp::from_millis(i64::from(message)),
         status: Status::Sent,
         message: RawValue::from_string(r#"{"parts":[]}"#.to_owned()).unwrap(),
+    }
+}
+
+/// The name that a claim's text has in receipts.
+pub fn reference(claim: &TextClaim) -> TextReference {
+    let digits = claim.message_id.get(24..).unwrap_or_default();
+    let message = u32::from_str_radix(digits, 16).unwrap();
+    let number = u32::try_from(claim.claim).unwrap();
+    TextReference::draw(claim.claimed_at, || message * 100 + number)
+}
+
+/// What Nexmo's response tells of the text of a claim that it accepted.
+pub fn trace(claim: &TextClaim) -> Trace {
+    let reference = reference(claim);
+    let part_ids = vec![TextId::new(format!("part of {reference}"))];
+    Trace {
+        reference,
+        part_ids,
     }
 }
 

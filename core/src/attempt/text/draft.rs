@@ -4,6 +4,7 @@ use super::{Attempt, End, questions::Answers, words::Message};
 use crate::{
     attempt::{Turns, effects::Effects},
     digest,
+    ids::TextReference,
     phone::{Number, Phone},
     sms::gsm::Sms,
 };
@@ -30,6 +31,8 @@ pub(super) struct Leaving {
     pub phone: Phone,
     /// Its words.
     pub sms: Sms,
+    /// Its name in receipts.
+    pub reference: TextReference,
 }
 
 impl<T: Turns, E: Effects> Attempt<'_, T, E> {
@@ -49,6 +52,7 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
             number: draft.number,
             phone: draft.phone,
             sms,
+            reference: TextReference::draw(self.effects.now(), || self.effects.random()),
         })
     }
 }

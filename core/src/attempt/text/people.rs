@@ -92,24 +92,30 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         Err(Dropped::NoPhone.into())
     }
 
-    /// Ends the attempt if the user, or another user with the same phone, sent STOP and no START since.
+    /// Ends the attempt if the user, or another user with the same phone, sent STOP and no START since, or if no text
+    /// reaches the phone.
     pub(super) fn consent(
         &self,
         record: &Record<'_>,
         reach: &Reach,
         phone: &Phone,
     ) -> Result<(), End> {
-        let own = record.opted_out()?;
+        let profile = record.profile()?;
+        let own = profile.opted_out;
         // A STOP that came after KV was asked, from another phone, is the latest word from there.
         let wish_where_stopped = match own == self.claim.opted_out {
             true => reach.wish_where_stopped,
             false => None,
         };
         match consent(own.as_ref(), reach.wish, wish_where_stopped) {
-            Consent::Given => Ok(()),
-            Consent::GivenAgain => Ok(record.opt_in()?),
-            Consent::Withdrawn if record.has_opted_back_in(phone, reach.wish)? => Ok(()),
-            Consent::Withdrawn => Err(Dropped::OptedOut.into()),
+            Consent::Given => {}
+            Consent::GivenAgain => record.opt_in()?,
+            Consent::Withdrawn if record.has_opted_back_in(phone, reach.wish)? => {}
+            Consent::Withdrawn => return Err(Dropped::OptedOut.into()),
+        }
+        match record.is_unreachable(phone, profile.unreachable.as_ref())? {
+            true => Err(Dropped::Unreachable.into()),
+            false => Ok(()),
         }
     }
 }

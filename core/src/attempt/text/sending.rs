@@ -3,9 +3,10 @@
 use super::{Attempt, End, draft::Leaving, failed};
 use crate::{
     attempt::{Turns, effects::Effects},
+    ids::TextId,
     nexmo::send::{SendOutcome, Text, read_send_response, send},
     phone::Number,
-    record::{Record, outcome::TextOutcome},
+    record::{Record, delivery::Departure, outcome::TextOutcome},
     time::{SECOND, Span},
 };
 
@@ -18,24 +19,39 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         if self.effects.now() >= self.deadline {
             return Err(failed("preparing the text took too long"));
         }
-        let Leaving { number, phone, .. } = leaving;
-        Ok(record.leaves(self.claim, &self.covered.borrow(), number, phone)?)
+        let departure = Departure {
+            reference: &leaving.reference,
+            number: &leaving.number,
+            phone: &leaving.phone,
+            parts: leaving.sms.parts,
+        };
+        Ok(record.leaves(self.claim, &self.covered.borrow(), &departure)?)
     }
 
-    pub(super) async fn send(&self, connection: E::Connection, leaving: &Leaving) -> TextOutcome {
+    /// Sends the text. Returns the outcome, and Nexmo's ids of its parts.
+    pub(super) async fn send(
+        &self,
+        connection: E::Connection,
+        leaving: &Leaving,
+    ) -> (TextOutcome, Vec<TextId>) {
         let settings = self.effects.settings();
         let text = Text {
             from: &leaving.number,
             to: &leaving.phone,
             sms: &leaving.sms,
-            client_ref: &self.claim.message_id,
+            client_ref: &leaving.reference,
+            callback: settings.receipts.as_ref().map(|it| it.callback.as_str()),
             ttl: settings.text_ttl,
         };
         let request = send(&settings.nexmo, &text);
         let response = self.effects.call_over(connection, request, self.deadline);
         let sent = read_send_response(&response.await);
         let paced = self.paced(&sent, &leaving.number).await;
-        outcome(sent, paced, &leaving.number)
+        let part_ids = match &sent {
+            SendOutcome::Accepted { message_ids, .. } => message_ids.clone(),
+            _ => Vec::new(),
+        };
+        (outcome(sent, paced, &leaving.number), part_ids)
     }
 
     /// How long the text waits, by the pace of its number, if Nexmo throttled it.

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
+use crate::{ids::TextId, nexmo::params::params, phone::Number, time::Timestamp};
 
 const PLAIN: &str = "msisdn=14845552121&to=16105553939&messageId=02000000DA7C52E7&text=Test+this.\
     &type=text&keyword=TEST&message-timestamp=2016-05-24+11%3A12%3A01&timestamp=1464088321&nonce=51a8";
@@ -11,18 +12,18 @@ const LONG: &str = "msisdn=14845552121&to=16105553939&messageId=02000000DA7C52E7
 const RECEIPT: &str = "msisdn=14845552121&to=16105553939&network-code=310004&messageId=14000000F9\
     &price=0.00845000&status=delivered&scts=1234567890&err-code=0&api-key=a1234567";
 
-fn query(query: &str) -> Result<Inbound, InboundError> {
+fn query(query: &str) -> Result<Inbound, WebhookError> {
     read(&params(query, None, b"").unwrap())
 }
 
-fn text(inbound: Result<Inbound, InboundError>) -> (InboundText, Details) {
+fn text(inbound: Result<Inbound, WebhookError>) -> (InboundText, Details) {
     match inbound {
         Ok(Inbound::Text(text, details)) => (text, details),
         other => panic!("not a text: {other:?}"),
     }
 }
 
-fn is_not_a_text(inbound: Result<Inbound, InboundError>) -> bool {
+fn is_not_a_text(inbound: Result<Inbound, WebhookError>) -> bool {
     matches!(inbound, Ok(Inbound::NotAText(_)))
 }
 
@@ -102,7 +103,7 @@ fn a_body_that_should_be_json_and_is_not_is_refused() {
     ] {
         assert_eq!(
             params("", kind, body.as_bytes()),
-            Err(InboundError::Json),
+            Err(WebhookError::Json),
             "{body}"
         );
     }
@@ -194,7 +195,7 @@ fn a_mark_before_a_form_or_json_is_skipped() {
 
 #[test]
 fn an_error_names_the_wrong_parameter() {
-    use InboundError as E;
+    use WebhookError as E;
     for (part, instead, error) in [
         ("msisdn=14845552121", "", E::Missing("msisdn")),
         ("to=16105553939", "", E::Missing("to")),
@@ -214,9 +215,9 @@ fn an_error_names_the_wrong_parameter() {
 #[test]
 fn parameters_have_a_longest_length() {
     let id = PLAIN.replace("02000000DA7C52E7", &"A".repeat(257));
-    assert_eq!(query(&id), Err(InboundError::TooLong("messageId")));
+    assert_eq!(query(&id), Err(WebhookError::TooLong("messageId")));
     let long = PLAIN.replace("Test+this.", &"a".repeat(20_001));
-    assert_eq!(query(&long), Err(InboundError::TooLong("text")));
+    assert_eq!(query(&long), Err(WebhookError::TooLong("text")));
     let fits = PLAIN.replace("Test+this.", &"%C3%A9".repeat(20_000));
     assert_eq!(text(query(&fits)).0.text.chars().count(), 20_000);
 }
@@ -226,7 +227,7 @@ fn a_request_of_the_messages_api_names_the_setting_to_change() {
     let json = br#"{"to":"16105553939","from":"14845552121","channel":"sms","message_uuid":"aaaa",
         "timestamp":"2020-01-01T12:00:00Z","usage":{"price":"0.1"},"message_type":"text","text":"hi"}"#;
     let error = read(&params("", Some("application/json"), json).unwrap()).unwrap_err();
-    assert_eq!(error, InboundError::MessagesApi);
+    assert_eq!(error, WebhookError::MessagesApi);
     assert!(error.to_string().contains("Default SMS Setting"));
 }
 

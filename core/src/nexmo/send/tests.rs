@@ -28,11 +28,21 @@ fn single(status: &str, words: &str) -> SendOutcome {
 }
 
 fn sent(words: &str, client_ref: &str, ttl: Option<Span>) -> HttpRequest {
+    sent_to_be_received(words, client_ref, ttl, None)
+}
+
+fn sent_to_be_received(
+    words: &str,
+    client_ref: &str,
+    ttl: Option<Span>,
+    callback: Option<&str>,
+) -> HttpRequest {
     let text = Text {
         from: &Number::from_digits("15550102030"),
         to: &Phone::from_digits("447700900000"),
         sms: &sms(words),
         client_ref,
+        callback,
         ttl,
     };
     send(&account(), &text)
@@ -42,6 +52,16 @@ fn sent(words: &str, client_ref: &str, ttl: Option<Span>) -> HttpRequest {
 fn a_text_says_how_long_nexmo_may_try_to_deliver_it() {
     let body = sent("Hi", "r", Some(SECOND.times(90))).body.unwrap();
     assert!(body.ends_with("&client-ref=r&ttl=90000"), "{body}");
+}
+
+#[test]
+fn a_text_names_the_url_for_its_receipts() {
+    let url = "https://texts.example/sms/receipt/4a";
+    let body = sent_to_be_received("Hi", "r", None, Some(url))
+        .body
+        .unwrap();
+    let callback = "&callback=https%3A%2F%2Ftexts.example%2Fsms%2Freceipt%2F4a";
+    assert!(body.ends_with(callback), "{body}");
 }
 
 #[test]
@@ -77,14 +97,14 @@ fn a_text_outside_the_gsm_alphabet_is_marked_as_unicode() {
 }
 
 #[test]
-fn an_accepted_text_has_the_id_of_its_first_part() {
+fn an_accepted_text_has_the_ids_of_its_parts() {
     for count in ["\"2\"", "2"] {
         let body = format!(
             r#"{{"message-count":{count},"messages":[{{"status":"0","message-id":"A"}},
                 {{"status":0,"message-id":"B","to":"447700900000"}}]}}"#
         );
         let expected = SendOutcome::Accepted {
-            message_id: Some("A".to_owned()),
+            message_ids: ["A", "B"].map(TextId::new).to_vec(),
             parts_refused: 0,
         };
         assert_eq!(outcome(200, &body), expected);
@@ -96,7 +116,7 @@ fn a_text_with_an_accepted_part_is_accepted() {
     let body = r#"{"messages":[{"status":"1","error-text":7},{"status":"0","message-id":"B"}]}"#;
     for status in [200, 500] {
         let expected = SendOutcome::Accepted {
-            message_id: Some("B".to_owned()),
+            message_ids: vec![TextId::new("B")],
             parts_refused: 1,
         };
         assert_eq!(outcome(status, body), expected);

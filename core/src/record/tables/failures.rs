@@ -133,7 +133,7 @@ impl<'a> Failures<'a> {
             params![
                 FailureKind::Reply,
                 &reply.message_id,
-                reply.action.lane(),
+                reply.action.conversation(),
                 &reply.number,
                 reason,
                 &reply.body,
@@ -165,6 +165,14 @@ impl<'a> Failures<'a> {
     pub fn delete(&self, seq: i64) -> Result<(), StoreError> {
         self.0
             .write("DELETE FROM failures WHERE seq = ?1", params![seq])
+    }
+
+    /// Deletes the failures of texts about a message.
+    pub fn delete_text(&self, id: &MessageId) -> Result<(), StoreError> {
+        self.0.write(
+            "DELETE FROM failures WHERE message_id = ?1 AND kind = ?2",
+            params![id, FailureKind::Text],
+        )
     }
 
     /// Deletes the failures before `before`, and keeps at most the newest `most` of the others.

@@ -226,19 +226,19 @@ impl<'a> Links<'a> {
         )
     }
 
-    /// Marks a link as introduced at `now` and closes its claim. Its phone becomes the pending one, or that of
+    /// Marks a link as introduced by a text that left at `left_at`, unless that is stored already, and closes its claim. Its phone becomes the pending one, or that of
     /// the text in doubt, if there is one. Notes the last message that the text showed, unless one that comes after it was
     /// shown before.
     pub fn set_introduced(
         &self,
         key: &LinkKey,
-        now: Timestamp,
+        left_at: Option<Timestamp>,
         expires_at: Timestamp,
         shown: Option<&Shown>,
     ) -> Result<(), StoreError> {
         self.0.write(
             "UPDATE links SET introduced = 1, expires_at = ?1, claimed_until = NULL, retired = 0,
-                texted_at = ?4,
+                texted_at = coalesce(?4, texted_at),
                 phone = coalesce(phone_pending, phone_perhaps, phone),
                 phone_pending = NULL, phone_perhaps = NULL,
                 shown = CASE WHEN ?5 IS NULL OR ?6 < shown_position THEN shown ELSE ?5 END,
@@ -249,7 +249,7 @@ impl<'a> Links<'a> {
                 expires_at,
                 &key.number,
                 &key.conversation_id,
-                now,
+                left_at,
                 shown.map(|shown| &shown.message_id),
                 shown.and_then(|shown| shown.position)
             ],

@@ -27,6 +27,8 @@ pub enum Table {
     Parts,
     /// What was given up.
     Failures,
+    /// Tries to send a text.
+    Texts,
 }
 
 impl Table {

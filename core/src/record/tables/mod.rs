@@ -14,6 +14,7 @@ pub mod ranges;
 pub mod replies;
 pub mod seen;
 pub mod shown;
+pub mod texts;
 
 use std::cell::Cell;
 
@@ -43,6 +44,7 @@ fn definition(table: Table) -> Statements {
         Table::Heard => &heard::CREATE,
         Table::Parts => &parts::CREATE,
         Table::Failures => &failures::CREATE,
+        Table::Texts => &texts::CREATE,
     }
 }
 

@@ -18,10 +18,17 @@ pub const CREATE: [&str; 1] = ["CREATE TABLE profile (
         id INTEGER PRIMARY KEY CHECK (id = 1), user_id TEXT NOT NULL,
         opted_out_at INTEGER, opted_out_phone TEXT,
         without_number INTEGER NOT NULL DEFAULT 0,
-        reported_links INTEGER, reported_demand INTEGER, recent_texts TEXT)"];
+        reported_links INTEGER, reported_demand INTEGER, recent_texts TEXT,
+        unreachable_at INTEGER, unreachable_phone TEXT)"];
 
 /// From version 2 to version 3.
 pub const TO_VERSION_3: [&str; 1] = ["ALTER TABLE profile ADD COLUMN recent_texts TEXT"];
+
+/// From version 4 to version 5.
+pub const TO_VERSION_5: [&str; 2] = [
+    "ALTER TABLE profile ADD COLUMN unreachable_at INTEGER",
+    "ALTER TABLE profile ADD COLUMN unreachable_phone TEXT",
+];
 
 /// The one row about the user.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,6 +41,17 @@ pub struct Profile {
     pub without_number: i64,
     /// What was last reported to the statistics.
     pub reported: Reported,
+    /// The phone that no text reaches; `None` if texts arrive, as far as is known.
+    pub unreachable: Option<Unreachable>,
+}
+
+/// A phone that no text reaches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreachable {
+    /// When that was found.
+    pub at: Timestamp,
+    /// The phone.
+    pub phone: Phone,
 }
 
 /// A text that counts against the cap.
@@ -69,7 +87,7 @@ impl<'a> Profiles<'a> {
     pub fn find(&self) -> Result<Option<Profile>, StoreError> {
         self.0.first(
             "SELECT user_id, opted_out_at, opted_out_phone, without_number, reported_links,
-                reported_demand FROM profile",
+                reported_demand, unreachable_at, unreachable_phone FROM profile",
             params![],
         )
     }
@@ -95,6 +113,23 @@ impl<'a> Profiles<'a> {
         self.0.write(
             "UPDATE profile SET opted_out_at = NULL, opted_out_phone = NULL
              WHERE opted_out_at IS NOT NULL",
+            params![],
+        )
+    }
+
+    /// Stores that no text reaches a phone.
+    pub fn set_unreachable(&self, at: Timestamp, phone: &Phone) -> Result<(), StoreError> {
+        self.0.write(
+            "UPDATE profile SET unreachable_at = ?1, unreachable_phone = ?2",
+            params![at, phone],
+        )
+    }
+
+    /// Stores that texts may reach the user again.
+    pub fn set_reachable(&self) -> Result<(), StoreError> {
+        self.0.write(
+            "UPDATE profile SET unreachable_at = NULL, unreachable_phone = NULL
+             WHERE unreachable_at IS NOT NULL",
             params![],
         )
     }
@@ -147,12 +182,20 @@ impl FromRow for Profile {
                 links: columns.next()?,
                 demand: columns.next()?,
             },
+            unreachable: unreachable(columns.next()?, columns.next()?),
         })
     }
 }
 
 fn opted_out(at: Option<Timestamp>, phone: Option<Phone>) -> Option<OptOut> {
     Some(OptOut {
+        at: at?,
+        phone: phone?,
+    })
+}
+
+fn unreachable(at: Option<Timestamp>, phone: Option<Phone>) -> Option<Unreachable> {
+    Some(Unreachable {
         at: at?,
         phone: phone?,
     })

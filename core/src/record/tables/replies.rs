@@ -5,7 +5,7 @@
 
 use super::{Rows, Store, made::Table, shown::Shown};
 use crate::{
-    ids::{ConversationId, TextId},
+    ids::{ConversationId, TextId, TextReference},
     params,
     phone::{Number, Phone},
     sms::keyword::Keyword,
@@ -34,7 +34,7 @@ pub const TO_VERSION_4: [&str; 2] = [
 /// The earliest wake-up after `?2`, as a query of its own.
 pub(super) const EARLIEST: &str = "SELECT min(wake_at) FROM replies WHERE wake_at > ?2";
 
-const COLUMNS: &str = "seq, claims, kind, lane, message_id, phone, number, body, received_at, due_at, tries, shown, \
+const COLUMNS: &str = "seq, claims, kind, lane, received_at, message_id, phone, number, body, received_at, due_at, tries, shown, \
      shown_position";
 
 /// What an attempt does about an inbound text.
@@ -44,10 +44,18 @@ pub enum Action {
     Post(ConversationId),
     /// Do what the keyword asks for, outside the record: tell KV, text an answer.
     Obey(Keyword),
+    /// Tell KV that the phone wants no texts, as of this moment: its carrier says so.
+    CarrierStop(Timestamp),
+    /// Tell KV that Nexmo may have taken this try, so that every receipt about it matters.
+    NoteOpen(TextReference),
 }
 
 /// The word of [`Action::Post`].
 const POST: &str = "post";
+/// The word of [`Action::CarrierStop`].
+const CARRIER_STOP: &str = "carrier_stop";
+/// The word of [`Action::NoteOpen`].
+const NOTE_OPEN: &str = "note_open";
 /// The lane of all keywords.
 const KEYWORDS: &str = "";
 
@@ -57,15 +65,31 @@ impl Action {
         match self {
             Self::Post(_) => POST,
             Self::Obey(keyword) => keyword.word(),
+            Self::CarrierStop(_) => CARRIER_STOP,
+            Self::NoteOpen(_) => NOTE_OPEN,
         }
     }
 
-    /// The lane: the conversation's id, empty for keywords.
-    pub fn lane(&self) -> &str {
+    /// The lane: the conversation's id, empty for keywords. What has nothing to wait for has one of its own.
+    fn lane(&self) -> &str {
         match self {
             Self::Post(conversation_id) => conversation_id,
-            Self::Obey(_) => KEYWORDS,
+            Self::Obey(_) | Self::CarrierStop(_) => KEYWORDS,
+            Self::NoteOpen(reference) => reference,
         }
+    }
+
+    /// The conversation that it is about; empty if it is about none.
+    pub fn conversation(&self) -> &str {
+        match self {
+            Self::Post(conversation_id) => conversation_id,
+            Self::Obey(_) | Self::CarrierStop(_) | Self::NoteOpen(_) => "",
+        }
+    }
+
+    /// Whether a person wrote what it acts on.
+    pub fn is_persons(&self) -> bool {
+        matches!(self, Self::Post(_) | Self::Obey(_))
     }
 
     /// Whether the reply is posted into a conversation.
@@ -128,12 +152,16 @@ impl<'a> Replies<'a> {
 
     /// Stores a reply at the end of its lane, due now.
     pub fn insert(&self, new: &NewReply<'_>, now: Timestamp) -> Result<(), StoreError> {
+        let received_at = match new.action {
+            Action::CarrierStop(since) => *since,
+            _ => now,
+        };
         let first_in_lane = self.is_empty(new.action.lane())?;
         self.0.insert(
             "INSERT INTO replies
                 (kind, message_id, lane, phone, number, body, received_at, due_at, wake_at, shown,
                  shown_position)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9, ?10)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?11, ?7, ?8, ?9, ?10)",
             params![
                 new.action.word(),
                 new.message_id,
@@ -144,7 +172,8 @@ impl<'a> Replies<'a> {
                 now,
                 first_in_lane.then_some(now),
                 new.shown.map(|shown| &shown.message_id),
-                new.shown.and_then(|shown| shown.position)
+                new.shown.and_then(|shown| shown.position),
+                received_at
             ],
         )
     }
@@ -271,14 +300,18 @@ impl FromRow for Reply {
     }
 }
 
-/// Reads a kind and its lane.
+/// Reads a kind, its lane and the moment that counts.
 fn action(columns: &mut Columns<'_>) -> Result<Action, StoreError> {
-    let (kind, lane): (String, String) = (columns.next()?, columns.next()?);
-    if kind == POST {
-        return Ok(Action::Post(ConversationId::new(lane)));
-    }
-    let keyword = kind.parse();
-    keyword
-        .map(Action::Obey)
-        .map_err(|_| columns.unexpected("a kind of reply"))
+    let (kind, lane, since): (String, String, Timestamp) =
+        (columns.next()?, columns.next()?, columns.next()?);
+    Ok(match kind.as_str() {
+        POST => Action::Post(ConversationId::new(lane)),
+        CARRIER_STOP => Action::CarrierStop(since),
+        NOTE_OPEN => Action::NoteOpen(TextReference::new(lane)),
+        keyword => Action::Obey(
+            keyword
+                .parse()
+                .map_err(|_| columns.unexpected("a kind of reply"))?,
+        ),
+    })
 }

@@ -1,5 +1,6 @@
 //! What is remembered of messages without a notice: how their notice ended, or a receipt that came before the
-//! message. Ended replies have a row too, so that they are counted.
+//! message. Ended replies and verdicts on texts have a row too, so that they are
+//! counted.
 //!
 //! Keys begin with the hour (the column `span`: hours since the epoch), so that old rows are deleted by range
 //! and no index is needed.
@@ -7,9 +8,10 @@
 use super::{Rows, Store, made::Table};
 use crate::{
     chat::status::Status,
-    ids::{ConversationId, MessageId, TextId},
+    ids::{ConversationId, MessageId, TextId, TextReference},
     params,
     record::ending::{Dropped, Ending},
+    sms::receipt::Verdict,
     storage::{Columns, FromRow, StoreError},
 };
 
@@ -116,6 +118,16 @@ impl<'a> SeenMessages<'a> {
             ReplyEnding::Failed => "reply_failed",
         };
         self.store(hour, &format!("reply {id}"), state)
+    }
+
+    /// Remembers what became of a text, so that it is counted. The key is prefixed like that of a reply.
+    pub fn insert_verdict(
+        &self,
+        hour: i64,
+        reference: &TextReference,
+        verdict: Verdict,
+    ) -> Result<(), StoreError> {
+        self.store(hour, &format!("text {reference}"), verdict.word())
     }
 
     /// Remembers for longer how the notice of a message ended, if that is known of one of the two hours before.

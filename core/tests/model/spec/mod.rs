@@ -241,7 +241,7 @@ impl Spec {
         self.under_way.leaves(follows);
         assert!(self.room_for_replies(), "too many replies at once");
         self.under_way.replies.insert(attempt);
-        let lane = claim.reply.action.lane();
+        let lane = claim.reply.action.conversation();
         let id = &claim.reply.message_id;
         let key = ReplyKey { lane, id };
         self.replies.claimed(now, attempt, key, now + LEASE);

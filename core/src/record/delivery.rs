@@ -1,0 +1,236 @@
+//! Delivery receipts: what became of the texts that left.
+//!
+//! A receipt of any kind proves that Nexmo took a try, whatever its response said or did not say. What it says of the
+//! delivery is counted once for each text, and no text is sent again because of it.
+
+use super::{
+    Record,
+    claim::TextClaim,
+    command::Outcome,
+    covered::Covered,
+    outcome::Taken,
+    policy::ReceiptPolicy,
+    tables::{
+        replies::{Action, NewReply},
+        texts::SentText,
+    },
+};
+use crate::{
+    ids::{MessageId, TextId, TextReference},
+    log::{Entry, Level},
+    phone::{Number, Phone},
+    settings::Kept,
+    sms::receipt::{DeliveryReceipt, ErrorCode, Fate, Verdict},
+    storage::StoreError,
+    time::{DAY, Span},
+};
+
+/// A text is forgotten this long after Nexmo stops trying to deliver it: its receipts may be late.
+const LATE: Span = DAY;
+
+/// A text that is about to leave.
+pub struct Departure<'a> {
+    /// Its name in receipts.
+    pub reference: &'a TextReference,
+    /// The number that it leaves from.
+    pub number: &'a Number,
+    /// The phone that it goes to.
+    pub phone: &'a Phone,
+    /// How many parts it has.
+    pub parts: usize,
+}
+
+/// What tells the receipts of a try.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trace {
+    /// Its name in receipts.
+    pub reference: TextReference,
+    /// Nexmo's ids of its parts; none if Nexmo did not accept it.
+    pub part_ids: Vec<TextId>,
+}
+
+impl Record<'_> {
+    /// Stores a try that begins, if receipts are asked for.
+    pub(super) fn note_departure(
+        &self,
+        claim: &TextClaim,
+        covered: &Covered,
+        departure: &Departure<'_>,
+    ) -> Result<(), StoreError> {
+        let Some(ReceiptPolicy {
+            delivered_within, ..
+        }) = self.policy.receipts
+        else {
+            return Ok(());
+        };
+        let text = SentText {
+            reference: departure.reference.clone(),
+            message_id: claim.message_id.clone(),
+            claim: claim.claim,
+            link: claim.link(departure.number),
+            phone: departure.phone.clone(),
+            covered: covered.clone(),
+            parts: i64::try_from(departure.parts).unwrap_or(i64::MAX),
+            is_taken: false,
+            part_ids: Vec::new(),
+            delivered: Vec::new(),
+            verdict: None,
+            code: None,
+        };
+        let oldest = TextReference::first_at(self.now - delivered_within - LATE);
+        self.texts().insert(&text, &oldest)
+    }
+
+    /// Nexmo may have taken the tries of a claim: KV is to know that any receipt of theirs matters.
+    pub(super) fn fate_is_open(&self, holder: &MessageId, claim: i64) -> Result<(), StoreError> {
+        if self
+            .policy
+            .receipts
+            .is_none_or(|it| it.kept != Kept::Failures)
+        {
+            return Ok(());
+        }
+        for text in self.texts().of_claim(holder, claim)? {
+            if !text.is_taken {
+                self.queue_about(&text, &Action::NoteOpen(text.reference.clone()))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A delivery receipt came in for this user.
+    pub fn delivery_receipt(&self, receipt: &DeliveryReceipt) -> Result<Outcome, StoreError> {
+        let Some(text) = self.text_of(receipt)? else {
+            return Ok(Outcome::Known);
+        };
+        if !text.is_taken {
+            self.proven(&text)?;
+        }
+        let is_news = self.hear(&text, receipt)?;
+        Ok(match is_news || !text.is_taken {
+            true => Outcome::Stored,
+            false => Outcome::Known,
+        })
+    }
+
+    fn text_of(&self, receipt: &DeliveryReceipt) -> Result<Option<SentText>, StoreError> {
+        let found = match &receipt.reference {
+            Some(reference) => self.texts().find(reference)?,
+            None => self
+                .texts()
+                .find_part(&receipt.message_id, &receipt.number)?,
+        };
+        Ok(found.filter(|text| {
+            text.link.number == receipt.number && text.phone.key() == receipt.phone.key()
+        }))
+    }
+
+    /// Nexmo has taken a text, although it is not known from its response.
+    fn proven(&self, text: &SentText) -> Result<(), StoreError> {
+        self.texts().set_taken(&text.reference)?;
+        let holder = self.notices().find(&text.message_id)?;
+        let is_open = holder.is_some_and(|it| it.claims == text.claim && it.lease_until.is_some());
+        for message in text.covered.all() {
+            self.failures().delete_text(&message)?;
+        }
+        self.taken(&Taken {
+            message_id: &text.message_id,
+            claim: text.claim,
+            link: &text.link,
+            covered: &text.covered,
+            left_at: is_open.then_some(self.now),
+        })
+    }
+
+    /// Stores what a receipt says of the delivery. Returns whether that is news. The first final word on a part counts;
+    /// one part that failed fails the text.
+    fn hear(&self, text: &SentText, receipt: &DeliveryReceipt) -> Result<bool, StoreError> {
+        if text.verdict.is_some() || text.delivered.contains(&receipt.message_id) {
+            return Ok(false);
+        }
+        match receipt.fate {
+            Fate::Taken => Ok(false),
+            Fate::Delivered => self.part_delivered(text, &receipt.message_id),
+            Fate::Failed(code) => self
+                .undelivered(text, code, &receipt.message_id)
+                .map(|()| true),
+        }
+    }
+
+    fn part_delivered(&self, text: &SentText, part: &TextId) -> Result<bool, StoreError> {
+        if self.policy.receipts.is_none_or(|it| it.kept != Kept::All) {
+            return Ok(false);
+        }
+        let parts = match text.part_ids.len() {
+            0 => usize::try_from(text.parts).unwrap_or(usize::MAX),
+            known => known,
+        };
+        let delivered = [text.delivered.as_slice(), std::slice::from_ref(part)].concat();
+        match delivered.len() >= parts {
+            true => self.judged(text, Verdict::Delivered, None)?,
+            false => self.texts().set_delivered(&text.reference, &delivered)?,
+        }
+        Ok(true)
+    }
+
+    fn undelivered(
+        &self,
+        text: &SentText,
+        code: ErrorCode,
+        part: &TextId,
+    ) -> Result<(), StoreError> {
+        let verdict = Verdict::of_code(code);
+        self.judged(text, verdict, Some(code))?;
+        let entry = match verdict {
+            Verdict::UndeliveredOperator => {
+                Entry::new(Level::Error, "text.undelivered").repetitive()
+            }
+            _ => Entry::new(Level::Info, "text.undelivered"),
+        };
+        self.log(
+            entry
+                .with("conversation_id", &text.link.conversation_id)
+                .with("nexmo_id", part)
+                .with("code", code)
+                .with("reason", verdict.word()),
+        );
+        match verdict {
+            Verdict::UndeliveredOptedOut => self.opted_out_at_carrier(text),
+            _ => self.not_reached(&text.phone, verdict),
+        }
+    }
+
+    fn judged(
+        &self,
+        text: &SentText,
+        verdict: Verdict,
+        code: Option<ErrorCode>,
+    ) -> Result<(), StoreError> {
+        self.texts().set_verdict(&text.reference, verdict, code)?;
+        self.seen()
+            .insert_verdict(self.hour(), &text.reference, verdict)
+    }
+
+    /// The carrier has refused a text because the user opted out: as if the phone had sent STOP when the text left, unless
+    /// it has sent START since.
+    fn opted_out_at_carrier(&self, text: &SentText) -> Result<(), StoreError> {
+        let at = text.reference.began().unwrap_or(self.now);
+        if self.has_sent_start(&text.phone, at)? {
+            return Ok(());
+        }
+        self.profiles().opt_out(at, &text.phone)?;
+        self.queue_about(text, &Action::CarrierStop(at))
+    }
+
+    fn queue_about(&self, text: &SentText, action: &Action) -> Result<(), StoreError> {
+        let new = NewReply {
+            action,
+            message_id: &TextId::new(text.reference.as_str()),
+            phone: &text.phone,
+            number: &text.link.number,
+            body: "",
+            shown: None,
+        };
+        self.replies().insert(&new, self.now)
+    }
+}

@@ -1,0 +1,200 @@
+//! Tries to send a text, by which delivery receipts find what they are about. Kept for some days. Without receipts there
+//! are none.
+
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::json;
+
+use super::{Rows, Store, links::LinkKey, made::Table};
+use crate::{
+    ids::{ConversationId, MessageId, TextId, TextReference},
+    params,
+    phone::{Number, Phone},
+    record::covered::Covered,
+    sms::receipt::{ErrorCode, Verdict},
+    storage::{Columns, FromRow, StoreError},
+};
+
+/// The table's definition.
+pub const CREATE: [&str; 1] = ["CREATE TABLE texts (
+        reference TEXT PRIMARY KEY, message_id TEXT NOT NULL, claim INTEGER NOT NULL,
+        number TEXT NOT NULL, conversation_id TEXT NOT NULL, phone TEXT NOT NULL,
+        covers TEXT NOT NULL, parts INTEGER NOT NULL, taken INTEGER NOT NULL DEFAULT 0,
+        part_ids TEXT, delivered TEXT, verdict TEXT, code INTEGER) WITHOUT ROWID"];
+
+const COLUMNS: &str = "reference, message_id, claim, number, conversation_id, phone, covers, parts, taken, \
+     part_ids, delivered, verdict, code";
+
+/// One try to send a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SentText {
+    /// Its name in receipts.
+    pub reference: TextReference,
+    /// The message whose notice held its claim.
+    pub message_id: MessageId,
+    /// The number of the claim among the notice's claims.
+    pub claim: i64,
+    /// The link that it left on.
+    pub link: LinkKey,
+    /// The phone that it went to.
+    pub phone: Phone,
+    /// The messages that it was about.
+    pub covered: Covered,
+    /// How many parts it has.
+    pub parts: i64,
+    /// Whether Nexmo has surely taken it.
+    pub is_taken: bool,
+    /// Nexmo's ids of its parts, if Nexmo answered.
+    pub part_ids: Vec<TextId>,
+    /// The parts that were delivered.
+    pub delivered: Vec<TextId>,
+    /// What is known of its delivery.
+    pub verdict: Option<Verdict>,
+    /// Why it was not delivered.
+    pub code: Option<ErrorCode>,
+}
+
+/// The table.
+pub struct Texts<'a>(Rows<'a>);
+
+impl<'a> Texts<'a> {
+    /// The table in a record's store.
+    pub fn new(store: &'a Store<'a>) -> Self {
+        Self(Rows::of(store, Table::Texts))
+    }
+
+    /// Stores a try that begins, and deletes those before `oldest`.
+    pub fn insert(&self, text: &SentText, oldest: &TextReference) -> Result<(), StoreError> {
+        self.0.insert(
+            "INSERT INTO texts
+                (reference, message_id, claim, number, conversation_id, phone, covers, parts)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            params![
+                &text.reference,
+                &text.message_id,
+                text.claim,
+                &text.link.number,
+                &text.link.conversation_id,
+                &text.phone,
+                stored(&text.covered),
+                text.parts
+            ],
+        )?;
+        self.0
+            .write("DELETE FROM texts WHERE reference < ?1", params![oldest])
+    }
+
+    /// The try with this name.
+    pub fn find(&self, reference: &TextReference) -> Result<Option<SentText>, StoreError> {
+        self.0.first(
+            &format!("SELECT {COLUMNS} FROM texts WHERE reference = ?1"),
+            params![reference],
+        )
+    }
+
+    /// The try with a part of this id, which left from `number`.
+    pub fn find_part(&self, id: &TextId, number: &Number) -> Result<Option<SentText>, StoreError> {
+        let from_number: Vec<SentText> = self.0.all(
+            &format!("SELECT {COLUMNS} FROM texts WHERE number = ?1 AND part_ids IS NOT NULL"),
+            params![number],
+        )?;
+        Ok(from_number
+            .into_iter()
+            .find(|text| text.part_ids.contains(id)))
+    }
+
+    /// The tries that a claim made.
+    pub fn of_claim(&self, id: &MessageId, claim: i64) -> Result<Vec<SentText>, StoreError> {
+        self.0.all(
+            &format!("SELECT {COLUMNS} FROM texts WHERE message_id = ?1 AND claim = ?2"),
+            params![id, claim],
+        )
+    }
+
+    /// The texts that Nexmo has taken, the newest first.
+    pub fn taken(&self) -> Result<Vec<SentText>, StoreError> {
+        self.0.all(
+            &format!("SELECT {COLUMNS} FROM texts WHERE taken = 1 ORDER BY reference DESC"),
+            params![],
+        )
+    }
+
+    /// Stores that Nexmo has taken a try.
+    pub fn set_taken(&self, reference: &TextReference) -> Result<(), StoreError> {
+        self.0.write(
+            "UPDATE texts SET taken = 1 WHERE reference = ?1",
+            params![reference],
+        )
+    }
+
+    /// Stores that Nexmo has taken a try, and gave its parts these ids.
+    pub fn set_answered(
+        &self,
+        reference: &TextReference,
+        ids: &[TextId],
+    ) -> Result<(), StoreError> {
+        self.0.write(
+            "UPDATE texts SET taken = 1, part_ids = ?2 WHERE reference = ?1",
+            params![reference, stored(&ids)],
+        )
+    }
+
+    /// Stores which parts were delivered.
+    pub fn set_delivered(
+        &self,
+        reference: &TextReference,
+        ids: &[TextId],
+    ) -> Result<(), StoreError> {
+        self.0.write(
+            "UPDATE texts SET delivered = ?2 WHERE reference = ?1",
+            params![reference, stored(&ids)],
+        )
+    }
+
+    /// Stores what became of a text.
+    pub fn set_verdict(
+        &self,
+        reference: &TextReference,
+        verdict: Verdict,
+        code: Option<ErrorCode>,
+    ) -> Result<(), StoreError> {
+        self.0.write(
+            "UPDATE texts SET verdict = ?2, code = ?3 WHERE reference = ?1",
+            params![reference, verdict, code.map(i64::from)],
+        )
+    }
+}
+
+fn stored(value: &impl Serialize) -> String {
+    json!(value).to_string()
+}
+
+/// What is unreadable counts as nothing.
+fn read<T: DeserializeOwned + Default>(stored: Option<String>) -> T {
+    let read = stored.and_then(|stored| serde_json::from_str(&stored).ok());
+    read.unwrap_or_default()
+}
+
+/// Reads [`COLUMNS`].
+impl FromRow for SentText {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, StoreError> {
+        Ok(SentText {
+            reference: columns.next()?,
+            message_id: columns.next()?,
+            claim: columns.next()?,
+            link: LinkKey {
+                number: columns.next()?,
+                conversation_id: columns.next::<ConversationId>()?,
+            },
+            phone: columns.next()?,
+            covered: read(columns.next()?),
+            parts: columns.next()?,
+            is_taken: columns.next()?,
+            part_ids: read(columns.next()?),
+            delivered: read(columns.next()?),
+            verdict: columns.next()?,
+            code: columns
+                .next::<Option<i64>>()?
+                .and_then(|code| ErrorCode::try_from(code).ok()),
+        })
+    }
+}

@@ -1,0 +1,65 @@
+//! Phones that no text reaches, by what delivery receipts say.
+
+use super::{Record, tables::profile::Unreachable};
+use crate::{
+    phone::Phone,
+    sms::receipt::Verdict,
+    storage::StoreError,
+    time::{DAY, Span},
+};
+
+/// How long a phone counts as unreachable.
+const UNREACHABLE_FOR: Span = DAY.times(30);
+/// So many texts in a row that do not arrive make a phone unreachable.
+const IN_A_ROW: usize = 3;
+
+impl Record<'_> {
+    /// Whether no text reaches a phone, as far as is known. If it is another phone than the one that none reached, that is
+    /// forgotten.
+    pub fn is_unreachable(
+        &self,
+        phone: &Phone,
+        known: Option<&Unreachable>,
+    ) -> Result<bool, StoreError> {
+        let Some(known) = known else {
+            return Ok(false);
+        };
+        if known.phone.key() != phone.key() {
+            self.profiles().set_reachable()?;
+            return Ok(false);
+        }
+        Ok(self.now - known.at < UNREACHABLE_FOR)
+    }
+
+    /// A text came from a phone: it is there.
+    pub(super) fn heard_from(&self, phone: &Phone) -> Result<(), StoreError> {
+        let known = self.profiles().find()?.and_then(|it| it.unreachable);
+        match known.is_some_and(|known| known.phone.key() == phone.key()) {
+            true => self.profiles().set_reachable(),
+            false => Ok(()),
+        }
+    }
+
+    /// A text to a phone was not delivered. Stores that the phone is unreachable, if that was for good.
+    pub(super) fn not_reached(&self, phone: &Phone, verdict: Verdict) -> Result<(), StoreError> {
+        let is_for_good = match verdict {
+            Verdict::UndeliveredForGood => true,
+            Verdict::UndeliveredUnreachable => self.is_repeated(phone, verdict)?,
+            _ => false,
+        };
+        match is_for_good {
+            true => self.profiles().set_unreachable(self.now, phone),
+            false => Ok(()),
+        }
+    }
+
+    /// Whether the last texts to a phone all had the same verdict.
+    fn is_repeated(&self, phone: &Phone, verdict: Verdict) -> Result<bool, StoreError> {
+        let texts = self.texts().taken()?.into_iter();
+        let last = texts.filter(|text| text.phone.key() == phone.key());
+        let same = last
+            .take(IN_A_ROW)
+            .filter(|text| text.verdict == Some(verdict));
+        Ok(same.count() == IN_A_ROW)
+    }
+}
