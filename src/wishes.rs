@@ -12,11 +12,16 @@ use crate::platform::{clock::now, kv::KvNamespace};
 /// How long KV may take.
 const TIMEOUT: Span = SECOND.times(5);
 
-/// Stores a wish of a phone in KV, unless KV has a later one.
-pub async fn store(kv: &KvNamespace, phone: &Phone, wish: Wish) -> Result<(), KvError> {
+/// The last wish of a phone in KV.
+pub async fn last(kv: &KvNamespace, phone: &Phone) -> Result<Option<Wish>, KvError> {
     let found = kv.get(&Wish::keys(phone), now() + TIMEOUT).await?;
     let wishes = found.iter().map(|it| it.as_deref().and_then(Wish::read));
-    if !wish.replaces(Wish::last(wishes)) {
+    Ok(Wish::last(wishes))
+}
+
+/// Stores a wish of a phone in KV, unless KV has a later one.
+pub async fn store(kv: &KvNamespace, phone: &Phone, wish: Wish) -> Result<(), KvError> {
+    if !wish.replaces(last(kv, phone).await?) {
         return Ok(());
     }
     let entry = KvEntry::of(Wish::key(phone), &wish, None)?;

@@ -1,6 +1,8 @@
 //! Reverse lookups: KV maps a phone and a number to the user who was last texted from that number on that
 //! phone. A text from the phone to the number is that user's reply.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -44,6 +46,12 @@ impl Lookup {
         keys
     }
 
+    /// What the keys of all entries of a phone begin with, in each of its guises.
+    pub fn prefixes(phone: &Phone) -> Vec<String> {
+        let guises = phone.guises().into_iter();
+        guises.map(|guise| format!("user/{guise}/")).collect()
+    }
+
     /// The entry that counts, of those that are under the [`keys`](Self::keys) of a phone and a number.
     pub fn find(found: impl IntoIterator<Item = Option<Self>>) -> Option<Self> {
         found.into_iter().flatten().next()
@@ -74,6 +82,35 @@ impl Lookup {
         let wanted = (number_expiration + RENEW_BELOW).min(LONGEST - RENEW_BELOW);
         self.user_id == *user_id && self.expires_at >= now + wanted
     }
+}
+
+/// A user whom texts from a phone reach.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Reached {
+    /// The user.
+    pub user_id: UserId,
+    /// The numbers to which texts from the phone are this user's.
+    pub numbers: Vec<Number>,
+}
+
+/// The users of a phone's entries in KV, given the entries' keys and values.
+pub fn reached<'a>(
+    entries: impl IntoIterator<Item = (&'a String, &'a Option<String>)>,
+) -> Vec<Reached> {
+    let mut users: BTreeMap<UserId, BTreeSet<Number>> = BTreeMap::new();
+    for (key, value) in entries {
+        let lookup = value.as_deref().and_then(Lookup::read);
+        let number = key.rsplit_once('/').map(|(_, number)| number);
+        if let (Some(lookup), Some(number)) = (lookup, number) {
+            let numbers = users.entry(lookup.user_id).or_default();
+            numbers.insert(Number::from_digits(number));
+        }
+    }
+    let reached = users.into_iter().map(|(user_id, numbers)| Reached {
+        user_id,
+        numbers: numbers.into_iter().collect(),
+    });
+    reached.collect()
 }
 
 #[cfg(test)]
@@ -116,6 +153,27 @@ mod tests {
             assert_eq!(keys(phone), both);
         }
         assert_eq!(keys("15550102030"), ["user/15550102030/12025550101"]);
+    }
+
+    #[test]
+    fn a_phones_entries_name_its_users() {
+        let entry = |user: &str| Some(format!(r#"{{"user_id":"{user}"}}"#));
+        let entries = [
+            ("user/15550102030/12025550102", entry("ben")),
+            ("user/15550102030/12025550101", entry("ben")),
+            ("user/15550102030/12025550103", entry("ada")),
+            ("user/15550102030/12025550104", None),
+            ("user/15550102030/12025550105", Some("{}".to_owned())),
+        ]
+        .map(|(key, value)| (key.to_owned(), value));
+        let reached = reached(entries.iter().map(|(key, value)| (key, value)));
+        let shown = serde_json::to_string(&reached).unwrap();
+        let expected = r#"[{"user_id":"ada","numbers":["12025550103"]},{"user_id":"ben","numbers":["12025550101","12025550102"]}]"#;
+        assert_eq!(shown, expected);
+        assert_eq!(
+            Lookup::prefixes(&Phone::from_digits("5215512345678")),
+            ["user/525512345678/", "user/5215512345678/"]
+        );
     }
 
     #[test]

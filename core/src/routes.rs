@@ -35,6 +35,8 @@ pub enum Route<'a> {
     MatrixRegistration,
     /// The counts over all users.
     Statistics,
+    /// The users whom a phone reaches.
+    Users,
     /// A user's record.
     User(&'a str),
     /// Makes a user's record look for due work.
@@ -100,6 +102,7 @@ impl<'a> Route<'a> {
             ["admin", "matrix", "registration.yaml"] => Self::MatrixRegistration,
             ["admin", "statistics"] => Self::Statistics,
             ["admin", "optouts", phone] => Self::OptOut(phone),
+            ["admin", "users"] => Self::Users,
             ["admin", "users", user] => Self::User(user),
             ["admin", "users", user, "wake"] => Self::Wake(user),
             ["admin", "users", user, "failures", failure, "retry"] => Self::Retry { user, failure },
@@ -110,7 +113,7 @@ impl<'a> Route<'a> {
     /// The methods that it allows, as the header `Allow` lists them.
     pub const fn allow(&self) -> &'static str {
         match self {
-            Self::Health | Self::Settings | Self::Statistics => "GET",
+            Self::Health | Self::Settings | Self::Statistics | Self::Users => "GET",
             Self::MatrixQuery | Self::MatrixRegistration => "GET",
             Self::MatrixTransaction => "PUT",
             Self::MatrixPing => "POST",
@@ -200,7 +203,7 @@ mod tests {
             ("/health/", None),
             ("/Health", None),
             ("/admin", None),
-            ("/admin/users", None),
+            ("/admin/users", Some(Route::Users)),
             ("/admin/users/", None),
             ("/admin/users//wake", None),
             ("/admin/users/ben/", None),
@@ -228,6 +231,9 @@ mod tests {
             ("/from", None),
             ("/from/layer/4a", None),
             ("/sms/4a/4b", None),
+            ("/sms/receipt", Some(Route::NexmoReceipt(None))),
+            ("/sms/receipt/4a", Some(Route::NexmoReceipt(Some("4a")))),
+            ("/sms/receipt/4a/4b", None),
             ("/sms4a", None),
             ("/nexmo-new-sms", None),
             ("/health", Some(Route::Health)),

@@ -33,6 +33,22 @@ impl KvNamespace {
         self.binding().is_ok()
     }
 
+    /// The keys that begin with `prefix`: the first thousand.
+    ///
+    /// # Errors
+    /// As [`get`](Kv::get).
+    pub async fn keys(&self, prefix: &str, deadline: Timestamp) -> Result<Vec<String>, KvError> {
+        let options = Object::new();
+        let prefix = JsValue::from_str(prefix);
+        Reflect::set(&options, &JsValue::from_str("prefix"), &prefix).map_err(failed)?;
+        let listed = settled(self.binding()?.list(&options), deadline).await?;
+        let keys: Array = field(&listed, "keys")?.unchecked_into();
+        let names = keys.iter().map(|key| field(&key, "name"));
+        names
+            .map(|name| Ok(name?.as_string().unwrap_or_default()))
+            .collect()
+    }
+
     fn binding(&self) -> Result<Namespace, KvError> {
         let binding = Reflect::get(&self.env, &JsValue::from_str(PHONES)).unwrap_or_default();
         match binding.is_object() {
@@ -74,6 +90,10 @@ impl Kv for KvNamespace {
     }
 }
 
+fn field(object: &JsValue, name: &str) -> Result<JsValue, KvError> {
+    Reflect::get(object, &JsValue::from_str(name)).map_err(failed)
+}
+
 /// Awaits a call to KV until `deadline`.
 async fn settled(call: Result<Promise, JsValue>, deadline: Timestamp) -> Result<JsValue, KvError> {
     let promise = call.map_err(failed)?;
@@ -96,6 +116,10 @@ extern "C" {
     /// The values of all keys, as texts, in a `Map`.
     #[wasm_bindgen(method, catch)]
     fn get(this: &Namespace, keys: Array) -> Result<Promise, JsValue>;
+
+    /// The keys that the options describe.
+    #[wasm_bindgen(method, catch)]
+    fn list(this: &Namespace, options: &Object) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(method, catch)]
     fn put(this: &Namespace, key: &str, value: &str, options: &Object) -> Result<Promise, JsValue>;

@@ -10,13 +10,16 @@ use texting::{
     consent::Wish,
     console::ConsoleFile,
     ids::UserId,
+    kv::{Kv, KvError},
     log::{Entry, Level},
+    lookup::{Lookup, Reached, reached},
     matrix::registration,
     phone::Phone,
     record::command::{OperatorCommand, Outcome},
     routes::Route,
     settings::{self, Settings},
     setup::Mode,
+    time::{SECOND, Span},
 };
 use worker::{Env, Method, Request};
 
@@ -31,6 +34,11 @@ use crate::{
     platform::{clock::now, kv::KvNamespace, log::log},
     setup, wishes,
 };
+
+/// How long KV may take.
+const KV_TIMEOUT: Span = SECOND.times(5);
+/// So many keys KV reads at once.
+const MOST_KEYS: usize = 100;
 
 /// Handles a request to `/admin` or below it.
 pub async fn handle(
@@ -59,10 +67,7 @@ pub async fn handle(
         }
         (_, Err(problems)) => health::misconfigured(problems),
         (None, _) => Err(HttpError::NotFound),
-        (Some(route), Ok(configured)) => {
-            let method = request::allowed_method(request, &route)?;
-            respond(env, configured, route, method).await
-        }
+        (Some(route), Ok(configured)) => respond(request, env, configured, route).await,
     }
 }
 
@@ -73,12 +78,19 @@ fn unauthorized() -> Handled {
 }
 
 /// Handles the routes that need usable settings.
-async fn respond(env: &Env, configured: &Configured, route: Route<'_>, method: Method) -> Handled {
+async fn respond(
+    request: &Request,
+    env: &Env,
+    configured: &Configured,
+    route: Route<'_>,
+) -> Handled {
+    let method = request::allowed_method(request, &route)?;
     match (route, method) {
         (Route::Setup, Method::Get) => get_setup(configured).await,
         (Route::Setup, Method::Post) => post_setup(configured).await,
         (Route::MatrixRegistration, Method::Get) => get_registration(&configured.settings),
         (Route::Statistics, Method::Get) => get_statistics(env, configured).await,
+        (Route::Users, Method::Get) => get_users(env, &request::query(request)).await,
         (Route::User(user), Method::Get) => get_user(env, &user_id(user)).await,
         (Route::User(user), Method::Delete) => {
             command(env, &user_id(user), OperatorCommand::Erase).await
@@ -107,10 +119,7 @@ fn decoded(segment: &str) -> String {
 /// Stores that a phone wants texts again, as a START from it would. 204 also if it never sent STOP.
 async fn lift_opt_out(env: &Env, phone: &str) -> Handled {
     let Some(phone) = Phone::parse(phone) else {
-        return Ok(response::text(
-            400,
-            "this is no phone with its country's code",
-        )?);
+        return no_phone();
     };
     let wish = Wish {
         opted_out: false,
@@ -165,6 +174,39 @@ async fn get_statistics(env: &Env, configured: &Configured) -> Handled {
         fields.insert("pool".to_owned(), configured.settings.numbers.len().into());
     }
     Ok(response::json(200, &statistics)?)
+}
+
+/// The users whom texts from a phone reach, as far as KV knows, and the phone's last STOP or START.
+async fn get_users(env: &Env, query: &str) -> Handled {
+    let mut params = form_urlencoded::parse(query.as_bytes());
+    let phone = params.find(|(name, _)| name == "phone");
+    let Some(phone) = phone.and_then(|(_, phone)| Phone::parse(&phone)) else {
+        return no_phone();
+    };
+    let kv = KvNamespace::new(env);
+    let found = users_of(&kv, &phone).await.map_err(not_done)?;
+    let wish = wishes::last(&kv, &phone).await.map_err(not_done)?;
+    let body = json!({ "phone": phone, "users": found, "wish": wish });
+    Ok(response::json(200, &body)?)
+}
+
+async fn users_of(kv: &KvNamespace, phone: &Phone) -> Result<Vec<Reached>, KvError> {
+    let mut keys = Vec::new();
+    for prefix in Lookup::prefixes(phone) {
+        keys.extend(kv.keys(&prefix, now() + KV_TIMEOUT).await?);
+    }
+    let mut values = Vec::new();
+    for some in keys.chunks(MOST_KEYS) {
+        values.extend(kv.get(some, now() + KV_TIMEOUT).await?);
+    }
+    Ok(reached(keys.iter().zip(&values)))
+}
+
+fn no_phone() -> Handled {
+    Ok(response::text(
+        400,
+        "this is no phone with its country's code",
+    )?)
 }
 
 async fn get_user(env: &Env, user_id: &UserId) -> Handled {

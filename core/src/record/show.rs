@@ -4,11 +4,15 @@ use serde_json::{Value as Json, json};
 
 use super::{
     Record,
-    tables::{failures::Failure, links::Link, lookups::LookupRow, notices::Notice, replies::Reply},
+    tables::{
+        failures::Failure, links::Link, lookups::LookupRow, notices::Notice, replies::Reply,
+        texts::SentText,
+    },
 };
 use crate::{
     log::{Entry, Level},
     phone::{Number, Phone},
+    sms::receipt::Verdict,
     storage::StoreError,
     time::Timestamp,
 };
@@ -26,12 +30,15 @@ impl Record<'_> {
         let links = self.links().all()?;
         let notices = self.notices().first_by_due_time(SHOWN)?;
         let replies = self.replies().first(SHOWN)?;
+        let unreachable = profile.and_then(|profile| profile.unreachable.as_ref());
+        let texts = self.texts().taken()?;
         let failures = self.kept_failures()?;
         Ok(json!({
             "user_id": profile.map(|profile| &profile.user_id),
             "now": self.now,
             "opted_out": opted_out.map(|out| json!({ "at": out.at, "phone": out.phone })),
-            "links": self.each(&links, Self::shown_link),
+            "unreachable": unreachable.map(|it| json!({ "since": it.at, "phone": it.phone })),
+            "links": links.iter().map(|link| self.shown_link(link, &texts)).collect::<Vec<_>>(),
             "notices": {
                 "waiting": self.notices().count()?,
                 "first": self.shown_notices(&notices),
@@ -50,7 +57,10 @@ impl Record<'_> {
         rows.iter().map(|row| shown(self, row)).collect()
     }
 
-    fn shown_link(&self, link: &Link) -> Json {
+    /// `texts`: the texts that Nexmo has taken, the newest first.
+    fn shown_link(&self, link: &Link, texts: &[SentText]) -> Json {
+        let mut of_link = texts.iter().filter(|text| text.link == link.key());
+        let last = of_link.find(|text| text.verdict.is_some());
         json!({
             "number": link.number,
             "conversation_id": link.conversation_id,
@@ -61,6 +71,7 @@ impl Record<'_> {
             "retired": link.retired,
             "configured": self.policy.numbers.contains(&link.number),
             "phone": link.phone,
+            "last_verdict": last.map(shown_verdict),
         })
     }
 
@@ -137,6 +148,15 @@ impl Record<'_> {
         self.log(Entry::new(Level::Info, "record.erased"));
         Ok(())
     }
+}
+
+/// What became of a text.
+fn shown_verdict(text: &SentText) -> Json {
+    json!({
+        "verdict": text.verdict.map(Verdict::word),
+        "code": text.code,
+        "sent_at": text.reference.began(),
+    })
 }
 
 /// The end of a notice's wait, as far as it is known.
