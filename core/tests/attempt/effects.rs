@@ -99,13 +99,22 @@ impl Effects for User {
     }
 }
 
-/// KV is empty.
+/// KV keeps what is written, or fails if it is `None`.
 impl Kv for User {
     async fn get(&self, keys: &[String], _: Timestamp) -> Result<Vec<Option<String>>, KvError> {
-        Ok(keys.iter().map(|_| None).collect())
+        let kv = self.kv.borrow();
+        let entries = kv
+            .as_ref()
+            .ok_or_else(|| KvError("KV is down".to_owned()))?;
+        Ok(keys.iter().map(|key| entries.get(key).cloned()).collect())
     }
 
-    async fn put(&self, _: KvEntry, _: Timestamp) -> Result<(), KvError> {
+    async fn put(&self, entry: KvEntry, _: Timestamp) -> Result<(), KvError> {
+        let mut kv = self.kv.borrow_mut();
+        let entries = kv
+            .as_mut()
+            .ok_or_else(|| KvError("KV is down".to_owned()))?;
+        entries.insert(entry.key, entry.value);
         Ok(())
     }
 

@@ -12,10 +12,12 @@ mod digests;
 mod effects;
 mod marks;
 mod pace;
+mod receipts;
 mod restraint;
 mod services;
 #[path = "../support/sqlite.rs"]
 mod sqlite;
+mod strays;
 mod user;
 mod words;
 #[path = "../support/zones.rs"]

@@ -46,6 +46,8 @@ pub struct User {
     pub services: Services,
     /// Identities as the operator's service answers them.
     pub identities: RefCell<BTreeMap<&'static str, Value>>,
+    /// What KV has; `None` while it is down.
+    pub kv: RefCell<Option<BTreeMap<String, String>>>,
     pub logged: RefCell<Vec<&'static str>>,
     /// The wait that the paces of numbers respond with.
     pub pace: Cell<Option<Span>>,
@@ -71,6 +73,7 @@ impl User {
                 ("cem", json!({ "name": "Cem" })),
                 ("ben", json!({ "name": "Ben", "phone": "15550102030" })),
             ])),
+            kv: RefCell::new(Some(BTreeMap::new())),
             logged: RefCell::default(),
             pace: Cell::default(),
             paces_asked: RefCell::default(),
@@ -123,12 +126,7 @@ impl User {
     /// Runs attempts until nothing is due.
     pub fn attempt(&self) {
         while let Some(claim) = self.record().claim_text().unwrap() {
-            let run = pin!(text::run(self, self, &claim));
-            let ran = Future::poll(run, &mut Context::from_waker(Waker::noop()));
-            let Poll::Ready(done) = ran else {
-                panic!("an attempt waits for nothing here")
-            };
-            done.unwrap();
+            at_once(text::run(self, self, &claim)).unwrap();
         }
     }
 
@@ -157,4 +155,12 @@ impl User {
 
 pub fn plain(text: &str) -> Value {
     json!([{ "mime_type": "text/plain", "body": text }])
+}
+
+/// The result of what waits for nothing here.
+pub fn at_once<T>(future: impl Future<Output = T>) -> T {
+    match Future::poll(pin!(future), &mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(done) => done,
+        Poll::Pending => panic!("nothing waits here"),
+    }
 }

@@ -4,13 +4,16 @@ use proptest::prelude::*;
 use serde_json::value::RawValue;
 use texting::{
     chat::{event::Receipts, status::Status},
-    ids::{ConversationId, MessageId, Position, TextId, UserId},
+    ids::{ConversationId, MessageId, Position, TextId, TextReference, UserId},
     phone::{Number, Phone},
     record::{
         command::{Command, Event, OperatorCommand, Outcome, Sent},
         envelope::Envelope,
     },
-    sms::inbound::{InboundText, Part},
+    sms::{
+        inbound::{InboundText, Part},
+        receipt::{DeliveryReceipt, Fate},
+    },
     time::Timestamp,
 };
 
@@ -37,6 +40,16 @@ fn text() -> InboundText {
             total: 2,
             index: 1,
         }),
+    }
+}
+
+fn receipt(reference: Option<&str>, fate: Fate) -> DeliveryReceipt {
+    DeliveryReceipt {
+        reference: reference.map(TextReference::new),
+        message_id: TextId::new("A1"),
+        phone: Phone::from_digits("15550102030"),
+        number: Number::from_digits("12025550101"),
+        fate,
     }
 }
 
@@ -86,6 +99,14 @@ fn the_json_of_every_event_is_pinned() {
         (
             Event::Text(text()),
             r#"{"text":{"message_id":"A1","phone":"15550102030","number":"12025550101","text":"hi","part":{"reference":"7","total":2,"index":1}}}"#,
+        ),
+        (
+            Event::DeliveryReceipt(receipt(Some("r"), Fate::Failed(12))),
+            r#"{"delivery_receipt":{"reference":"r","message_id":"A1","phone":"15550102030","number":"12025550101","fate":{"failed":12}}}"#,
+        ),
+        (
+            Event::DeliveryReceipt(receipt(None, Fate::Delivered)),
+            r#"{"delivery_receipt":{"reference":null,"message_id":"A1","phone":"15550102030","number":"12025550101","fate":"delivered"}}"#,
         ),
         (
             Event::Disown {
