@@ -79,10 +79,16 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         let settings = self.effects.settings();
         match &self.claim.reply.action {
             Action::Post(conversation_id) => self.post(conversation_id).await,
-            Action::Obey(Keyword::Stop) => self.obey(true, settings.stop_reply.as_deref()).await,
-            Action::Obey(Keyword::Start) => self.obey(false, None).await,
+            Action::Obey(Keyword::Stop) => {
+                let answer = settings.stop_reply.as_deref();
+                self.obey(self.wish(true), answer).await
+            }
+            Action::Obey(Keyword::Start) => self.obey(self.wish(false), None).await,
             Action::Obey(Keyword::Help) => self.answer(settings.help_reply.as_deref()).await,
-            Action::CarrierStop(_) => self.obey(true, None).await,
+            Action::CarrierStop(since) => {
+                let (opted_out, at) = (true, *since);
+                self.obey(Wish { opted_out, at }, None).await
+            }
             Action::NoteOpen(reference) => self.note_open(reference).await,
         }
     }
@@ -162,12 +168,18 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         settings.mark_read.then(|| settings.chat.mark_read(&mark))?
     }
 
+    /// What the phone wants, as of when it said so.
+    fn wish(&self, opted_out: bool) -> Wish {
+        let at = self.claim.reply.received_at;
+        Wish { opted_out, at }
+    }
+
     /// Obeys STOP or START: stores the wish in KV, for all users with the phone, then texts the confirmation.
-    async fn obey(&self, opted_out: bool, confirmation: Option<&str>) -> Ended {
+    async fn obey(&self, wish: Wish, confirmation: Option<&str>) -> Ended {
         if !self.may_act()? {
             return Ok(None);
         }
-        match self.store_wish(opted_out).await {
+        match self.store_wish(wish).await {
             Ok(()) => self.answer(confirmation).await,
             Err(error) => Ok(Some(ReplyOutcome::Failed(error.to_string()))),
         }
@@ -175,11 +187,9 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
 
     /// Stores the wish, unless KV has a later one. A START is stored although KV has no STOP: it counts against the
     /// STOP of any user whose phone this becomes.
-    async fn store_wish(&self, opted_out: bool) -> Result<(), KvError> {
+    async fn store_wish(&self, wish: Wish) -> Result<(), KvError> {
         let phone = &self.claim.reply.phone;
         let stored = last_wish(self.effects, phone, self.deadline).await?;
-        let at = self.claim.reply.received_at;
-        let wish = Wish { opted_out, at };
         if !wish.replaces(stored) {
             return Ok(());
         }

@@ -128,10 +128,11 @@ impl Record<'_> {
     /// Nexmo has taken a text, although it is not known from its response.
     fn proven(&self, text: &SentText) -> Result<(), StoreError> {
         self.texts().set_taken(&text.reference)?;
-        let holder = self.notices().find(&text.message_id)?;
-        let is_open = holder.is_some_and(|it| it.claims == text.claim && it.lease_until.is_some());
-        for message in text.covered.all() {
-            self.failures().delete_text(&message)?;
+        let covered = text.covered.all();
+        let waiting = self.notices().find_all(&covered)?;
+        let is_open = waiting.iter().any(|notice| notice.lease_until.is_some());
+        for message in &covered {
+            self.failures().delete_text(message)?;
         }
         self.taken(&Taken {
             message_id: &text.message_id,
@@ -139,7 +140,13 @@ impl Record<'_> {
             link: &text.link,
             covered: &text.covered,
             left_at: is_open.then_some(self.now),
-        })
+        })?;
+        let conversation = &text.link.conversation_id;
+        match self.notices().holds_claim(conversation, self.now)? {
+            true => Ok(()),
+            // A later try of its messages may have got another number, and will not leave any more.
+            false => self.links().release_unused(conversation),
+        }
     }
 
     /// Stores what a receipt says of the delivery. Returns whether that is news. The first final word on a part counts;
@@ -218,17 +225,24 @@ impl Record<'_> {
         if self.has_sent_start(&text.phone, at)? {
             return Ok(());
         }
-        self.profiles().opt_out(at, &text.phone)?;
+        // A STOP of the user's own that came later stays.
+        if self.opted_out()?.is_none_or(|own| own.at < at) {
+            self.profiles().opt_out(at, &text.phone)?;
+        }
         self.queue_about(text, &Action::CarrierStop(at))
     }
 
     fn queue_about(&self, text: &SentText, action: &Action) -> Result<(), StoreError> {
+        let since = match action {
+            Action::CarrierStop(since) => since.as_millis().to_string(),
+            _ => String::new(),
+        };
         let new = NewReply {
             action,
             message_id: &TextId::new(text.reference.as_str()),
             phone: &text.phone,
             number: &text.link.number,
-            body: "",
+            body: &since,
             shown: None,
         };
         self.replies().insert(&new, self.now)

@@ -2,7 +2,7 @@
 
 use super::{
     Record,
-    claim::TextClaim,
+    claim::{LEASE, TextClaim},
     covered::Covered,
     delivery::Trace,
     ending::{Dropped, Ending},
@@ -119,10 +119,12 @@ impl Record<'_> {
             // Even if the claim is void by now: a text that was accepted must not be sent again.
             return self.accepted(claim, ended, number);
         }
-        let holder = self.notices().find(&claim.message_id)?;
-        let Some(holder) = holder.filter(|notice| notice.claims == claim.claim) else {
-            return Ok(());
+        let Some(holder) = self.notices().find(&claim.message_id)? else {
+            return self.not_needed(claim, &ended.outcome);
         };
+        if holder.claims != claim.claim {
+            return Ok(());
+        }
         // The claim is void: its lease ended, and the notice now waits behind an earlier message.
         let Some(lease) = holder.lease_until else {
             return Ok(());
@@ -140,6 +142,17 @@ impl Record<'_> {
         }
         self.all_not_accepted(claim, ended, random)?;
         self.activate_first(conversation)
+    }
+
+    /// A try failed whose notice ended meanwhile, because an earlier one turned out to have been taken. Its number is
+    /// free again, unless Nexmo may have taken this one too.
+    fn not_needed(&self, claim: &TextClaim, outcome: &TextOutcome) -> Result<(), StoreError> {
+        if matches!(outcome, TextOutcome::PerhapsTaken(_)) {
+            return Ok(());
+        }
+        let (conversation, lease) = (&claim.conversation_id, claim.claimed_at + LEASE);
+        self.links().unclaim(conversation, lease)?;
+        self.links().release(conversation, lease)
     }
 
     fn accepted(

@@ -7,7 +7,7 @@ use texting::{
     ids::Position,
     phone::{Number, Phone},
     record::command::{self, Sent},
-    sms::inbound::InboundText,
+    sms::{inbound::InboundText, receipt::DeliveryReceipt},
     time::Timestamp,
 };
 
@@ -36,6 +36,7 @@ pub enum Event {
     ConversationDeleted(u32),
     Left(u32),
     Text(InboundText),
+    DeliveryReceipt(DeliveryReceipt),
     Disown {
         phone: Phone,
         number: Number,
@@ -73,6 +74,7 @@ impl Event {
                 conversation_id: conversation_id(*conversation),
             },
             Self::Text(text) => command::Event::Text(text.clone()),
+            Self::DeliveryReceipt(receipt) => command::Event::DeliveryReceipt(receipt.clone()),
             Self::Disown { phone, number } => command::Event::Disown {
                 phone: phone.clone(),
                 number: number.clone(),

@@ -8,6 +8,7 @@ pub enum Step {
     Network,
     Webhook,
     Inbound,
+    DeliveryReceipt,
     Write,
     Burst,
     Receive,
@@ -31,10 +32,11 @@ pub enum Step {
     Wait,
 }
 
-const STEPS: [(Step, usize); 24] = [
+const STEPS: [(Step, usize); 25] = [
     (Step::Network, 360),
     (Step::Webhook, 140),
     (Step::Inbound, 80),
+    (Step::DeliveryReceipt, 40),
     (Step::Write, 90),
     (Step::Burst, 10),
     (Step::Receive, 40),

@@ -31,6 +31,7 @@ impl World {
             Step::Network => self.network_step(),
             Step::Webhook => self.some_webhook(),
             Step::Inbound => self.some_inbound(),
+            Step::DeliveryReceipt => self.some_receipt(),
             Step::Write => self.write(),
             Step::Burst => self.burst(),
             Step::Receive => self.receive(),
@@ -80,6 +81,13 @@ impl World {
     fn some_inbound(&mut self) {
         if !self.inbound.is_empty() {
             self.deliver_inbound(self.shared.random.below(self.inbound.len()));
+        }
+    }
+
+    fn some_receipt(&mut self) {
+        let left = self.shared.nexmo.borrow().receipts.len();
+        if left > 0 {
+            self.deliver_receipt(self.shared.random.below(left));
         }
     }
 
@@ -171,6 +179,9 @@ impl World {
         self.heal();
         while !self.webhooks.is_empty() {
             self.deliver_webhook(0);
+        }
+        while !self.shared.nexmo.borrow().receipts.is_empty() {
+            self.deliver_receipt(0);
         }
         let end = self.shared.now() + DAY.times(3) + self.longest_cap();
         while !self.inbound.is_empty() {

@@ -37,3 +37,13 @@ pub fn present(phone: &Phone) -> Phone {
 pub fn number(digits: &str) -> Number {
     Number::from_digits(digits)
 }
+
+/// Nexmo's id of the text with this index among those about messages; of an answer to a keyword, `None`.
+pub fn part_id(text: Option<usize>) -> String {
+    text.map_or("0B".to_owned(), |index| format!("0A{index}"))
+}
+
+/// The index of the text with this id.
+pub fn text_of(part: &str) -> Option<usize> {
+    part.strip_prefix("0A")?.parse().ok()
+}

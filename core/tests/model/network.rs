@@ -324,6 +324,7 @@ fn text(form: &str) -> Text {
         phone: names::phone(&field("to")),
         body: field("text"),
         reference: field("client-ref"),
+        asks_for_receipts: form.contains("&callback="),
     }
 }
 

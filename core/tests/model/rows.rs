@@ -12,6 +12,8 @@ pub struct Rows {
     /// When the first part of a long text is given up.
     pub parts: Option<Timestamp>,
     pub opted_out: Option<Phone>,
+    /// The phone that no text reaches, and since when.
+    pub unreachable: Option<(Phone, Timestamp)>,
 }
 
 #[derive(Debug)]
@@ -26,6 +28,7 @@ pub struct NoticeRow {
 
 #[derive(Debug)]
 pub struct ReplyRow {
+    pub kind: String,
     pub id: String,
     pub lane: String,
     pub due: Timestamp,
@@ -66,12 +69,20 @@ impl Rows {
     pub fn read(storage: &Storage) -> Self {
         let parts = storage.all("SELECT min(give_up_at) FROM parts");
         let profile = storage.all("SELECT opted_out_phone FROM profile");
+        let unreachable = "SELECT unreachable_phone, unreachable_at FROM profile
+            WHERE unreachable_at IS NOT NULL";
+        let unreachable = storage.all(unreachable);
+        let phone_and_time = |row: &Row| {
+            let mut columns = row.columns();
+            (columns.next().unwrap(), columns.next().unwrap())
+        };
         Self {
             notices: notices(storage),
             links: links(storage),
             replies: replies(storage),
             parts: parts.first().and_then(|row| row.read().unwrap()),
             opted_out: profile.first().and_then(|row| row.read().unwrap()),
+            unreachable: unreachable.first().map(phone_and_time),
         }
     }
 }
@@ -122,6 +133,7 @@ fn replies(storage: &Storage) -> Vec<ReplyRow> {
     let read = |row: &Row| {
         let mut columns = row.columns();
         ReplyRow {
+            kind: columns.next().unwrap(),
             id: columns.next().unwrap(),
             lane: columns.next().unwrap(),
             due: columns.next().unwrap(),
@@ -129,6 +141,6 @@ fn replies(storage: &Storage) -> Vec<ReplyRow> {
         }
     };
     let rows =
-        storage.all("SELECT message_id, lane, due_at, lease_until FROM replies ORDER BY seq");
+        storage.all("SELECT kind, message_id, lane, due_at, lease_until FROM replies ORDER BY seq");
     rows.iter().map(read).collect()
 }

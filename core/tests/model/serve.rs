@@ -163,7 +163,10 @@ impl Shared {
     }
 
     fn take(&self, sms: &Text, attempt: Attempt, text: Option<usize>) -> HttpResponse {
-        let verdict = self.nexmo.borrow_mut().take(sms, self.now(), &self.random);
+        let part = names::part_id(text);
+        let mut nexmo = self.nexmo.borrow_mut();
+        let verdict = nexmo.take(sms, &part, self.now(), &self.random);
+        drop(nexmo);
         let mut spec = self.spec.borrow_mut();
         if let (Some(text), true) = (text, verdict.accepted) {
             self.trace.count("texts that Nexmo accepted");

@@ -9,7 +9,7 @@ use texting::{
     phone::Number,
     quiet::{QuietHours, ZoneName},
     secret::Secret,
-    settings::{self, Digest, Settings, Var},
+    settings::{self, Digest, Kept, Settings, Var},
     time::{DAY, HOUR, MINUTE, SECOND, Span},
 };
 
@@ -88,6 +88,8 @@ impl Setup {
             _ => ALL,
         };
         settings.report_on = report_on;
+        settings.same_reply_limit = None;
+        receipts(random, &mut settings);
         let is_matrix = random.percent(35);
         if is_matrix {
             settings.chat = Chat::Matrix(homeserver());
@@ -133,6 +135,19 @@ fn homeserver() -> MatrixChat {
         },
         largest: 50,
         members: Rc::default(),
+    }
+}
+
+/// Mostly failures are kept.
+fn receipts(random: &Random, settings: &mut Settings) {
+    match random.below(5) {
+        0 => settings.receipts = None,
+        1 => {
+            if let Some(receipts) = &mut settings.receipts {
+                receipts.kept = Kept::All;
+            }
+        }
+        _ => {}
     }
 }
 

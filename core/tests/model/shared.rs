@@ -31,7 +31,7 @@ use crate::{
     trace::Trace,
 };
 
-const DROPPED: [(&str, &str); 12] = [
+const DROPPED: [(&str, &str); 13] = [
     ("dropped: read", "read"),
     ("dropped: deleted", "deleted"),
     ("dropped: left", "left"),
@@ -44,6 +44,7 @@ const DROPPED: [(&str, &str); 12] = [
     ("dropped: capped", "capped"),
     ("dropped: read or muted", "read_or_muted"),
     ("dropped: too old", "too_old"),
+    ("dropped: unreachable", "unreachable"),
 ];
 
 /// Something that the driver did, of which the specification does not know yet.

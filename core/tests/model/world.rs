@@ -5,6 +5,7 @@ use std::{collections::HashSet, rc::Rc};
 use serde_json::Value;
 use texting::{
     consent::Wish,
+    delivery::Door,
     ids::TextId,
     inbound::Delivery,
     phone::{Number, Phone},
@@ -187,6 +188,33 @@ impl World {
                 self.wish(&text.phone, opted_out);
             }
             Delivery::Unknown => self.shared.trace.count("texts from unknown phones"),
+        }
+    }
+
+    /// Nexmo pushes a delivery receipt. Does what the Worker would: decides at the door, reads KV, tells the record.
+    pub fn deliver_receipt(&mut self, index: usize) {
+        let receipt = self.shared.nexmo.borrow_mut().receipts.swap_remove(index);
+        let shown = receipt.clone();
+        self.note(move || format!("{shown:?}"));
+        let kept = self.shared.setup.settings.receipts.as_ref();
+        let is_told = match Door::of(&receipt, kept.map(|it| it.kept)) {
+            Door::Nothing => false,
+            Door::TellIf(key) => {
+                let kv = self.shared.kv.borrow();
+                kv.peek(&key, self.shared.now()).is_some()
+            }
+            Door::Tell => true,
+        };
+        let user = self.shared.user_at(&receipt.phone, &receipt.number);
+        if !is_told || user.as_deref() != Some(USER) {
+            return;
+        }
+        let outcome = self.object.event(&Event::DeliveryReceipt(receipt.clone()));
+        let shown = format!("{outcome:?}");
+        self.note(move || shown.clone());
+        self.shared.trace.count("delivery receipts");
+        if outcome.is_err() || self.shared.random.percent(15) {
+            self.shared.nexmo.borrow_mut().receipts.push(receipt);
         }
     }
 

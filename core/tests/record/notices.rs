@@ -91,6 +91,18 @@ fn several_events_are_one_turn() {
 }
 
 #[test]
+fn a_message_that_comes_again_is_remembered_by_the_last_word_on_it() {
+    let mut user = User::new();
+    user.turn(|record| record.receipt(&message_id(1), Status::Delivered));
+    user.later(HOUR * 2);
+    user.turn(|record| record.receipt(&message_id(1), Status::Read));
+    for _ in 0..3 {
+        user.sent(1, 1);
+        assert_eq!(user.notice(&message_id(1)), None);
+    }
+}
+
+#[test]
 fn a_message_that_comes_again_for_days_is_remembered_all_the_time() {
     let mut user = User::new();
     user.sent(1, 1);

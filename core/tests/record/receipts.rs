@@ -332,7 +332,6 @@ fn code_9_is_a_stop_that_is_not_answered() {
     assert_eq!((opted_out.at, opted_out.phone.as_str()), (left_at, PHONE));
     let claimed = claim(&user).unwrap();
     assert_eq!(claimed.reply.action, Action::CarrierStop(left_at));
-    assert_eq!(claimed.reply.received_at, left_at);
 }
 
 #[test]
@@ -370,4 +369,14 @@ fn without_receipts_nothing_is_stored_of_a_text() {
         user.receives(&about(&claim, Fate::Failed(9))),
         Outcome::Known
     );
+}
+
+#[test]
+fn code_9_does_not_shorten_a_later_stop() {
+    let (mut user, text) = texted(Kept::Failures);
+    user.later(HOUR);
+    user.inbound(&reply("A1", NUMBERS[0], "STOP"));
+    let stop = user.turn(|record| record.opted_out());
+    user.receives(&about(&text, Fate::Failed(9)));
+    assert_eq!(user.turn(|record| record.opted_out()), stop);
 }

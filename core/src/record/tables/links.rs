@@ -305,6 +305,15 @@ impl<'a> Links<'a> {
         )
     }
 
+    /// Deletes a conversation's links from which no text left, even if they are claimed.
+    pub fn release_unused(&self, id: &ConversationId) -> Result<(), StoreError> {
+        self.0.write(
+            "DELETE FROM links WHERE conversation_id = ?1 AND introduced = 0 AND perhaps_texted = 0
+             AND phone_pending IS NULL",
+            params![id],
+        )
+    }
+
     /// Closes the claims on a conversation's links: no text was taken during them. Leaves alone links that
     /// are claimed until after `own_claim`.
     pub fn unclaim(&self, id: &ConversationId, own_claim: Timestamp) -> Result<(), StoreError> {

@@ -34,7 +34,7 @@ pub const TO_VERSION_4: [&str; 2] = [
 /// The earliest wake-up after `?2`, as a query of its own.
 pub(super) const EARLIEST: &str = "SELECT min(wake_at) FROM replies WHERE wake_at > ?2";
 
-const COLUMNS: &str = "seq, claims, kind, lane, received_at, message_id, phone, number, body, received_at, due_at, tries, shown, \
+const COLUMNS: &str = "seq, claims, kind, lane, body, message_id, phone, number, body, received_at, due_at, tries, shown, \
      shown_position";
 
 /// What an attempt does about an inbound text.
@@ -152,16 +152,12 @@ impl<'a> Replies<'a> {
 
     /// Stores a reply at the end of its lane, due now.
     pub fn insert(&self, new: &NewReply<'_>, now: Timestamp) -> Result<(), StoreError> {
-        let received_at = match new.action {
-            Action::CarrierStop(since) => *since,
-            _ => now,
-        };
         let first_in_lane = self.is_empty(new.action.lane())?;
         self.0.insert(
             "INSERT INTO replies
                 (kind, message_id, lane, phone, number, body, received_at, due_at, wake_at, shown,
                  shown_position)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?11, ?7, ?8, ?9, ?10)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9, ?10)",
             params![
                 new.action.word(),
                 new.message_id,
@@ -172,8 +168,7 @@ impl<'a> Replies<'a> {
                 now,
                 first_in_lane.then_some(now),
                 new.shown.map(|shown| &shown.message_id),
-                new.shown.and_then(|shown| shown.position),
-                received_at
+                new.shown.and_then(|shown| shown.position)
             ],
         )
     }
@@ -300,13 +295,16 @@ impl FromRow for Reply {
     }
 }
 
-/// Reads a kind, its lane and the moment that counts.
+/// Reads a kind, its lane and its body, which of a carrier's STOP is the moment from which it counts.
 fn action(columns: &mut Columns<'_>) -> Result<Action, StoreError> {
-    let (kind, lane, since): (String, String, Timestamp) =
+    let (kind, lane, body): (String, String, String) =
         (columns.next()?, columns.next()?, columns.next()?);
     Ok(match kind.as_str() {
         POST => Action::Post(ConversationId::new(lane)),
-        CARRIER_STOP => Action::CarrierStop(since),
+        CARRIER_STOP => {
+            let millis = body.parse().map_err(|_| columns.unexpected("a moment"))?;
+            Action::CarrierStop(Timestamp::from_millis(millis))
+        }
         NOTE_OPEN => Action::NoteOpen(TextReference::new(lane)),
         keyword => Action::Obey(
             keyword

@@ -130,11 +130,12 @@ impl<'a> SeenMessages<'a> {
         self.store(hour, &format!("text {reference}"), verdict.word())
     }
 
-    /// Remembers for longer how the notice of a message ended, if that is known of one of the two hours before.
+    /// Remembers for longer how the notice of a message ended, if the last that is known of it is of one of the two hours
+    /// before.
     pub fn keep(&self, id: &MessageId, hour: i64) -> Result<(), StoreError> {
-        for before in [hour - 2, hour - 1] {
+        for before in [hour - 1, hour - 2] {
             self.0.write(
-                "UPDATE OR REPLACE seen SET span = ?3 WHERE span = ?2 AND message_id = ?1",
+                "UPDATE OR IGNORE seen SET span = ?3 WHERE span = ?2 AND message_id = ?1",
                 params![id, before, hour],
             )?;
         }

@@ -4,6 +4,7 @@ pub mod kv;
 pub mod layer;
 pub mod matrix;
 pub mod nexmo;
+pub mod receipts;
 
 use texting::http::{HttpResponse, NoResponse};
 

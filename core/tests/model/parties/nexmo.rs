@@ -3,10 +3,11 @@
 use texting::{
     http::HttpResponse,
     phone::{Number, Phone},
+    sms::receipt::DeliveryReceipt,
     time::Timestamp,
 };
 
-use super::{Luck, Mood, answer, reset};
+use super::{Luck, Mood, answer, receipts::receipts, reset};
 use crate::random::Random;
 
 /// A text on its way to a phone.
@@ -16,6 +17,8 @@ pub struct Text {
     pub phone: Phone,
     pub body: String,
     pub reference: String,
+    /// Whether it names a URL for its delivery receipts.
+    pub asks_for_receipts: bool,
 }
 
 pub struct Nexmo {
@@ -26,6 +29,8 @@ pub struct Nexmo {
     pub refused_numbers: Vec<Number>,
     /// Every text that it accepted, and when.
     pub accepted: Vec<(Text, Timestamp)>,
+    /// The delivery receipts that it still has to push.
+    pub receipts: Vec<DeliveryReceipt>,
 }
 
 /// What Nexmo did with a text, and its response.
@@ -48,21 +53,24 @@ impl Nexmo {
             barring: false,
             refused_numbers: Vec::new(),
             accepted: Vec::new(),
+            receipts: Vec::new(),
         }
     }
 
-    pub fn take(&mut self, text: &Text, now: Timestamp, random: &Random) -> Verdict {
+    /// `part`: the id that it gives the text.
+    pub fn take(&mut self, text: &Text, part: &str, now: Timestamp, random: &Random) -> Verdict {
         let luck = Luck::of(self.mood, random);
         let number_refused = self.refused_numbers.contains(&text.number);
         let refused = self.barring || number_refused;
         let accepted = luck.serves() && !refused;
         if accepted {
             self.accepted.push((text.clone(), now));
+            self.receipts.extend(receipts(text, part, random));
         }
         let reply = match luck {
             Luck::Served if number_refused => status("15", "not from this number"),
             Luck::Served if refused => status(random.of(&["6", "7", "99"]), "barred"),
-            Luck::Served => taken(random),
+            Luck::Served => taken(part, random),
             Luck::ServedThenReset | Luck::Reset => reset(),
             Luck::ServedThenFault => unclear(random),
             Luck::Fault if random.percent(50) => unclear(random),
@@ -113,14 +121,14 @@ fn status(status: &str, words: &str) -> HttpResponse {
     )
 }
 
-fn taken(random: &Random) -> HttpResponse {
+fn taken(part: &str, random: &Random) -> HttpResponse {
     let more = match random.percent(5) {
         true => r#",{"status":"1","error-text":"Throttled"}"#,
         false => "",
     };
     answer(
         200,
-        format!(r#"{{"messages":[{{"status":"0","message-id":"0A"}}{more}]}}"#),
+        format!(r#"{{"messages":[{{"status":"0","message-id":"{part}"}}{more}]}}"#),
     )
 }
 

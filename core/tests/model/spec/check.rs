@@ -7,7 +7,12 @@ use texting::{
     time::{SECOND, Span, Timestamp},
 };
 
-use super::{LEASE, Moment, Spec, facts::Answer, notices::Notice};
+use super::{
+    LEASE, Moment, Spec,
+    facts::Answer,
+    notices::Notice,
+    texts::{Fate, Left},
+};
 use crate::{names::number_of, network::Attempt, rows::Rows};
 
 /// How much longer an attempt may take whose lease ended while it ran.
@@ -42,6 +47,7 @@ impl Spec {
         self.links_are_needed();
         self.check_replies(rows);
         self.check_wish(rows.opted_out.clone());
+        self.check_reach(rows);
     }
 
     /// The stored statuses may be further than the webhooks said, if Layer said so.
@@ -74,8 +80,10 @@ impl Spec {
                 .stands
                 .values()
                 .any(|it| it.conversation == conversation);
+            let flies =
+                |left: &Left| left.conversation == conversation && left.fate == Fate::Flying;
             assert!(
-                needed || has_another,
+                needed || has_another || self.texts.all().any(flies),
                 "{} is not released by {conversation}",
                 link.number
             );
@@ -84,7 +92,8 @@ impl Spec {
 
     fn check_replies(&self, rows: &Rows) {
         let mut replies = BTreeMap::<&str, Vec<&str>>::new();
-        for row in &rows.replies {
+        let of_persons = rows.replies.iter().filter(|row| row.kind != "note_open");
+        for row in of_persons {
             replies.entry(&row.lane).or_default().push(&row.id);
         }
         assert_eq!(replies, self.replies.waiting_ids(), "replies that wait");

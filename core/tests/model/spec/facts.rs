@@ -30,6 +30,8 @@ pub enum Claimed {
         lane: String,
         id: String,
     },
+    /// That KV is told of a try which Nexmo may have taken.
+    Note,
 }
 
 /// The chat's answer about one message.

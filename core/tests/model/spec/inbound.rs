@@ -25,6 +25,9 @@ impl Spec {
             None => Outcome::NoLink,
         };
         assert_eq!(outcome, expected, "{text:?}");
+        if outcome != Outcome::Known {
+            self.heard_from(&text.phone);
+        }
         if outcome != Outcome::Stored {
             return;
         }

@@ -9,11 +9,7 @@ use super::{
     facts::{Answer, Claimed, Facts},
     texts::Leaving,
 };
-use crate::{
-    names::{conversation_id, message_id},
-    network::Attempt,
-    parties::nexmo::Text,
-};
+use crate::{names::conversation_id, network::Attempt, parties::nexmo::Text};
 
 impl Spec {
     /// A text of a conversation is sent to Nexmo. Checks that it may be, and returns its index.
@@ -34,8 +30,7 @@ impl Spec {
         if at.setup.is_matrix {
             self.is_surely_unread(at, &covered, facts);
         }
-        assert_eq!(text.reference, message_id(covered.shown[0]).as_str());
-        self.may_go_to(facts, text);
+        self.may_go_to(at, facts, text);
         self.is_linked(conversation, text);
         self.is_answered(facts, &covered);
         Self::may_leave_now(at, facts);
@@ -125,9 +120,13 @@ impl Spec {
     }
 
     /// The text goes to the user's phone, who has not opted out.
-    fn may_go_to(&self, facts: &Facts, text: &Text) {
+    fn may_go_to(&self, at: Moment<'_>, facts: &Facts, text: &Text) {
         let opted_out = self.replies.opted_out.is_some() || self.stopped(facts, false);
         assert!(!opted_out, "opted out, but {text:?} leaves");
+        assert!(
+            !self.is_unreachable(at, &text.phone),
+            "{text:?} reaches nobody"
+        );
         assert_eq!(
             facts.phone.as_deref(),
             Some(text.phone.as_str()),

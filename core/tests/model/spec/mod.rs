@@ -14,6 +14,7 @@ pub mod notices;
 mod numbers;
 mod outcomes;
 pub mod quiet;
+mod receipts;
 pub mod replies;
 mod restraint;
 pub mod said;
@@ -40,6 +41,7 @@ use claims::Claim;
 use facts::{Claimed, Facts};
 use notices::{Arrival, Ending, Notices};
 use numbers::Numbers;
+use receipts::Received;
 use replies::{Replies, ReplyKey};
 use texts::{Texts, Why};
 
@@ -55,6 +57,7 @@ pub struct Spec {
     texted: BTreeMap<u32, Timestamp>,
     /// When the user last answered in a conversation.
     answered: BTreeMap<u32, Timestamp>,
+    received: Received,
     /// How often things happened.
     pub counts: Counts,
     /// The running attempts.
@@ -154,6 +157,7 @@ impl Spec {
             }
             Event::Left(conversation) => self.notices.over(*conversation, "left"),
             Event::Text(text) => self.text(at, text, outcome),
+            Event::DeliveryReceipt(receipt) => self.received(at, receipt, outcome),
             Event::Disown { phone, number } => {
                 self.numbers.disowned(number, phone);
                 self.texts.disowned(number, phone);
@@ -241,6 +245,10 @@ impl Spec {
         self.under_way.leaves(follows);
         assert!(self.room_for_replies(), "too many replies at once");
         self.under_way.replies.insert(attempt);
+        if self.notes_open(&claim.reply.action) {
+            self.facts.insert(attempt, Facts::new(Claimed::Note, now));
+            return;
+        }
         let lane = claim.reply.action.conversation();
         let id = &claim.reply.message_id;
         let key = ReplyKey { lane, id };
@@ -270,5 +278,6 @@ impl Spec {
             .iter_mut()
             .for_each(|left| left.erased = true);
         self.replies.erase();
+        self.received = Received::default();
     }
 }

@@ -18,6 +18,7 @@ impl Spec {
             left.fate != Fate::Stored || !some_wait,
             "some still wait of {left:?}"
         );
+        left.is_known |= matches!(left.fate, Fate::Accepted | Fate::Stored);
         let is_late = left.fate == Fate::Accepted && !some_wait;
         if is_late && self.numbers.has_link(&left.text.number, left.conversation) {
             left.fate = Fate::Stored;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use texting::{
-    ids::TextId,
+    ids::{TextId, TextReference},
     phone::{Number, Phone},
     sms::inbound::{InboundText, Part},
     time::{DAY, HOUR, MINUTE, Span, Timestamp},
@@ -29,6 +29,8 @@ pub struct Reply {
     phone: Phone,
     pub body: String,
     received_at: Timestamp,
+    /// From when a STOP or START counts.
+    since: Timestamp,
     /// How many bytes of it Layer has accepted.
     posted: usize,
     claim: Option<(Attempt, Timestamp)>,
@@ -109,6 +111,30 @@ impl Replies {
             phone: text.phone.clone(),
             body: text.text.clone(),
             received_at: now,
+            since: now,
+            posted: 0,
+            claim: None,
+            over: false,
+            retried: false,
+        });
+    }
+
+    /// A carrier said that the user had opted out when a text left, unless they have said START since.
+    pub fn carrier_stop(&mut self, now: Timestamp, phone: &Phone, reference: &str) {
+        let since = TextReference::new(reference).began().unwrap();
+        if self.has_start(phone, since, true) {
+            return;
+        }
+        if self.opted_out.is_none() || self.opted_out_at < since {
+            (self.opted_out, self.opted_out_at) = (Some(phone.clone()), since);
+        }
+        self.lanes.entry(String::new()).or_default().push(Reply {
+            id: TextId::new(reference),
+            keyword: true,
+            phone: phone.clone(),
+            body: "STOP".to_owned(),
+            received_at: now,
+            since,
             posted: 0,
             claim: None,
             over: false,
@@ -291,7 +317,7 @@ impl Replies {
             assert!(refused || long, "reply {id} is given up too early");
         }
         reply.over = true;
-        let (phone, stop, at) = (reply.phone.clone(), reply.body == "STOP", reply.received_at);
+        let (phone, stop, at) = (reply.phone.clone(), reply.body == "STOP", reply.since);
         match reply.body.as_str() {
             "STOP" | "START" if reply.keyword && done => self.wish(&phone, at, stop),
             "STOP" | "START" if reply.keyword => self.unsure(&phone),
@@ -333,6 +359,7 @@ impl Replies {
         if !outdated {
             let again = Reply {
                 received_at: now,
+                since: now,
                 claim: None,
                 over: false,
                 retried: true,

@@ -59,6 +59,10 @@ impl Spec {
                 let asks = at.setup.settings.preference_field.is_some();
                 asks && facts.is_some_and(|facts| facts.says_no)
             }
+            "unreachable" => {
+                let phone = facts.and_then(|facts| facts.phone.as_ref());
+                phone.is_some_and(|phone| self.is_unreachable(at, phone))
+            }
             "capped" => {
                 assert!(at.policy.digest.is_none(), "capped in spite of digests");
                 self.is_capped(at, at.now + Span::from_millis(1));

@@ -31,6 +31,9 @@ impl Spec {
             lane: field(entry, "conversation_id"),
             id: field(entry, "nexmo_id"),
         };
+        if field(entry, "kind") == "note_open" {
+            return;
+        }
         match entry.message {
             "notice.sent" => self.sent(at, number_of(field(entry, "message_id")), attempt),
             "notice.dropped" => {
@@ -142,23 +145,30 @@ impl Spec {
     }
 
     fn sent(&mut self, at: Moment<'_>, number: u32, attempt: Option<Attempt>) {
-        let left = attempt.and_then(|attempt| self.texts.of_attempt(attempt));
+        let left = match attempt {
+            Some(attempt) => self.texts.of_attempt(attempt),
+            None => self
+                .received
+                .proven
+                .map(|index| &mut self.texts.left[index]),
+        };
         let left = left.unwrap_or_else(|| panic!("message {number} is sent, but nothing left"));
         assert!(
             left.covers(number),
             "message {number} is sent, but not by {left:?}"
         );
         assert!(
-            matches!(left.fate, Fate::Accepted | Fate::Stored),
+            attempt.is_none() || matches!(left.fate, Fate::Accepted | Fate::Stored),
             "message {number} is sent by {left:?}"
         );
         left.fate = Fate::Stored;
         let expires = at.now + at.policy.number_expiration;
         let (text, conversation) = (left.text.clone(), left.conversation);
         // If another user was texted while this text was on its way, KV decides whose the replies are.
-        let phone = (!left.disowned).then_some(&text.phone);
+        let phone = (attempt.is_some() && !left.disowned).then_some(&text.phone);
         // The link may be deleted once the claim that used it has ended.
-        let outlived = left.lease <= at.now && !self.numbers.has_link(&text.number, conversation);
+        let is_late = left.lease <= at.now || attempt.is_none();
+        let outlived = is_late && !self.numbers.has_link(&text.number, conversation);
         if !outlived {
             self.numbers
                 .accepted(&text.number, conversation, phone, expires);

@@ -2,6 +2,7 @@
 
 use texting::{
     phone::{Number, Phone},
+    sms::receipt,
     time::Timestamp,
 };
 
@@ -79,6 +80,12 @@ pub struct Left {
     told: bool,
     /// The record was erased since: it knows nothing of the text.
     pub erased: bool,
+    /// The record knows that Nexmo took it.
+    pub is_known: bool,
+    /// Why the record could not know that, before a receipt proved it.
+    pub was_lost: Option<Why>,
+    /// The first final word on it.
+    pub final_word: Option<receipt::Fate>,
     /// Whether it left because the lease of another text of its messages was over.
     follows_a_lease: bool,
 }
@@ -118,6 +125,9 @@ impl Texts {
             taken: false,
             told: false,
             erased: false,
+            is_known: false,
+            was_lost: None,
+            final_word: None,
             follows_a_lease,
         });
         self.left.len() - 1
@@ -164,7 +174,7 @@ impl Texts {
         let is_double = taken().count() > 1;
         let lost = |left: &Left| match left.fate {
             Fate::Lost(why) => Some(why),
-            _ => None,
+            _ => left.was_lost,
         };
         let why = taken().find_map(lost);
         // The answer to the text whose lease was over may have come since.

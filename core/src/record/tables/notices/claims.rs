@@ -23,6 +23,14 @@ impl Notices<'_> {
         )
     }
 
+    /// Whether a notice of a conversation holds a claim at `now`.
+    pub fn holds_claim(&self, id: &ConversationId, now: Timestamp) -> Result<bool, StoreError> {
+        self.0.exists(
+            "SELECT 1 FROM notices WHERE conversation_id = ?1 AND lease_until > ?2 LIMIT 1",
+            params![id, now],
+        )
+    }
+
     /// Stores which messages the text of an open claim covers.
     pub fn set_covers(&self, id: &MessageId, covers: &Covers) -> Result<(), StoreError> {
         self.0.write(
