@@ -33,10 +33,10 @@ const NO_PHONE = "That is no phone with its country's code.";
 const UNREACHABLE = ". It is texted again after 30 days, or once a text comes from it.";
 
 /** A card with the first of `count` rows. */
-const list = (title, count, columns, rows) =>
+const list = (title, count, columns, rows, attributes) =>
   card(
     title,
-    rows.length ? table(columns, rows) : muted("None."),
+    rows.length ? table(columns, rows, attributes) : muted("None."),
     count > rows.length && note(`The first ${rows.length} of ${number(count)}.`),
   );
 
@@ -63,7 +63,8 @@ const links = (record) => {
       remark(link),
     ],
   }));
-  return list("Numbers in use", 0, ["Number", "Conversation", "Until", "Last text", "Remark"], rows);
+  const columns = ["Number", "Conversation", "Until", "Last text", "Remark"];
+  return list("Numbers in use", 0, columns, rows, { class: "links" });
 };
 
 /** Those that leave as one text side by side, in the order of the first of each text. */
@@ -143,16 +144,7 @@ const failures = (record, retry) => {
 };
 
 const unreachable = ({ phone, since }) =>
-  h(
-    "p",
-    {},
-    chip("unreachable", "bad"),
-    " No text reached ",
-    h("code", {}, `+${phone}`),
-    " on ",
-    time(since),
-    UNREACHABLE,
-  );
+  h("p", {}, chip("unreachable", "bad"), " since ", time(since), ": ", h("code", {}, `+${phone}`), UNREACHABLE);
 
 const summary = (record, actions, lift) =>
   card(

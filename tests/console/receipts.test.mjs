@@ -25,7 +25,7 @@ test("a user's view says what became of the last text of each conversation", asy
   await row("+12025550101").getByText("delivered, sent").waitFor();
   await row("+12025550102").getByText("not delivered: phone absent (code 2), sent").waitFor();
   await row("+12025550103").getByText("not delivered: out of service (code 3), sent").waitFor();
-  await page.getByText("No text reached +15550104030 on").waitFor();
+  await page.getByText("+15550104030. It is texted again after 30 days").waitFor();
   await picture(page, "console-user");
   await page.emulateMedia({ colorScheme: "dark" });
   await page.setViewportSize({ width: 390, height: 844 });
@@ -55,7 +55,7 @@ test("receipts are counted by what they say, once there are any", async () => {
   await page.getByRole("img", { name: /^Delivered\. \d/ }).waitFor();
   await row("Phone off or busy").getByText("(2, 7, 8)").waitFor();
   assert.match(await row("Out of service").getByRole("cell").nth(1).innerText(), /^[1-9]\d*$/);
-  await row("Delivered").scrollIntoViewIfNeeded();
+  await page.getByRole("row", { name: /^Delivered/ }).scrollIntoViewIfNeeded();
   await picture(page, "console-receipts");
 
   const all = await world.admin("statistics");
@@ -66,6 +66,6 @@ test("receipts are counted by what they say, once there are any", async () => {
   }
   await page.route("**/admin/statistics", (route) => route.fulfill({ json: all }));
   await page.getByRole("button", { name: "Refresh" }).click();
-  await page.getByText("Delivery receipts").waitFor({ state: "detached" });
+  await page.getByRole("heading", { name: "Delivery receipts" }).waitFor({ state: "detached" });
   assert.equal(await page.getByRole("img", { name: /elivered/ }).count(), 0);
 });
