@@ -2,6 +2,7 @@
 import { request } from "./api.js";
 import { barChart, figure } from "./chart.js";
 import { card, h, note, number, table } from "./dom.js";
+import { UNDELIVERED, VERDICTS } from "./verdicts.js";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -15,7 +16,8 @@ const REASONS = [
   ["reply_failed", "Replies given up", "The chat refused the reply, or it was tried for a day."],
   ["no_number", "No number left", "The user's other conversations hold all numbers."],
   ["no_phone", "No phone", "The user has no identity or no plausible phone."],
-  ["opted_out", "Opted out", "The user sent STOP."],
+  ["opted_out", "Opted out", "The user sent STOP, or the carrier says that the user opted out."],
+  ["unreachable", "Unreachable", "No text reaches the user's phone, by what delivery receipts said."],
   ["unwanted", "Unwanted", "The user's identity says no to texts: PREFERENCE_FIELD."],
   ["capped", "Enough for one day", "The user got as many texts in 24 hours as MAX_TEXTS_PER_DAY allows."],
   ["blank", "Blank", "The message contains no text."],
@@ -40,6 +42,13 @@ const CHARTS = [
   ["Replies posted", ["reply_posted"], ""],
   ["Given up, or no number", TROUBLE, "bad"],
 ];
+// What delivery receipts say. It is drawn once there is any.
+const CHARTS_OF_RECEIPTS = [
+  ["Not delivered", UNDELIVERED, "bad"],
+  ["Delivered", ["delivered"], ""],
+];
+const OF_RECEIPTS =
+  "What Nexmo's delivery receipts say of texts that left, each counted once, in the hour in which the receipt came.";
 const DELAYS =
   "A user's counts arrive three hours later at the earliest, with the user's next activity, and are added to the " +
   "hour in which they happened. Hours that are still incomplete are pale. Days are in UTC.";
@@ -83,22 +92,36 @@ const PERIODS = {
 const count = (span, reasons) => reasons.reduce((total, reason) => total + (span.counts[reason] ?? 0), 0);
 const total = (spans, reasons) => spans.reduce((total, span) => total + count(span, reasons), 0);
 
-const charts = (spans, format, options) =>
-  CHARTS.map(([title, reasons, kind]) => {
+const charts = (spans, format, options) => {
+  const ofReceipts = CHARTS_OF_RECEIPTS.filter(([, reasons]) => total(spans, reasons) > 0);
+  return [...CHARTS, ...ofReceipts].map(([title, reasons, kind]) => {
     const bars = spans.map((span) => ({ value: count(span, reasons), label: format.format(span.from) }));
     return figure(title, number(total(spans, reasons)), barChart(title, bars, { kind, ...options }));
   });
+};
 
-const totals = (spans) => {
-  const ofMatrix = REASONS_OF_MATRIX.filter(([reason]) => total(spans, [reason]) > 0);
-  const rows = [...REASONS, ...ofMatrix].map(([reason, name, why]) => {
+const counts = (spans, reasons, trouble) => {
+  const rows = reasons.map(([reason, name, why]) => {
     const all = total(spans, [reason]);
     return {
-      kind: all === 0 ? "none" : TROUBLE.includes(reason) && "bad",
+      kind: all === 0 ? "none" : trouble.includes(reason) && "bad",
       cells: [name, number(all), h("span", { class: "muted" }, why)],
     };
   });
   return table(["Outcome", "Count", "Reason"], rows, { class: "totals" });
+};
+
+const totals = (spans) => {
+  const ofMatrix = REASONS_OF_MATRIX.filter(([reason]) => total(spans, [reason]) > 0);
+  return counts(spans, [...REASONS, ...ofMatrix], TROUBLE);
+};
+
+const receipts = (spans) => {
+  const all = VERDICTS.map(([word]) => word);
+  return (
+    total(spans, all) > 0 &&
+    card("Delivery receipts", counts(spans, VERDICTS, ["undelivered_operator"]), note(OF_RECEIPTS))
+  );
 };
 
 const render = (all, { spans: spansOf, format, ticks, incomplete }) => {
@@ -106,7 +129,8 @@ const render = (all, { spans: spansOf, format, ticks, incomplete }) => {
   return [
     h("div", { class: "charts" }, charts(spans, format, { ticks, incomplete: incomplete(spans, all) })),
     card("Totals", totals(spans)),
-  ];
+    receipts(spans),
+  ].filter(Boolean);
 };
 
 export const activityView = async () => {

@@ -1,4 +1,4 @@
-// One user's record, with actions: wake, erase, retry a failure.
+// One user's record, with actions: wake, erase, retry a failure. Users by their phone.
 import { request, userPath } from "./api.js";
 import {
   announce,
@@ -15,6 +15,7 @@ import {
   table,
   time,
 } from "./dom.js";
+import { verdictOf } from "./verdicts.js";
 
 const ERASING =
   "This deletes everything stored about the user: links, waiting messages, failures, the opt-out. A STOP stored for " +
@@ -27,15 +28,23 @@ const LIFTING =
   "The user said STOP. This overrides it, and is logged: lift it only if the user asked for texts again. It counts for " +
   "every user with this phone.";
 
+const NO_PHONE = "That is no phone with its country's code.";
+
+const UNREACHABLE = ". It is texted again after 30 days, or once a text comes from it.";
+
 /** A card with the first of `count` rows. */
-const list = (title, count, columns, rows) =>
+const list = (title, count, columns, rows, attributes) =>
   card(
     title,
-    rows.length ? table(columns, rows) : muted("None."),
+    rows.length ? table(columns, rows, attributes) : muted("None."),
     count > rows.length && note(`The first ${rows.length} of ${number(count)}.`),
   );
 
 const short = (id) => h("code", { title: id }, id.length > 18 ? `${id.slice(0, 8)}…${id.slice(-4)}` : id);
+
+/** What a delivery receipt says of the last text on a link, if one does. */
+const lastText = ({ last_verdict: last }) =>
+  last && h("span", {}, verdictOf(last), last.sent_at && [", sent ", time(last.sent_at)]);
 
 const links = (record) => {
   const remark = (link) =>
@@ -46,9 +55,16 @@ const links = (record) => {
       !link.configured && "no longer configured",
     );
   const rows = record.links.map((link) => ({
-    cells: [h("code", {}, `+${link.number}`), short(link.conversation_id), time(link.expires_at), remark(link)],
+    cells: [
+      h("code", {}, `+${link.number}`),
+      short(link.conversation_id),
+      time(link.expires_at),
+      lastText(link),
+      remark(link),
+    ],
   }));
-  return list("Numbers in use", 0, ["Number", "Conversation", "Until", "Remark"], rows);
+  const columns = ["Number", "Conversation", "Until", "Last text", "Remark"];
+  return list("Numbers in use", 0, columns, rows, { class: "links" });
 };
 
 /** Those that leave as one text side by side, in the order of the first of each text. */
@@ -83,11 +99,25 @@ const notices = ({ notices: { waiting, first } }) => {
   return list("Waiting to be texted", waiting, ["Message", "Conversation", "Due", "State"], rows);
 };
 
+/** What is still to be stored or answered, of replies that are not posted. */
+const KINDS = {
+  stop: "STOP",
+  start: "START",
+  help: "HELP",
+  carrier_stop: "opted out at the carrier",
+  note_open: "its receipts matter",
+};
+
 const replies = ({ replies: { waiting, first } }) => {
   const rows = first.map((reply) => ({
-    cells: [short(reply.nexmo_id), short(reply.conversation_id), time(reply.due_at), number(reply.tries)],
+    cells: [
+      short(reply.nexmo_id),
+      KINDS[reply.kind] ?? short(reply.conversation_id),
+      time(reply.due_at),
+      number(reply.tries),
+    ],
   }));
-  return waiting > 0 && list("Replies in progress", waiting, ["Reply", "Conversation", "Next try", "Tries"], rows);
+  return waiting > 0 && list("Replies in progress", waiting, ["Reply", "For", "Next try", "Tries"], rows);
 };
 
 const failures = (record, retry) => {
@@ -113,6 +143,9 @@ const failures = (record, retry) => {
   return list("Given up", 0, ["What", "Reason", "When", ""], rows);
 };
 
+const unreachable = ({ phone, since }) =>
+  h("p", {}, chip("unreachable", "bad"), " since ", time(since), ": ", h("code", {}, `+${phone}`), UNREACHABLE);
+
 const summary = (record, actions, lift) =>
   card(
     null,
@@ -121,9 +154,10 @@ const summary = (record, actions, lift) =>
       h(
         "p",
         { class: "row" },
-        h("span", {}, chip("opted out", "bad"), " The user sent STOP on ", time(record.opted_out.at), "."),
+        h("span", {}, chip("opted out", "bad"), " The user opted out on ", time(record.opted_out.at), "."),
         button("Lift …", lift),
       ),
+    record.unreachable && unreachable(record.unreachable),
     note(WAKING),
     factList([
       ["Numbers in use", number(record.links.filter((link) => !link.expired).length)],
@@ -156,7 +190,7 @@ const liftOptOut = async (phone) => {
     announce("The next message may be texted.");
     return true;
   } catch (error) {
-    announce(error.status === 400 ? "That is no phone with its country's code." : error.message);
+    announce(error.message);
     return false;
   }
 };
@@ -203,29 +237,65 @@ const render = (record, id, reload) => {
   ].filter(Boolean);
 };
 
+/** The URL's fragment for a user's record. */
+const hashOf = (id) => `#/users/${encodeURIComponent(id)}`;
+
 const plain = { autocomplete: "off", spellcheck: "false", autocapitalize: "none" };
 
-/** For a phone whose opt-out no user's record shows: it was never texted, or its user was erased. */
-const phoneForm = () => {
-  const field = h("input", { id: "phone", type: "tel", required: true, placeholder: "+1 555 010 0001", ...plain });
-  const onsubmit = async (event) => {
-    event.preventDefault();
-    if (await liftOptOut(field.value)) field.value = "";
+/** Whether a phone wants texts, by its last STOP or START. */
+const wishOf = ({ phone, wish }, reload) => {
+  if (!wish) return null;
+  if (!wish.opted_out) return muted("Wants texts again since ", time(wish.at), ".");
+  const lift = async () => {
+    if (await liftOptOut(phone)) await reload();
   };
   return h(
-    "form",
-    { class: "row find", onsubmit },
-    h("label", { for: "phone" }, "A phone that sent STOP"),
-    field,
-    h("button", {}, "Lift its opt-out …"),
+    "p",
+    { class: "row" },
+    h("span", {}, chip("opted out", "bad"), " No user is texted at this phone since ", time(wish.at), "."),
+    button("Lift its opt-out …", lift),
   );
+};
+
+const usersOf = (found, reload) => {
+  const rows = found.users.map((user) => ({
+    cells: [
+      h("a", { href: hashOf(user.user_id) }, user.user_id),
+      h("code", {}, joined(...user.numbers.map((number) => `+${number}`))),
+    ],
+  }));
+  return card(
+    `+${found.phone}`,
+    rows.length ? table(["User", "Answers to"], rows) : muted("No user is known at this phone."),
+    wishOf(found, reload),
+  );
+};
+
+/** Finds the users of a phone, and its opt-out, which no user's record may show: the user may have been erased. */
+const phoneForm = () => {
+  const field = h("input", { id: "phone", type: "tel", required: true, placeholder: "+1 555 010 0001", ...plain });
+  const body = h("div", { class: "view", "aria-live": "polite" });
+  const find = async () => {
+    try {
+      const found = await request(`users?phone=${encodeURIComponent(field.value)}`);
+      body.replaceChildren(usersOf(found, find));
+    } catch (error) {
+      announce(error.status === 400 ? NO_PHONE : error.message);
+    }
+  };
+  const onsubmit = (event) => {
+    event.preventDefault();
+    find();
+  };
+  const label = h("label", { for: "phone" }, "Phone");
+  return [h("form", { class: "row find", onsubmit }, label, field, h("button", {}, "Find its users")), body];
 };
 
 const searchForm = (id) => {
   const field = h("input", { id: "user", type: "text", value: id ?? "", required: true, ...plain });
   const onsubmit = (event) => {
     event.preventDefault();
-    const hash = `#/users/${encodeURIComponent(field.value)}`;
+    const hash = hashOf(field.value);
     if (location.hash === hash) dispatchEvent(new Event("hashchange"));
     else location.hash = hash;
   };
@@ -243,5 +313,5 @@ export const usersView = async (id) => {
   const body = h("div", { class: "view", "aria-live": "polite" });
   const load = async () => body.replaceChildren(...render(await request(userPath(id)), id, load));
   if (id) await load();
-  return [searchForm(id), body, phoneForm()];
+  return [searchForm(id), body, ...phoneForm()];
 };

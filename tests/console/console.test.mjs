@@ -157,15 +157,32 @@ test("an opt-out is lifted only after confirmation", async () => {
 test("the opt-out of a phone that belongs to no user is lifted by the phone", async () => {
   await world.text("15550102099", "STOP");
   await signIn("users");
-  const phone = page.getByLabel("A phone that sent STOP");
+  const phone = page.getByLabel("Phone");
   await phone.fill("a phone");
-  await page.getByRole("button", { name: "Lift its opt-out …" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Lift" }).click();
+  await phone.press("Enter");
   await page.getByText("That is no phone with its country's code.").waitFor();
   await phone.fill("+1 (555) 010-2099");
+  await phone.press("Enter");
+  await heading("+15550102099", 2);
+  await page.getByText("No user is known at this phone.").waitFor();
   await page.getByRole("button", { name: "Lift its opt-out …" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Lift" }).click();
   await page.getByText("The next message may be texted.").waitFor();
+  await page.getByText("Wants texts again since").waitFor();
+  assert.equal(await page.getByRole("button", { name: "Lift its opt-out …" }).count(), 0);
+});
+
+test("users are found by their phone", async () => {
+  await world.say(randomUUID(), "ben", "Are you there?");
+  const { links } = await world.record("ben", (record) => record.links.some((link) => link.introduced));
+  await signIn("users");
+  await page.getByLabel("Phone").fill(`+${links[0].phone}`);
+  await page.getByRole("button", { name: "Find its users" }).click();
+  await row("ben").getByText(`+${links[0].number}`).waitFor();
+  await page.getByRole("link", { name: "ben" }).focus();
+  await page.keyboard.press("Enter");
+  await heading("ben", 2);
+  assert.equal(await page.getByLabel("User id").inputValue(), "ben");
 });
 
 test("a user is erased only after confirmation", async () => {

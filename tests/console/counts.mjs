@@ -18,6 +18,9 @@ const countsOfHour = (back) => {
     capped: back % 6 === 0 ? 1 : 0,
     no_number: back % 7 === 0 ? 2 : 0,
     failed: [9, 10, 11].includes(back) ? 12 : 0,
+    delivered: 7 + 0.9 * wave,
+    undelivered_passing: back % 4,
+    undelivered_for_good: back % 9 === 0 ? 1 : 0,
   };
 };
 
@@ -33,6 +36,12 @@ const countsOfDay = (back) => ({
   deleted: 21,
   no_number: back === 8 ? 31 : 3,
   failed: back === 12 ? 44 : 2,
+  unreachable: 4,
+  delivered: 400,
+  undelivered_passing: 14,
+  undelivered_for_good: 2,
+  undelivered_opted_out: 1,
+  undelivered_operator: back === 20 ? 30 : 1,
 });
 
 /** Fills the database of the statistics. */

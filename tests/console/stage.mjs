@@ -47,7 +47,7 @@ afterEach(async () => {
 });
 
 export const open = (view = "") => page.goto(`${world.url}/admin${view && `#/${view}`}`);
-export const heading = (name) => page.getByRole("heading", { level: 1, name }).waitFor();
+export const heading = (name, level = 1) => page.getByRole("heading", { level, name }).waitFor();
 export const signIn = async (view) => {
   await open(view);
   await page.getByLabel("Token").fill(world.token);

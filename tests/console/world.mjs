@@ -58,9 +58,11 @@ const nexmo = (state) => (method, path, body) => {
     return [200, { "error-code": "200", "error-code-label": "success" }];
   }
   state.texts.push(form.get("text"));
+  const id = randomUUID();
+  state.last = { id, ...Object.fromEntries(form) };
   const status = state.barred
     ? { status: "7", "error-text": "The number is barred" }
-    : { status: "0", "message-id": randomUUID() };
+    : { status: "0", "message-id": id };
   return [200, { "message-count": "1", messages: [{ to: form.get("to"), ...status }] }];
 };
 
@@ -187,6 +189,14 @@ export class World {
     const fields = new URLSearchParams({ msisdn: phone, to: msisdn, messageId: randomUUID(), text: words });
     const answer = await fetch(moHttpUrl, { method: "POST", body: fields });
     if (answer.status !== 200) throw new Error(`the text was answered with ${answer.status}`);
+  }
+
+  /** Sends the delivery receipt of the last text, as Nexmo does. */
+  async receipt(status, code) {
+    const { id, to: phone, from: number, callback, "client-ref": reference } = this.nexmo.last;
+    const fields = { msisdn: phone, to: number, messageId: id, status, "err-code": code, "client-ref": reference };
+    const answer = await fetch(callback, { method: "POST", body: new URLSearchParams(fields) });
+    if (answer.status !== 200) throw new Error(`the receipt was answered with ${answer.status}`);
   }
 
   /** Waits until `done` returns true for a user's record. */

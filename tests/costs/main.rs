@@ -15,12 +15,14 @@ mod support;
 use std::time::Duration;
 
 use serde_json::Value;
-use standins::{Fault, User, What, When};
+use standins::{Fault, Text, User, Via, What, When};
 use support::{ALICE, BEN, BENS_PHONE, CARA, NUMBERS, QUIET, World, quiet_now};
 
-/// Rows deleted after this test has ended: one per message or reply, which records how it ended until it is
-/// reported to the statistics hours later.
+/// Rows deleted after this test has ended: one per message, reply or verdict on a text, which records how it ended until
+/// it is reported to the statistics hours later.
 const DELETED_LATER: u64 = 1;
+/// The same of a message that is texted: its text is forgotten days later, when no receipt can come any more.
+const TEXT_DELETED_LATER: u64 = 2;
 
 /// The cost of one message or reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,6 +103,8 @@ async fn a_message_costs_what_the_readme_says() {
     // The user's first reply makes the tables that replies need, once.
     world.reply(BENS_PHONE, NUMBERS[0], "first");
     world.wait_for_messages(&first, 4).await;
+    let is_idle = |record: &Value| record["replies"]["waiting"] == 0;
+    world.record_when(BEN, is_idle).await;
     let reply = bill(&world, "a reply", async || {
         world.reply(BENS_PHONE, NUMBERS[0], "five");
         world.wait_for_messages(&first, 5).await;
@@ -113,10 +117,11 @@ async fn a_message_costs_what_the_readme_says() {
     .await;
 
     assert!(read.rows_written + DELETED_LATER <= 7, "{read:?}");
-    assert!(texted.rows_written + DELETED_LATER <= 12, "{texted:?}");
+    assert!(texted.rows_written + TEXT_DELETED_LATER <= 15, "{texted:?}");
+    assert!(linked.rows_written + TEXT_DELETED_LATER <= 17, "{linked:?}");
     assert_eq!((texted.kv_reads, texted.kv_writes), (2, 0));
     assert_eq!((linked.kv_reads, linked.kv_writes), (2, 1));
-    assert!(reply.rows_written + DELETED_LATER <= 12, "{reply:?}");
+    assert!(reply.rows_written + DELETED_LATER <= 11, "{reply:?}");
     assert_eq!(duplicate.rows_written, 0);
 }
 
@@ -168,7 +173,7 @@ async fn digests_holds_and_preferences_cost_what_the_readme_says() {
     let one = digest_of(1, 2).await;
     let five = digest_of(5, 3).await;
     let further = (five.rows_written - one.rows_written).div_ceil(4);
-    assert!(one.rows_written + DELETED_LATER <= 12, "{one:?}");
+    assert!(one.rows_written + TEXT_DELETED_LATER <= 15, "{one:?}");
     assert!(further + DELETED_LATER <= 5, "{five:?}");
     assert_eq!((five.kv_reads, five.kv_writes), (one.kv_reads, 0));
 
@@ -214,6 +219,87 @@ async fn a_text_that_is_held_back_costs_what_the_readme_says() {
         world.waiting(BEN, 0).await;
     })
     .await;
-    let rows = held.rows_written + sent.rows_written + DELETED_LATER;
-    assert!(rows <= 19, "{held:?} {sent:?}");
+    let rows = held.rows_written + sent.rows_written + TEXT_DELETED_LATER;
+    assert!(rows <= 22, "{held:?} {sent:?}");
+}
+
+/// The URL for receipts in the last text's request.
+fn callback(world: &World) -> Option<String> {
+    let requests = world.nexmo.traffic().requests();
+    let text = requests.iter().rfind(|it| it.path == "/sms/json").unwrap();
+    let mut form = form_urlencoded::parse(text.body.as_bytes());
+    form.find(|(name, _)| name == "callback")
+        .map(|(_, url)| url.into_owned())
+}
+
+/// Pushes the receipts of a text, one for each part.
+async fn push_receipts(world: &World, text: &Text, status: &str, code: &str) {
+    let url = callback(world).unwrap();
+    for receipt in world.nexmo.receipts(text, status, code, Via::Form) {
+        assert_eq!(world.push_to(&receipt, &url).await.status, 200);
+    }
+}
+
+/// A world in which Ben's record has all tables that a text and a receipt need.
+async fn world_with_receipts(kept: &str) -> (World, String) {
+    let world = World::without_delay(&[("DELIVERY_RECEIPTS", kept)]).await;
+    let conversation = world.conversation(&[ALICE, BEN]);
+    world.say(&conversation, ALICE, "one");
+    world.texts(1).await;
+    world.waiting(BEN, 0).await;
+    (world, conversation)
+}
+
+/// The cost of a text, and the text.
+async fn bill_of_text(world: &World, conversation: &str, what: &str) -> (Bill, Text) {
+    let count = world.nexmo.texts().len() + 1;
+    let bill = bill(world, what, async || {
+        world.say(conversation, ALICE, "again");
+        world.texts(count).await;
+        world.waiting(BEN, 0).await;
+    })
+    .await;
+    (bill, world.nexmo.texts().pop().unwrap())
+}
+
+#[tokio::test]
+async fn without_receipts_a_text_costs_three_rows_less() {
+    let (world, conversation) = world_with_receipts("off").await;
+    let (off, _) = bill_of_text(&world, &conversation, "a text, receipts off").await;
+    assert!(off.rows_written + DELETED_LATER <= 12, "{off:?}");
+    assert_eq!(callback(&world), None);
+}
+
+#[tokio::test]
+async fn receipts_cost_what_the_readme_says() {
+    for (kept, rows_of_good_news) in [("failures", 0), ("all", 3)] {
+        let (world, conversation) = world_with_receipts(kept).await;
+        let what = |it: &str| format!("{kept}: {it}");
+        let (texted, text) = bill_of_text(&world, &conversation, &what("a text")).await;
+        assert!(texted.rows_written + TEXT_DELETED_LATER <= 15, "{texted:?}");
+        let delivered = bill(&world, &what("delivered"), async || {
+            push_receipts(&world, &text, "delivered", "0").await;
+        })
+        .await;
+        let rows = match delivered.rows_written {
+            0 => 0,
+            rows => rows + DELETED_LATER,
+        };
+        assert_eq!(rows, rows_of_good_news, "{delivered:?}");
+        for (code, rows, kv_writes) in [("2", 3, 0), ("3", 4, 0), ("9", 10, 1)] {
+            let (_, text) = bill_of_text(&world, &conversation, &what("another text")).await;
+            let failed = bill(&world, &what(&format!("failed, code {code}")), async || {
+                push_receipts(&world, &text, "failed", code).await;
+            })
+            .await;
+            assert!(failed.rows_written + DELETED_LATER <= rows, "{failed:?}");
+            assert_eq!(failed.kv_writes, kv_writes);
+            // A text from the phone makes it reachable again.
+            world.reply(BENS_PHONE, NUMBERS[0], &format!("after {code}"));
+            let is_over = |record: &Value| {
+                record["unreachable"].is_null() && record["replies"]["waiting"] == 0
+            };
+            world.record_when(BEN, is_over).await;
+        }
+    }
 }

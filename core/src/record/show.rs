@@ -31,6 +31,7 @@ impl Record<'_> {
         let notices = self.notices().first_by_due_time(SHOWN)?;
         let replies = self.replies().first(SHOWN)?;
         let unreachable = profile.and_then(|profile| profile.unreachable.as_ref());
+        let unreachable = unreachable.filter(|it| it.holds(self.now));
         let texts = self.texts().taken()?;
         let failures = self.kept_failures()?;
         Ok(json!({

@@ -5,13 +5,20 @@ use crate::{
     phone::Phone,
     sms::receipt::Verdict,
     storage::StoreError,
-    time::{DAY, Span},
+    time::{DAY, Span, Timestamp},
 };
 
 /// How long a phone counts as unreachable.
 const UNREACHABLE_FOR: Span = DAY.times(30);
 /// So many texts in a row that do not arrive make a phone unreachable.
 const IN_A_ROW: usize = 3;
+
+impl Unreachable {
+    /// Whether the phone still counts as unreachable.
+    pub(super) fn holds(&self, now: Timestamp) -> bool {
+        now - self.at < UNREACHABLE_FOR
+    }
+}
 
 impl Record<'_> {
     /// Whether no text reaches a phone, as far as is known. If it is another phone than the one that none reached, that is
@@ -28,7 +35,7 @@ impl Record<'_> {
             self.profiles().set_reachable()?;
             return Ok(false);
         }
-        Ok(self.now - known.at < UNREACHABLE_FOR)
+        Ok(known.holds(self.now))
     }
 
     /// A text came from a phone: it is there.

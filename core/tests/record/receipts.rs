@@ -75,6 +75,10 @@ impl User {
         self.texts_of(|texts| texts.find(reference)).unwrap()
     }
 
+    fn shown_unreachable(&self) -> serde_json::Value {
+        self.turn(|record| record.show())["unreachable"].clone()
+    }
+
     fn verdict(&self, claim: &TextClaim) -> Option<Verdict> {
         self.sent_text(&reference(claim)).verdict
     }
@@ -279,7 +283,9 @@ fn a_phone_that_is_out_of_service_is_not_texted_for_30_days() {
         let (mut user, claim) = texted(Kept::Failures);
         user.receives(&about(&claim, Fate::Failed(code)));
         assert!(next(&mut user, 2).is_err());
+        assert_eq!(user.shown_unreachable()["phone"], PHONE);
         user.later(DAY * 30);
+        assert!(user.shown_unreachable().is_null());
         assert!(next(&mut user, 3).is_ok());
     }
 }

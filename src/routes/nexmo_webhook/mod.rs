@@ -117,19 +117,14 @@ fn not_stored(error: impl ToString) -> HttpError {
     HttpError::try_again("nexmo_webhook.not_stored", error)
 }
 
-/// The user that KV names for a phone and a number, and the value of another key, both in one request.
+/// The user that KV names for a phone and a number.
 async fn user_at(
     kv: &KvNamespace,
     phone: &Phone,
     number: &Number,
-    other: Option<String>,
-) -> Result<(Option<UserId>, Option<String>), KvError> {
-    let mut keys = Lookup::keys(phone, number);
-    let lookups = keys.len();
-    keys.extend(other);
-    let mut found = kv.get(&keys, now() + KV_TIMEOUT).await?;
-    let other = found.split_off(lookups.min(found.len())).into_iter().next();
+) -> Result<Option<UserId>, KvError> {
+    let keys = Lookup::keys(phone, number);
+    let found = kv.get(&keys, now() + KV_TIMEOUT).await?;
     let lookups = found.iter().map(|it| it.as_deref().and_then(Lookup::read));
-    let user = Lookup::find(lookups).map(|lookup| lookup.user_id);
-    Ok((user, other.flatten()))
+    Ok(Lookup::find(lookups).map(|lookup| lookup.user_id))
 }

@@ -2,17 +2,18 @@
 
 use texting::{
     delivery::Door,
+    kv::{Kv, KvError},
     nexmo::receipt::read,
     record::command::{Event, Outcome},
     settings::Settings,
 };
 use worker::Env;
 
-use super::{Params, ignore, is_too_old, not_stored, refuse, unreadable, user_at};
+use super::{KV_TIMEOUT, Params, ignore, is_too_old, not_stored, refuse, unreadable, user_at};
 use crate::{
     http::{error::Handled, response},
     objects::user_record::client,
-    platform::kv::KvNamespace,
+    platform::{clock::now, kv::KvNamespace},
 };
 
 /// Handles a request that is vouched for.
@@ -26,18 +27,17 @@ pub(super) async fn handle(env: &Env, settings: &Settings, params: &Params) -> H
         return refuse("timestamp is older than NEXMO_SIGNATURE_MAX_AGE");
     }
     let kept = settings.receipts.as_ref().map(|receipts| receipts.kept);
-    let (must_be_open, open_key) = match Door::of(&receipt, kept) {
-        Door::Nothing => return ignore("a delivery receipt that does not matter"),
-        Door::TellIf(key) => (true, Some(key)),
-        Door::Tell => (false, None),
-    };
     let kv = KvNamespace::new(env);
-    let known = user_at(&kv, &receipt.phone, &receipt.number, open_key).await;
-    let (user_id, open) = known.map_err(not_stored)?;
-    if must_be_open && open.is_none() {
+    let matters = match Door::of(&receipt, kept) {
+        Door::Nothing => false,
+        Door::TellIf(key) => is_there(&kv, key).await.map_err(not_stored)?,
+        Door::Tell => true,
+    };
+    if !matters {
         return ignore("a delivery receipt that does not matter");
     }
-    let Some(user_id) = user_id else {
+    let known = user_at(&kv, &receipt.phone, &receipt.number).await;
+    let Some(user_id) = known.map_err(not_stored)? else {
         return ignore("a delivery receipt of an unknown phone");
     };
     let event = Event::DeliveryReceipt(receipt);
@@ -46,4 +46,10 @@ pub(super) async fn handle(env: &Env, settings: &Settings, params: &Params) -> H
         Outcome::Known => ignore("a delivery receipt that is unknown or says nothing new"),
         _ => Ok(response::empty()?),
     }
+}
+
+/// Whether KV has an entry. It is asked for alone: most receipts need nothing else of KV.
+async fn is_there(kv: &KvNamespace, key: String) -> Result<bool, KvError> {
+    let found = kv.get(&[key], now() + KV_TIMEOUT).await?;
+    Ok(found.iter().any(Option::is_some))
 }

@@ -47,10 +47,10 @@ pub(super) async fn handle(env: &Env, settings: &Settings, params: &Params) -> H
 /// and stays so; otherwise 503, so that Nexmo tries again.
 async fn deliver(env: &Env, settings: &Settings, text: InboundText, details: &Details) -> Handled {
     let kv = KvNamespace::new(env);
-    let known = user_at(&kv, &text.phone, &text.number, None).await;
+    let known = user_at(&kv, &text.phone, &text.number).await;
     let outcome = match known.map_err(not_stored)? {
-        (Some(user_id), _) => Some(tell(env, &user_id, &text).await?),
-        (None, _) => None,
+        Some(user_id) => Some(tell(env, &user_id, &text).await?),
+        None => None,
     };
     let age = details.message_timestamp.map(|at| now() - at);
     match Delivery::of(&text, outcome, age) {
