@@ -1,9 +1,8 @@
 //! Reverse lookups: KV maps a phone and a number to the user who was last texted from that number on that
 //! phone. A text from the phone to the number is that user's reply.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json, json};
 
 use crate::{
     ids::UserId,
@@ -84,33 +83,22 @@ impl Lookup {
     }
 }
 
-/// A user whom texts from a phone reach.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Reached {
-    /// The user.
-    pub user_id: UserId,
-    /// The numbers to which texts from the phone are this user's.
-    pub numbers: Vec<Number>,
-}
-
-/// The users of a phone's entries in KV, given the entries' keys and values.
-pub fn reached<'a>(
-    entries: impl IntoIterator<Item = (&'a String, &'a Option<String>)>,
-) -> Vec<Reached> {
-    let mut users: BTreeMap<UserId, BTreeSet<Number>> = BTreeMap::new();
+/// The users whom texts from a phone reach, and the numbers to which they do, for an operator. `entries`: the keys and
+/// values of the phone's entries in KV.
+pub fn reached(entries: &[(String, Option<String>)]) -> Json {
+    let mut users = Map::new();
     for (key, value) in entries {
         let lookup = value.as_deref().and_then(Lookup::read);
         let number = key.rsplit_once('/').map(|(_, number)| number);
         if let (Some(lookup), Some(number)) = (lookup, number) {
-            let numbers = users.entry(lookup.user_id).or_default();
-            numbers.insert(Number::from_digits(number));
+            let numbers = users.entry(lookup.user_id.as_str()).or_insert(json!([]));
+            if let Json::Array(numbers) = numbers {
+                numbers.push(number.into());
+            }
         }
     }
-    let reached = users.into_iter().map(|(user_id, numbers)| Reached {
-        user_id,
-        numbers: numbers.into_iter().collect(),
-    });
-    reached.collect()
+    let shown = |(user, numbers)| json!({ "user_id": user, "numbers": numbers });
+    users.into_iter().map(shown).collect()
 }
 
 #[cfg(test)]
@@ -166,9 +154,8 @@ mod tests {
             ("user/15550102030/12025550105", Some("{}".to_owned())),
         ]
         .map(|(key, value)| (key.to_owned(), value));
-        let reached = reached(entries.iter().map(|(key, value)| (key, value)));
-        let shown = serde_json::to_string(&reached).unwrap();
-        let expected = r#"[{"user_id":"ada","numbers":["12025550103"]},{"user_id":"ben","numbers":["12025550101","12025550102"]}]"#;
+        let shown = reached(&entries).to_string();
+        let expected = r#"[{"numbers":["12025550103"],"user_id":"ada"},{"numbers":["12025550102","12025550101"],"user_id":"ben"}]"#;
         assert_eq!(shown, expected);
         assert_eq!(
             Lookup::prefixes(&Phone::from_digits("5215512345678")),

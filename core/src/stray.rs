@@ -15,19 +15,6 @@ use crate::{
 /// A phone gets one answer from a number in this time.
 const ANSWERED_FOR: Span = HOUR.times(24);
 
-/// Why a text is not answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoAnswer {
-    /// It is a keyword: that has an answer of its own, or none.
-    Keyword,
-    /// It came from one of our own numbers, which would answer in turn.
-    OwnNumber,
-    /// Its phone wants no texts.
-    OptedOut,
-    /// Its phone got the answer from this number lately.
-    Answered,
-}
-
 /// The key of the entry in KV that says that a phone got the answer from a number.
 fn key(phone: &Phone, number: &Number) -> String {
     format!("answered/{}/{number}", phone.key().as_str())
@@ -45,15 +32,10 @@ pub async fn answer(
     let entry = Entry::new(Level::Info, "stray.answered")
         .with("phone", text.phone.masked())
         .with("number", text.number.masked());
-    let forbidden = match forbidden(settings, text, kv, deadline).await {
-        Ok(forbidden) => forbidden,
+    match note(settings, text, kv, deadline).await {
+        Ok(true) => {}
+        Ok(false) => return None,
         Err(error) => return Some(not_answered(entry, error.to_string())),
-    };
-    if forbidden.is_some() {
-        return None;
-    }
-    if let Err(error) = note(text, kv, deadline).await {
-        return Some(not_answered(entry, error.to_string()));
     }
     let request = send(
         &settings.nexmo,
@@ -86,34 +68,32 @@ fn not_answered(entry: Entry, why: String) -> Entry {
     entry.with("why", why)
 }
 
-/// What forbids the answer to a text, if anything does.
-async fn forbidden(
+/// Notes the answer to a text, unless something forbids it. Returns whether it may leave.
+async fn note(
     settings: &Settings,
     text: &InboundText,
     kv: &impl Kv,
     deadline: Timestamp,
-) -> Result<Option<NoAnswer>, KvError> {
-    if keyword(&text.text).is_some() {
-        return Ok(Some(NoAnswer::Keyword));
+) -> Result<bool, KvError> {
+    if keyword(&text.text).is_some() || is_ours(settings, &text.phone) {
+        return Ok(false);
     }
-    let phone = text.phone.key();
-    let mut numbers = settings.numbers.iter();
-    if numbers.any(|number| Phone::from_digits(number.as_str()).key() == phone) {
-        return Ok(Some(NoAnswer::OwnNumber));
-    }
+    let answered = key(&text.phone, &text.number);
     let mut keys = Wish::keys(&text.phone);
-    keys.push(key(&text.phone, &text.number));
+    keys.push(answered.clone());
     let mut found = kv.get(&keys, deadline).await?;
-    let answered = found.pop().flatten();
+    let is_answered = found.pop().flatten().is_some();
     let wishes = found.iter().map(|it| it.as_deref().and_then(Wish::read));
-    Ok(match Wish::last(wishes) {
-        Some(wish) if wish.opted_out => Some(NoAnswer::OptedOut),
-        _ => answered.map(|_| NoAnswer::Answered),
-    })
+    if is_answered || Wish::last(wishes).is_some_and(|wish| wish.opted_out) {
+        return Ok(false);
+    }
+    let entry = KvEntry::of(answered, &true, Some(ANSWERED_FOR))?;
+    kv.put(entry, deadline).await?;
+    Ok(true)
 }
 
-async fn note(text: &InboundText, kv: &impl Kv, deadline: Timestamp) -> Result<(), KvError> {
-    let key = key(&text.phone, &text.number);
-    let entry = KvEntry::of(key, &true, Some(ANSWERED_FOR))?;
-    kv.put(entry, deadline).await
+/// Whether a phone is one of our own numbers, which would answer in turn.
+fn is_ours(settings: &Settings, phone: &Phone) -> bool {
+    let mut numbers = settings.numbers.iter();
+    numbers.any(|number| Phone::from_digits(number.as_str()).key() == phone.key())
 }

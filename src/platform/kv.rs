@@ -15,6 +15,8 @@ use super::{bindings::PHONES, timeout};
 
 /// The shortest lifetime that KV accepts.
 const SHORTEST_LIFETIME: Span = MINUTE;
+/// How many keys KV reads at once.
+const MOST_KEYS: u32 = 100;
 
 /// The KV namespace of this Worker.
 #[derive(Clone)]
@@ -33,20 +35,33 @@ impl KvNamespace {
         self.binding().is_ok()
     }
 
-    /// The keys that begin with `prefix`: the first thousand.
+    /// The keys that begin with `prefix`, and their values: the first hundred.
     ///
     /// # Errors
     /// As [`get`](Kv::get).
-    pub async fn keys(&self, prefix: &str, deadline: Timestamp) -> Result<Vec<String>, KvError> {
+    pub async fn entries(
+        &self,
+        prefix: &str,
+        deadline: Timestamp,
+    ) -> Result<Vec<(String, Option<String>)>, KvError> {
         let options = Object::new();
-        let prefix = JsValue::from_str(prefix);
-        Reflect::set(&options, &JsValue::from_str("prefix"), &prefix).map_err(failed)?;
+        for (name, value) in [
+            ("prefix", JsValue::from_str(prefix)),
+            ("limit", MOST_KEYS.into()),
+        ] {
+            Reflect::set(&options, &JsValue::from_str(name), &value).map_err(failed)?;
+        }
         let listed = settled(self.binding()?.list(&options), deadline).await?;
-        let keys: Array = field(&listed, "keys")?.unchecked_into();
-        let names = keys.iter().map(|key| field(&key, "name"));
-        names
-            .map(|name| Ok(name?.as_string().unwrap_or_default()))
-            .collect()
+        let listed: Array = field(&listed, "keys")?.unchecked_into();
+        let mut keys = Vec::new();
+        for key in listed {
+            keys.extend(field(&key, "name")?.as_string());
+        }
+        let values = match keys.is_empty() {
+            true => Vec::new(),
+            false => self.get(&keys, deadline).await?,
+        };
+        Ok(keys.into_iter().zip(values).collect())
     }
 
     fn binding(&self) -> Result<Namespace, KvError> {

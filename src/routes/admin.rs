@@ -10,9 +10,8 @@ use texting::{
     consent::Wish,
     console::ConsoleFile,
     ids::UserId,
-    kv::{Kv, KvError},
     log::{Entry, Level},
-    lookup::{Lookup, Reached, reached},
+    lookup::{Lookup, reached},
     matrix::registration,
     phone::Phone,
     record::command::{OperatorCommand, Outcome},
@@ -37,8 +36,6 @@ use crate::{
 
 /// How long KV may take.
 const KV_TIMEOUT: Span = SECOND.times(5);
-/// So many keys KV reads at once.
-const MOST_KEYS: usize = 100;
 
 /// Handles a request to `/admin` or below it.
 pub async fn handle(
@@ -184,22 +181,14 @@ async fn get_users(env: &Env, query: &str) -> Handled {
         return no_phone();
     };
     let kv = KvNamespace::new(env);
-    let found = users_of(&kv, &phone).await.map_err(not_done)?;
+    let mut entries = Vec::new();
+    for prefix in Lookup::prefixes(&phone) {
+        let found = kv.entries(&prefix, now() + KV_TIMEOUT).await;
+        entries.extend(found.map_err(not_done)?);
+    }
     let wish = wishes::last(&kv, &phone).await.map_err(not_done)?;
-    let body = json!({ "phone": phone, "users": found, "wish": wish });
+    let body = json!({ "phone": phone, "users": reached(&entries), "wish": wish });
     Ok(response::json(200, &body)?)
-}
-
-async fn users_of(kv: &KvNamespace, phone: &Phone) -> Result<Vec<Reached>, KvError> {
-    let mut keys = Vec::new();
-    for prefix in Lookup::prefixes(phone) {
-        keys.extend(kv.keys(&prefix, now() + KV_TIMEOUT).await?);
-    }
-    let mut values = Vec::new();
-    for some in keys.chunks(MOST_KEYS) {
-        values.extend(kv.get(some, now() + KV_TIMEOUT).await?);
-    }
-    Ok(reached(keys.iter().zip(&values)))
 }
 
 fn no_phone() -> Handled {

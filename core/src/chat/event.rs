@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::status::Status;
@@ -83,7 +83,7 @@ pub struct SentMessage {
 }
 
 /// Receipts of one user for a range of positions in a conversation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Receipts {
     /// The conversation.
     pub conversation_id: ConversationId,

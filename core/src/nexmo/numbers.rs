@@ -3,8 +3,7 @@
 //! Nexmo allows about one of these requests a second. Before an update it sends a GET to the new URL, which
 //! must return 200.
 
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use thiserror::Error;
 
 use super::account::NexmoAccount;
@@ -37,8 +36,7 @@ pub enum NumbersError {
 
 /// A number in Nexmo's list. An update has to repeat all of it: Nexmo may clear a field that is left out. So a
 /// field of another type makes the list unreadable.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OwnedNumber {
     /// The two-letter code of its country.
     pub country: Option<String>,
@@ -49,7 +47,6 @@ pub struct OwnedNumber {
     /// Its features: `SMS`, `VOICE`, `MMS`.
     pub features: Option<Vec<String>>,
     /// The application that it is linked to.
-    #[serde(rename = "app_id")]
     pub app_id: Option<String>,
     /// The system type of its SMPP client.
     pub mo_smpp_sys_type: Option<String>,
@@ -96,11 +93,12 @@ pub fn read_page(response: &HttpResponse) -> Result<Page, NumbersError> {
         None | Some(Value::Null) => None,
         Some(Value::String(count)) => count.trim().parse().ok(),
         Some(count) => {
-            Some(serde_json::from_value(count.clone()).map_err(|_| wrong_field("count"))?)
+            let count = count.as_u64().and_then(|count| usize::try_from(count).ok());
+            Some(count.ok_or_else(|| wrong_field("count"))?)
         }
     };
     let numbers = (0..)
-        .zip(numbers)
+        .zip(&numbers)
         .map(|(index, number)| owned(index, number));
     let numbers: Vec<OwnedNumber> = numbers.collect::<Result<_, _>>()?;
     Ok(Page {
@@ -110,24 +108,38 @@ pub fn read_page(response: &HttpResponse) -> Result<Page, NumbersError> {
 }
 
 /// Reads one number of the list.
-fn owned(index: usize, number: Value) -> Result<OwnedNumber, NumbersError> {
-    let read = |number| serde_json::from_value::<OwnedNumber>(number);
-    if let (Ok(read), true) = (read(number.clone()), number.is_object()) {
-        return Ok(read);
-    }
-    let mut fields = number.as_object().into_iter().flatten();
-    let wrong = fields.find(|(name, value)| read(json!({ name.as_str(): value })).is_err());
-    Err(wrong_field(&match wrong {
-        Some((name, value)) => format!("numbers[{index}].{name}{}", wrong_item(value)),
-        None => format!("numbers[{index}]"),
-    }))
+fn owned(index: usize, number: &Value) -> Result<OwnedNumber, NumbersError> {
+    let wrong = |path: &str| wrong_field(&format!("numbers[{index}]{path}"));
+    let fields = number.as_object().ok_or_else(|| wrong(""))?;
+    let text = |name: &str| match fields.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.clone())),
+        Some(_) => Err(wrong(&format!(".{name}"))),
+    };
+    let features = match fields.get("features") {
+        None | Some(Value::Null) => None,
+        Some(Value::Array(items)) => {
+            Some(texts(items).map_err(|at| wrong(&format!(".features[{at}]")))?)
+        }
+        Some(_) => return Err(wrong(".features")),
+    };
+    Ok(OwnedNumber {
+        country: text("country")?,
+        msisdn: text("msisdn")?,
+        mo_http_url: text("moHttpUrl")?,
+        features,
+        app_id: text("app_id")?,
+        mo_smpp_sys_type: text("moSmppSysType")?,
+        voice_callback_type: text("voiceCallbackType")?,
+        voice_callback_value: text("voiceCallbackValue")?,
+        voice_status_callback: text("voiceStatusCallback")?,
+    })
 }
 
-/// The index of the first item of a list that is no text.
-fn wrong_item(value: &Value) -> String {
-    let items = value.as_array();
-    let wrong = items.and_then(|items| items.iter().position(|item| !item.is_string()));
-    wrong.map_or(String::new(), |at| format!("[{at}]"))
+/// The items of a list of texts, or the index of the first one that is no text.
+fn texts(items: &[Value]) -> Result<Vec<String>, usize> {
+    let text = |(at, item): (usize, &Value)| item.as_str().map(str::to_owned).ok_or(at);
+    items.iter().enumerate().map(text).collect()
 }
 
 /// Names the field only: its value may be anything.

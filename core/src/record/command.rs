@@ -23,7 +23,7 @@ pub enum Command {
 }
 
 /// Something that happened to a user, from the chat, from Nexmo or from another user's record.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Event {
     /// A message was sent to this user.
@@ -93,7 +93,7 @@ pub enum OperatorCommand {
 }
 
 /// A message that was sent to this user.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 pub struct Sent {
     /// The message.
     pub message_id: MessageId,

@@ -1,12 +1,10 @@
 //! The messages that one text covers: those that it shows and those that it only counts.
 
-use serde::{Deserialize, Serialize};
-
 use super::{claim::TextClaim, tables::notices::Notice};
 use crate::ids::MessageId;
 
 /// The messages that one text covers. Without digests, it shows one and counts no other.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Covered {
     /// Those that the text may show, in order. The first one's notice holds the claim.
     pub shown: Vec<MessageId>,

@@ -3,8 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use thiserror::Error;
 
-use super::command::Command;
+use super::command::{Command, Event};
 use crate::ids::UserId;
 
 /// A command and the user whose record it is for.
@@ -23,20 +24,31 @@ struct Received<'a> {
     command: &'a RawValue,
 }
 
+/// Why the JSON of an envelope cannot be read.
+#[derive(Debug, Error)]
+pub enum EnvelopeError {
+    /// It is not JSON, or lacks a field.
+    #[error("{0}")]
+    Json(#[from] serde_json::Error),
+    /// This version does not know its command, or not in this form.
+    #[error("{0}")]
+    Command(String),
+}
+
 impl Envelope<Command> {
     /// Reads the JSON of an envelope.
     ///
     /// # Errors
-    /// It is not JSON, or this version does not know its command. In the second case the error is that of
-    /// reading an [`Event`](super::command::Event), because nearly every command is one.
-    pub fn read(json: &str) -> Result<Self, serde_json::Error> {
+    /// [`EnvelopeError`].
+    pub fn read(json: &str) -> Result<Self, EnvelopeError> {
         let received: Received<'_> = serde_json::from_str(json)?;
         let command = received.command.get();
-        let command = serde_json::from_str(command)
+        // Nearly every command is an event: what is wrong is said of one.
+        let command = Event::read(command)
             .map(Command::Event)
-            .or_else(|error| {
-                let operators = serde_json::from_str(command);
-                operators.map(Command::Operator).map_err(|_| error)
+            .or_else(|problem| {
+                let operators = serde_json::from_str(command).map(Command::Operator);
+                operators.map_err(|_| EnvelopeError::Command(problem.to_string()))
             })?;
         Ok(Self {
             user_id: received.user_id,

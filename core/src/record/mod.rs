@@ -28,6 +28,7 @@ mod other_number;
 pub mod outcome;
 pub mod parts;
 pub mod policy;
+mod received;
 mod repeated;
 pub mod reply;
 pub mod report;

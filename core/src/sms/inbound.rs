@@ -1,6 +1,6 @@
 //! Inbound texts.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::{
     ids::TextId,
@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// A text from a phone to one of the operator's numbers, or a part of a longer one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct InboundText {
     /// Nexmo's id of the text, or of the part.
     pub message_id: TextId,
@@ -23,7 +23,7 @@ pub struct InboundText {
 }
 
 /// A part of a longer text (Nexmo's `concat-*`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Part {
     /// `concat-ref`: equal for all parts of a text; reused later.
     pub reference: String,

@@ -1,6 +1,6 @@
 //! Delivery receipts: what became of a text, or of one of its parts.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use strum::{EnumString, IntoStaticStr};
 
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// A delivery receipt.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DeliveryReceipt {
     /// The try that sent the text; `None` if Nexmo did not repeat it.
     pub reference: Option<TextReference>,
@@ -25,8 +25,8 @@ pub struct DeliveryReceipt {
 }
 
 /// What became of a part of a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(into = "String")]
 pub enum Fate {
     /// Nexmo has taken it. Nothing more is known.
     Taken,
@@ -34,6 +34,28 @@ pub enum Fate {
     Delivered,
     /// It will not be delivered, for the reason with this code (Nexmo's `err-code`).
     Failed(ErrorCode),
+}
+
+impl Fate {
+    /// Reads a fate in a command; `None` for one that this version does not know.
+    pub fn read(words: &str) -> Option<Self> {
+        match words.split_once(' ') {
+            Some(("failed", code)) => code.parse().ok().map(Self::Failed),
+            None if words == "taken" => Some(Self::Taken),
+            None if words == "delivered" => Some(Self::Delivered),
+            _ => None,
+        }
+    }
+}
+
+impl From<Fate> for String {
+    fn from(fate: Fate) -> Self {
+        match fate {
+            Fate::Taken => "taken".to_owned(),
+            Fate::Delivered => "delivered".to_owned(),
+            Fate::Failed(code) => format!("failed {code}"),
+        }
+    }
 }
 
 /// Why a text was not delivered (Nexmo's `err-code`); 0 if Nexmo does not say.

@@ -9,7 +9,7 @@ CREATE TABLE links (
     introduced INTEGER NOT NULL, phone TEXT, phone_pending TEXT, claimed_until INTEGER,
     perhaps_texted INTEGER NOT NULL DEFAULT 0, phone_perhaps TEXT,
     retired INTEGER NOT NULL DEFAULT 0, texted_at INTEGER,
-    shown TEXT, shown_position TEXT, said TEXT,
+    shown TEXT, shown_position TEXT, said TEXT, repeated_at INTEGER,
     PRIMARY KEY (number, conversation_id)) WITHOUT ROWID;
 CREATE TABLE lookups (phone TEXT, number TEXT, PRIMARY KEY (phone, number)) WITHOUT ROWID;
 CREATE TABLE notices (
@@ -53,5 +53,5 @@ CREATE TABLE seen (
 CREATE TABLE texts (
     reference TEXT PRIMARY KEY, message_id TEXT NOT NULL, claim INTEGER NOT NULL,
     number TEXT NOT NULL, conversation_id TEXT NOT NULL, phone TEXT NOT NULL,
-    covers TEXT NOT NULL, parts INTEGER NOT NULL, taken INTEGER NOT NULL DEFAULT 0,
+    shown TEXT NOT NULL, counted TEXT NOT NULL, last_shown TEXT, parts INTEGER NOT NULL, taken INTEGER NOT NULL DEFAULT 0,
     part_ids TEXT, delivered TEXT, verdict TEXT, code INTEGER) WITHOUT ROWID

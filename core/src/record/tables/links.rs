@@ -1,8 +1,5 @@
 //! Links: which number stands for which conversation of the user, until when.
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-
 use super::{Rows, Store, made::Table, shown::Shown};
 use crate::{
     ids::ConversationId,
@@ -18,7 +15,7 @@ pub const CREATE: [&str; 1] = ["CREATE TABLE links (
         introduced INTEGER NOT NULL, phone TEXT, phone_pending TEXT, claimed_until INTEGER,
         perhaps_texted INTEGER NOT NULL DEFAULT 0, phone_perhaps TEXT,
         retired INTEGER NOT NULL DEFAULT 0, texted_at INTEGER,
-        shown TEXT, shown_position TEXT, said TEXT,
+        shown TEXT, shown_position TEXT, said TEXT, repeated_at INTEGER,
         PRIMARY KEY (number, conversation_id)) WITHOUT ROWID"];
 
 /// From version 1 to version 2. Version 1 kept the phone of a text that Nexmo may have taken as the pending
@@ -45,7 +42,10 @@ pub const TO_VERSION_4: [&str; 2] = [
 ];
 
 /// From version 4 to version 5.
-pub const TO_VERSION_5: [&str; 1] = ["ALTER TABLE links ADD COLUMN said TEXT"];
+pub const TO_VERSION_5: [&str; 2] = [
+    "ALTER TABLE links ADD COLUMN said TEXT",
+    "ALTER TABLE links ADD COLUMN repeated_at INTEGER",
+];
 
 const COLUMNS: &str = "number, conversation_id, expires_at, introduced, perhaps_texted, retired, \
      phone, phone_perhaps, phone_pending, claimed_until, shown, shown_position";
@@ -79,7 +79,7 @@ pub struct Link {
 }
 
 /// What was posted from a link lately.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Said {
     /// The replies that were posted, the oldest first.
     pub replies: Vec<SaidReply>,
@@ -88,7 +88,7 @@ pub struct Said {
 }
 
 /// A reply that was posted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SaidReply {
     /// The hash of its words.
     pub words: String,
@@ -191,21 +191,25 @@ impl<'a> Links<'a> {
 
     /// What was posted from a link lately. What is unreadable counts as nothing.
     pub fn said(&self, key: &LinkKey) -> Result<Said, StoreError> {
-        let stored: Option<Option<String>> = self.0.first(
-            "SELECT said FROM links WHERE number = ?1 AND conversation_id = ?2",
+        let said = self.0.first(
+            "SELECT said, repeated_at FROM links WHERE number = ?1 AND conversation_id = ?2",
             params![&key.number, &key.conversation_id],
         )?;
-        let stored = stored.flatten();
-        Ok(stored
-            .and_then(|stored| serde_json::from_str(&stored).ok())
-            .unwrap_or_default())
+        Ok(said.unwrap_or_default())
     }
 
-    /// Stores what was posted from a link lately.
+    /// Stores what was posted from a link lately: each reply on a line, the hash of its words behind its moment.
     pub fn set_said(&self, key: &LinkKey, said: &Said) -> Result<(), StoreError> {
+        let line = |reply: &SaidReply| format!("{} {}", reply.at.as_millis(), reply.words);
+        let lines: Vec<String> = said.replies.iter().map(line).collect();
         self.0.write(
-            "UPDATE links SET said = ?1 WHERE number = ?2 AND conversation_id = ?3",
-            params![json!(said).to_string(), &key.number, &key.conversation_id],
+            "UPDATE links SET said = ?1, repeated_at = ?2 WHERE number = ?3 AND conversation_id = ?4",
+            params![
+                lines.join("\n"),
+                said.logged_at,
+                &key.number,
+                &key.conversation_id
+            ],
         )
     }
 
@@ -354,6 +358,26 @@ impl<'a> Links<'a> {
              WHERE number = ?1 AND ?2 IN (phone, phone_perhaps)",
             params![number, phone],
         )
+    }
+}
+
+impl FromRow for Said {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, StoreError> {
+        let said: Option<String> = columns.next()?;
+        let reply = |line: &str| {
+            let (at, words) = line.split_once(' ')?;
+            let at = Timestamp::from_millis(at.parse().ok()?);
+            let words = words.to_owned();
+            Some(SaidReply { words, at })
+        };
+        Ok(Said {
+            replies: said
+                .iter()
+                .flat_map(|said| said.lines())
+                .filter_map(reply)
+                .collect(),
+            logged_at: columns.next()?,
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! The one row about the user: id, opt-out, what was last reported to the statistics, and the texts of the last day.
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde::Serialize;
+use serde_json::{Value as Json, json};
 
 use super::{Rows, Store, made::Table};
 use crate::{
@@ -55,7 +55,7 @@ pub struct Unreachable {
 }
 
 /// A text that counts against the cap.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RecentText {
     /// When its first try left.
     pub since: Timestamp,
@@ -150,7 +150,7 @@ impl<'a> Profiles<'a> {
             .first("SELECT recent_texts FROM profile", params![])?;
         let stored = stored.flatten();
         Ok(stored
-            .and_then(|stored| serde_json::from_str(&stored).ok())
+            .and_then(|stored| recent_texts(&stored))
             .unwrap_or_default())
     }
 
@@ -199,4 +199,21 @@ fn unreachable(at: Option<Timestamp>, phone: Option<Phone>) -> Option<Unreachabl
         at: at?,
         phone: phone?,
     })
+}
+
+/// Reads a list of [`RecentText`]s; `None` if it is unreadable.
+fn recent_texts(stored: &str) -> Option<Vec<RecentText>> {
+    let stored: Json = serde_json::from_str(stored).ok()?;
+    let moment = |value: &Json| Some(Timestamp::from_millis(value.as_i64()?));
+    let text = |text: &Json| {
+        let about = text.get("about")?.as_array()?.iter();
+        Some(RecentText {
+            since: moment(text.get("since")?)?,
+            at: moment(text.get("at")?)?,
+            about: about
+                .map(|id| id.as_str().map(MessageId::new))
+                .collect::<Option<_>>()?,
+        })
+    };
+    stored.as_array()?.iter().map(text).collect()
 }

@@ -1,9 +1,6 @@
 //! Tries to send a text, by which delivery receipts find what they are about. Kept for some days. Without receipts there
 //! are none.
 
-use serde::{Serialize, de::DeserializeOwned};
-use serde_json::json;
-
 use super::{Rows, Store, links::LinkKey, made::Table};
 use crate::{
     ids::{ConversationId, MessageId, TextId, TextReference},
@@ -18,11 +15,11 @@ use crate::{
 pub const CREATE: [&str; 1] = ["CREATE TABLE texts (
         reference TEXT PRIMARY KEY, message_id TEXT NOT NULL, claim INTEGER NOT NULL,
         number TEXT NOT NULL, conversation_id TEXT NOT NULL, phone TEXT NOT NULL,
-        covers TEXT NOT NULL, parts INTEGER NOT NULL, taken INTEGER NOT NULL DEFAULT 0,
+        shown TEXT NOT NULL, counted TEXT NOT NULL, last_shown TEXT, parts INTEGER NOT NULL, taken INTEGER NOT NULL DEFAULT 0,
         part_ids TEXT, delivered TEXT, verdict TEXT, code INTEGER) WITHOUT ROWID"];
 
-const COLUMNS: &str = "reference, message_id, claim, number, conversation_id, phone, covers, parts, taken, \
-     part_ids, delivered, verdict, code";
+const COLUMNS: &str = "reference, message_id, claim, number, conversation_id, phone, shown, counted, last_shown, \
+     parts, taken, part_ids, delivered, verdict, code";
 
 /// One try to send a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,8 +63,9 @@ impl<'a> Texts<'a> {
     pub fn insert(&self, text: &SentText, oldest: &TextReference) -> Result<(), StoreError> {
         self.0.insert(
             "INSERT INTO texts
-                (reference, message_id, claim, number, conversation_id, phone, covers, parts)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                (reference, message_id, claim, number, conversation_id, phone, shown, counted,
+                    last_shown, parts)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             params![
                 &text.reference,
                 &text.message_id,
@@ -75,7 +73,9 @@ impl<'a> Texts<'a> {
                 &text.link.number,
                 &text.link.conversation_id,
                 &text.phone,
-                stored(&text.covered),
+                lines(text.covered.shown.iter().map(MessageId::as_str)),
+                lines(text.covered.counted.iter().map(MessageId::as_str)),
+                text.covered.last_shown.as_ref(),
                 text.parts
             ],
         )?;
@@ -134,7 +134,7 @@ impl<'a> Texts<'a> {
     ) -> Result<(), StoreError> {
         self.0.write(
             "UPDATE texts SET taken = 1, part_ids = ?2 WHERE reference = ?1",
-            params![reference, stored(&ids)],
+            params![reference, lines(ids.iter().map(TextId::as_str))],
         )
     }
 
@@ -146,7 +146,7 @@ impl<'a> Texts<'a> {
     ) -> Result<(), StoreError> {
         self.0.write(
             "UPDATE texts SET delivered = ?2 WHERE reference = ?1",
-            params![reference, stored(&ids)],
+            params![reference, lines(ids.iter().map(TextId::as_str))],
         )
     }
 
@@ -164,14 +164,14 @@ impl<'a> Texts<'a> {
     }
 }
 
-fn stored(value: &impl Serialize) -> String {
-    json!(value).to_string()
+/// Ids, each on a line.
+fn lines<'a>(ids: impl Iterator<Item = &'a str>) -> String {
+    ids.collect::<Vec<_>>().join("\n")
 }
 
-/// What is unreadable counts as nothing.
-fn read<T: DeserializeOwned + Default>(stored: Option<String>) -> T {
-    let read = stored.and_then(|stored| serde_json::from_str(&stored).ok());
-    read.unwrap_or_default()
+/// What `make` makes of each line.
+fn read<T>(lines: Option<String>, make: fn(&str) -> T) -> Vec<T> {
+    lines.unwrap_or_default().lines().map(make).collect()
 }
 
 /// Reads [`COLUMNS`].
@@ -186,11 +186,15 @@ impl FromRow for SentText {
                 conversation_id: columns.next::<ConversationId>()?,
             },
             phone: columns.next()?,
-            covered: read(columns.next()?),
+            covered: Covered {
+                shown: read(columns.next()?, |id| MessageId::new(id)),
+                counted: read(columns.next()?, |id| MessageId::new(id)),
+                last_shown: columns.next()?,
+            },
             parts: columns.next()?,
             is_taken: columns.next()?,
-            part_ids: read(columns.next()?),
-            delivered: read(columns.next()?),
+            part_ids: read(columns.next()?, |id| TextId::new(id)),
+            delivered: read(columns.next()?, |id| TextId::new(id)),
             verdict: columns.next()?,
             code: columns
                 .next::<Option<i64>>()?
