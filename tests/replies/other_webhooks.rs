@@ -64,7 +64,7 @@ async fn invalid_parameters_are_refused_with_the_reason() {
         (text.clone().with("messageId", ""), "messageId"),
         (text.clone().with("to", "1234567890123456"), "to"),
         (text.clone().with("text", &"x".repeat(20_001)), "text"),
-        (unrelated, "msisdn, to, messageId and text"),
+        (unrelated, "msisdn, to and messageId"),
     ] {
         for via in [Via::Form, inbound.via] {
             let inbound = Inbound {
