@@ -145,9 +145,8 @@ async fn a_user_who_has_opted_out_is_not_answered() {
     let world = World::without_delay(&settings).await;
     let thread = world.new_thread(BEN).await;
     world.deliver_reply(&thread.reply("STOP")).await;
-    let is_out = |record: &serde_json::Value| {
-        record["opted_out"].is_object() && record["replies"]["waiting"] == 0
-    };
+    let is_out =
+        |record: &Value| record["opted_out"].is_object() && record["replies"]["waiting"] == 0;
     world.record_when(BEN, is_out).await;
     let other = NUMBERS.into_iter().find(|it| *it != thread.number).unwrap();
     say(&world, BENS_PHONE, other, "And this number?").await;
