@@ -37,21 +37,28 @@ newtype! {
 impl TextReference {
     /// A reference for a try that begins at `now`. `random` returns a random number, uniform over all of `u32`.
     pub fn draw(now: Timestamp, random: impl Fn() -> u32) -> Self {
-        let secret: String = (0..4).map(|_| format!("{:08x}", random())).collect();
+        let mut secret: String = (0..4).map(|_| format!("{:08x}", random())).collect();
+        secret.truncate(SECRET_DIGITS);
         Self(format!("{}{secret}", Self::first_at(now)))
     }
 
-    /// What comes before all references of a second.
+    /// What comes before all references of a moment.
     pub fn first_at(moment: Timestamp) -> Self {
-        Self(format!("{:08x}", moment.as_millis() / 1_000))
+        Self(format!("{:0MOMENT_DIGITS$x}", moment.as_millis()))
     }
 
-    /// The second in which the try began; `None` if this is no reference of ours.
+    /// When the try began; `None` if this is no reference of ours.
     pub fn began(&self) -> Option<Timestamp> {
-        let seconds = i64::from_str_radix(self.get(..8)?, 16).ok()?;
-        Some(Timestamp::from_millis(seconds.checked_mul(1_000)?))
+        let millis = i64::from_str_radix(self.get(..MOMENT_DIGITS)?, 16).ok()?;
+        Some(Timestamp::from_millis(millis))
     }
 }
+
+/// Hex digits of a reference's moment, in milliseconds: enough until 2527. Several texts may leave within a second, and
+/// their order counts.
+const MOMENT_DIGITS: usize = 11;
+/// Hex digits of a reference's secret: 116 bits.
+const SECRET_DIGITS: usize = 29;
 
 /// The place of a message in its conversation, counted by the chat. Stored as 20 digits, since JavaScript
 /// rounds integers above 2^53.
@@ -90,18 +97,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reference_has_the_time_and_128_random_bits() {
+    fn a_reference_has_the_time_and_116_random_bits() {
         let at = Timestamp::from_millis(1_700_000_000_999);
         let reference = TextReference::draw(at, || 0xabc);
         assert_eq!(
             reference.as_str(),
-            "6553f10000000abc00000abc00000abc00000abc"
+            "18bcfe56be700000abc00000abc00000abc00000"
         );
         assert_eq!(reference.len(), 40, "all that Nexmo repeats");
-        assert_eq!(
-            reference.began(),
-            Some(Timestamp::from_millis(1_700_000_000_000))
-        );
+        assert_eq!(reference.began(), Some(at));
         assert!(TextReference::first_at(at) < reference);
         assert_eq!(TextReference::new("no").began(), None);
     }

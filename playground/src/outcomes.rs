@@ -153,6 +153,8 @@ mod tests {
             parts: 1,
             message_ids: Vec::new(),
             client_ref: Some(reference.to_owned()),
+            callback: None,
+            wants_receipts: true,
             at: Instant::now(),
             at_ms,
         }

@@ -25,6 +25,7 @@ pub use layer::{
     Outcome, Part, Post, Receipt, Refused, Repeat, Sender, Sent, User, Version,
 };
 pub use nexmo::{
-    Alphabet, Inbound, Nexmo, NexmoOptions, Number, Push, Reply, RetryRule, Text, Via,
+    Alphabet, Inbound, Nexmo, NexmoOptions, Number, Push, ReceiptTime, Receipts, Reply, RetryRule,
+    Text, Via,
 };
 pub use sign::{Method, SigningKey, layer_signature, nexmo_signature};

@@ -4,8 +4,9 @@ use standins::{Fault, User, What, When};
 
 use crate::support::{ALICE, BEN, BENS_PHONE, NUMBERS, World, fetch, path_segment};
 
-const ROUTES: [(Method, &str); 8] = [
+const ROUTES: [(Method, &str); 9] = [
     (Method::POST, "/admin/setup"),
+    (Method::GET, "/admin/users"),
     (Method::GET, "/admin/users/ben"),
     (Method::DELETE, "/admin/users/ben"),
     (Method::POST, "/admin/users/ben/wake"),
@@ -70,6 +71,7 @@ async fn other_methods_and_other_paths_are_refused() {
     for (method, path, allowed) in [
         (Method::PUT, "/admin/setup", "GET, POST"),
         (Method::DELETE, "/admin/setup", "GET, POST"),
+        (Method::POST, "/admin/users", "GET"),
         (Method::POST, "/admin/users/ben", "GET, DELETE"),
         (Method::PUT, "/admin/users/ben", "GET, DELETE"),
         (Method::GET, "/admin/users/ben/wake", "POST"),
@@ -80,7 +82,7 @@ async fn other_methods_and_other_paths_are_refused() {
         assert_eq!(answer.headers()["allow"], allowed);
     }
     for path in [
-        "/admin/users",
+        "/admin/users/",
         "/admin/users/ben/",
         "/admin/users/ben/sleep",
         "/admin//setup",

@@ -15,6 +15,7 @@ mod admin;
 mod erasing;
 mod health;
 mod logs;
+mod phones;
 mod registration;
 mod secrets;
 mod setup;

@@ -24,7 +24,7 @@ async fn a_reply_is_posted_whichever_http_method_nexmo_uses() {
 
 #[tokio::test]
 async fn optional_parameters_may_be_missing() {
-    let world = World::without_delay(&[]).await;
+    let world = World::without_delay(&[("SAME_REPLY_LIMIT", "0")]).await;
     let thread = world.new_thread(BEN).await;
     for (count, via) in (1..).zip(METHODS) {
         let reply = Reply {

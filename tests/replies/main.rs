@@ -31,5 +31,6 @@ mod refused;
 mod retries;
 mod senders;
 mod signed;
+mod strays;
 mod tolerance;
 mod unknown;

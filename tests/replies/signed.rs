@@ -109,7 +109,7 @@ fn signed_at(world: &World, thread: &Thread, seconds: Option<i64>) -> Inbound {
 
 #[tokio::test]
 async fn without_a_maximum_age_signatures_of_any_age_are_accepted() {
-    let world = world_with_signatures("md5hash", &[]).await;
+    let world = world_with_signatures("md5hash", &[("SAME_REPLY_LIMIT", "0")]).await;
     let thread = world.new_thread(BEN).await;
     for (count, age) in (1..).zip([Some(0), Some(86_400), Some(400 * 86_400), None]) {
         assert_eq!(

@@ -1,7 +1,7 @@
 //! The handle of a running Nexmo, its options and its state.
 
 use super::limits::Limits;
-use super::model::{Number, Push, RetryRule, Text};
+use super::model::{Number, Push, Receipts, RetryRule, Text};
 use crate::http::{Server, TimedOut, Traffic};
 use crate::lock::lock;
 use crate::sign::SigningKey;
@@ -75,6 +75,8 @@ pub(crate) struct State {
     pub(crate) mo_callback: Option<String>,
     /// The account's URL for delivery receipts.
     pub(crate) dr_callback: Option<String>,
+    /// The receipts that are pushed without being asked for; `None`: none.
+    pub(crate) receipts: Option<Receipts>,
     pub(crate) limits: Limits,
     /// The last `concat-ref` of a long inbound text.
     pub(crate) references: u8,
@@ -161,6 +163,11 @@ impl Nexmo {
     pub fn set_whitelist(&self, phones: Option<&[&str]>) {
         let phones = phones.map(|phones| phones.iter().map(|phone| (*phone).to_owned()).collect());
         lock(&self.shared.state).whitelist = phones;
+    }
+
+    /// From now on, receipts of texts are pushed like this; by default, and with `None`, none are.
+    pub fn receipts(&self, receipts: impl Into<Option<Receipts>>) {
+        lock(&self.shared.state).receipts = receipts.into();
     }
 
     /// Sets the balance, in euros; with 0 every text gets status 9.

@@ -12,8 +12,9 @@ mod wire;
 
 pub use encoding::Alphabet;
 pub use handle::{Nexmo, NexmoOptions};
-pub use model::{Number, Push, RetryRule, Text};
-pub use phones::{Inbound, Reply, Via};
+pub use model::Via;
+pub use model::{Number, Push, ReceiptTime, Receipts, RetryRule, Text};
+pub use phones::{Inbound, Reply};
 
 use crate::fault::{Parties, What};
 use crate::http::{Request, Response, Server, Site, Traffic};

@@ -1,8 +1,10 @@
-//! Nexmo's data: numbers, texts, and pushes of inbound texts.
+//! Nexmo's data: numbers, texts, and pushes of inbound texts and receipts.
 
 use super::encoding::Alphabet;
 use crate::http::{Answer, Attempt};
+use crate::sign::SigningKey;
 use std::collections::BTreeMap;
+use std::time::Duration;
 use tokio::time::Instant;
 
 /// One of the account's numbers.
@@ -55,10 +57,57 @@ pub struct Text {
     pub message_ids: Vec<String>,
     /// The request's `client-ref`.
     pub client_ref: Option<String>,
+    /// The request's `callback`.
+    pub callback: Option<String>,
+    /// The request's `status-report-req`.
+    pub wants_receipts: bool,
     /// When it was accepted.
     pub at: Instant,
     /// The same, in milliseconds since 1970.
     pub at_ms: i64,
+}
+
+/// How inbound texts and receipts are pushed: the account's HTTP method.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Via {
+    /// A GET with a query.
+    #[default]
+    Get,
+    /// A POST with a form.
+    Form,
+    /// A POST with JSON ("POST-JSON").
+    Json,
+    /// A POST with JSON and without `Content-Type`, as captured once.
+    BareJson,
+}
+
+/// The receipts that Nexmo pushes of each text. By default each of its parts is `accepted`, then `delivered`.
+#[derive(Clone, Debug, Default)]
+pub struct Receipts {
+    /// When.
+    pub time: ReceiptTime,
+    /// How.
+    pub via: Via,
+    /// How they are signed, if at all.
+    pub signed: Option<SigningKey>,
+    /// The phones that texts do not reach, and the `err-code` that says why.
+    pub failing: BTreeMap<String, u16>,
+    /// Whether each is pushed twice.
+    pub twice: bool,
+    /// Whether those of a part come in the wrong order.
+    pub reversed: bool,
+}
+
+/// When receipts are pushed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ReceiptTime {
+    /// At once, each part's at their own pace: they may overtake the response to the text.
+    #[default]
+    AtOnce,
+    /// The response to the text waits until all of them have had one attempt.
+    BeforeResponse,
+    /// After this time.
+    Late(Duration),
 }
 
 /// Which responses are followed by a retry; both rules give up after 24 hours.
@@ -89,10 +138,10 @@ impl RetryRule {
     }
 }
 
-/// An inbound text, or a part of one, and the attempts to push it.
+/// An inbound text, a part of one, or a delivery receipt, and the attempts to push it.
 #[derive(Clone, Debug)]
 pub struct Push {
-    /// Its `messageId`.
+    /// Its `messageId`; several receipts may have the same.
     pub message_id: String,
     /// Where it is pushed to.
     pub url: String,

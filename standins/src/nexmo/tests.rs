@@ -4,10 +4,10 @@ use crate::http::{Answer, Client, Outgoing};
 use serde_json::Value;
 use std::time::Duration;
 
-const SOON: Duration = Duration::from_secs(5);
+pub(super) const SOON: Duration = Duration::from_secs(5);
 const AUTH: &str = "api_key=abcd1234&api_secret=abcdef0123456789";
 
-async fn nexmo(change: impl FnOnce(NexmoOptions) -> NexmoOptions) -> Nexmo {
+pub(super) async fn nexmo(change: impl FnOnce(NexmoOptions) -> NexmoOptions) -> Nexmo {
     let numbers = vec![
         Number::new("12015550100", "US"),
         Number::new("447700900000", "GB"),
@@ -38,7 +38,7 @@ async fn ask(url: String, body: &str) -> (u16, Value) {
     }
 }
 
-async fn send(nexmo: &Nexmo, rest: &str) -> Value {
+pub(super) async fn send(nexmo: &Nexmo, rest: &str) -> Value {
     ask(
         format!("{}/sms/json", nexmo.url()),
         &format!("{AUTH}&{rest}"),

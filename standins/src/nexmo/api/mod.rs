@@ -8,11 +8,12 @@ mod sms;
 use super::handle::Shared;
 use crate::fault::Parties;
 use crate::http::{Request, Response};
+use std::sync::Arc;
 
 /// Routes a request to its handler; `partial`: accept only the first part of a text.
-pub(crate) async fn respond(shared: &Shared, request: &Request, partial: bool) -> Response {
+pub(crate) async fn respond(shared: &Arc<Shared>, request: &Request, partial: bool) -> Response {
     let handled = match (request.method.as_str(), request.path.as_str()) {
-        ("POST", "/sms/json") => Ok(sms::submit(shared, request, partial)),
+        ("POST", "/sms/json") => Ok(sms::submit(shared, request, partial).await),
         ("GET", "/account/numbers") => account::numbers(shared, request),
         ("POST", "/number/update") => account::update(shared, request).await,
         ("GET", "/account/get-balance") => account::balance(shared, request),

@@ -9,7 +9,9 @@ use crate::lock::lock;
 use crate::nexmo::encoding::{Alphabet, as_gsm, parts};
 use crate::nexmo::handle::{Shared, State};
 use crate::nexmo::model::{Number, Text};
+use crate::nexmo::phones::push_receipts;
 use crate::nexmo::wire::{NETWORK, Refusal, message_id, refuse, response};
+use std::sync::Arc;
 use tokio::time::Instant;
 
 /// The price of a part, in euros.
@@ -17,8 +19,8 @@ const PRICE: f64 = 0.0333;
 /// The longest text, in characters. Longer ones get status 12.
 const LONGEST: usize = 3200;
 
-/// Accepts or refuses a text; `partial`: accepts only its first part.
-pub(super) fn submit(shared: &Shared, request: &Request, partial: bool) -> Response {
+/// Accepts or refuses a text, and pushes its receipts if they are switched on; `partial`: accepts only its first part.
+pub(super) async fn submit(shared: &Arc<Shared>, request: &Request, partial: bool) -> Response {
     let params = params::body(request);
     let accepted = authenticate(shared, request, &params)
         .and_then(|()| compose(&params))
@@ -26,7 +28,10 @@ pub(super) fn submit(shared: &Shared, request: &Request, partial: bool) -> Respo
     shared.traffic.changed();
     let integer_count = shared.options.integer_count;
     match accepted {
-        Ok(entries) => response(entries, integer_count),
+        Ok(Accepted { entries, text }) => {
+            push_receipts(shared, &text).await;
+            response(entries, integer_count)
+        }
         Err(refusal) => refusal.response(integer_count),
     }
 }
@@ -38,6 +43,14 @@ struct Draft {
     text: String,
     alphabet: Alphabet,
     client_ref: Option<String>,
+    callback: Option<String>,
+    wants_receipts: bool,
+}
+
+/// A text that is stored, and the entries of the response.
+struct Accepted {
+    text: Text,
+    entries: Vec<Json>,
 }
 
 fn required<'a>(params: &'a Params, name: &str) -> Result<&'a str, Refusal> {
@@ -52,7 +65,8 @@ fn compose(params: &Params) -> Result<Draft, Refusal> {
     let from = required(params, "from")?;
     let to = required(params, "to")?;
     let text = required(params, "text")?;
-    let alphabet = match params.get("type").map(String::as_str) {
+    let value = |name: &str| params.get(name).map(String::as_str);
+    let alphabet = match value("type") {
         None | Some("text") => Alphabet::Gsm,
         Some("unicode") => Alphabet::Unicode,
         Some(_) => return refuse(3, "Invalid type param"),
@@ -73,6 +87,8 @@ fn compose(params: &Params) -> Result<Draft, Refusal> {
         text: text.to_owned(),
         alphabet,
         client_ref: params.get("client-ref").cloned(),
+        callback: params.get("callback").cloned(),
+        wants_receipts: !matches!(value("status-report-req"), Some("0" | "false")),
     })
 }
 
@@ -109,14 +125,19 @@ fn check_optional(params: &Params) -> Result<(), Refusal> {
     if value("client-ref").is_some_and(|value| value.chars().count() > 40) {
         return refuse(3, "Invalid client-ref param");
     }
-    if value("callback").is_some_and(|url| url.len() > 100 || !url.starts_with("http")) {
+    if !value("callback").is_none_or(is_callback) {
         return refuse(23, "Invalid callback url");
     }
     Ok(())
 }
 
-/// Checks what depends on the account, and stores the text. Returns the entries of the response.
-fn accept(shared: &Shared, draft: Draft, partial: bool) -> Result<Vec<Json>, Refusal> {
+fn is_callback(url: &str) -> bool {
+    let is_web = url.starts_with("http://") || url.starts_with("https://");
+    is_web && url.chars().count() <= 100 && url.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// Checks what depends on the account, and stores the text.
+fn accept(shared: &Shared, draft: Draft, partial: bool) -> Result<Accepted, Refusal> {
     let mut state = lock(&shared.state);
     check_account(&mut state, &draft, shared.options.throughput)?;
     let text = match draft.alphabet {
@@ -138,12 +159,13 @@ fn accept(shared: &Shared, draft: Draft, partial: bool) -> Result<Vec<Json>, Ref
         .iter()
         .map(|_| message_id(shared.options.uuid_ids))
         .collect();
-    let sent = ids.iter().map(|id| accepted(&draft, id, state.balance));
+    let sent = ids.iter().map(|id| entry(&draft, id, state.balance));
     let entries = sent
         .chain(refused.iter().map(|_| Refusal::new(1, "Throttled").entry()))
         .collect();
-    state.texts.push(stored(draft, &pieces, ids));
-    Ok(entries)
+    let text = stored(draft, &pieces, ids);
+    state.texts.push(text.clone());
+    Ok(Accepted { text, entries })
 }
 
 /// Whether the account may send this now.
@@ -182,6 +204,8 @@ fn stored(draft: Draft, pieces: &[String], message_ids: Vec<String>) -> Text {
         parts: pieces.len(),
         message_ids,
         client_ref: draft.client_ref,
+        callback: draft.callback,
+        wants_receipts: draft.wants_receipts,
         at: Instant::now(),
         at_ms: now_ms(),
     }
@@ -198,7 +222,7 @@ fn throttle(state: &mut State, number: &Number, to: &str) -> Result<(), Refusal>
 }
 
 /// The entry of an accepted part.
-fn accepted(draft: &Draft, id: &str, balance: f64) -> Json {
+fn entry(draft: &Draft, id: &str, balance: f64) -> Json {
     let json = object([
         ("to", draft.to.as_str().into()),
         ("message-id", id.into()),

@@ -3,22 +3,9 @@
 use crate::clock::now_ms;
 use crate::http::{Outgoing, find};
 use crate::json::Json;
+use crate::nexmo::model::Via;
 use crate::sign::{SigningKey, nexmo_signature};
 use uuid::Uuid;
-
-/// How an inbound text is pushed: the account's HTTP method.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Via {
-    /// A GET with a query.
-    #[default]
-    Get,
-    /// A POST with a form.
-    Form,
-    /// A POST with JSON ("POST-JSON").
-    Json,
-    /// A POST with JSON and without `Content-Type`, as captured once.
-    BareJson,
-}
 
 /// A request that Nexmo pushes: a text, a part of one, or a delivery receipt.
 #[derive(Clone, Debug)]
@@ -44,6 +31,19 @@ impl Inbound {
             None => self.params.push((name.to_owned(), value.to_owned())),
         }
         self
+    }
+
+    /// Removes a parameter, without signing again.
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
+        self.params.retain(|(found, _)| found != name);
+        self
+    }
+
+    /// The same, pushed in another way.
+    #[must_use]
+    pub fn via(self, via: Via) -> Self {
+        Self { via, ..self }
     }
 
     /// Signs, replacing an existing signature: appends `timestamp`, `nonce` and `sig`.

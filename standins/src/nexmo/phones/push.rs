@@ -1,4 +1,4 @@
-//! Pushing inbound texts, and Nexmo's retries.
+//! Pushing inbound texts and receipts, and Nexmo's retries.
 
 use super::inbound::Inbound;
 use super::reply::Reply;
@@ -38,16 +38,7 @@ impl Nexmo {
     /// Pushes to this URL, all at once and each with retries.
     pub fn push_all(&self, pushes: &[Inbound], url: &str) {
         for inbound in pushes {
-            let index = {
-                let mut state = lock(&self.shared.state);
-                state.pushes.push(Push {
-                    message_id: inbound.param("messageId").unwrap_or_default().to_owned(),
-                    url: url.to_owned(),
-                    attempts: Vec::new(),
-                    finished: false,
-                });
-                state.pushes.len() - 1
-            };
+            let index = record(&self.shared, inbound, url);
             let task = deliver(Arc::clone(&self.shared), inbound.request(url), index);
             self.shared.traffic.spawn(task);
         }
@@ -85,25 +76,47 @@ impl Nexmo {
     }
 }
 
+/// Records a push that begins; returns the index of its [`Push`].
+pub(super) fn record(shared: &Shared, inbound: &Inbound, url: &str) -> usize {
+    let mut state = lock(&shared.state);
+    state.pushes.push(Push {
+        message_id: inbound.param("messageId").unwrap_or_default().to_owned(),
+        url: url.to_owned(),
+        attempts: Vec::new(),
+        finished: false,
+    });
+    state.pushes.len() - 1
+}
+
 /// Sends a push until no retry follows; `index`: that of its [`Push`].
-async fn deliver(shared: Arc<Shared>, request: Outgoing, index: usize) {
+pub(super) async fn deliver(shared: Arc<Shared>, request: Outgoing, index: usize) {
     let rule = shared.options.retry_rule;
     let mut waited = 0.0;
     for number in 0_u32.. {
-        let client = &shared.traffic.client;
-        let attempt = client.attempt(&request, TIMEOUT).await;
         let wait = rule.wait(number);
-        let again = rule.retries(&attempt.answer) && waited + wait <= DAY;
-        if let Some(push) = lock(&shared.state).pushes.get_mut(index) {
-            push.attempts.push(attempt);
-            push.finished = !again;
-        }
-        shared.traffic.changed();
-        if !again {
+        let may_retry = waited + wait <= DAY;
+        if !attempt(&shared, &request, index, may_retry).await {
             return;
         }
         waited += wait;
         let wait = Duration::try_from_secs_f64(wait * shared.options.retry_scale);
         tokio::time::sleep(wait.unwrap_or_default()).await;
     }
+}
+
+/// Makes one attempt of a push, and returns whether another one follows.
+pub(super) async fn attempt(
+    shared: &Shared,
+    request: &Outgoing,
+    index: usize,
+    may_retry: bool,
+) -> bool {
+    let attempt = shared.traffic.client.attempt(request, TIMEOUT).await;
+    let again = may_retry && shared.options.retry_rule.retries(&attempt.answer);
+    if let Some(push) = lock(&shared.state).pushes.get_mut(index) {
+        push.attempts.push(attempt);
+        push.finished = !again;
+    }
+    shared.traffic.changed();
+    again
 }

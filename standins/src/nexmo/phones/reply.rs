@@ -1,11 +1,12 @@
-//! Texts from phones, and delivery receipts of texts to them.
+//! Texts from phones.
 
-use super::inbound::{Inbound, Via};
-use crate::clock::{nexmo_time, now_ms, receipt_time};
+use super::inbound::Inbound;
+use super::params::OrderedParams;
+use crate::clock::{nexmo_time, now_ms};
 use crate::lock::lock;
 use crate::nexmo::encoding::{Alphabet, parts};
 use crate::nexmo::handle::Nexmo;
-use crate::nexmo::model::Text;
+use crate::nexmo::model::Via;
 use crate::nexmo::wire::message_id;
 use crate::sign::{Method, SigningKey};
 
@@ -71,16 +72,6 @@ struct Concat {
     total: usize,
     /// From 1.
     part: usize,
-}
-
-/// The parameters of a push, in the order of captured requests.
-#[derive(Default)]
-struct OrderedParams(Vec<(String, String)>);
-
-impl OrderedParams {
-    fn add(&mut self, name: &str, value: &str) {
-        self.0.push((name.to_owned(), value.to_owned()));
-    }
 }
 
 /// The `keyword` of a text: its first word in upper case.
@@ -168,38 +159,12 @@ impl Nexmo {
         }
         params.add("message-timestamp", &timestamp(reply));
         let inbound = Inbound {
-            params: params.0,
+            params: params.all(),
             via: reply.via,
         };
         match &reply.signed {
             Some(key) => inbound.sign(key),
             None => inbound,
         }
-    }
-
-    /// The delivery receipts of a text to a phone, one for each part (`status`: `delivered`, `failed` …).
-    #[must_use]
-    pub fn receipts(&self, text: &Text, status: &str, err_code: &str, via: Via) -> Vec<Inbound> {
-        let one = |id: &String| {
-            let mut params = OrderedParams::default();
-            params.add("msisdn", &text.phone);
-            params.add("to", &text.number);
-            params.add("network-code", "310004");
-            params.add("messageId", id);
-            params.add("price", "0.03330000");
-            params.add("status", status);
-            params.add("scts", &receipt_time(now_ms()));
-            params.add("err-code", err_code);
-            params.add("api-key", &self.shared.options.key);
-            if let Some(reference) = &text.client_ref {
-                params.add("client-ref", reference);
-            }
-            params.add("message-timestamp", &nexmo_time(now_ms()));
-            Inbound {
-                params: params.0,
-                via,
-            }
-        };
-        text.message_ids.iter().map(one).collect()
     }
 }
