@@ -1,7 +1,8 @@
 //! Whether a user may be texted, given the STOPs and STARTs of the user and of other users with the same
 //! phone.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::Value as Json;
 
 use crate::{
     phone::Phone,
@@ -19,7 +20,7 @@ pub struct OptOut {
 
 /// The last STOP or START from a phone, as KV keeps it. It holds for all numbers and for all users with that
 /// phone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Wish {
     /// `true` for STOP, `false` for START.
     pub opted_out: bool,
@@ -71,7 +72,11 @@ impl Wish {
 
     /// Reads the JSON of an entry in KV; `None` if it is not a wish.
     pub fn read(json: &str) -> Option<Self> {
-        serde_json::from_str(json).ok()
+        let entry: Json = serde_json::from_str(json).ok()?;
+        Some(Self {
+            opted_out: entry.get("opted_out")?.as_bool()?,
+            at: Timestamp::from_millis(entry.get("at")?.as_i64()?),
+        })
     }
 
     fn withdraws(self) -> bool {

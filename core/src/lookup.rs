@@ -1,7 +1,7 @@
 //! Reverse lookups: KV maps a phone and a number to the user who was last texted from that number on that
 //! phone. A text from the phone to the number is that user's reply.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
 use crate::{
@@ -18,12 +18,11 @@ const RENEW_BELOW: Span = DAY.times(45);
 const LONGEST: Span = DAY.times(3_650);
 
 /// An entry in KV: the user that a phone and a number belong to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Lookup {
     /// The user who was last texted from the number on the phone.
     pub user_id: UserId,
     /// When KV deletes the entry.
-    #[serde(default)]
     pub expires_at: Timestamp,
 }
 
@@ -58,7 +57,15 @@ impl Lookup {
 
     /// Reads the JSON of an entry in KV; `None` if it is not a reverse lookup.
     pub fn read(json: &str) -> Option<Self> {
-        serde_json::from_str(json).ok()
+        let entry: Json = serde_json::from_str(json).ok()?;
+        let expires_at = match entry.get("expires_at") {
+            Some(millis) => Timestamp::from_millis(millis.as_i64()?),
+            None => Timestamp::default(),
+        };
+        Some(Self {
+            user_id: UserId::new(entry.get("user_id")?.as_str()?),
+            expires_at,
+        })
     }
 
     /// A new entry for a link that can last for `number_expiration` from now.

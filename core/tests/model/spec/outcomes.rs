@@ -21,7 +21,6 @@ impl Spec {
         left.is_known |= matches!(left.fate, Fate::Accepted | Fate::Stored);
         let is_late = left.fate == Fate::Accepted && !some_wait;
         if is_late && self.numbers.has_link(&left.text.number, left.conversation) {
-            left.fate = Fate::Stored;
             self.texted.insert(left.conversation, at.now);
         }
     }
