@@ -126,6 +126,12 @@ impl People {
         }
     }
 
+    /// The id of the message that a text shows.
+    pub fn message_in(&self, text: &str) -> &str {
+        let (_, number) = text.rsplit_once(' ').unwrap();
+        &self.sent[number.parse::<usize>().unwrap()].id
+    }
+
     /// Replies to the last text of each of twenty phones.
     pub fn reply_to_the_last_texts(&mut self, world: &World) {
         let last: BTreeMap<_, _> = world
@@ -140,7 +146,7 @@ impl People {
     }
 
     fn reply_to(&mut self, world: &World, text: &standins::Text) {
-        let message = text.client_ref.as_deref().unwrap();
+        let message = self.message_in(&text.text).to_owned();
         let message = world
             .layer
             .all_messages()

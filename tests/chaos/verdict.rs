@@ -88,11 +88,11 @@ impl Verdict {
         messages: &BTreeMap<String, Message>,
     ) {
         let mut times: BTreeMap<String, usize> = BTreeMap::new();
-        let mut explained = texts_with(&world.nexmo.traffic().requests(), |what| {
-            *what == What::AcceptThenReset
-        });
+        let requests = world.nexmo.traffic().requests();
+        let is_reset = |what: &What| *what == What::AcceptThenReset;
+        let mut explained = texts_with(people, &requests, is_reset);
         for text in world.nexmo.texts() {
-            let message = text.client_ref.unwrap();
+            let message = people.message_in(&text.text).to_owned();
             if people.kills.iter().any(|kill| is_near(text.at, *kill)) {
                 *explained.entry(message.clone()).or_default() += 1;
             }
@@ -108,7 +108,7 @@ impl Verdict {
         }
         let perhaps_sent = ids(world, "notice.perhaps_sent", "message_id");
         self.perhaps_sent = perhaps_sent.len();
-        let without_response = texts_with(&world.nexmo.traffic().requests(), |what| {
+        let without_response = texts_with(people, &requests, |what| {
             matches!(what, What::Reset | What::AcceptThenReset | What::Hang(_))
         });
         let too_early = perhaps_sent.iter().filter(|id| {
@@ -206,13 +206,17 @@ fn needs_text(message: &Message, user: &str) -> bool {
 }
 
 /// How often a request to text about each message met such a fault.
-fn texts_with(requests: &[Recorded], fault: impl Fn(&What) -> bool) -> BTreeMap<String, usize> {
+fn texts_with(
+    people: &People,
+    requests: &[Recorded],
+    fault: impl Fn(&What) -> bool,
+) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     for request in requests.iter().filter(|one| one.path == "/sms/json") {
         if request.fault.as_ref().is_some_and(&fault) {
-            let mut fields = request.body.split('&');
-            let reference = fields.find_map(|pair| pair.strip_prefix("client-ref="));
-            let message = reference.unwrap_or_default().to_owned();
+            let mut fields = form_urlencoded::parse(request.body.as_bytes());
+            let (_, text) = fields.find(|(name, _)| name == "text").unwrap();
+            let message = people.message_in(&text).to_owned();
             *counts.entry(message).or_default() += 1;
         }
     }

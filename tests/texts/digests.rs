@@ -102,7 +102,7 @@ async fn slow_a_chat_that_takes_two_seconds_is_asked_about_each_of_ten_messages(
 async fn what_was_read_deleted_or_is_blank_is_left_out() {
     let world = digests(&[]).await;
     let conversation = world.conversation(&[ALICE, BEN]);
-    let first = world.say(&conversation, ALICE, "first").message;
+    world.say(&conversation, ALICE, "first");
     // Layer says that it was read, but its webhook is lost.
     let read = world.say(&conversation, ALICE, "read").message;
     let deleted = world.say(&conversation, ALICE, "deleted").message;
@@ -118,10 +118,6 @@ async fn what_was_read_deleted_or_is_blank_is_left_out() {
     world.layer.mark_read(&read.id, BEN).unwrap();
     world.layer.delete_message(&deleted.id).unwrap();
     assert_eq!(world.texts(1).await[0].text, "Alice: first\nAlice: last");
-    assert_eq!(
-        world.nexmo.texts()[0].client_ref.as_deref(),
-        Some(first.id.as_str())
-    );
     world.waiting(BEN, 0).await;
 }
 

@@ -80,10 +80,11 @@ fn received(status: u16, body: &str) -> HttpResponse {
     }
 }
 
+/// A message says its own id, and a text ends with what its message says.
 fn message_of(form: &str) -> String {
     let mut fields = form_urlencoded::parse(form.as_bytes());
-    let reference = fields.find(|(name, _)| name == "client-ref");
-    reference.unwrap().1.into_owned()
+    let (_, text) = fields.find(|(name, _)| name == "text").unwrap();
+    text.rsplit(' ').next().unwrap().to_owned()
 }
 
 fn text_of(post: &str) -> String {

@@ -130,15 +130,17 @@ fn message_id(message: u32) -> MessageId {
     MessageId::new(format!("m{message}"))
 }
 
+/// A message that says its own id.
 pub fn sent(message: u32, conversation: u32) -> Event {
-    let json = r#"{"parts":[{"mime_type":"text/plain","body":"hello"}]}"#;
+    let message_id = message_id(message);
+    let json = format!(r#"{{"parts":[{{"mime_type":"text/plain","body":"{message_id}"}}]}}"#);
     Event::Message(Box::new(Sent {
-        message_id: message_id(message),
+        message_id,
         conversation_id: ConversationId::new(format!("c{conversation}")),
         position: None,
         sent_at: Timestamp::from_millis(i64::from(message)),
         status: Status::Sent,
-        message: RawValue::from_string(json.to_owned()).unwrap(),
+        message: RawValue::from_string(json).unwrap(),
     }))
 }
 
