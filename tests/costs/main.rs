@@ -15,7 +15,7 @@ mod support;
 use std::time::Duration;
 
 use serde_json::Value;
-use standins::{Fault, Text, User, Via, What, When};
+use standins::{Fault, Text, User, What, When};
 use support::{ALICE, BEN, BENS_PHONE, CARA, NUMBERS, QUIET, World, quiet_now};
 
 /// Rows deleted after this test has ended: one per message, reply or verdict on a text, which records how it ended until
@@ -235,7 +235,8 @@ fn callback(world: &World) -> Option<String> {
 /// Pushes the receipts of a text, one for each part.
 async fn push_receipts(world: &World, text: &Text, status: &str, code: &str) {
     let url = callback(world).unwrap();
-    for receipt in world.nexmo.receipts(text, status, code, Via::Form) {
+    for part in 0..text.message_ids.len() {
+        let receipt = world.nexmo.receipt(text, part, status, code);
         assert_eq!(world.push_to(&receipt, &url).await.status, 200);
     }
 }

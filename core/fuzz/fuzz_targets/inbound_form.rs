@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
-use texting::nexmo::inbound::params;
+use texting::nexmo::params::params;
 use texting_fuzz::{
     as_form, check_inbound,
     mutator::{mutate, read_form, write_form},

@@ -6,7 +6,7 @@ use libfuzzer_sys::fuzz_target;
 use texting::{
     layer,
     nexmo::{
-        inbound::params,
+        params::params,
         signature::{SignatureMethod, sign, verify},
     },
     secret::Secret,

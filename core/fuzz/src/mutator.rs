@@ -4,7 +4,7 @@
 use fastrand::Rng;
 use libfuzzer_sys::fuzzer_mutate;
 use serde_json::Value;
-use texting::nexmo::inbound::params;
+use texting::nexmo::params::params;
 
 use crate::{Params, as_form};
 
