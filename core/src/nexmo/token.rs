@@ -3,6 +3,9 @@
 
 use crate::secret::{Secret, hmac_sha256_hex};
 
+/// Hex digits of the token of delivery receipts.
+pub const RECEIPT_TOKEN_LENGTH: usize = 20;
+
 /// A token: what is hashed, and how many hex digits of the hash it has.
 struct Kind {
     label: &'static [u8],
@@ -18,7 +21,7 @@ const INBOUND: Kind = Kind {
 /// long URL.
 const RECEIPT: Kind = Kind {
     label: b"layer-nexmo delivery receipt token 1",
-    length: 20,
+    length: RECEIPT_TOKEN_LENGTH,
 };
 
 /// The token of inbound texts: 32 hex digits, keyed by both secrets. One secret is not enough to derive it.

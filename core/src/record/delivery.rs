@@ -40,15 +40,6 @@ pub struct Departure<'a> {
     pub parts: usize,
 }
 
-/// What tells the receipts of a try.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trace {
-    /// Its name in receipts.
-    pub reference: TextReference,
-    /// Nexmo's ids of its parts; none if Nexmo did not accept it.
-    pub part_ids: Vec<TextId>,
-}
-
 impl Record<'_> {
     /// Stores a try that begins, if receipts are asked for.
     pub(super) fn note_departure(

@@ -4,7 +4,6 @@ use super::{
     Record,
     claim::{LEASE, TextClaim},
     covered::Covered,
-    delivery::Trace,
     ending::{Dropped, Ending},
     notice::about,
     tables::{
@@ -14,7 +13,7 @@ use super::{
 };
 use crate::{
     backoff::{self, LONGEST_FAULT, LONGEST_TRYING},
-    ids::MessageId,
+    ids::{MessageId, TextId, TextReference},
     log::{Entry, Level},
     phone::Number,
     storage::StoreError,
@@ -91,6 +90,15 @@ pub struct Ended {
     pub covered: Covered,
     /// What tells the text's receipts, if it left.
     pub trace: Option<Trace>,
+}
+
+/// What tells the receipts of a try.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trace {
+    /// Its name in receipts.
+    pub reference: TextReference,
+    /// Nexmo's ids of its parts; none if Nexmo did not accept it.
+    pub part_ids: Vec<TextId>,
 }
 
 /// A text that Nexmo has taken.

@@ -21,12 +21,12 @@ pub use self::{
     digest::Digest,
     overview::{SettingOverview, admin_token, overview},
     quiet::unknown_time_zone,
-    reader::{Get, SettingProblem},
+    reader::{Get, SettingProblem, SettingWarning},
     receipts::{Kept, Receipts, SEGMENT as RECEIPT_SEGMENT},
     setting::{ChatKind, Setting},
     table::NAMES,
     var::Var,
-    warnings::{SettingWarning, warnings},
+    warnings::warnings,
 };
 
 use strum::EnumString;

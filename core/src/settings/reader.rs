@@ -18,6 +18,17 @@ pub struct SettingProblem {
     pub expected: String,
 }
 
+/// A var or secret that means nothing, or not what it says. The service works, but the operator may have meant something else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SettingWarning {
+    /// The name in the environment.
+    pub setting: String,
+    /// What is wrong with it.
+    pub problem: &'static str,
+    /// What was probably meant.
+    pub expected: String,
+}
+
 /// A trimmed value in the environment or what is wrong with it, and the name that it has there.
 struct Found {
     name: &'static str,

@@ -4,21 +4,21 @@ use strum::EnumString;
 
 use super::{
     paths,
-    reader::{Get, Reader, quote},
+    reader::{Get, Reader, SettingWarning, quote},
     table, url,
-    warnings::SettingWarning,
 };
 use crate::{
     chat::port::Chat,
-    nexmo::{account::NexmoAccount, token::receipt_token},
+    nexmo::{
+        account::NexmoAccount,
+        token::{RECEIPT_TOKEN_LENGTH, receipt_token},
+    },
 };
 
 /// The segment below `NEXMO_PATH` where receipts come in.
 pub const SEGMENT: &str = "receipt";
 /// The longest URL that Nexmo takes for them, in characters.
 const LONGEST_CALLBACK: usize = 100;
-/// Hex digits of their token.
-const TOKEN_LENGTH: usize = 20;
 
 /// Delivery receipts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +52,7 @@ impl Place<'_> {
 
     fn fits(&self) -> bool {
         let without_token = self.callback("").chars().count();
-        without_token + TOKEN_LENGTH <= LONGEST_CALLBACK
+        without_token + RECEIPT_TOKEN_LENGTH <= LONGEST_CALLBACK
     }
 }
 

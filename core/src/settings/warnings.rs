@@ -1,10 +1,9 @@
 //! What is set but means nothing: mostly misspelt names.
 
-use serde::Serialize;
 use strsim::levenshtein;
 
 use super::{
-    reader::{Get, Reader},
+    reader::{Get, Reader, SettingWarning},
     receipts,
     setting::{ChatKind, Setting},
     table::NAMES,
@@ -14,17 +13,6 @@ use super::{
 const MISSPELT: usize = 2;
 /// Nobody else's names begin with these.
 const OURS: [&str; 3] = ["LAYER_", "NEXMO_", "MATRIX_"];
-
-/// A var or secret that means nothing, or not what it says. The service works, but the operator may have meant something else.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct SettingWarning {
-    /// The name in the environment.
-    pub setting: String,
-    /// What is wrong with it.
-    pub problem: &'static str,
-    /// What was probably meant.
-    pub expected: String,
-}
 
 /// The warnings for the names of the vars and secrets that are set. `get` returns their values.
 pub fn warnings<'a>(names: impl IntoIterator<Item = &'a str>, get: Get<'_>) -> Vec<SettingWarning> {

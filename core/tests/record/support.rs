@@ -16,8 +16,8 @@ use texting::{
         claim::TextClaim,
         command::{Outcome, Sent},
         covered::Covered,
-        delivery::{Departure, Trace},
-        outcome::{Ended, TextOutcome},
+        delivery::Departure,
+        outcome::{Ended, TextOutcome, Trace},
         policy::Policy,
         schema,
         tables::{
