@@ -45,6 +45,7 @@ fn links(count: usize) -> (Vec<Link>, Vec<Number>) {
         phone_perhaps: None,
         phone_pending: None,
         claimed_until: None,
+        heard_at: None,
         shown: None,
     };
     (

@@ -75,7 +75,8 @@ async fn note(
     kv: &impl Kv,
     deadline: Timestamp,
 ) -> Result<bool, KvError> {
-    if keyword(&text.text).is_some() || is_ours(settings, &text.phone) {
+    let is_later_part = text.part.as_ref().is_some_and(|part| part.index > 1);
+    if is_later_part || keyword(&text.text).is_some() || is_ours(settings, &text.phone) {
         return Ok(false);
     }
     let answered = key(&text.phone, &text.number);

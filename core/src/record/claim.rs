@@ -232,6 +232,10 @@ impl Record<'_> {
             return Ok(false);
         };
         self.notices().claim(&first, lease, &Covers(ids))?;
+        if let Some(next) = self.notices().find(&first)? {
+            let from = (&holder.message_id, holder.claims);
+            self.texts().pass_on(from, (&first, next.claims))?;
+        }
         Ok(true)
     }
 

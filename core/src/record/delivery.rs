@@ -8,9 +8,10 @@ use super::{
     claim::TextClaim,
     command::Outcome,
     covered::Covered,
-    outcome::Taken,
+    outcome::{Taken, Trace},
     policy::ReceiptPolicy,
     tables::{
+        notices::Notice,
         replies::{Action, NewReply},
         texts::SentText,
     },
@@ -116,21 +117,35 @@ impl Record<'_> {
         }))
     }
 
+    /// Stores what Nexmo's response tells of a text that it accepted. Returns whether a receipt had proved that before, so
+    /// that there is nothing more to do.
+    pub(super) fn was_proven(&self, trace: &Trace) -> Result<bool, StoreError> {
+        let Some(text) = self.texts().find(&trace.reference)? else {
+            return Ok(false);
+        };
+        self.texts()
+            .set_answered(&trace.reference, &trace.part_ids)?;
+        let delivered = text.delivered.len();
+        if text.verdict.is_none() && delivered > 0 && delivered >= trace.part_ids.len() {
+            self.judged(&text, Verdict::Delivered, None)?;
+        }
+        Ok(text.is_taken)
+    }
+
     /// Nexmo has taken a text, although it is not known from its response.
     fn proven(&self, text: &SentText) -> Result<(), StoreError> {
-        self.texts().set_taken(&text.reference)?;
         let covered = text.covered.all();
-        let waiting = self.notices().find_all(&covered)?;
-        let is_open = waiting.iter().any(|notice| notice.lease_until.is_some());
         for message in &covered {
             self.failures().delete_text(message)?;
+            self.seen().correct_to_texted(message)?;
         }
-        self.taken(&Taken {
+        self.confirm_link(text)?;
+        self.texts().set_taken(&text.reference)?;
+        self.end_texted(&Taken {
             message_id: &text.message_id,
             claim: text.claim,
             link: &text.link,
             covered: &text.covered,
-            left_at: is_open.then_some(self.now),
         })?;
         let conversation = &text.link.conversation_id;
         match self.notices().holds_claim(conversation, self.now)? {
@@ -138,6 +153,25 @@ impl Record<'_> {
             // A later try of its messages may have got another number, and will not leave any more.
             false => self.links().release_unused(conversation),
         }
+    }
+
+    /// Confirms the link of a text. If its claim is open, it is the last text on the link; else a later one may be under
+    /// way, or may have been taken.
+    fn confirm_link(&self, text: &SentText) -> Result<(), StoreError> {
+        let shown = self.last_shown(&text.link.conversation_id, &text.covered)?;
+        let waiting = self.notices().find_all(&text.covered.all())?;
+        let is_own = |it: &Notice| it.message_id == text.message_id && it.claims == text.claim;
+        let mut open = waiting.iter().filter(|notice| notice.lease_until.is_some());
+        if open.clone().any(is_own) {
+            return self.settle(&text.link, shown.as_ref());
+        }
+        let is_last = !self.texts().is_followed(text)?;
+        let phone = Some(&text.phone).filter(|_| is_last);
+        let texted_at = open.next().map(|_| self.now);
+        let times = (self.link_expiry(), texted_at);
+        self.links()
+            .set_proven(&text.link, phone, times, shown.as_ref())?;
+        self.links().delete_others(&text.link, self.now)
     }
 
     /// Stores what a receipt says of the delivery. Returns whether that is news. The first final word on a part counts;
@@ -194,7 +228,7 @@ impl Record<'_> {
         );
         match verdict {
             Verdict::UndeliveredOptedOut => self.opted_out_at_carrier(text),
-            _ => self.not_reached(&text.phone, verdict),
+            _ => self.not_reached(text, verdict),
         }
     }
 

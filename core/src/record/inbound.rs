@@ -54,13 +54,16 @@ impl Record<'_> {
                 self.answered(&link.conversation_id)?;
                 self.hold_part(text, part, &link.conversation_id)?
             }
+            // Who wants no texts gets no answer either.
+            (None, ..) if self.opted_out()?.is_some() => return Ok(Outcome::Known),
             (None, ..) => {
                 self.log(without_link(&text.message_id, &text.phone));
                 return Ok(Outcome::NoLink);
             }
         };
         if let Some(link) = link {
-            self.links().renew(&link.key(), self.link_expiry())?;
+            self.links()
+                .renew(&link.key(), self.now, self.link_expiry())?;
         }
         self.heard().insert(self.heard_period(), &text.message_id)?;
         Ok(outcome)

@@ -89,14 +89,9 @@ impl Record<'_> {
 
     /// Confirms a link because Nexmo took a text on it, and deletes the number's other link. Does nothing
     /// if the link itself was deleted meanwhile, which can happen once its claim has ended.
-    pub(super) fn settle(
-        &self,
-        key: &LinkKey,
-        left_at: Option<Timestamp>,
-        shown: Option<&Shown>,
-    ) -> Result<(), StoreError> {
+    pub(super) fn settle(&self, key: &LinkKey, shown: Option<&Shown>) -> Result<(), StoreError> {
         self.links()
-            .set_introduced(key, left_at, self.link_expiry(), shown)?;
+            .set_introduced(key, self.now, self.link_expiry(), shown)?;
         self.links().delete_others(key, self.now)
     }
 
@@ -114,7 +109,10 @@ impl Record<'_> {
         else {
             return Ok(None);
         };
-        let position = self.notices().position(last)?;
+        // What came before a message without a notice is not known any more.
+        let Some(position) = self.notices().position(last)? else {
+            return Ok(None);
+        };
         let earlier = match position {
             Some(_) => Vec::new(),
             None => self.notices().arrived_before(conversation, last)?,

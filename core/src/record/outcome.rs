@@ -111,8 +111,6 @@ pub(super) struct Taken<'a> {
     pub link: &'a LinkKey,
     /// The messages that it was about.
     pub covered: &'a Covered,
-    /// When it left, for the interval until the next one; `None` if that is known already.
-    pub left_at: Option<Timestamp>,
 }
 
 impl Record<'_> {
@@ -156,7 +154,7 @@ impl Record<'_> {
     /// free again, unless Nexmo may have taken this one too.
     fn not_needed(&self, claim: &TextClaim, outcome: &TextOutcome) -> Result<(), StoreError> {
         if matches!(outcome, TextOutcome::PerhapsTaken(_)) {
-            return Ok(());
+            return self.fate_is_open(&claim.message_id, claim.claim);
         }
         let (conversation, lease) = (&claim.conversation_id, claim.claimed_at + LEASE);
         self.links().unclaim(conversation, lease)?;
@@ -169,23 +167,24 @@ impl Record<'_> {
         ended: &Ended,
         number: &Number,
     ) -> Result<(), StoreError> {
-        if let Some(trace) = &ended.trace {
-            self.texts()
-                .set_answered(&trace.reference, &trace.part_ids)?;
+        if let Some(trace) = &ended.trace
+            && self.was_proven(trace)?
+        {
+            return Ok(());
         }
-        self.taken(&Taken {
+        let taken = Taken {
             message_id: &claim.message_id,
             claim: claim.claim,
             link: &claim.link(number),
             covered: &ended.covered,
-            left_at: Some(self.now),
-        })
+        };
+        let shown = self.last_shown(&claim.conversation_id, &ended.covered)?;
+        self.settle(taken.link, shown.as_ref())?;
+        self.end_texted(&taken)
     }
 
-    /// Nexmo has taken a text: its link is confirmed, and every notice that it covers ends.
-    pub(super) fn taken(&self, text: &Taken<'_>) -> Result<(), StoreError> {
-        let shown = self.last_shown(&text.link.conversation_id, text.covered)?;
-        self.settle(text.link, text.left_at, shown.as_ref())?;
+    /// Nexmo has taken a text: every notice that it covers ends.
+    pub(super) fn end_texted(&self, text: &Taken<'_>) -> Result<(), StoreError> {
         // The first one holds the claim. Ending it activates another, so it comes last.
         let texted = text.covered.all();
         for notice in self.notices().find_all(&texted)?.iter().rev() {

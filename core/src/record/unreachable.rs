@@ -1,6 +1,9 @@
 //! Phones that no text reaches, by what delivery receipts say.
 
-use super::{Record, tables::profile::Unreachable};
+use super::{
+    Record,
+    tables::{profile::Unreachable, texts::SentText},
+};
 use crate::{
     phone::Phone,
     sms::receipt::Verdict,
@@ -47,23 +50,38 @@ impl Record<'_> {
         }
     }
 
-    /// A text to a phone was not delivered. Stores that the phone is unreachable, if that was for good.
-    pub(super) fn not_reached(&self, phone: &Phone, verdict: Verdict) -> Result<(), StoreError> {
+    /// A text was not delivered. Stores that its phone is unreachable, if that was for good and no text has come from
+    /// the phone since.
+    pub(super) fn not_reached(&self, text: &SentText, verdict: Verdict) -> Result<(), StoreError> {
+        let heard_at = self.last_heard(&text.phone)?;
         let is_for_good = match verdict {
-            Verdict::UndeliveredForGood => true,
-            Verdict::UndeliveredUnreachable => self.is_repeated(phone, verdict)?,
+            Verdict::UndeliveredForGood => text.left_after(heard_at),
+            Verdict::UndeliveredUnreachable => self.is_repeated(text, verdict, heard_at)?,
             _ => false,
         };
         match is_for_good {
-            true => self.profiles().set_unreachable(self.now, phone),
+            true => self.profiles().set_unreachable(self.now, &text.phone),
             false => Ok(()),
         }
     }
 
-    /// Whether the last texts to a phone all had the same verdict.
-    fn is_repeated(&self, phone: &Phone, verdict: Verdict) -> Result<bool, StoreError> {
+    /// When a text last came from a phone, on any link that it counts for.
+    fn last_heard(&self, phone: &Phone) -> Result<Option<Timestamp>, StoreError> {
+        let links = self.links().all()?.into_iter();
+        let theirs = links.filter(|link| link.counts_from(phone));
+        Ok(theirs.filter_map(|link| link.heard_at).max())
+    }
+
+    /// Whether the last texts to a phone all had the same verdict and left after a text last came from it.
+    fn is_repeated(
+        &self,
+        text: &SentText,
+        verdict: Verdict,
+        heard_at: Option<Timestamp>,
+    ) -> Result<bool, StoreError> {
         let texts = self.texts().taken()?.into_iter();
-        let last = texts.filter(|text| text.phone.key() == phone.key());
+        let last = texts.filter(|other| other.phone.key() == text.phone.key());
+        let last = last.filter(|other| other.left_after(heard_at));
         let same = last
             .take(IN_A_ROW)
             .filter(|text| text.verdict == Some(verdict));

@@ -119,6 +119,7 @@ fn links(storage: &Storage) -> Vec<Link> {
             phone_perhaps: columns.next().unwrap(),
             phone_pending: columns.next().unwrap(),
             claimed_until: columns.next().unwrap(),
+            heard_at: None,
             shown: None,
         }
     };

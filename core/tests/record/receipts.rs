@@ -386,3 +386,98 @@ fn code_9_does_not_shorten_a_later_stop() {
     user.receives(&about(&text, Fate::Failed(9)));
     assert_eq!(user.turn(|record| record.opted_out()), stop);
 }
+
+#[test]
+fn an_old_failure_counts_no_more_once_the_phone_has_answered() {
+    let (mut user, first) = texted(Kept::Failures);
+    user.later(MINUTE);
+    user.inbound(&reply("A1", NUMBERS[0], "I am here"));
+    user.receives(&about(&first, Fate::Failed(3)));
+    assert!(next(&mut user, 2).is_ok());
+    for message in [3, 4] {
+        let claim = next(&mut user, message).unwrap();
+        user.receives(&about(&claim, Fate::Failed(12)));
+    }
+    assert!(next(&mut user, 5).is_ok(), "two in a row are not three");
+}
+
+#[test]
+fn a_receipt_before_nexmos_response_leaves_alone_what_a_reply_marks() {
+    let mut user = receiving(Kept::All);
+    user.policy.mark_read = true;
+    let Dispatched { claim, number } = user.dispatch().unwrap();
+    user.receives(&about(&claim, Fate::Taken));
+    let shown = user.links()[0].shown.clone();
+    user.end_showing(&claim, TextOutcome::Accepted { number });
+    assert_eq!(user.links()[0].shown, shown);
+}
+
+#[test]
+fn a_receipt_of_an_earlier_try_leaves_the_phone_of_a_later_one_alone() {
+    let mut user = receiving(Kept::Failures);
+    let Dispatched { claim, .. } = user.dispatch().unwrap();
+    user.end(&claim, perhaps_taken());
+    user.later(HOUR);
+    let retry = user.claim().unwrap();
+    let number = user.number_for(&retry).unwrap().number().unwrap().clone();
+    assert!(user.may_leave(&retry, &number, "15550109999"));
+    user.receives(&about(&claim, Fate::Delivered));
+    let link = user.links().remove(0);
+    assert_eq!(link.phone.as_deref(), Some(PHONE));
+    assert_eq!(link.phone_pending.as_deref(), Some("15550109999"));
+    assert!(link.claimed_until.is_some(), "its text is under way");
+}
+
+#[test]
+fn a_retired_link_stays_so_when_a_receipt_proves_an_earlier_text_on_it() {
+    let mut user = receiving(Kept::Failures);
+    let Dispatched { claim, .. } = user.dispatch().unwrap();
+    user.end(&claim, perhaps_taken());
+    user.later(HOUR);
+    let Dispatched {
+        claim: second,
+        number,
+    } = user.dispatch().unwrap();
+    let why = "status 15".to_owned();
+    user.end(&second, TextOutcome::NumberRefused { number, why });
+    user.later(MINUTE);
+    let Dispatched {
+        claim: third,
+        number,
+    } = user.dispatch().unwrap();
+    assert_eq!(number.as_str(), NUMBERS[1]);
+    user.end(&third, TextOutcome::Accepted { number });
+    user.receives(&about(&claim, Fate::Delivered));
+    let link = user.links().remove(0);
+    assert!(link.retired && link.introduced, "{link:?}");
+}
+
+#[test]
+fn what_was_counted_as_perhaps_sent_counts_as_texted_once_it_is_proven() {
+    let mut user = receiving(Kept::Failures);
+    let mut last = None;
+    while let Some(Dispatched { claim, .. }) = user.dispatch() {
+        user.end(&claim, perhaps_taken());
+        last = Some(claim);
+        user.later(MINUTE);
+    }
+    assert_eq!(
+        user.seen(&message_id(1)),
+        Some(Seen::Ended(Ending::PerhapsSent))
+    );
+    user.receives(&about(&last.unwrap(), Fate::Taken));
+    assert_eq!(user.seen(&message_id(1)), Some(Seen::Ended(Ending::Texted)));
+}
+
+#[test]
+fn all_parts_that_came_before_nexmos_response_make_a_text_delivered() {
+    let mut user = receiving(Kept::All);
+    user.parts = 3;
+    let Dispatched { claim, number } = user.dispatch().unwrap();
+    for part in ["A", "B"] {
+        user.receives(&about_part(&claim, part, Fate::Delivered));
+    }
+    assert_eq!(user.verdict(&claim), None);
+    user.end_with_parts(&claim, TextOutcome::Accepted { number }, &["A", "B"]);
+    assert_eq!(user.verdict(&claim), Some(Verdict::Delivered));
+}

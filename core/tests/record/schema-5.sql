@@ -9,7 +9,7 @@ CREATE TABLE links (
     introduced INTEGER NOT NULL, phone TEXT, phone_pending TEXT, claimed_until INTEGER,
     perhaps_texted INTEGER NOT NULL DEFAULT 0, phone_perhaps TEXT,
     retired INTEGER NOT NULL DEFAULT 0, texted_at INTEGER,
-    shown TEXT, shown_position TEXT, said TEXT, repeated_at INTEGER,
+    shown TEXT, shown_position TEXT, said TEXT, repeated_at INTEGER, heard_at INTEGER,
     PRIMARY KEY (number, conversation_id)) WITHOUT ROWID;
 CREATE TABLE lookups (phone TEXT, number TEXT, PRIMARY KEY (phone, number)) WITHOUT ROWID;
 CREATE TABLE notices (

@@ -59,6 +59,8 @@ pub struct User {
     pub sql: Sqlite,
     pub policy: Policy,
     pub now: Timestamp,
+    /// How many parts texts have.
+    pub parts: usize,
 }
 
 impl User {
@@ -93,6 +95,7 @@ impl User {
             sql,
             policy,
             now: Timestamp::from_millis(1_700_000_000_000),
+            parts: 1,
         }
     }
 
@@ -181,7 +184,7 @@ impl User {
             reference: &reference(claim),
             number,
             phone: &Phone::from_digits(phone),
-            parts: 1,
+            parts: self.parts,
         };
         let covered = claim.covered();
         self.turn(|record| {
@@ -204,6 +207,19 @@ impl User {
             trace: Some(trace(claim)),
         };
         self.turn(|record| record.text_ended(claim, &ended, random));
+    }
+
+    /// The same for a text that showed the words of its first message.
+    pub fn end_showing(&self, claim: &TextClaim, outcome: TextOutcome) {
+        let ended = Ended {
+            outcome,
+            covered: Covered {
+                last_shown: Some(claim.message_id.clone()),
+                ..claim.covered()
+            },
+            trace: Some(trace(claim)),
+        };
+        self.turn(|record| record.text_ended(claim, &ended, 0));
     }
 
     pub fn end_with_parts(&self, claim: &TextClaim, outcome: TextOutcome, parts: &[&str]) {

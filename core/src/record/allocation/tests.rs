@@ -16,6 +16,7 @@ fn link(number: &str, conversation: &str, expires_in: Span) -> Link {
         phone_perhaps: None,
         phone_pending: None,
         claimed_until: None,
+        heard_at: None,
         shown: None,
     }
 }

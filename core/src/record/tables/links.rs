@@ -15,7 +15,7 @@ pub const CREATE: [&str; 1] = ["CREATE TABLE links (
         introduced INTEGER NOT NULL, phone TEXT, phone_pending TEXT, claimed_until INTEGER,
         perhaps_texted INTEGER NOT NULL DEFAULT 0, phone_perhaps TEXT,
         retired INTEGER NOT NULL DEFAULT 0, texted_at INTEGER,
-        shown TEXT, shown_position TEXT, said TEXT, repeated_at INTEGER,
+        shown TEXT, shown_position TEXT, said TEXT, repeated_at INTEGER, heard_at INTEGER,
         PRIMARY KEY (number, conversation_id)) WITHOUT ROWID"];
 
 /// From version 1 to version 2. Version 1 kept the phone of a text that Nexmo may have taken as the pending
@@ -42,13 +42,14 @@ pub const TO_VERSION_4: [&str; 2] = [
 ];
 
 /// From version 4 to version 5.
-pub const TO_VERSION_5: [&str; 2] = [
+pub const TO_VERSION_5: [&str; 3] = [
     "ALTER TABLE links ADD COLUMN said TEXT",
     "ALTER TABLE links ADD COLUMN repeated_at INTEGER",
+    "ALTER TABLE links ADD COLUMN heard_at INTEGER",
 ];
 
 const COLUMNS: &str = "number, conversation_id, expires_at, introduced, perhaps_texted, retired, \
-     phone, phone_perhaps, phone_pending, claimed_until, shown, shown_position";
+     phone, phone_perhaps, phone_pending, claimed_until, heard_at, shown, shown_position";
 
 /// A link: this number stands for this conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,6 +75,8 @@ pub struct Link {
     pub phone_pending: Option<Phone>,
     /// The end of the claim that uses the link, until the claim's outcome is stored.
     pub claimed_until: Option<Timestamp>,
+    /// When a text last came in on the link.
+    pub heard_at: Option<Timestamp>,
     /// The last message whose words a text on the link showed.
     pub shown: Option<Shown>,
 }
@@ -181,11 +184,17 @@ impl<'a> Links<'a> {
         )
     }
 
-    /// Renews a link without a claim.
-    pub fn renew(&self, key: &LinkKey, expires_at: Timestamp) -> Result<(), StoreError> {
+    /// A text came in on a link at `now`: renews the link.
+    pub fn renew(
+        &self,
+        key: &LinkKey,
+        now: Timestamp,
+        expires_at: Timestamp,
+    ) -> Result<(), StoreError> {
         self.0.write(
-            "UPDATE links SET expires_at = ?1 WHERE number = ?2 AND conversation_id = ?3",
-            params![expires_at, &key.number, &key.conversation_id],
+            "UPDATE links SET expires_at = ?1, heard_at = ?4
+             WHERE number = ?2 AND conversation_id = ?3",
+            params![expires_at, &key.number, &key.conversation_id, now],
         )
     }
 
@@ -230,19 +239,19 @@ impl<'a> Links<'a> {
         )
     }
 
-    /// Marks a link as introduced by a text that left at `left_at`, unless that is stored already, and closes its claim. Its phone becomes the pending one, or that of
+    /// Marks a link as introduced at `now` and closes its claim. Its phone becomes the pending one, or that of
     /// the text in doubt, if there is one. Notes the last message that the text showed, unless one that comes after it was
     /// shown before.
     pub fn set_introduced(
         &self,
         key: &LinkKey,
-        left_at: Option<Timestamp>,
+        now: Timestamp,
         expires_at: Timestamp,
         shown: Option<&Shown>,
     ) -> Result<(), StoreError> {
         self.0.write(
             "UPDATE links SET introduced = 1, expires_at = ?1, claimed_until = NULL, retired = 0,
-                texted_at = coalesce(?4, texted_at),
+                texted_at = ?4,
                 phone = coalesce(phone_pending, phone_perhaps, phone),
                 phone_pending = NULL, phone_perhaps = NULL,
                 shown = CASE WHEN ?5 IS NULL OR ?6 < shown_position THEN shown ELSE ?5 END,
@@ -253,9 +262,39 @@ impl<'a> Links<'a> {
                 expires_at,
                 &key.number,
                 &key.conversation_id,
-                left_at,
+                now,
                 shown.map(|shown| &shown.message_id),
                 shown.and_then(|shown| shown.position)
+            ],
+        )
+    }
+
+    /// Marks a link as introduced, because an earlier text than the last one on it turned out to have been taken, and
+    /// notes the last message that it showed. `phone`: where it went, if that is where the last one went that was taken.
+    /// `texted_at`: from when the interval counts, if that is not stored. The claim of a later text stays open.
+    pub fn set_proven(
+        &self,
+        key: &LinkKey,
+        phone: Option<&Phone>,
+        times: (Timestamp, Option<Timestamp>),
+        shown: Option<&Shown>,
+    ) -> Result<(), StoreError> {
+        let (expires_at, texted_at) = times;
+        self.0.write(
+            "UPDATE links SET introduced = 1, expires_at = ?1, texted_at = coalesce(?4, texted_at),
+                phone = coalesce(?7, phone), phone_perhaps = nullif(phone_perhaps, ?7),
+                shown = CASE WHEN ?5 IS NULL OR ?6 < shown_position THEN shown ELSE ?5 END,
+                shown_position =
+                    CASE WHEN ?5 IS NULL OR ?6 < shown_position THEN shown_position ELSE ?6 END
+             WHERE number = ?2 AND conversation_id = ?3",
+            params![
+                expires_at,
+                &key.number,
+                &key.conversation_id,
+                texted_at,
+                shown.map(|shown| &shown.message_id),
+                shown.and_then(|shown| shown.position),
+                phone
             ],
         )
     }
@@ -395,6 +434,7 @@ impl FromRow for Link {
             phone_perhaps: columns.next()?,
             phone_pending: columns.next()?,
             claimed_until: columns.next()?,
+            heard_at: columns.next()?,
             shown: Shown::next(columns)?,
         })
     }

@@ -130,6 +130,14 @@ impl<'a> SeenMessages<'a> {
         self.store(hour, &format!("text {reference}"), verdict.word())
     }
 
+    /// The text about a message was taken after all, although its notice ended as perhaps sent.
+    pub fn correct_to_texted(&self, id: &MessageId) -> Result<(), StoreError> {
+        self.0.write(
+            "UPDATE seen SET state = ?2 WHERE message_id = ?1 AND state = ?3",
+            params![id, Ending::Texted.word(), Ending::PerhapsSent.word()],
+        )
+    }
+
     /// Remembers for longer how the notice of a message ended, if the last that is known of it is of one of the two hours
     /// before.
     pub fn keep(&self, id: &MessageId, hour: i64) -> Result<(), StoreError> {

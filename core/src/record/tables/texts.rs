@@ -9,6 +9,7 @@ use crate::{
     record::covered::Covered,
     sms::receipt::{ErrorCode, Verdict},
     storage::{Columns, FromRow, StoreError},
+    time::Timestamp,
 };
 
 /// The table's definition.
@@ -48,6 +49,14 @@ pub struct SentText {
     pub verdict: Option<Verdict>,
     /// Why it was not delivered.
     pub code: Option<ErrorCode>,
+}
+
+impl SentText {
+    /// Whether it left after a moment, if there was one.
+    pub fn left_after(&self, moment: Option<Timestamp>) -> bool {
+        let left_at = self.reference.began();
+        moment.is_none_or(|moment| left_at.is_some_and(|left_at| left_at > moment))
+    }
 }
 
 /// The table.
@@ -115,6 +124,31 @@ impl<'a> Texts<'a> {
         self.0.all(
             &format!("SELECT {COLUMNS} FROM texts WHERE taken = 1 ORDER BY reference DESC"),
             params![],
+        )
+    }
+
+    /// Whether a later text than this try was taken on its link.
+    pub fn is_followed(&self, text: &SentText) -> Result<bool, StoreError> {
+        self.0.exists(
+            "SELECT 1 FROM texts WHERE number = ?1 AND conversation_id = ?2 AND taken = 1
+             AND reference > ?3 LIMIT 1",
+            params![
+                &text.link.number,
+                &text.link.conversation_id,
+                &text.reference
+            ],
+        )
+    }
+
+    /// The notice of another message holds the claim of a try from now on, as its claim number `to.1`.
+    pub fn pass_on(
+        &self,
+        from: (&MessageId, i64),
+        to: (&MessageId, i64),
+    ) -> Result<(), StoreError> {
+        self.0.write(
+            "UPDATE texts SET message_id = ?3, claim = ?4 WHERE message_id = ?1 AND claim = ?2",
+            params![from.0, from.1, to.0, to.1],
         )
     }
 

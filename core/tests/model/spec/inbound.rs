@@ -22,11 +22,12 @@ impl Spec {
             Some(_) => Outcome::Stored,
             None if self.numbers.has_links(&text.number) => Outcome::NotTheirPhone,
             None if obeyed && text.part.is_none() => Outcome::Stored,
+            None if self.replies.opted_out.is_some() => Outcome::Known,
             None => Outcome::NoLink,
         };
         assert_eq!(outcome, expected, "{text:?}");
-        if outcome != Outcome::Known {
-            self.heard_from(&text.phone);
+        if !self.replies.is_known(&text.message_id) {
+            self.heard_from(at, &text.phone);
         }
         if outcome != Outcome::Stored {
             return;

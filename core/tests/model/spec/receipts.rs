@@ -27,8 +27,10 @@ pub struct Received {
     pub proven: Option<usize>,
     /// The phone that no text reaches, and since when.
     pub unreachable: Option<(Phone, Timestamp)>,
-    /// The phone that the last receipt failed for, if it may be unreachable for that.
-    failed: Option<Phone>,
+    /// The phone that the last receipt failed for, and the code, if it may be unreachable for that.
+    failed: Option<(Phone, ErrorCode)>,
+    /// When a text last came from the user.
+    heard_at: Option<Timestamp>,
 }
 
 impl Spec {
@@ -101,9 +103,12 @@ impl Spec {
         let left = &self.texts.left[index];
         let (phone, reference) = (left.text.phone.clone(), left.text.reference.clone());
         match code {
-            3 | 4 => self.received.unreachable = Some((phone, at.now)),
+            // A text may have come since from another phone, on a link that both count for.
+            3 | 4 if self.received.heard_at.is_none_or(|heard| heard < left.at) => {
+                self.received.unreachable = Some((phone, at.now));
+            }
             9 => self.replies.carrier_stop(at.now, &phone, &reference),
-            12 | 14 => self.received.failed = Some(phone),
+            3 | 4 | 12 | 14 => self.received.failed = Some((phone, code)),
             _ => {}
         }
     }
@@ -121,8 +126,11 @@ impl Spec {
                     left.text.phone.is_same(phone) && matches!(word, Some(Fate::Failed(12 | 14)))
                 };
                 let failures = self.texts.all().filter(is_failed).count();
+                let enough = |(failed, code): (Phone, ErrorCode)| {
+                    failed.is_same(phone) && (matches!(code, 3 | 4) || failures >= 3)
+                };
                 assert!(
-                    failed.is_some_and(|it| it.is_same(phone)) && failures >= 3,
+                    failed.is_some_and(enough),
                     "{phone} is unreachable after {failures} texts"
                 );
             }
@@ -149,7 +157,8 @@ impl Spec {
     }
 
     /// A text came from a phone.
-    pub fn heard_from(&mut self, phone: &Phone) {
+    pub fn heard_from(&mut self, at: Moment<'_>, phone: &Phone) {
+        self.received.heard_at = Some(at.now);
         let known = self.received.unreachable.take();
         self.received.unreachable = known.filter(|(known, _)| !known.is_same(phone));
     }

@@ -250,13 +250,12 @@ impl<'a> Notices<'a> {
             .write("DELETE FROM notices WHERE message_id = ?1", params![id])
     }
 
-    /// The position of a notice's message, if it has one.
-    pub fn position(&self, id: &MessageId) -> Result<Option<Position>, StoreError> {
-        let position: Option<Option<Position>> = self.0.first(
+    /// The position of a notice's message, if it has one; `None` without a notice.
+    pub fn position(&self, id: &MessageId) -> Result<Option<Option<Position>>, StoreError> {
+        self.0.first(
             "SELECT position FROM notices WHERE message_id = ?1",
             params![id],
-        )?;
-        Ok(position.flatten())
+        )
     }
 
     /// What a failure keeps of a notice.
