@@ -55,6 +55,8 @@ impl Settings {
             "NEXMO_API_URL": self.nexmo,
             "SERVER_URL": format!("http://{address}"),
             "DELAY": self.delay,
+            // The same phones say the same words, round after round.
+            "SAME_REPLY_LIMIT": "0",
             "ADMIN_TOKEN": ADMIN_TOKEN,
         })
     }
