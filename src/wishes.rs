@@ -15,8 +15,7 @@ const TIMEOUT: Span = SECOND.times(5);
 /// The last wish of a phone in KV.
 pub async fn last(kv: &KvNamespace, phone: &Phone) -> Result<Option<Wish>, KvError> {
     let found = kv.get(&Wish::keys(phone), now() + TIMEOUT).await?;
-    let wishes = found.iter().map(|it| it.as_deref().and_then(Wish::read));
-    Ok(Wish::last(wishes))
+    Ok(Wish::last_of(&found))
 }
 
 /// Stores a wish of a phone in KV, unless KV has a later one.

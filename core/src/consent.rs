@@ -65,6 +65,12 @@ impl Wish {
         found.into_iter().flatten().max_by_key(|wish| wish.at)
     }
 
+    /// The last wish of a phone, of the values that KV has under its [`keys`](Self::keys). One that is no wish counts
+    /// as none.
+    pub fn last_of(values: &[Option<String>]) -> Option<Self> {
+        Self::last(values.iter().map(|it| it.as_deref().and_then(Self::read)))
+    }
+
     /// Whether the wish is to be stored in place of the phone's last one: that is not a later one.
     pub fn replaces(self, last: Option<Self>) -> bool {
         last.is_none_or(|last| last.at <= self.at)

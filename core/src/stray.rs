@@ -84,8 +84,7 @@ async fn note(
     keys.push(answered.clone());
     let mut found = kv.get(&keys, deadline).await?;
     let is_answered = found.pop().flatten().is_some();
-    let wishes = found.iter().map(|it| it.as_deref().and_then(Wish::read));
-    if is_answered || Wish::last(wishes).is_some_and(|wish| wish.opted_out) {
+    if is_answered || Wish::last_of(&found).is_some_and(|wish| wish.opted_out) {
         return Ok(false);
     }
     let entry = KvEntry::of(answered, &true, Some(ANSWERED_FOR))?;

@@ -26,10 +26,7 @@ pub enum Inbound {
 /// Any [`WebhookError`] but [`WebhookError::Json`]. Requests of Nexmo's that are not texts are no error: a
 /// request without a successful response is retried for a day.
 pub fn read(params: &[(String, String)]) -> Result<Inbound, WebhookError> {
-    let params = Params(params);
-    if params.has("message_uuid") || params.has("channel") {
-        return Err(WebhookError::MessagesApi);
-    }
+    let params = Params::of_sms_api(params)?;
     if let Some(what) = not_a_text(&params) {
         return Ok(Inbound::NotAText(what));
     }

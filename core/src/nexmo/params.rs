@@ -104,6 +104,15 @@ fn json_scalars(body: &[u8]) -> Result<Vec<(String, String)>, WebhookError> {
 pub(super) struct Params<'a>(pub &'a [(String, String)]);
 
 impl<'a> Params<'a> {
+    /// The parameters of a request of the SMS API. [`WebhookError::MessagesApi`] if it is one of the other API.
+    pub fn of_sms_api(params: &'a [(String, String)]) -> Result<Self, WebhookError> {
+        let params = Self(params);
+        match params.has("message_uuid") || params.has("channel") {
+            true => Err(WebhookError::MessagesApi),
+            false => Ok(params),
+        }
+    }
+
     pub fn get(&self, name: &str) -> Option<&'a str> {
         let found = self.0.iter().find(|(known, _)| known == name);
         found.map(|(_, value)| value.as_str())

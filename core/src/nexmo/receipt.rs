@@ -17,10 +17,7 @@ const LONGEST_REFERENCE: usize = 100;
 pub fn read(
     params: &[(String, String)],
 ) -> Result<Option<(DeliveryReceipt, Details)>, WebhookError> {
-    let params = Params(params);
-    if params.has("message_uuid") || params.has("channel") {
-        return Err(WebhookError::MessagesApi);
-    }
+    let params = Params::of_sms_api(params)?;
     if params.0.is_empty() {
         return Ok(None);
     }

@@ -53,10 +53,9 @@ impl Record<'_> {
     /// A text was not delivered. Stores that its phone is unreachable, if that was for good and no text has come from
     /// the phone since.
     pub(super) fn not_reached(&self, text: &SentText, verdict: Verdict) -> Result<(), StoreError> {
-        let heard_at = self.last_heard(&text.phone)?;
         let is_for_good = match verdict {
-            Verdict::UndeliveredForGood => text.left_after(heard_at),
-            Verdict::UndeliveredUnreachable => self.is_repeated(text, verdict, heard_at)?,
+            Verdict::UndeliveredForGood => text.left_after(self.last_heard(&text.phone)?),
+            Verdict::UndeliveredUnreachable => self.is_repeated(text, verdict)?,
             _ => false,
         };
         match is_for_good {
@@ -73,12 +72,8 @@ impl Record<'_> {
     }
 
     /// Whether the last texts to a phone all had the same verdict and left after a text last came from it.
-    fn is_repeated(
-        &self,
-        text: &SentText,
-        verdict: Verdict,
-        heard_at: Option<Timestamp>,
-    ) -> Result<bool, StoreError> {
+    fn is_repeated(&self, text: &SentText, verdict: Verdict) -> Result<bool, StoreError> {
+        let heard_at = self.last_heard(&text.phone)?;
         let texts = self.texts().taken()?.into_iter();
         let last = texts.filter(|other| other.phone.key() == text.phone.key());
         let last = last.filter(|other| other.left_after(heard_at));
