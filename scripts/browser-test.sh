@@ -20,12 +20,6 @@ if [ ! -x "$CHROMIUM" ]; then
   exit 0
 fi
 
-free_ports() { # COUNT
-  node -e 'const net = require("net"), all = [];
-    for (let n = +process.argv[1]; n > 0; n--) all.push(net.createServer().listen(0, "127.0.0.1"));
-    setTimeout(() => { console.log(all.map((one) => one.address().port).join(" ")); all.forEach((one) => one.close()); }, 100)' "$1"
-}
-
 # TERM ends the demonstration, and that ends its Worker.
 stop() {
   trap - EXIT INT TERM
@@ -44,7 +38,7 @@ mkdir -p "$TOOLS/$DEMO_FOLDER"
 # One demonstration for each file, since what is drawn depends on what was done before.
 status=0
 for file in tests/playground/*.test.mjs; do
-  ports=$(free_ports 4) # waits until they are free again
+  ports=$(free_ports 4)
   read -r WORKER_PORT PAGE_PORT LAYER_PORT NEXMO_PORT <<<"$ports"
   export WORKER_PORT PAGE_PORT LAYER_PORT NEXMO_PORT
   export PLAYGROUND_URL=http://127.0.0.1:$PAGE_PORT WORKER_URL=http://127.0.0.1:$WORKER_PORT

@@ -53,6 +53,19 @@ locked_version() {
   awk -v line="name = \"$1\"" '$0 == line { getline; gsub(/[^0-9.]/, ""); print; exit }' "$ROOT/Cargo.lock"
 }
 
+# wrangler_configuration: prints wrangler.toml without its build step and the comment above, for a Worker that is built.
+# Both stand between empty lines, as each part of the file does.
+wrangler_configuration() {
+  awk -v RS= '!/(^|\n)\[build\]/ { printf "%s%s\n", between, $0; between = "\n" }' "$ROOT/wrangler.toml"
+}
+
+# free_ports COUNT: prints ports of this machine that nobody listens on. Waits until they are free again.
+free_ports() {
+  node -e 'const net = require("net"), all = [];
+    for (let n = +process.argv[1]; n > 0; n--) all.push(net.createServer().listen(0, "127.0.0.1"));
+    setTimeout(() => { console.log(all.map((one) => one.address().port).join(" ")); all.forEach((one) => one.close()); }, 100)' "$1"
+}
+
 # is_version PROGRAM VERSION: whether .tools/bin or the PATH has this version of a program.
 is_version() {
   case " $(PATH=$TOOLS/bin:$PATH "$1" --version 2>/dev/null) " in *" $2 "*) return 0 ;; *) return 1 ;; esac
