@@ -68,6 +68,7 @@ step "quick build" scripts/build.sh --dev
 step "build" scripts/build.sh
 step "size" scripts/size.sh
 step "deployment (dry run)" wrangler deploy --dry-run --outdir .tools/dry-run
+step "package" scripts/test-package.sh
 step "start-up" wrangler check startup --outfile .tools/startup.cpuprofile
 step "browser" env BROWSER_INSTALL=1 scripts/browser-test.sh
 step "API description" scripts/check-openapi.sh

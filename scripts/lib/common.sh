@@ -53,6 +53,11 @@ locked_version() {
   awk -v line="name = \"$1\"" '$0 == line { getline; gsub(/[^0-9.]/, ""); print; exit }' "$ROOT/Cargo.lock"
 }
 
+# package_version: prints the version of this project.
+package_version() {
+  sed -n 's/^  "version": "\(.*\)",$/\1/p' "$ROOT/package.json"
+}
+
 # wrangler_configuration: prints wrangler.toml without its build step and the comment above, for a Worker that is built.
 # Both stand between empty lines, as each part of the file does.
 wrangler_configuration() {

@@ -137,6 +137,14 @@ pub const COMMANDS: &[(&str, Known)] = &[
         RunBy("scripts/check.sh", "scripts/build.sh --dev"),
     ),
     (
+        "scripts/package.sh",
+        RunBy("scripts/test-package.sh", "scripts/package.sh"),
+    ),
+    (
+        "scripts/test-package.sh",
+        RunBy("scripts/check.sh", "scripts/test-package.sh"),
+    ),
+    (
         "scripts/fuzz.sh",
         RunBy("scripts/check.sh", "scripts/fuzz.sh"),
     ),
