@@ -16,6 +16,7 @@ mod openapi_file;
 mod rustup;
 #[path = "../support/mod.rs"]
 mod support;
+mod version;
 
 use std::path::Path;
 
