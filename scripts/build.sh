@@ -23,9 +23,11 @@ build() {
     panicking) worker-build --release --panic-unwind --no-opt --out-dir "$OUT" . --features deliberate-panic ;;
     release)
       worker-build --release --panic-unwind
-      # Of the compressed size, function names are an eighth. A second optimisation saves 2 KB, and 15 KB are saved if
-      # functions with similar code stand together.
-      wasm-opt --gufa-optimizing -Os --strip-debug --strip-producers "$WASM" -o "$WASM"
+      # Of the compressed size, function names are an eighth. Without exports that nobody can call, 2 KB are saved, by a
+      # second optimisation 2 KB more, and 15 KB if functions with similar code stand together.
+      node scripts/lib/needed-exports.mjs "$WASM" >"$TOOLS/needed-exports.json"
+      wasm-metadce --graph-file "$TOOLS/needed-exports.json" "$WASM" -o "$WASM" >/dev/null
+      wasm-opt --gufa-optimizing -O1 --strip-debug --strip-producers "$WASM" -o "$WASM"
       node scripts/lib/name-by-likeness.mjs "$WASM"
       wasm-opt --reorder-functions-by-name --strip-debug "$WASM" -o "$WASM"
       ;;
@@ -36,7 +38,7 @@ build() {
 # A hash of everything that the build depends on.
 inputs_hash() {
   { echo "$profile" && cat "$TOOLS/done" && find src core/src Cargo.toml Cargo.lock core/Cargo.toml scripts/build.sh \
-    scripts/lib/name-by-likeness.mjs -type f -print0 |
+    scripts/lib/name-by-likeness.mjs scripts/lib/needed-exports.mjs -type f -print0 |
     LC_ALL=C sort -z | xargs -0 cat; } | digest
 }
 
