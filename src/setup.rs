@@ -1,34 +1,25 @@
 //! Setup: registers the webhooks at the chat and at Nexmo, at an operator's request and every 15 minutes.
 
+use crate::platform::{clock::now, log::log, outbound::Internet, timeout};
 use texting::{
-    http::{HttpRequest, HttpResponse},
+    at_once::Part,
+    http::{Call, Http, HttpRequest},
     log::{Entry, Level},
     settings::Settings,
     setup::{self, ChatReport, Mode, SetupEffects, SetupReport},
     time::{MINUTE, Span},
-};
-use worker::Env;
-
-use crate::{
-    configuration,
-    platform::{
-        clock::now,
-        log::log,
-        outbound::{self, Internet},
-        timeout,
-    },
 };
 
 /// Longer than the timeout of every request, so that the request's own timeout applies.
 const LONGEST_REQUEST: Span = MINUTE;
 
 impl SetupEffects for Internet {
-    async fn send(&self, request: HttpRequest) -> HttpResponse {
-        outbound::send(&request, now() + LONGEST_REQUEST).await
+    fn send(&self, request: HttpRequest) -> Call<'_> {
+        self.call(request, now() + LONGEST_REQUEST)
     }
 
-    async fn wait(&self, span: Span) {
-        timeout::sleep(span).await;
+    fn wait(&self, span: Span) -> Part<'_> {
+        Box::pin(timeout::sleep(span))
     }
 }
 
@@ -39,13 +30,6 @@ pub async fn run(settings: &Settings, mode: Mode) -> SetupReport {
         log(&entry(&report));
     }
     report
-}
-
-/// Runs setup if the settings are usable; called by the cron trigger.
-pub async fn run_scheduled(env: &Env) {
-    if let Ok(configured) = configuration::read(env) {
-        run(&configured.settings, Mode::Apply).await;
-    }
 }
 
 fn entry(report: &SetupReport) -> Entry {

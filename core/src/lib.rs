@@ -36,9 +36,10 @@ pub mod nexmo;
 // When texts wait for the recipient's morning.
 pub mod quiet;
 
-// The operator's settings, templates and registrations, and the paths that the Worker answers.
+// The operator's settings, templates and registrations, the paths that the Worker answers, and whether all is well.
 pub mod console;
 pub mod digest;
+pub mod health;
 pub mod routes;
 pub mod settings;
 pub mod setup;

@@ -29,6 +29,8 @@ pub enum Route<'a> {
     NexmoReceipt(Option<&'a str>),
     /// The settings as they are.
     Settings,
+    /// Whether the services that this one needs are well.
+    ServicesHealth,
     /// The registrations at the chat and at Nexmo.
     Setup,
     /// The registration of the application service, for a Matrix homeserver.
@@ -98,6 +100,7 @@ impl<'a> Route<'a> {
             _ if segments.contains(&"") => return None,
             ["health"] => Self::Health,
             ["admin", "settings"] => Self::Settings,
+            ["admin", "health"] => Self::ServicesHealth,
             ["admin", "setup"] => Self::Setup,
             ["admin", "matrix", "registration.yaml"] => Self::MatrixRegistration,
             ["admin", "statistics"] => Self::Statistics,
@@ -114,7 +117,7 @@ impl<'a> Route<'a> {
     pub const fn allow(&self) -> &'static str {
         match self {
             Self::Health | Self::Settings | Self::Statistics | Self::Users => "GET",
-            Self::MatrixQuery | Self::MatrixRegistration => "GET",
+            Self::MatrixQuery | Self::MatrixRegistration | Self::ServicesHealth => "GET",
             Self::MatrixTransaction => "PUT",
             Self::MatrixPing => "POST",
             Self::LayerWebhook | Self::NexmoWebhook => "GET, POST",
@@ -194,6 +197,7 @@ mod tests {
         };
         for (path, route) in [
             ("/health", Some(Route::Health)),
+            ("/admin/health", Some(Route::ServicesHealth)),
             ("/admin/setup", Some(Route::Setup)),
             ("/admin/users/ben", Some(Route::User("ben"))),
             ("/admin/users/ben/wake", Some(Route::Wake("ben"))),

@@ -6,26 +6,27 @@ mod matrix;
 mod nexmo;
 mod report;
 
+pub(crate) use nexmo::ask_nexmo;
 pub use report::{
     ChatReport, LayerReport, MatrixReport, NexmoReport, NumberReport, NumberState, SetupReport,
     WebhookReport, WebhookState,
 };
 
 use crate::{
+    at_once::Part,
     chat::port::Chat,
-    http::{HttpRequest, HttpResponse},
+    http::{Call, HttpRequest},
     nexmo::token::webhook_token,
     settings::Settings,
     time::Span,
 };
 
 /// The effects of a setup.
-#[expect(async_fn_in_trait, reason = "a Worker has one thread")]
 pub trait SetupEffects {
-    /// Sends a request.
-    async fn send(&self, request: HttpRequest) -> HttpResponse;
+    /// Sends a request. Ends after the request's timeout.
+    fn send(&self, request: HttpRequest) -> Call<'_>;
     /// Waits.
-    async fn wait(&self, span: Span);
+    fn wait(&self, span: Span) -> Part<'_>;
 }
 
 /// Whether a setup changes anything.
@@ -38,18 +39,27 @@ pub enum Mode {
 }
 
 /// Checks both services and, in [`Mode::Apply`], changes what differs.
-pub async fn run(effects: &impl SetupEffects, settings: &Settings, mode: Mode) -> SetupReport {
-    let chat = match &settings.chat {
-        Chat::Layer(layer) => {
-            ChatReport::Layer(layer::run(effects, layer, &settings.server_url, mode).await)
-        }
-        Chat::Matrix(matrix) => ChatReport::Matrix(matrix::run(effects, &matrix.homeserver).await),
-    };
+pub async fn run(effects: &dyn SetupEffects, settings: &Settings, mode: Mode) -> SetupReport {
+    let chat = chat(effects, settings, mode).await;
     let nexmo = nexmo::run(effects, settings, mode).await;
     SetupReport {
         ok: chat.is_ok() && nexmo.ok,
         chat,
         nexmo,
+    }
+}
+
+/// Checks the chat and, in [`Mode::Apply`], changes what differs there.
+pub(crate) async fn chat(
+    effects: &dyn SetupEffects,
+    settings: &Settings,
+    mode: Mode,
+) -> ChatReport {
+    match &settings.chat {
+        Chat::Layer(layer) => {
+            ChatReport::Layer(layer::run(effects, layer, &settings.server_url, mode).await)
+        }
+        Chat::Matrix(matrix) => ChatReport::Matrix(matrix::run(effects, &matrix.homeserver).await),
     }
 }
 

@@ -25,6 +25,7 @@ use worker::{Env, Method, Request};
 use super::{console, health};
 use crate::{
     configuration::{self, Configuration, Configured},
+    health as services,
     http::{
         error::{Handled, HttpError},
         request, response,
@@ -85,6 +86,7 @@ async fn respond(
     match (route, method) {
         (Route::Setup, Method::Get) => get_setup(configured).await,
         (Route::Setup, Method::Post) => post_setup(configured).await,
+        (Route::ServicesHealth, Method::Get) => get_health(env, configured).await,
         (Route::MatrixRegistration, Method::Get) => get_registration(&configured.settings),
         (Route::Statistics, Method::Get) => get_statistics(env, configured).await,
         (Route::Users, Method::Get) => get_users(env, &request::query(request)).await,
@@ -151,6 +153,12 @@ async fn get_setup(configured: &Configured) -> Handled {
 /// Runs setup and responds with its report: 200 if everything is in place afterwards, otherwise 502.
 async fn post_setup(configured: &Configured) -> Handled {
     let report = setup::run(&configured.settings, Mode::Apply).await;
+    Ok(response::json(if report.ok { 200 } else { 502 }, &report)?)
+}
+
+/// Asks every service. 200 if none has failed, otherwise 502.
+async fn get_health(env: &Env, configured: &Configured) -> Handled {
+    let report = services::run(env, &configured.settings).await;
     Ok(response::json(if report.ok { 200 } else { 502 }, &report)?)
 }
 

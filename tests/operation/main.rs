@@ -18,6 +18,7 @@ mod logs;
 mod phones;
 mod registration;
 mod secrets;
+mod services;
 mod setup;
 mod setup_report;
 mod waking;

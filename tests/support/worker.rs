@@ -175,7 +175,15 @@ impl WorkerProcess {
 
     /// Fires the cron trigger and waits until it has run.
     pub async fn fire_cron(&self) -> reqwest::Response {
-        let url = format!("{}/cdn-cgi/local/scheduled?cron=*/15+*+*+*+*", self.entry);
+        self.fire_cron_at("").await
+    }
+
+    /// Like [`Self::fire_cron`], as scheduled for a moment: milliseconds since the Unix epoch.
+    pub async fn fire_cron_at(&self, time: &str) -> reqwest::Response {
+        let url = format!(
+            "{}/cdn-cgi/local/scheduled?cron=*/15+*+*+*+*&time={time}",
+            self.entry
+        );
         reqwest::get(url)
             .await
             .expect("a response from Miniflare's entry point")

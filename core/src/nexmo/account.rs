@@ -23,11 +23,6 @@ pub struct NexmoAccount {
 }
 
 impl NexmoAccount {
-    /// Asks for the account's credit. Any response shows that Nexmo can be reached.
-    pub fn balance(&self) -> HttpRequest {
-        self.get("/account/get-balance")
-    }
-
     /// A GET request that is authorised by a header.
     pub(super) fn get(&self, path: &str) -> HttpRequest {
         HttpRequest {

@@ -1,6 +1,8 @@
 //! Nexmo (Vonage): its SMS API, its webhooks and its numbers.
 
 pub mod account;
+pub mod balance;
+pub mod failure;
 pub mod inbound;
 pub mod numbers;
 pub mod params;

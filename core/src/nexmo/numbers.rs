@@ -4,35 +4,18 @@
 //! must return 200.
 
 use serde_json::Value;
-use thiserror::Error;
 
-use super::account::NexmoAccount;
+use super::{
+    account::NexmoAccount,
+    failure::{AccountError, ErrorCode, success},
+};
 use crate::{
     http::{HttpRequest, HttpResponse},
-    json, redact,
+    json,
 };
 
 /// Numbers on a page of the list: the most that Nexmo allows.
 pub const PAGE_SIZE: usize = 100;
-
-/// Why numbers could not be listed or updated.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum NumbersError {
-    /// A temporary error: no response, the rate limit, or a failure at Nexmo.
-    #[error("Nexmo is not available now ({0})")]
-    Later(String),
-    /// The credentials are wrong.
-    #[error("Nexmo refused NEXMO_KEY and NEXMO_SECRET ({0})")]
-    Credentials(String),
-    /// Nexmo refused the request.
-    #[error(
-        "Nexmo refused the request ({0}); is this Worker reachable at SERVER_URL, and the number yours?"
-    )]
-    Refused(String),
-    /// The response has an unknown format.
-    #[error("Nexmo's response could not be read ({0})")]
-    Unreadable(String),
-}
 
 /// A number in Nexmo's list. An update has to repeat all of it: Nexmo may clear a field that is left out. So a
 /// field of another type makes the list unreadable.
@@ -77,10 +60,10 @@ pub fn list_request(account: &NexmoAccount, page_index: usize) -> HttpRequest {
 /// Reads the response to [`list_request`]: `{}` for an account without numbers.
 ///
 /// # Errors
-/// Any [`NumbersError`].
-pub fn read_page(response: &HttpResponse) -> Result<Page, NumbersError> {
+/// Any [`AccountError`].
+pub fn read_page(response: &HttpResponse) -> Result<Page, AccountError> {
     let json = json::value(success(response)?)
-        .ok_or_else(|| NumbersError::Unreadable("expected JSON".to_owned()))?;
+        .ok_or_else(|| AccountError::Unreadable("expected JSON".to_owned()))?;
     let Value::Object(mut listing) = json else {
         return Err(wrong_field("."));
     };
@@ -108,7 +91,7 @@ pub fn read_page(response: &HttpResponse) -> Result<Page, NumbersError> {
 }
 
 /// Reads one number of the list.
-fn owned(index: usize, number: &Value) -> Result<OwnedNumber, NumbersError> {
+fn owned(index: usize, number: &Value) -> Result<OwnedNumber, AccountError> {
     let wrong = |path: &str| wrong_field(&format!("numbers[{index}]{path}"));
     let fields = number.as_object().ok_or_else(|| wrong(""))?;
     let text = |name: &str| match fields.get(name) {
@@ -143,8 +126,8 @@ fn texts(items: &[Value]) -> Result<Vec<String>, usize> {
 }
 
 /// Names the field only: its value may be anything.
-fn wrong_field(path: &str) -> NumbersError {
-    NumbersError::Unreadable(format!(
+fn wrong_field(path: &str) -> AccountError {
+    AccountError::Unreadable(format!(
         "expected a list of numbers, but `{path}` cannot be read"
     ))
 }
@@ -184,60 +167,13 @@ pub fn update_request(
 /// Reads the response to [`update_request`].
 ///
 /// # Errors
-/// Any [`NumbersError`].
-pub fn read_update(response: &HttpResponse) -> Result<(), NumbersError> {
+/// Any [`AccountError`].
+pub fn read_update(response: &HttpResponse) -> Result<(), AccountError> {
     match ErrorCode::read(success(response)?) {
         Some(_) => Ok(()),
-        None => Err(NumbersError::Unreadable(
+        None => Err(AccountError::Unreadable(
             "expected an error-code".to_owned(),
         )),
-    }
-}
-
-/// The body of a response that has no error, neither as its HTTP status nor as its `error-code`.
-fn success(response: &HttpResponse) -> Result<&str, NumbersError> {
-    let HttpResponse::Received { status, body } = response else {
-        return Err(NumbersError::Later(response.outline()));
-    };
-    let ErrorCode { code, label } = ErrorCode::read(body).unwrap_or_default();
-    let outline = match code {
-        0 => format!("HTTP {status}"),
-        _ => format!("HTTP {status}, code {code}: {}", redact::error_text(&label)),
-    };
-    // A response with the HTTP status 200 may have an error code. Otherwise the HTTP status decides.
-    let decisive = if *status == 200 && code != 0 {
-        code
-    } else {
-        *status
-    };
-    match decisive {
-        200 => Ok(body),
-        401 => Err(NumbersError::Credentials(outline)),
-        429 | 500.. => Err(NumbersError::Later(outline)),
-        _ => Err(NumbersError::Refused(outline)),
-    }
-}
-
-/// The `error-code` of a response and its label. A success has the code 200; 0 stands for none.
-#[derive(Default)]
-struct ErrorCode {
-    code: u16,
-    label: String,
-}
-
-impl ErrorCode {
-    /// Reads a body; `None` when it has no `error-code`, a string or a number.
-    fn read(body: &str) -> Option<Self> {
-        let response = json::value(body)?;
-        let code = match response.get("error-code")? {
-            Value::String(code) => code.trim().parse().ok()?,
-            code => u16::try_from(code.as_u64()?).ok()?,
-        };
-        let label = response.get("error-code-label").and_then(Value::as_str);
-        Some(Self {
-            code,
-            label: label.unwrap_or_default().to_owned(),
-        })
     }
 }
 

@@ -63,6 +63,8 @@ pub struct Settings {
     pub signature: Option<SignatureCheck>,
     /// Delivery receipts. `None`: none are asked for.
     pub receipts: Option<Receipts>,
+    /// Below how much credit at Nexmo the operator is warned, in euros. `None`: never.
+    pub low_credit: Option<usize>,
     /// This Worker's public origin, without a slash at its end.
     pub server_url: String,
     /// How long a message may stay unread before it is texted.
@@ -150,6 +152,7 @@ fn gather(reader: &mut Reader<'_>) -> Option<Settings> {
     let numbers = reader.read(&table::NEXMO_NUMBERS, values::numbers);
     let number_order = reader.read(&table::NUMBER_ORDER, values::number_order);
     let receipts_kept = reader.read(&table::DELIVERY_RECEIPTS, receipts::kept);
+    let low_credit = reader.read(&table::NEXMO_LOW_CREDIT, values::limit);
     let text_ttl = reader.read(&table::TEXT_TTL, values::ttl);
     let phone_country = reader.read(&table::PHONE_COUNTRY, values::country);
     let signature = signature(reader);
@@ -203,6 +206,7 @@ fn gather(reader: &mut Reader<'_>) -> Option<Settings> {
         phone_country,
         nexmo_path,
         signature,
+        low_credit: low_credit?,
         server_url,
         delay: delay?,
         number_expiration: number_expiration?,

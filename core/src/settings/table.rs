@@ -125,6 +125,12 @@ pub const NEXMO_API_URL: Setting =
 /// Which delivery receipts are kept.
 pub const DELIVERY_RECEIPTS: Setting =
     Setting::new("DELIVERY_RECEIPTS", "off, failures or all").default("failures");
+/// Below how much credit the operator is warned.
+pub const NEXMO_LOW_CREDIT: Setting = Setting::new(
+    "NEXMO_LOW_CREDIT",
+    "a whole number of euros, such as `10`; 0 for no warning",
+)
+.default("10");
 /// How long Nexmo may try to deliver a text.
 pub const TEXT_TTL: Setting = Setting::new(
     "TEXT_TTL",
@@ -261,6 +267,7 @@ pub const NAMES: &[Setting] = &[
     NEXMO_SIGNATURE_MAX_AGE,
     NEXMO_API_URL,
     DELIVERY_RECEIPTS,
+    NEXMO_LOW_CREDIT,
     TEXT_TTL,
     SERVER_URL,
     DELAY,

@@ -1,19 +1,22 @@
 //! The registration of the webhook at Layer.
 
 use super::{LayerReport, Mode, SetupEffects, WebhookReport, WebhookState};
-use crate::layer::{
-    account::LayerAccount,
-    chat::LayerChat,
-    registration::{
-        self, WantedWebhook, Webhook, WebhookStatus,
-        plan::{Step, plan},
-        read_deleted, read_list, read_webhook,
+use crate::{
+    http::{HttpRequest, HttpResponse},
+    layer::{
+        account::LayerAccount,
+        chat::LayerChat,
+        registration::{
+            self, WantedWebhook, Webhook, WebhookStatus,
+            plan::{Step, plan},
+            read_deleted, read_list, read_webhook,
+        },
     },
 };
 
 /// Registers, activates or replaces the webhook as needed, or reports what is needed.
 pub async fn run(
-    effects: &impl SetupEffects,
+    effects: &dyn SetupEffects,
     chat: &LayerChat,
     server_url: &str,
     mode: Mode,
@@ -49,13 +52,13 @@ pub async fn run(
     report
 }
 
-struct Registration<'a, E> {
-    effects: &'a E,
+struct Registration<'a> {
+    effects: &'a dyn SetupEffects,
     account: &'a LayerAccount,
     wanted: WantedWebhook,
 }
 
-impl<E: SetupEffects> Registration<'_, E> {
+impl Registration<'_> {
     /// Takes the steps in order. Skips deletions after a failure: an old webhook is better than none.
     async fn apply(&self, steps: Vec<Step>) -> Vec<WebhookReport> {
         let mut taken = Vec::new();
@@ -72,51 +75,49 @@ impl<E: SetupEffects> Registration<'_, E> {
     }
 
     async fn take(&self, step: Step) -> WebhookReport {
-        match step {
-            Step::Keep { id } => WebhookReport::new(WebhookState::Kept, Some(id), None),
-            Step::Elsewhere { id, target_url } => elsewhere(id, target_url),
-            Step::Register => self.register().await,
+        match self.request(&step) {
+            Some(Ok(request)) => taken(step, &self.effects.send(request).await),
+            Some(Err(invalid)) => invalid,
+            None => planned(step),
+        }
+    }
+
+    /// The request of a step, or the report of one that a URL cannot name. `None`: the step changes nothing.
+    fn request(&self, step: &Step) -> Option<Result<HttpRequest, WebhookReport>> {
+        let (state, id, request) = match step {
+            Step::Keep { .. } | Step::Elsewhere { .. } => return None,
+            Step::Register => return Some(Ok(registration::create(self.account, &self.wanted))),
             Step::Activate { id, .. } => {
-                let problem = self.activate(&id).await;
-                WebhookReport::new(WebhookState::Activated, Some(id), problem)
+                let request = registration::activate(self.account, id);
+                (WebhookState::Activated, id, request)
             }
             Step::Delete { id } => {
-                let problem = self.delete(&id).await;
-                WebhookReport::new(WebhookState::Deleted, Some(id), problem)
+                let request = registration::delete(self.account, id);
+                (WebhookState::Deleted, id, request)
             }
+        };
+        let invalid = || WebhookReport::new(state, Some(id.clone()), Some(INVALID_ID.to_owned()));
+        Some(request.ok_or_else(invalid))
+    }
+}
+
+/// The report of a step after its request.
+fn taken(step: Step, response: &HttpResponse) -> WebhookReport {
+    let (state, id) = match step {
+        Step::Keep { .. } | Step::Elsewhere { .. } => return planned(step),
+        Step::Delete { id } => {
+            let problem = read_deleted(response).err().map(|error| error.to_string());
+            return WebhookReport::new(WebhookState::Deleted, Some(id), problem);
         }
-    }
-
-    async fn register(&self) -> WebhookReport {
-        let request = registration::create(self.account, &self.wanted);
-        let (id, problem) = match read_webhook(&self.effects.send(request).await) {
-            Ok(webhook) => {
-                let problem = verification_problem(&webhook);
-                (Some(webhook.id), problem)
-            }
-            Err(error) => (None, Some(error.to_string())),
-        };
-        WebhookReport::new(WebhookState::Registered, id, problem)
-    }
-
-    /// Makes Layer verify a webhook again. Returns the problem, if any.
-    async fn activate(&self, id: &str) -> Option<String> {
-        let Some(request) = registration::activate(self.account, id) else {
-            return Some(INVALID_ID.to_owned());
-        };
-        match read_webhook(&self.effects.send(request).await) {
-            Ok(webhook) => verification_problem(&webhook),
-            Err(error) => Some(error.to_string()),
+        Step::Register => (WebhookState::Registered, None),
+        Step::Activate { id, .. } => (WebhookState::Activated, Some(id)),
+    };
+    match read_webhook(response) {
+        Ok(webhook) => {
+            let problem = verification_problem(&webhook);
+            WebhookReport::new(state, Some(webhook.id), problem)
         }
-    }
-
-    /// Deletes a webhook. Returns the problem, if any.
-    async fn delete(&self, id: &str) -> Option<String> {
-        let Some(request) = registration::delete(self.account, id) else {
-            return Some(INVALID_ID.to_owned());
-        };
-        let deleted = read_deleted(&self.effects.send(request).await);
-        deleted.err().map(|error| error.to_string())
+        Err(error) => WebhookReport::new(state, id, Some(error.to_string())),
     }
 }
 

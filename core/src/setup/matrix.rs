@@ -7,7 +7,7 @@ use crate::matrix::{
 };
 
 /// Asks the homeserver who the service is there, then to send it a request.
-pub async fn run(effects: &impl SetupEffects, homeserver: &Homeserver) -> MatrixReport {
+pub async fn run(effects: &dyn SetupEffects, homeserver: &Homeserver) -> MatrixReport {
     let known = effects.send(who_am_i(homeserver)).await;
     let pinged = match read_who_am_i(&known, homeserver) {
         Ok(()) => read_ping(&effects.send(ping(homeserver)).await),

@@ -2,11 +2,12 @@
 
 use super::{Mode, NexmoReport, NumberReport, NumberState, SetupEffects, inbound_url};
 use crate::{
+    http::{HttpRequest, HttpResponse},
     nexmo::{
         account::NexmoAccount,
+        failure::{AccountError, is_temporary},
         numbers::{
-            NumbersError, OwnedNumber, list_request, needs_update, read_page, read_update,
-            update_request,
+            OwnedNumber, list_request, needs_update, read_page, read_update, update_request,
         },
     },
     phone::Number,
@@ -22,7 +23,7 @@ const MOST_TRIES: usize = 4;
 const MOST_PAGES: usize = 1_000;
 
 /// Sets the webhook URL of each configured number as needed, or reports what is needed.
-pub async fn run(effects: &impl SetupEffects, settings: &Settings, mode: Mode) -> NexmoReport {
+pub async fn run(effects: &dyn SetupEffects, settings: &Settings, mode: Mode) -> NexmoReport {
     let webhooks = NumberWebhooks {
         effects,
         account: &settings.nexmo,
@@ -52,24 +53,20 @@ pub async fn run(effects: &impl SetupEffects, settings: &Settings, mode: Mode) -
     }
 }
 
-struct NumberWebhooks<'a, E> {
-    effects: &'a E,
+struct NumberWebhooks<'a> {
+    effects: &'a dyn SetupEffects,
     account: &'a NexmoAccount,
     url: String,
     mode: Mode,
 }
 
-impl<E: SetupEffects> NumberWebhooks<'_, E> {
+impl NumberWebhooks<'_> {
     /// All numbers of the account.
-    async fn owned_numbers(&self) -> Result<Vec<OwnedNumber>, NumbersError> {
+    async fn owned_numbers(&self) -> Result<Vec<OwnedNumber>, AccountError> {
         let mut owned = Vec::new();
         for index in 1..=MOST_PAGES {
-            let page = self
-                .with_retries(async || {
-                    let request = list_request(self.account, index);
-                    read_page(&self.effects.send(request).await)
-                })
-                .await?;
+            let request = list_request(self.account, index);
+            let page = read_page(&ask_nexmo(self.effects, request).await)?;
             let is_last = page.numbers.is_empty();
             owned.extend(page.numbers);
             if is_last || owned.len() >= page.count {
@@ -101,31 +98,36 @@ impl<E: SetupEffects> NumberWebhooks<'_, E> {
         }
         match self.update(owned).await {
             Ok(()) => report(NumberState::Updated, None),
-            Err(error) => report(NumberState::Failed, Some(error.to_string())),
+            Err(problem) => report(NumberState::Failed, Some(problem)),
         }
     }
 
-    async fn update(&self, owned: &OwnedNumber) -> Result<(), NumbersError> {
-        self.with_retries(async || {
-            let request = update_request(self.account, owned, &self.url);
-            read_update(&self.effects.send(request).await)
-        })
-        .await
-    }
-
-    /// Repeats a request a few times while Nexmo is not available.
-    async fn with_retries<T>(
-        &self,
-        request: impl AsyncFn() -> Result<T, NumbersError>,
-    ) -> Result<T, NumbersError> {
-        for _ in 1..MOST_TRIES {
-            match request().await {
-                Err(NumbersError::Later(_)) => self.effects.wait(PAUSE).await,
-                done => return done,
+    /// Changes the webhook URL of a number.
+    ///
+    /// # Errors
+    /// What is wrong, and what may be the reason.
+    async fn update(&self, owned: &OwnedNumber) -> Result<(), String> {
+        let request = update_request(self.account, owned, &self.url);
+        let updated = read_update(&ask_nexmo(self.effects, request).await);
+        updated.map_err(|error| match error {
+            AccountError::Refused(_) => {
+                format!("{error}; is this Worker reachable at SERVER_URL, and the number yours?")
             }
-        }
-        request().await
+            _ => error.to_string(),
+        })
     }
+}
+
+/// The response to a request about the account, which is repeated a few times while Nexmo is not available.
+pub async fn ask_nexmo(effects: &dyn SetupEffects, request: HttpRequest) -> HttpResponse {
+    for _ in 1..MOST_TRIES {
+        let response = effects.send(request.clone()).await;
+        if !is_temporary(&response) {
+            return response;
+        }
+        effects.wait(PAUSE).await;
+    }
+    effects.send(request).await
 }
 
 /// Whether a number has the feature `SMS`, or lists no features at all.

@@ -36,6 +36,17 @@ impl ChatReport {
         }
     }
 
+    /// The problem of the first webhook that has one.
+    pub fn webhook_problem(&self) -> Option<&str> {
+        match self {
+            Self::Layer(layer) => {
+                let mut webhooks = layer.webhooks.iter();
+                webhooks.find_map(|webhook| webhook.problem.as_deref())
+            }
+            Self::Matrix(_) => None,
+        }
+    }
+
     /// A problem that concerns no single webhook.
     pub fn problem(&self) -> Option<&str> {
         match self {

@@ -1,5 +1,6 @@
 use std::{
     cell::RefCell,
+    future::ready,
     pin::pin,
     task::{Context, Poll, Waker},
 };
@@ -7,7 +8,10 @@ use std::{
 use serde_json::json;
 
 use super::*;
-use crate::{http::Method, settings};
+use crate::{
+    http::{HttpResponse, Method},
+    settings,
+};
 
 const HERE: &str = "https://texts.example/nexmo-new-message";
 const SUCCESS: &str = r#"{"error-code":"200"}"#;
@@ -19,7 +23,7 @@ struct Script {
 }
 
 impl SetupEffects for Script {
-    async fn send(&self, request: HttpRequest) -> HttpResponse {
+    fn send(&self, request: HttpRequest) -> Call<'_> {
         let method = match request.method {
             Method::Get => "GET",
             Method::Post => "POST",
@@ -28,11 +32,13 @@ impl SetupEffects for Script {
         };
         let path = request.url.rsplit("example/").next().unwrap().to_owned();
         self.sent.borrow_mut().push(format!("{method} {path}"));
-        self.responses.borrow_mut().remove(0)
+        let response = self.responses.borrow_mut().remove(0);
+        Box::pin(ready(response))
     }
 
-    async fn wait(&self, _: Span) {
+    fn wait(&self, _: Span) -> Part<'_> {
         self.sent.borrow_mut().push("wait".to_owned());
+        Box::pin(ready(()))
     }
 }
 

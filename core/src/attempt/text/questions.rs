@@ -20,6 +20,7 @@ use crate::{
     json,
     kv::{Kv, KvError},
     lookup::Lookup,
+    nexmo::balance::balance,
     phone::{Number, Phone},
     record::{allocation::Choice, ending::Dropped},
     words::sender::sender_of,
@@ -131,7 +132,7 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
 
     /// Asks Nexmo for anything: if it does not respond, another text would only be perhaps taken again.
     async fn balance(&self) -> HttpResponse {
-        let request = self.effects.settings().nexmo.balance();
+        let request = balance(&self.effects.settings().nexmo);
         self.effects.call(request, self.deadline).await
     }
 

@@ -92,11 +92,11 @@ fn an_unreadable_number_is_refused_by_the_name_of_its_field() {
     ] {
         let expected = format!("expected a list of numbers, but `{field}` cannot be read");
         let read = read_page(&response(200, body));
-        assert_eq!(read, Err(NumbersError::Unreadable(expected)), "{body}");
+        assert_eq!(read, Err(AccountError::Unreadable(expected)), "{body}");
     }
     assert_eq!(
         read_page(&response(200, "{} {}")),
-        Err(NumbersError::Unreadable("expected JSON".to_owned()))
+        Err(AccountError::Unreadable("expected JSON".to_owned()))
     );
 }
 
@@ -140,7 +140,7 @@ fn an_update_succeeds_by_its_error_code() {
         assert_eq!(read_update(&response(200, body)), Ok(()), "{body}");
     }
     let unreadable = read_update(&response(200, "ok"));
-    assert!(matches!(unreadable, Err(NumbersError::Unreadable(_))));
+    assert!(matches!(unreadable, Err(AccountError::Unreadable(_))));
 }
 
 #[test]
@@ -149,12 +149,12 @@ fn errors_are_told_apart() {
     let failed = r#"{"error-code":"420","error-code-label":"method failed"}"#;
     for status in [200, 401] {
         let outline = format!("HTTP {status}, code 401: authentication failed");
-        let expected = Err(NumbersError::Credentials(outline));
+        let expected = Err(AccountError::Credentials(outline));
         assert_eq!(read_update(&response(status, wrong)), expected);
     }
     for status in [200, 420] {
         let outline = format!("HTTP {status}, code 420: method failed");
-        let expected = Err(NumbersError::Refused(outline));
+        let expected = Err(AccountError::Refused(outline));
         assert_eq!(read_update(&response(status, failed)), expected);
     }
     for response in [
@@ -163,7 +163,7 @@ fn errors_are_told_apart() {
         HttpResponse::Missing(NoResponse::Timeout),
     ] {
         assert!(
-            matches!(read_page(&response), Err(NumbersError::Later(_))),
+            matches!(read_page(&response), Err(AccountError::Later(_))),
             "{response:?}"
         );
     }
