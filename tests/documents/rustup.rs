@@ -88,17 +88,17 @@ impl Clone {
     }
 }
 
-/// The commands that the README gives for the same by hand.
+/// The commands that CONTRIBUTING.md gives for the same by hand.
 fn by_hand() -> Vec<String> {
-    let readme = file("README.md");
-    let lines = readme.lines().map(str::trim);
+    let contributing = file("CONTRIBUTING.md");
+    let lines = contributing.lines().map(str::trim);
     let given = ["npm ci", "rustup toolchain install", "cargo install"];
     let commands = lines.filter(|line| given.iter().any(|it| line.starts_with(it)));
     commands.map(str::to_owned).collect()
 }
 
 #[test]
-fn setup_with_rustup_does_what_the_readme_says_once() {
+fn setup_with_rustup_does_what_contributing_says_once() {
     let clone = Clone::new();
     let (output, calls) = clone.setup();
     assert!(output.status.success(), "{output:?}");

@@ -34,7 +34,10 @@ fn required(chat: ChatKind) -> BTreeSet<&'static str> {
 #[test]
 fn the_steps_of_a_deployment_name_every_required_secret_and_set_the_rest() {
     for (title, chat) in [
-        ("Deploy", ChatKind::Layer),
+        (
+            "With Layer (or a server that speaks its protocol)",
+            ChatKind::Layer,
+        ),
         ("With Matrix", ChatKind::Matrix),
     ] {
         assert_names_all(title, &required(chat));

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 /// Programs whose name followed by something is a command, when it stands in the text as code.
-const PROGRAMS: [&str; 9] = [
+const PROGRAMS: [&str; 10] = [
     "bash",
     "cargo",
     "curl",
     "node",
     "npm",
+    "npx",
     "openssl",
     "rustup",
     "worker-build",

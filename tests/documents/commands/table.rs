@@ -36,19 +36,28 @@ pub const COMMANDS: &[(&str, Known)] = &[
     ("scripts/with-tools.sh COMMAND", Runs("rustc 1.")),
     // Deploy.
     (
-        "scripts/with-tools.sh wrangler login",
-        Helps("wrangler login"),
+        "sha256sum -c layer-nexmo-*.sha256",
+        RunBy("scripts/test-package.sh", "sha256sum -c"),
     ),
+    (
+        "tar -xzf layer-nexmo-*.tar.gz",
+        RunBy("scripts/test-package.sh", "tar -xzf"),
+    ),
+    (
+        "cd layer-nexmo-*/",
+        RunBy("scripts/test-package.sh", "cd \"$package\""),
+    ),
+    ("npx wrangler login", Helps("wrangler login")),
     ("npm run deploy", Helps("wrangler deploy")),
     ("npm run deploy -- --var NAME:VALUE", Helps("--var ")),
     ("npm run dev", Helps("wrangler dev")),
     ("npm run tail", Helps("wrangler tail")),
     (
-        "scripts/with-tools.sh wrangler kv namespace create PHONES",
+        "npx wrangler kv namespace create PHONES",
         Helps("wrangler kv namespace create <namespace>"),
     ),
     (
-        "scripts/with-tools.sh wrangler secret put NAME",
+        "npx wrangler secret put NAME",
         Helps("wrangler secret put <key>"),
     ),
     ("openssl rand -hex 32", Runs("")),
