@@ -8,13 +8,14 @@ use super::{
     claim::TextClaim,
     command::Outcome,
     covered::Covered,
-    outcome::{Taken, Trace},
+    outcome::Trace,
     policy::ReceiptPolicy,
     tables::{
         notices::Notice,
         replies::{Action, NewReply},
         texts::SentText,
     },
+    taken::Taken,
 };
 use crate::{
     ids::{MessageId, TextId, TextReference},

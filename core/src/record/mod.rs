@@ -36,6 +36,7 @@ pub mod retry;
 pub mod schema;
 pub mod show;
 pub mod tables;
+mod taken;
 pub mod unreachable;
 pub mod wake;
 
