@@ -27,7 +27,7 @@ build() {
       # second optimisation 2 KB more, and 15 KB if functions with similar code stand together.
       node scripts/lib/needed-exports.mjs "$WASM" >"$TOOLS/needed-exports.json"
       wasm-metadce --graph-file "$TOOLS/needed-exports.json" "$WASM" -o "$WASM" >/dev/null
-      wasm-opt --gufa-optimizing -O1 --strip-debug --strip-producers "$WASM" -o "$WASM"
+      wasm-opt --gufa-optimizing -O1 --dae-optimizing --strip-debug --strip-producers "$WASM" -o "$WASM"
       node scripts/lib/name-by-likeness.mjs "$WASM"
       wasm-opt --reorder-functions-by-name --strip-debug "$WASM" -o "$WASM"
       ;;
