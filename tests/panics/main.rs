@@ -18,7 +18,7 @@ use support::{ALICE, BEN, World};
 async fn world_that_can_panic() -> World {
     World::with_options(&[], |layer, _, worker| {
         layer.answer_limit = support::SOON;
-        worker.build = "build-panicking";
+        worker.build = "build-panicking".into();
     })
     .await
 }

@@ -16,7 +16,7 @@ use super::worker::WorkerOptions;
 pub fn spawn(options: &WorkerOptions, folder: &Path) -> Child {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     assert!(
-        root.join(options.build).join("index_bg.wasm").exists(),
+        root.join(&options.build).join("index_bg.wasm").exists(),
         "the Worker is not built: run scripts/build.sh, or run all tests with scripts/test.sh"
     );
     let arguments = serde_json::json!({

@@ -4,7 +4,7 @@
 //   persist    the folder for KV and Durable Objects
 //   settings   the Worker's environment, name → value
 //   bare       names of settings to bind as the JSON value that their text contains, as TOML allows
-//   build      the folder of the built Worker, relative to the project's; "build" by default
+//   build      the folder of the built Worker; if relative, in that of the project; "build" by default
 //   services   service bindings, name → origin ("http://127.0.0.1:1234") of a stand-in for another Worker
 //   withoutStatistics   whether to leave out the binding STATISTICS
 //   withoutPaces        whether to leave out the binding NUMBER_PACES

@@ -48,8 +48,8 @@ pub struct WorkerOptions {
     pub without_assets: bool,
     /// Names of settings that are bound as numbers or booleans instead of text.
     pub bare: Vec<&'static str>,
-    /// The folder of the built Worker, relative to the project's.
-    pub build: &'static str,
+    /// The folder of the built Worker; if relative, in that of the project.
+    pub build: PathBuf,
 }
 
 impl WorkerOptions {
@@ -64,7 +64,7 @@ impl WorkerOptions {
             without_paces: false,
             without_assets: false,
             bare: Vec::new(),
-            build: "build",
+            build: "build".into(),
         }
     }
 
@@ -233,6 +233,13 @@ impl WorkerProcess {
     /// Restarts it with other settings, as a deployment does.
     pub async fn restart_with(&mut self, settings: BTreeMap<String, String>) {
         self.options.settings = settings;
+        self.restart().await;
+    }
+
+    /// Restarts another build, in an absolute folder, on the same state. `without_paces`: whether it lacks `NumberPace`.
+    pub async fn restart_build(&mut self, build: PathBuf, without_paces: bool) {
+        self.options.build = build;
+        self.options.without_paces = without_paces;
         self.restart().await;
     }
 

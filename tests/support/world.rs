@@ -258,7 +258,8 @@ pub fn version(name: &str) -> Version {
     Version::named(name).unwrap()
 }
 
-fn stand_in_options() -> (LayerOptions, NexmoOptions) {
+/// The options of stand-ins with the account and the application of the valid settings.
+pub fn stand_in_options() -> (LayerOptions, NexmoOptions) {
     let settings = valid_settings("", "", "");
     let layer = LayerOptions {
         app_id: settings["LAYER_APP_ID"].clone(),

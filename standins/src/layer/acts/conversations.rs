@@ -2,7 +2,7 @@
 
 use crate::clock::now_ms;
 use crate::layer::handle::Layer;
-use crate::layer::model::{Conversation, Event, NewConversation, User};
+use crate::layer::model::{Conversation, Event, Message, NewConversation, User};
 use crate::layer::state::{Refused, State};
 use crate::lock::lock;
 use uuid::Uuid;
@@ -46,6 +46,22 @@ impl Layer {
         drop(state);
         self.shared.publish(&event);
         Ok(id)
+    }
+
+    /// Holds conversations and messages that are given as they are, in their order. No webhook tells of them.
+    pub fn hold(&self, conversations: Vec<Conversation>, messages: Vec<Message>) {
+        let mut state = lock(&self.shared.state);
+        for conversation in conversations {
+            state.order.push(conversation.id.clone());
+            state
+                .conversations
+                .insert(conversation.id.clone(), conversation);
+        }
+        for message in messages {
+            let index = state.messages.len();
+            state.by_id.insert(message.id.clone(), index);
+            state.messages.push(message);
+        }
     }
 
     /// Deletes a conversation for all participants.
