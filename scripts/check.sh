@@ -33,6 +33,17 @@ install_synapse() {
   esac
 }
 
+# Without the first release, the tests of rolling back to it are skipped.
+build_first_release() {
+  local status=0
+  scripts/first-release.sh || status=$?
+  case $status in
+    0) export FIRST_RELEASE=$PWD/.tools/first-release/build ;;
+    77) ;;
+    *) return "$status" ;;
+  esac
+}
+
 check_scripts() {
   ".tools/pypi/$SHELLCHECK/bin/shellcheck" -x scripts/*.sh scripts/*/*.sh scripts/registries/wrappers/* .ci/run
 }
@@ -80,5 +91,6 @@ if [ -n "${MATRIX_TESTS:-}" ]; then
 else
   echo "### story on Matrix: skipped, Synapse is not installed"
 fi
+step "first release" build_first_release
 printf '\n### tests\n'
 exec scripts/test.sh --locked # prints the count as its last line

@@ -29,6 +29,7 @@ mod notices;
 mod people;
 mod replies;
 mod restart;
+mod rollback;
 mod shown;
 mod state;
 mod statistics;
