@@ -63,6 +63,8 @@ async fn texts_that_failed_or_were_throttled_are_tried_again_and_arrive_once() {
 async fn a_text_whose_response_was_lost_is_sent_once_more_and_can_be_answered_before() {
     let mut world = at_once().await;
     let thread = world.thread("sam", "sam");
+    let link = &world.record("sam").await["links"][0];
+    assert_eq!(link["perhaps_texted"], true, "it keeps its number");
     world.deliver_reply(&thread.reply("It arrived")).await;
     let posted = world.posted_texts(&thread.conversation, 1).await;
     assert_eq!(posted, ["It arrived"]);
