@@ -2,7 +2,7 @@
 
 use texting::{
     consent::Wish,
-    kv::{Kv, KvEntry, KvError},
+    kv::{Kv, KvError},
     phone::Phone,
     time::{SECOND, Span},
 };
@@ -23,6 +23,8 @@ pub async fn store(kv: &KvNamespace, phone: &Phone, wish: Wish) -> Result<(), Kv
     if !wish.replaces(last(kv, phone).await?) {
         return Ok(());
     }
-    let entry = KvEntry::of(Wish::key(phone), &wish, None)?;
-    kv.put(entry, now() + TIMEOUT).await
+    for entry in wish.entries(phone)? {
+        kv.put(entry, now() + TIMEOUT).await?;
+    }
+    Ok(())
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::{
+    kv::{KvEntry, KvError},
     phone::Phone,
     time::{SECOND, Span, Timestamp},
 };
@@ -48,9 +49,14 @@ impl Wish {
         Self { opted_out, at }
     }
 
-    /// The key of a phone's entry in KV. One phone in two guises has one key.
-    pub fn key(phone: &Phone) -> String {
-        format!("wish/{}", phone.key().as_str())
+    /// The entries in KV that store the wish of a phone: one for each of its guises, so that the first release, which
+    /// knows of none, finds it if it is deployed again.
+    ///
+    /// # Errors
+    /// [`KvError`] if the wish cannot be serialized.
+    pub fn entries(self, phone: &Phone) -> Result<Vec<KvEntry>, KvError> {
+        let keys = Self::keys(phone).into_iter();
+        keys.map(|key| KvEntry::of(key, &self, None)).collect()
     }
 
     /// The keys under which an entry may be: the first release wrote entries under the phone as it was. The latest
@@ -115,6 +121,24 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_wish_is_stored_under_every_guise_of_the_phone() {
+        let stop = Wish {
+            opted_out: true,
+            at: Timestamp::from_millis(7),
+        };
+        let stored = |phone: &str| {
+            let entries = stop.entries(&Phone::from_digits(phone)).unwrap();
+            let found: Vec<_> = entries.iter().map(|it| Some(it.value.clone())).collect();
+            assert_eq!(Wish::last_of(&found), Some(stop));
+            entries.into_iter().map(|it| it.key).collect::<Vec<_>>()
+        };
+        let both = ["wish/525512345678", "wish/5215512345678"];
+        assert_eq!(stored("5215512345678"), both);
+        assert_eq!(stored("525512345678"), both);
+        assert_eq!(stored("15550102030"), ["wish/15550102030"]);
+    }
 
     fn wish(opted_out: bool, at: i64) -> Option<Wish> {
         let at = Timestamp::from_millis(at);

@@ -193,8 +193,10 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         if !wish.replaces(stored) {
             return Ok(());
         }
-        let entry = KvEntry::of(Wish::key(phone), &wish, None)?;
-        self.effects.kv().put(entry, self.deadline).await
+        for entry in wish.entries(phone)? {
+            self.effects.kv().put(entry, self.deadline).await?;
+        }
+        Ok(())
     }
 
     /// Tells KV that Nexmo may have taken a try.

@@ -13,10 +13,10 @@ fn start_and_stop_from_elsewhere(stop_is_later_by: Span) -> bool {
     let user = User::texted(1);
     let at = user.now.get() + stop_is_later_by;
     user.reply("START", 1);
-    user.kv.insert(&Wish::key(&phone()), &stop(at));
+    user.kv.insert(&Wish::keys(&phone())[0], &stop(at));
     user.tasks.run();
     assert_eq!(user.logged("reply.done"), 1);
-    let entry = user.kv.entry(&Wish::key(&phone())).unwrap();
+    let entry = user.kv.entry(&Wish::keys(&phone())[0]).unwrap();
     Wish::read(&entry).unwrap().opted_out
 }
 

@@ -34,6 +34,11 @@ pub fn present(phone: &Phone) -> Phone {
     Phone::from_digits(phone.key().as_str())
 }
 
+/// The key of a phone's wish in KV, that of its present guise.
+pub fn wish_key(phone: &Phone) -> String {
+    format!("wish/{}", phone.key().as_str())
+}
+
 pub fn number(digits: &str) -> Number {
     Number::from_digits(digits)
 }

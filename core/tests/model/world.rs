@@ -228,7 +228,7 @@ impl World {
         self.shared
             .kv
             .borrow_mut()
-            .store(&Wish::key(phone), value, None);
+            .store(&names::wish_key(phone), value, None);
         let at = self.shared.now();
         self.shared
             .with_spec(|spec, _| spec.replies.wish(phone, at, opted_out));
@@ -238,7 +238,7 @@ impl World {
             .network
             .borrow()
             .puts()
-            .contains(&Wish::key(phone))
+            .contains(&names::wish_key(phone))
         {
             self.shared.with_spec(|spec, _| spec.replies.unsure(phone));
         }
@@ -252,7 +252,7 @@ impl Shared {
     pub fn check_wishes(&self) {
         let kv = self.kv.borrow();
         for (phone, wish) in &self.spec.borrow().replies.wishes {
-            let stored = kv.peek(&Wish::key(&names::phone(phone)), self.now());
+            let stored = kv.peek(&names::wish_key(&names::phone(phone)), self.now());
             let stored = stored.map(|it| Wish::read(it).unwrap());
             let stops = stored.is_some_and(|wish| wish.opted_out);
             assert!(
