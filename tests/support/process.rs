@@ -27,6 +27,7 @@ pub fn spawn(options: &WorkerOptions, folder: &Path) -> Child {
         "withoutStatistics": options.without_statistics,
         "withoutPaces": options.without_paces,
         "withoutAssets": options.without_assets,
+        "withTail": options.with_tail,
         "bare": options.bare,
         "build": options.build,
     });

@@ -9,14 +9,15 @@
 //   withoutStatistics   whether to leave out the binding STATISTICS
 //   withoutPaces        whether to leave out the binding NUMBER_PACES
 //   withoutAssets       whether to leave out the console's files, the binding ASSETS and the router in front
+//   withTail            whether a Tail Worker prints each event, which `wrangler tail --format json` prints too
 //
-// Prints JSON lines: {"log": {"level", "message"}} for each line the Worker logs, and once {"url", "entry"}, where
-// "entry" is Miniflare's own entry point, needed to fire a cron trigger
+// Prints JSON lines: {"log": {"level", "message"}} for each line the Worker logs, {"tail": event} with a Tail Worker, and
+// once {"url", "entry"}, where "entry" is Miniflare's own entry point, needed to fire a cron trigger
 // (GET {entry}/cdn-cgi/local/scheduled?cron=…). Exits when standard input closes, so that it does not outlive the test.
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Log, LogLevel, Miniflare, convertV4MiniflareOptions } from "miniflare";
+import { Log, LogLevel, Miniflare, Response, convertV4MiniflareOptions } from "miniflare";
 
 const options = JSON.parse(process.argv[2]);
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -43,29 +44,50 @@ const assets = {
   assetConfig: { html_handling: "none", not_found_handling: "none" },
 };
 
+const worker = {
+  name: "layer-nexmo",
+  modulesRoot: build,
+  modules: [
+    { type: "ESModule", path: join(build, "index.js") },
+    { type: "CompiledWasm", path: join(build, "index_bg.wasm") },
+  ],
+  compatibilityDate: "2026-11-01",
+  compatibilityFlags: ["no_nodejs_global_timers"],
+  bindings: options.settings,
+  kvNamespaces: ["PHONES"],
+  durableObjects: {
+    USER_RECORDS: { className: "UserRecord", useSQLite: true },
+    ...(options.withoutStatistics ? {} : { STATISTICS: { className: "Statistics", useSQLite: true } }),
+    ...(options.withoutPaces ? {} : { NUMBER_PACES: { className: "NumberPace", useSQLite: true } }),
+  },
+  ...(options.withoutAssets ? {} : { assets }),
+  serviceBindings: Object.fromEntries(services),
+  unsafeDirectSockets: [{ host: "127.0.0.1", port: options.port }],
+  ...(options.withTail ? { tails: ["tail"] } : {}),
+};
+
+// Passes all events on to `printTail`.
+const tail = {
+  name: "tail",
+  modules: true,
+  script: `export default {
+    tail: (events, env) => env.PRINT.fetch("http://print", { method: "POST", body: JSON.stringify(events) }),
+  }`,
+  compatibilityDate: "2026-11-01",
+  serviceBindings: { PRINT: printTail },
+};
+
+async function printTail(request) {
+  for (const event of await request.json()) print({ tail: event });
+  return new Response();
+}
+
 const miniflare = new Miniflare(
   convertV4MiniflareOptions({
-    name: "layer-nexmo",
     host: "127.0.0.1",
     port: 0,
-    modulesRoot: build,
-    modules: [
-      { type: "ESModule", path: join(build, "index.js") },
-      { type: "CompiledWasm", path: join(build, "index_bg.wasm") },
-    ],
-    compatibilityDate: "2026-11-01",
-    compatibilityFlags: ["no_nodejs_global_timers"],
-    bindings: options.settings,
-    kvNamespaces: ["PHONES"],
-    durableObjects: {
-      USER_RECORDS: { className: "UserRecord", useSQLite: true },
-      ...(options.withoutStatistics ? {} : { STATISTICS: { className: "Statistics", useSQLite: true } }),
-      ...(options.withoutPaces ? {} : { NUMBER_PACES: { className: "NumberPace", useSQLite: true } }),
-    },
-    ...(options.withoutAssets ? {} : { assets }),
-    serviceBindings: Object.fromEntries(services),
+    workers: options.withTail ? [worker, tail] : [worker],
     resourcePersistencePath: options.persist,
-    unsafeDirectSockets: [{ host: "127.0.0.1", port: options.port }],
     unsafeTriggerHandlers: true,
     cf: false, // does not fetch location data from the internet
     telemetry: { enabled: false },

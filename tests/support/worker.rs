@@ -16,6 +16,7 @@ use std::process::{Child, Command};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use serde_json::Value;
 use tokio::sync::oneshot;
 
 use super::{
@@ -46,6 +47,8 @@ pub struct WorkerOptions {
     pub without_paces: bool,
     /// Whether to leave out the console's files and their binding `ASSETS`.
     pub without_assets: bool,
+    /// Whether a Tail Worker receives the events, which [`WorkerProcess::tail`] returns.
+    pub with_tail: bool,
     /// Names of settings that are bound as numbers or booleans instead of text.
     pub bare: Vec<&'static str>,
     /// The folder of the built Worker; if relative, in that of the project.
@@ -63,6 +66,7 @@ impl WorkerOptions {
             without_statistics: false,
             without_paces: false,
             without_assets: false,
+            with_tail: false,
             bare: Vec::new(),
             build: "build".into(),
         }
@@ -147,6 +151,15 @@ impl WorkerProcess {
     /// The folder of its KV and Durable Objects.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// The events that the Tail Worker has received so far, as `wrangler tail --format json` prints them.
+    pub fn tail(&self) -> Vec<Value> {
+        let logs = self.logs();
+        let events = logs.iter().filter(|line| line.starts_with(r#"{"tail":"#));
+        events
+            .map(|line| serde_json::from_str::<Value>(line).expect("an event")["tail"].take())
+            .collect()
     }
 
     /// All lines logged so far, over all starts, as `level: message`.
