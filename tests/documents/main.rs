@@ -10,6 +10,7 @@
 
 mod commands;
 mod links;
+mod log_entries;
 mod openapi;
 #[path = "../../core/tests/documents/openapi_file.rs"]
 mod openapi_file;

@@ -1,4 +1,4 @@
-//! The commands of the two documents. A new or changed one belongs here.
+//! The commands of the documents. A new or changed one belongs here.
 
 use self::Known::{Asks, Helps, RunBy, Runs};
 
@@ -14,7 +14,7 @@ pub enum Known {
     RunBy(&'static str, &'static str),
 }
 
-/// Every command in the two documents.
+/// Every command in the documents.
 pub const COMMANDS: &[(&str, Known)] = &[
     // See it work.
     (
@@ -81,6 +81,27 @@ pub const COMMANDS: &[(&str, Known)] = &[
     (
         "curl 'http://localhost:8787/cdn-cgi/local/scheduled?cron=*/15+*+*+*+*'",
         Asks("ok"),
+    ),
+    // Operating.
+    (
+        r#"curl -H "Authorization: Bearer $ADMIN_TOKEN" https://…/admin/health"#,
+        Asks(r#""service":"nexmo""#),
+    ),
+    (
+        r#"curl -H "Authorization: Bearer $ADMIN_TOKEN" 'https://…/admin/users?phone=15550102030'"#,
+        Asks(r#""wish":"#),
+    ),
+    (
+        r#"curl -H "Authorization: Bearer $ADMIN_TOKEN" https://…/admin/users/ben"#,
+        Asks(r#""failures":"#),
+    ),
+    (
+        r#"curl -X DELETE -H "Authorization: Bearer $ADMIN_TOKEN" https://…/admin/users/ben"#,
+        Asks("stored"),
+    ),
+    (
+        r#"curl -X DELETE -H "Authorization: Bearer $ADMIN_TOKEN" https://…/admin/optouts/15550102030"#,
+        Asks(""),
     ),
     // Build, test, measure.
     (
