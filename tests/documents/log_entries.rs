@@ -1,8 +1,14 @@
 //! The table of log entries in `docs/operating.md` lists those that the code writes.
 
-use std::{collections::BTreeSet, fs::read_dir, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs::read_dir,
+    path::Path,
+};
 
-use crate::{file, root};
+use serde_json::Value;
+
+use crate::{entries::world_with_entries, file, root};
 
 /// What stands before the name of an entry in the code.
 const MARKS: [&str; 8] = [
@@ -16,13 +22,31 @@ const MARKS: [&str; 8] = [
     "message:",
 ];
 
-/// The names of the entries in the table.
-fn documented() -> BTreeSet<String> {
+/// A row of the table, for one entry.
+struct Documented {
+    levels: BTreeSet<String>,
+    fields: BTreeSet<String>,
+}
+
+/// The rows of the table, by the names of the entries.
+fn documented() -> BTreeMap<String, Documented> {
     let document = file("docs/operating.md");
     let (_, table) = document.split_once("\n## Log entries\n").unwrap();
     let rows = table.lines().filter(|line| line.starts_with("| `"));
-    rows.flat_map(|row| code(row.split('|').nth(1).unwrap()))
-        .collect()
+    let mut documented = BTreeMap::new();
+    for row in rows {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let [_, names, levels, fields, ..] = cells.as_slice() else {
+            panic!("{row}");
+        };
+        for name in code(names) {
+            let levels = levels.split(", ").map(str::to_owned).collect();
+            let fields = code(fields).collect();
+            let row = Documented { levels, fields };
+            assert!(documented.insert(name.clone(), row).is_none(), "{name}");
+        }
+    }
+    documented
 }
 
 /// The pieces of code in a text.
@@ -74,7 +98,7 @@ fn written() -> BTreeSet<String> {
 
 #[test]
 fn every_entry_that_the_code_writes_is_in_the_table_and_no_other() {
-    let documented = documented();
+    let documented: BTreeSet<String> = documented().into_keys().collect();
     let written = written();
     let difference: Vec<_> = documented.symmetric_difference(&written).collect();
     assert!(
@@ -107,4 +131,26 @@ fn every_entry_that_a_document_names_exists() {
         }
     }
     assert!(count > written.len(), "{count} names were found");
+}
+
+#[tokio::test]
+async fn entries_have_the_levels_and_the_fields_of_the_table() {
+    let (world, _) = world_with_entries().await;
+    let documented = documented();
+    let logs = world.worker.logs();
+    let entries = logs.iter().filter_map(|line| {
+        let (_, entry) = line.split_once(": ")?;
+        serde_json::from_str::<Value>(entry).ok()
+    });
+    for entry in entries {
+        let row = &documented[entry["message"].as_str().unwrap()];
+        assert!(
+            row.levels.contains(entry["level"].as_str().unwrap()),
+            "{entry}"
+        );
+        let mut fields = entry.as_object().unwrap().keys();
+        let is_known =
+            |it: &String| ["level", "message"].contains(&it.as_str()) || row.fields.contains(it);
+        assert!(fields.all(is_known), "{entry}");
+    }
 }

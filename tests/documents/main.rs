@@ -5,15 +5,18 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::print_stdout,
     reason = "a test fails by panicking"
 )]
 
 mod commands;
+mod entries;
 mod links;
 mod log_entries;
 mod openapi;
 #[path = "../../core/tests/documents/openapi_file.rs"]
 mod openapi_file;
+mod operating;
 mod rustup;
 #[path = "../support/mod.rs"]
 mod support;
