@@ -2,7 +2,7 @@
 //!
 //! No field holds a secret, the text of a message or a whole phone number.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 
 use strum::IntoStaticStr;
 
@@ -61,10 +61,10 @@ impl Entry {
     }
 }
 
-/// Lets one repetitive error a minute keep its level: while, for instance, the credit is used up, every text
-/// fails for the same reason.
+/// Lets one repetitive error of each name keep its level in a minute: while, for instance, the credit is used up,
+/// every text fails for the same reason.
 #[derive(Default)]
-pub struct Errors(Cell<Option<Timestamp>>);
+pub struct Errors(RefCell<Vec<(&'static str, Timestamp)>>);
 
 impl Errors {
     /// The level at which an entry is written at `now`.
@@ -72,11 +72,12 @@ impl Errors {
         if !entry.repetitive {
             return entry.level;
         }
-        let recent = |last: Timestamp| (last..last + MINUTE).contains(&now);
-        if self.0.get().is_some_and(recent) {
+        let mut recent = self.0.borrow_mut();
+        recent.retain(|(_, last)| (*last..*last + MINUTE).contains(&now));
+        if recent.iter().any(|(name, _)| *name == entry.message) {
             return Level::Info;
         }
-        self.0.set(Some(now));
+        recent.push((entry.message, now));
         entry.level
     }
 }
@@ -94,7 +95,7 @@ mod tests {
     use crate::time::SECOND;
 
     #[test]
-    fn one_repetitive_error_a_minute_keeps_its_level() {
+    fn of_repetitive_errors_one_of_each_name_keeps_its_level_in_a_minute() {
         let errors = Errors::default();
         let repetitive = Entry::new(Level::Error, "notice.postponed").repetitive();
         let other = Entry::new(Level::Error, "notice.failed");
@@ -103,5 +104,8 @@ mod tests {
         let [error, info] = [Level::Error, Level::Info];
         assert_eq!(levels, [error, info, info, error, info]);
         assert_eq!(errors.level(&other, at(62)), Level::Error);
+        let another = Entry::new(Level::Error, "text.undelivered").repetitive();
+        let levels = [63, 64].map(|seconds| errors.level(&another, at(seconds)));
+        assert_eq!(levels, [error, info]);
     }
 }

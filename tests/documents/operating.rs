@@ -36,6 +36,7 @@ const PRINTED: [(&str, &[&str]); 13] = [
         &[
             "notice.postponed",
             "notice.failed",
+            "text.undelivered",
             "setup.done",
             "setup.done",
             "health.problem",
@@ -198,6 +199,19 @@ async fn the_commands_that_read_the_log_find_what_they_should() {
         assert_prints(name, &command, folder.path()).await;
     }
     assert_eq!(commands.len(), PRINTED.len());
+}
+
+#[tokio::test]
+async fn a_users_record_names_the_object_that_its_log_events_name() {
+    let world = world_with_tail().await;
+    world.new_thread(BEN).await;
+    let record = world.record(BEN).await;
+    let id = record["object_id"].as_str().unwrap();
+    let events = events(&world).await;
+    let sent = events
+        .iter()
+        .find(|it| it["logs"].to_string().contains("notice.sent"));
+    assert_eq!(sent.unwrap()["durableObjectId"], id);
 }
 
 /// Why the document says to pass on entries only.

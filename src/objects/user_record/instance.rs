@@ -57,6 +57,11 @@ impl Instance {
         self.configuration.is_ok()
     }
 
+    /// The object's id, as log events have it.
+    pub fn id(&self) -> String {
+        self.state.id().to_string()
+    }
+
     /// What Cloudflare bills for this instance so far, as JSON. `tests/costs` reads it.
     pub fn cost(&self) -> Value {
         json!({

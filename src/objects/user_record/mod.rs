@@ -94,12 +94,13 @@ impl UserRecord {
         Ok(Done::Outcome(outcome))
     }
 
-    /// The record as JSON, with the costs and the alarm of this instance.
+    /// The record as JSON, with the id of the object and the costs and the alarm of this instance.
     fn show(&self) -> std::result::Result<Value, EraseError> {
         let mut record = self.driver.show()?;
         if let Some(fields) = record.as_object_mut() {
-            let cost = self.driver.object().cost();
-            fields.insert("cost_of_this_instance".to_owned(), cost);
+            let object = self.driver.object();
+            fields.insert("object_id".to_owned(), json!(object.id()));
+            fields.insert("cost_of_this_instance".to_owned(), object.cost());
             fields.insert("alarm".to_owned(), json!(self.driver.alarm_at()));
         }
         Ok(record)
