@@ -35,9 +35,9 @@ build() {
   esac
 }
 
-# A hash of everything that the build depends on.
+# A hash of everything that the build depends on, but the profile.
 inputs_hash() {
-  { echo "$profile" && cat "$TOOLS/done" && find src core/src Cargo.toml Cargo.lock core/Cargo.toml scripts/build.sh \
+  { cat "$TOOLS/done" && find src core/src Cargo.toml Cargo.lock core/Cargo.toml scripts/build.sh \
     scripts/lib/name-by-likeness.mjs scripts/lib/needed-exports.mjs -type f -print0 |
     LC_ALL=C sort -z | xargs -0 cat; } | digest
 }
@@ -60,9 +60,9 @@ STAMP=$OUT/.built-from
 . "$TOOLS/env.sh"
 cd "$ROOT"
 lock build
-hash=$(inputs_hash)
-! is_built "$hash" || exit 0
+wanted="$profile $(inputs_hash)"
+! is_built "$wanted" || exit 0
 rm -f "$STAMP" # a build that fails may leave parts of another
 part "Worker ($profile build)" 80 build >&2
-echo "$hash" >"$STAMP"
+echo "$wanted" >"$STAMP"
 say "$WASM: $(compressed) bytes compressed"

@@ -4,6 +4,7 @@
 #
 #   build/, console/      the Worker, built, and its console
 #   wrangler.toml         without the build step
+#   .gitignore            so that whoever keeps the folder in git does not commit secrets
 #   package.json          and its lock file: wrangler, in the version that the project uses
 #   README.md             and every document that it leads to
 set -euo pipefail
@@ -16,6 +17,7 @@ stage() { # FOLDER
   cp build/index.js build/index_bg.wasm "$1/build"
   cp console/* "$1/console"
   cp LICENSE .dev.vars.example "$1"
+  printf '%s\n' '.dev.vars*' '!.dev.vars.example' .wrangler node_modules >"$1/.gitignore"
   wrangler_configuration >"$1/wrangler.toml"
   node scripts/lib/package-json.mjs "$1"
   node scripts/lib/documents.mjs . "$1"

@@ -11,6 +11,7 @@ BUDGET=480000
 check_budget() {
   local wasm=$ROOT/build/index_bg.wasm size
   [ -s "$wasm" ] || die "the Worker is not built" "Run scripts/build.sh first."
+  grep -q '^release ' "$ROOT/build/.built-from" || die "build/ is a quick build" "Run scripts/build.sh first."
   size=$(gzip -9 -c "$wasm" | wc -c | tr -d ' ')
   echo "$size bytes compressed; budget $BUDGET"
   [ "$size" -le "$BUDGET" ] ||

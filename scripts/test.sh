@@ -14,8 +14,10 @@ for_cargo=()
 while [ $# -gt 0 ] && [ "$1" != -- ]; do for_cargo+=("$1") && shift; done
 [ $# -eq 0 ] || shift
 
-"$ROOT/scripts/build.sh"
-"$ROOT/scripts/build.sh" --panicking
+case " ${for_cargo[*]-} " in
+  *" --lib "*) "$ROOT/scripts/setup.sh" ;; # these tests need no Worker
+  *) "$ROOT/scripts/build.sh" && "$ROOT/scripts/build.sh" --panicking ;;
+esac
 # shellcheck source=/dev/null
 . "$TOOLS/env.sh"
 cd "$ROOT"

@@ -16,7 +16,7 @@ const KV_DELAY: Span = MINUTE.times(2);
 
 /// What the webhook does about an inbound text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Delivery {
+pub enum Handling {
     /// Nothing more: the user's record has handled it.
     Done,
     /// The phone is unknown, but KV may lag: have Nexmo try again.
@@ -32,7 +32,7 @@ pub enum Delivery {
     NoConversation,
 }
 
-impl Delivery {
+impl Handling {
     /// Decides about a text. `outcome` is that of the user's record, `None` if KV names no user for the
     /// text's phone and number. `age` is the time since Nexmo first pushed the text, `None` if it is unknown.
     pub fn of(text: &InboundText, outcome: Option<Outcome>, age: Option<Span>) -> Self {
@@ -77,9 +77,9 @@ mod tests {
     fn a_text_from_an_unknown_phone_comes_again_for_two_minutes() {
         let young = Some(KV_DELAY - Span::from_millis(1));
         for outcome in [None, Some(Outcome::NotTheirPhone)] {
-            assert_eq!(Delivery::of(&text("hi"), outcome, young), Delivery::Later);
+            assert_eq!(Handling::of(&text("hi"), outcome, young), Handling::Later);
             for old in [Some(KV_DELAY), None] {
-                assert_eq!(Delivery::of(&text("hi"), outcome, old), Delivery::Unknown);
+                assert_eq!(Handling::of(&text("hi"), outcome, old), Handling::Unknown);
             }
         }
     }
@@ -89,8 +89,8 @@ mod tests {
         for outcome in [None, Some(Outcome::NotTheirPhone)] {
             for age in [Some(Span::ZERO), Some(KV_DELAY), None] {
                 for (word, opted_out) in [("STOP", true), ("Start", false)] {
-                    let expected = Delivery::Wish { opted_out };
-                    assert_eq!(Delivery::of(&text(word), outcome, age), expected);
+                    let expected = Handling::Wish { opted_out };
+                    assert_eq!(Handling::of(&text(word), outcome, age), expected);
                 }
             }
         }
@@ -106,14 +106,14 @@ mod tests {
             }),
             ..text("STOP")
         };
-        assert_eq!(Delivery::of(&part, None, None), Delivery::Unknown);
+        assert_eq!(Handling::of(&part, None, None), Handling::Unknown);
     }
 
     #[test]
     fn what_the_record_answers_otherwise_ends_the_delivery() {
-        let of = |outcome| Delivery::of(&text("hi"), Some(outcome), None);
-        assert_eq!(of(Outcome::Stored), Delivery::Done);
-        assert_eq!(of(Outcome::Known), Delivery::Done);
-        assert_eq!(of(Outcome::NoLink), Delivery::NoConversation);
+        let of = |outcome| Handling::of(&text("hi"), Some(outcome), None);
+        assert_eq!(of(Outcome::Stored), Handling::Done);
+        assert_eq!(of(Outcome::Known), Handling::Done);
+        assert_eq!(of(Outcome::NoLink), Handling::NoConversation);
     }
 }

@@ -22,10 +22,10 @@ use texting::{
 };
 use worker::{Env, Method, Request};
 
-use super::{console, health};
+use super::{console, settings_health};
 use crate::{
     configuration::{self, Configuration, Configured},
-    health as services,
+    health,
     http::{
         error::{Handled, HttpError},
         request, response,
@@ -63,7 +63,7 @@ pub async fn handle(
             request::allowed_method(request, &Route::Settings)?;
             get_settings(env, configuration)
         }
-        (_, Err(problems)) => health::misconfigured(problems),
+        (_, Err(problems)) => settings_health::misconfigured(problems),
         (None, _) => Err(HttpError::NotFound),
         (Some(route), Ok(configured)) => respond(request, env, configured, route).await,
     }
@@ -158,7 +158,7 @@ async fn post_setup(configured: &Configured) -> Handled {
 
 /// Asks every service. 200 if none has failed, otherwise 502.
 async fn get_health(env: &Env, configured: &Configured) -> Handled {
-    let report = services::run(env, &configured.settings).await;
+    let report = health::run(env, &configured.settings).await;
     Ok(response::json(if report.ok { 200 } else { 502 }, &report)?)
 }
 

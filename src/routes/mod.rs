@@ -2,10 +2,10 @@
 
 mod admin;
 mod console;
-mod health;
 mod layer_webhook;
 mod matrix_webhook;
 mod nexmo_webhook;
+mod settings_health;
 
 use texting::{chat::port::Chat, routes::Route, settings::Settings};
 use worker::{Env, Request, Response, Result};
@@ -38,7 +38,7 @@ async fn route(mut request: Request, env: &Env) -> Handled {
         request::allowed_method(&request, route)?;
     }
     match (route, settings) {
-        (Some(Route::Health), _) => health::handle(&configuration, env),
+        (Some(Route::Health), _) => settings_health::handle(&configuration, env),
         // Chats and Nexmo retry a webhook that gets a 503.
         (_, None) => Ok(response::text(503, "misconfigured: see /health")?),
         (Some(route), Some(settings)) => webhook(&mut request, env, settings, route).await,

@@ -30,7 +30,7 @@ pub trait Effects {
     fn log(&self, entry: &Entry);
     /// Called when the transaction of one of the attempt's turns has succeeded, with its log entries. Writes
     /// them.
-    fn stored(&self, entries: &[Entry]);
+    fn log_stored(&self, entries: &[Entry]);
     /// Takes a connection as soon as one is free.
     async fn connect(&self) -> Self::Connection;
     /// Sends a request over a connection, at once. Ends after the request's timeout or at `deadline`, whichever is

@@ -68,7 +68,7 @@ pub trait Object: 'static {
     fn log(&self, entry: &Entry);
 
     /// Called when a turn's transaction has succeeded, with its log entries. Writes them.
-    fn stored(&self, entries: &[Entry]);
+    fn log_stored(&self, entries: &[Entry]);
 
     /// The effects for an attempt on a claim; `None` while the settings are unusable.
     fn effects(&self, claim: &Claim) -> Option<Self::Effects>;

@@ -35,7 +35,7 @@ impl<O: Object> Driver<O> {
         decide: impl FnOnce(&Record<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let committed = self.commit(decide)?;
-        self.object.stored(&committed.entries);
+        self.object.log_stored(&committed.entries);
         Ok(committed.decided)
     }
 

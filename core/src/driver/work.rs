@@ -106,8 +106,8 @@ impl<O: Object> Turns for AttemptTurns<'_, O> {
         })?;
         let mut entries = committed.entries;
         let of_claims = entries.split_off(own_entries.min(entries.len()));
-        self.effects.stored(&entries);
-        self.driver.object.stored(&of_claims);
+        self.effects.log_stored(&entries);
+        self.driver.object.log_stored(&of_claims);
         self.driver.start(claims);
         Ok(committed.decided)
     }
@@ -119,7 +119,7 @@ impl<O: Object> Turns for AttemptTurns<'_, O> {
         };
         self.driver.log_storage_error(&error);
         let committed = self.driver.commit(|record| end(record))?;
-        self.effects.stored(&committed.entries);
+        self.effects.log_stored(&committed.entries);
         Ok(())
     }
 }

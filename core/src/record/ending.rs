@@ -1,4 +1,4 @@
-//! How a notice ends.
+//! The words for how a notice ended.
 
 use strum::{EnumString, IntoStaticStr};
 

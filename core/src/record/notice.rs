@@ -1,4 +1,4 @@
-//! How a notice ends: dropped, failed or texted.
+//! Ends a notice: dropped, failed or texted.
 
 use super::{
     Record,

@@ -54,7 +54,7 @@ impl Effects for User {
         self.logged.borrow_mut().push(entry.message);
     }
 
-    fn stored(&self, _: &[Entry]) {}
+    fn log_stored(&self, _: &[Entry]) {}
 
     async fn connect(&self) {}
 

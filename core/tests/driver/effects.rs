@@ -44,7 +44,7 @@ impl Effects for FakeEffects {
         self.0.log(entry);
     }
 
-    fn stored(&self, entries: &[Entry]) {
+    fn log_stored(&self, entries: &[Entry]) {
         entries.iter().for_each(|entry| self.0.log(entry));
     }
 

@@ -50,7 +50,7 @@ impl Object for Instance {
         self.0.log(entry);
     }
 
-    fn stored(&self, entries: &[Entry]) {
+    fn log_stored(&self, entries: &[Entry]) {
         entries.iter().for_each(|entry| self.0.log(entry));
     }
 

@@ -201,7 +201,7 @@ impl Effects for FakeEffects {
         self.shared.trace.count(entry.message);
     }
 
-    fn stored(&self, entries: &[Entry]) {
+    fn log_stored(&self, entries: &[Entry]) {
         let turned = Happened::Turned(entries.to_vec(), Some(self.attempt));
         self.shared.happened.borrow_mut().push(turned);
     }

@@ -109,7 +109,7 @@ impl driver::Object for Instance {
         self.shared.trace.count(entry.message);
     }
 
-    fn stored(&self, entries: &[Entry]) {
+    fn log_stored(&self, entries: &[Entry]) {
         let turned = Happened::Turned(entries.to_vec(), None);
         self.shared.happened.borrow_mut().push(turned);
     }

@@ -7,7 +7,7 @@ use texting::{
     consent::Wish,
     delivery::Door,
     ids::TextId,
-    inbound::Delivery,
+    inbound::Handling,
     phone::{Number, Phone},
     record::command::Outcome,
     sms::inbound::InboundText,
@@ -172,8 +172,8 @@ impl World {
             _ => None,
         };
         self.note(move || format!("{outcome:?}"));
-        match Delivery::of(&text, outcome, Some(now - since)) {
-            Delivery::Done | Delivery::NoConversation => {
+        match Handling::of(&text, outcome, Some(now - since)) {
+            Handling::Done | Handling::NoConversation => {
                 if !matches!(outcome, Some(Outcome::Stored | Outcome::Known)) {
                     return;
                 }
@@ -182,12 +182,12 @@ impl World {
                     self.inbound.push((text, since));
                 }
             }
-            Delivery::Later => self.inbound.push((text, since)),
-            Delivery::Wish { opted_out } => {
+            Handling::Later => self.inbound.push((text, since)),
+            Handling::Wish { opted_out } => {
                 self.shared.trace.count("texts from unknown phones");
                 self.wish(&text.phone, opted_out);
             }
-            Delivery::Unknown => self.shared.trace.count("texts from unknown phones"),
+            Handling::Unknown => self.shared.trace.count("texts from unknown phones"),
         }
     }
 

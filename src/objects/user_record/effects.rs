@@ -62,7 +62,7 @@ impl Effects for ObjectEffects {
         log(entry);
     }
 
-    fn stored(&self, entries: &[Entry]) {
+    fn log_stored(&self, entries: &[Entry]) {
         entries.iter().for_each(log);
     }
 

@@ -133,7 +133,7 @@ impl Object for Instance {
         log(entry);
     }
 
-    fn stored(&self, entries: &[Entry]) {
+    fn log_stored(&self, entries: &[Entry]) {
         entries.iter().for_each(log);
     }
 

@@ -3,7 +3,7 @@
 use texting::{
     consent::Wish,
     ids::UserId,
-    inbound::Delivery,
+    inbound::Handling,
     log::{Entry, Level},
     nexmo::{
         inbound::{Inbound, read},
@@ -53,23 +53,23 @@ async fn deliver(env: &Env, settings: &Settings, text: InboundText, details: &De
         None => None,
     };
     let age = details.message_timestamp.map(|at| now() - at);
-    match Delivery::of(&text, outcome, age) {
-        Delivery::Done => {}
-        Delivery::Later => {
+    match Handling::of(&text, outcome, age) {
+        Handling::Done => {}
+        Handling::Later => {
             let why = "no user is known at this phone yet: try again";
             return Ok(response::text(503, why)?);
         }
-        Delivery::Wish { opted_out } => {
+        Handling::Wish { opted_out } => {
             log_unknown(&text);
             let wish = Wish::sent(opted_out, details.message_timestamp, now());
             let stored = wishes::store(&kv, &text.phone, wish).await;
             stored.map_err(not_stored)?;
         }
-        Delivery::Unknown => {
+        Handling::Unknown => {
             log_unknown(&text);
             answer(settings, &text, &kv).await;
         }
-        Delivery::NoConversation => answer(settings, &text, &kv).await,
+        Handling::NoConversation => answer(settings, &text, &kv).await,
     }
     Ok(response::empty()?)
 }
