@@ -15,17 +15,22 @@ export class RequestError extends Error {
   }
 }
 
-/**
- * Returns the response's JSON, or throws a RequestError. Error statuses in `accept` return their JSON as well: a
- * failed repair is a 502 with a report.
- */
-export const request = async (path, { method = "GET", accept = [] } = {}) => {
+const send = (path, method) => {
   const headers = { authorization: `Bearer ${token() ?? ""}` };
-  const response = await fetch(`/admin/${path}`, { method, headers, cache: "no-store" }).catch(() => {
+  return fetch(`/admin/${path}`, { method, headers, cache: "no-store" }).catch(() => {
     throw new RequestError(0);
   });
+};
+
+/**
+ * Returns the response's JSON, or throws a RequestError. Error statuses in `accept` return their JSON as well: a
+ * failed repair is a 502 with a report. Without JSON, a 502 is that of a proxy.
+ */
+export const request = async (path, { method = "GET", accept = [] } = {}) => {
+  const response = await send(path, method);
   const body = await response.json().catch(() => null);
-  if (!response.ok && !accept.includes(response.status)) throw new RequestError(response.status, body);
+  const isReport = body && accept.includes(response.status);
+  if (!response.ok && !isReport) throw new RequestError(response.status, body);
   return body;
 };
 

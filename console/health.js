@@ -1,6 +1,7 @@
-// Whether the configuration is valid, its problems, and all settings.
+// Whether the configuration is valid and the services are well, its problems, and all settings.
 import { request } from "./api.js";
 import { card, chip, h, lead, muted, table } from "./dom.js";
+import { servicesCard } from "./services.js";
 
 const problem =
   (kind) =>
@@ -10,7 +11,7 @@ const problem =
 export const problemCard = (problems) =>
   card(
     "Some settings are invalid",
-    h("p", {}, "No texts are sent until they are corrected. Layer and Nexmo retry the webhooks that failed."),
+    h("p", {}, "No texts are sent until they are corrected. The chat and Nexmo retry the webhooks that failed."),
     h("ul", { class: "plain" }, problems.map(problem("problem"))),
   );
 
@@ -40,11 +41,18 @@ const settingsTable = (settings, problems) => {
   return table(["Setting", "Value"], rows, { class: "settings" });
 };
 
+/** The name of the chat, by the setting CHAT. */
+const chatOf = (settings) => {
+  const { value, default: usual } = settings.find(({ name }) => name === "CHAT");
+  return (value ?? usual) === "matrix" ? "Matrix homeserver" : "Layer";
+};
+
 export const healthView = async () => {
   const { version, ok, settings, problems, warnings } = await request("settings");
   const good = () => card(null, lead(chip("ok", "good"), " All settings are valid."), muted(`Version ${version}`));
   return [
     ok ? good() : problemCard(problems),
+    ok && servicesCard(chatOf(settings)),
     warnings.length > 0 && warningCard(warnings),
     card("Settings", settingsTable(settings, problems)),
   ].filter(Boolean);

@@ -22,7 +22,7 @@ const listening = (answer) =>
     const server = createServer(async (request, response) => {
       let body = "";
       for await (const chunk of request) body += chunk;
-      const [status, json] = answer(request.method, request.url.split("?")[0], body);
+      const [status, json] = await answer(request.method, request.url.split("?")[0], body);
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(json));
     });
     server.listen(0, "127.0.0.1", () => ready(server));
@@ -50,7 +50,15 @@ const layer = (state) => (method, path, body) => {
   return [503, {}];
 };
 
+/** The credit of the account: slow, wrong or refused as the state says. */
+const credit = async ({ answers, refuses, credit }) => {
+  await answers;
+  if (refuses) return [401, { "error-code": "401", "error-code-label": "authentication failed" }];
+  return [200, { value: credit, autoReload: false }];
+};
+
 const nexmo = (state) => (method, path, body) => {
+  if (path === "/account/get-balance") return credit(state);
   if (path === "/account/numbers") return [200, { count: state.numbers.length, numbers: state.numbers }];
   const form = new URLSearchParams(body);
   if (path === "/number/update") {
@@ -82,6 +90,10 @@ export class World {
       numbers: NUMBERS.map((msisdn) => ({ country: "US", msisdn, features: ["SMS"] })),
       texts: [],
       barred: false,
+      credit: 23.4,
+      refuses: false,
+      // A promise: what Nexmo waits for before it tells the credit.
+      answers: null,
     };
     world.servers = await Promise.all([listening(layer(world.layer)), listening(nexmo(world.nexmo))]);
     world.persist = mkdtempSync(join(tmpdir(), "console-"));
