@@ -34,4 +34,11 @@ export const request = async (path, { method = "GET", accept = [] } = {}) => {
   return body;
 };
 
+/** Returns the response's text, or throws a RequestError. */
+export const requestText = async (path) => {
+  const response = await send(path, "GET");
+  if (!response.ok) throw new RequestError(response.status);
+  return response.text();
+};
+
 export const userPath = (id) => `users/${encodeURIComponent(id)}`;

@@ -1,6 +1,6 @@
 // The registrations at the chat and at Nexmo, and their repair.
-import { request } from "./api.js";
-import { announce, button, card, chip, h, lead, muted, table } from "./dom.js";
+import { request, requestText } from "./api.js";
+import { announce, button, card, chip, h, lead, muted, note, table } from "./dom.js";
 
 const LABELS = {
   kept: "in place",
@@ -38,12 +38,28 @@ const layer = ({ target_url: target, webhooks, problem }) =>
     registrations("Webhook", webhooks, (one) => one.target_url ?? one.id ?? target),
   );
 
+const TOKENS =
+  "Put the values of MATRIX_AS_TOKEN and MATRIX_HS_TOKEN in their places, and name the file in the homeserver's " +
+  "app_service_config_files.";
+
+/** Shows the registration of the application service in place of the button that was pressed. */
+const showRegistration = async ({ target }) => {
+  try {
+    const text = h("pre", { tabindex: "0" }, await requestText("matrix/registration.yaml"));
+    target.replaceWith(note(TOKENS), text);
+    text.focus();
+  } catch (error) {
+    announce(error.message);
+  }
+};
+
 const matrix = ({ ok, url, duration_ms: duration, problem }) =>
   card(
     "Matrix homeserver",
     h("p", {}, "Client API: ", h("code", {}, url)),
     problem && h("p", { class: "bad" }, problem),
     ok && h("p", {}, `Requests arrive in both directions; the homeserver's took ${duration} ms.`),
+    button("Show the registration", showRegistration),
   );
 
 const chat = (report) => (report.matrix ? matrix(report.matrix) : layer(report.layer));
