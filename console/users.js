@@ -33,10 +33,10 @@ const NO_PHONE = "That is no phone with its country's code.";
 const UNREACHABLE = ". It is texted again after 30 days, or once a text comes from it.";
 
 /** A card with the first of `count` rows. */
-const list = (title, count, columns, rows, attributes) =>
+const list = (title, count, columns, rows, kind = "") =>
   card(
     title,
-    rows.length ? table(columns, rows, attributes) : muted("None."),
+    rows.length ? table(columns, rows, { class: `record ${kind}` }) : muted("None."),
     count > rows.length && note(`The first ${rows.length} of ${number(count)}.`),
   );
 
@@ -64,7 +64,7 @@ const links = (record) => {
     ],
   }));
   const columns = ["Number", "Conversation", "Until", "Last text", "Remark"];
-  return list("Numbers in use", 0, columns, rows, { class: "links" });
+  return list("Numbers in use", 0, columns, rows, "links");
 };
 
 /** Those that leave as one text side by side, in the order of the first of each text. */

@@ -30,6 +30,9 @@ test("a user's view says what became of the last text of each conversation", asy
   await page.emulateMedia({ colorScheme: "dark" });
   await page.setViewportSize({ width: 390, height: 844 });
   assert.equal(await overflows(), false, "wider than a phone's screen");
+  const until = row("+12025550101").first().getByRole("cell").nth(2);
+  const label = await until.evaluate((cell) => getComputedStyle(cell, "::before").content);
+  assert.equal(label, '"Until: "', "without the head of the table, the cell names its column");
   await picture(page, "console-user-phone");
 });
 
