@@ -52,7 +52,8 @@ const personButton = (user) => {
 };
 
 const drawPersons = () => {
-  const count = (user) => user.threads.flatMap((one) => one.texts).filter((one) => one.from === "number").length;
+  const count = (user) =>
+    user.threads.flatMap((one) => one.texts).filter((one) => one.from === "number" && one.arrived).length;
   for (const user of state.users) if (user.id === view.person) seen[user.id] = count(user);
   const update = (node, user) => {
     attribute(node, "aria-pressed", user.id === view.person);

@@ -58,7 +58,11 @@ const drawTexts = (user, thread) => {
   const other = list.dataset.thread !== key;
   list.dataset.thread = key;
   const items = (thread?.texts ?? []).map((one, place) => ({ ...one, key: `${key} ${place} ${one.at}` }));
-  const make = (one) => el("li", { class: one.from }, el("p", {}, one.text), el("time", {}, clock(one.at)));
+  const make = (one) => {
+    const isLost = one.arrived === false;
+    const when = isLost ? `${clock(one.at)}, did not arrive` : clock(one.at);
+    return el("li", { class: `${one.from} ${isLost ? "lost" : ""}` }, el("p", {}, one.text), el("time", {}, when));
+  };
   keepingTheEnd(list, () => keyed(list, items, { key: (one) => one.key, make }));
   if (other) list.scrollTop = list.scrollHeight;
   attribute(list, "data-empty", items.length === 0 ? "No texts" : "");
@@ -67,7 +71,8 @@ const drawTexts = (user, thread) => {
 const caption = (state, user, thread) => {
   if (!thread) return `Texts to ${user.name} arrive here.`;
   const title = meaning(state, user, thread.number);
-  if (!title) return `${number(thread.number)} is no longer linked to a conversation.`;
+  if (!title)
+    return `${number(thread.number)} is no longer linked to a conversation. A text to it comes again for two minutes, then it is answered.`;
   return `On ${user.name}’s phone, ${number(thread.number)} is linked to “${title}”. Replies go there.`;
 };
 

@@ -4,13 +4,14 @@ import { clock } from "./clock.js";
 import { $, attribute, el, hide, keyed, number, span, text } from "./dom.js";
 import { row, running, tick } from "./rows.js";
 import { drawWaiting } from "./waiting.js";
-import { ENDED, PROBLEMS, excerpt, failedTries, titleOf } from "./words.js";
+import { ENDED, PROBLEMS, excerpt, failedTries, titleOf, verdictOf } from "./words.js";
 
 const linkNote = (state, link) => {
   const title = state.title[link.conversation_id] ?? "a deleted conversation";
   const untexted = link.introduced ? "" : " · not texted yet";
   const removed = link.configured ? "" : " · no longer in the pool";
-  return `linked to “${title}”${untexted}${removed}`;
+  const last = link.last_verdict ? ` · last text ${verdictOf(link.last_verdict)}` : "";
+  return `linked to “${title}”${untexted}${removed}${last}`;
 };
 
 const freeNumbers = (state, record, name) => {
@@ -95,12 +96,19 @@ const drawFailures = (state, record) => {
   keyed($("failures"), failures.slice(-4).reverse(), { key: (one) => one.id, make: plain, update });
 };
 
+/** Why a user gets no texts. */
+const forbidden = (record, name) => {
+  if (record?.opted_out) return `${name} opted out: no texts until START.`;
+  if (record?.unreachable) return `No text reaches ${name}’s phone: none for 30 days, or until one comes from it.`;
+  return "";
+};
+
 export const drawRecord = (state, view) => {
   const user = state.users.find((one) => one.id === view.person);
   if (!user) return;
   const { record, name } = user;
   const away = PROBLEMS[state.worker.phase];
-  const stopped = record?.opted_out ? `${name} sent STOP: no texts until START.` : "";
+  const stopped = forbidden(record, name);
   text($("stopped"), away ?? stopped);
   attribute($("stopped"), "data-tone", away ? "bad" : "warn");
   hide($("stopped"), !away && !stopped);

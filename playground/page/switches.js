@@ -2,7 +2,7 @@
 
 import { act } from "./api.js";
 import { $, attribute, el, hide, text } from "./dom.js";
-import { LAYER, NEXMO, pool } from "./words.js";
+import { LAYER, NEXMO, PHONE, pool } from "./words.js";
 
 /** The mode of each switch, as the server last said. */
 const modes = {};
@@ -26,6 +26,7 @@ const radios = (id, all, send) => {
 
 radios("nexmo", NEXMO, (mode) => act({ act: "nexmo", mode }));
 radios("layer", LAYER, (mode) => act({ act: "layer", mode }));
+radios("receiver", PHONE, (mode) => act({ act: "phone", user: person, mode }));
 
 let person = null;
 
@@ -61,6 +62,16 @@ const workerHint = (managed, alive) => {
   return "Meanwhile Layer and Nexmo retry, and delays keep running.";
 };
 
+/** The switch of the phone that is shown. */
+const drawReceiver = ({ users, switches }, view) => {
+  const { name, phone } = users.find((one) => one.id === view.person);
+  const mode = switches.phones[phone] ?? "fine";
+  check("receiver", mode);
+  text($("receiver-whose"), `${name}’s phone`);
+  text($("receiver-hint"), PHONE[mode][1]);
+  attribute($("receiver"), "data-broken", mode !== "fine");
+};
+
 export const drawSwitches = (state, view) => {
   const { worker, switches } = state;
   person = view.person;
@@ -74,5 +85,6 @@ export const drawSwitches = (state, view) => {
   attribute($("exhaust"), "title", pool(state.numbers));
   text($("forget"), `Forget ${state.name[view.person]}`);
   attribute($("forget"), "title", "Erases the user record: links, notices, STOP");
+  drawReceiver(state, view);
   drawWorker(worker);
 };

@@ -29,11 +29,20 @@ export const ENDED = {
   not_reported: "its status does not justify a text",
   blank: "it contains no text",
   no_phone: "the user has no phone",
-  opted_out: "the user sent STOP",
+  opted_out: "the user opted out",
   no_number: "every number is taken by another conversation",
   unwanted: "the user’s identity says no to texts",
   capped: "the user got enough texts for one day",
+  unreachable: "no text reaches the user’s phone",
 };
+
+/** Why a text was not delivered, by Nexmo's code in the receipt. */
+const CODES = { 2: "phone absent", 3: "out of service", 9: "opted out at the carrier" };
+
+const undelivered = (code) => `not delivered: ${CODES[code] ?? `code ${code}`}`;
+
+/** What a delivery receipt says of a text. */
+export const verdictOf = ({ verdict, code }) => (verdict === "delivered" ? verdict : undelivered(code));
 
 /** Quiet hours name their end themselves. */
 const heldWhy = (why, until) => (why.startsWith("quiet until") ? why : `${why}; until ${clock(until)}`);
@@ -51,10 +60,17 @@ const ABOUT = {
   "reply.failed": ({ why }) => ["bad", `Reply given up: ${why}`],
   "reply.keyword": ({ keyword }) => ["quiet", `Received the keyword ${keyword}`],
   "reply.part_missing": () => ["warn", "A part of a long text is missing"],
+  "reply.repeated": () => ["warn", "Not posted: the same words came too often"],
+  "stray.answered": () => ["quiet", "Answered a text that reaches no conversation"],
+  "stray.not_answered": ({ why }) => ["warn", `No answer to a text that reaches no conversation: ${why}`],
+  "text.undelivered": ({ code }) => ["warn", `A receipt: ${undelivered(code)}`],
+  "health.problem": ({ service, problem }) => ["bad", `Not well: ${service}: ${problem}`],
+  "health.warning": ({ service, problem }) => ["warn", `Soon not well: ${service}: ${problem}`],
   "reply.without_link": () => ["warn", "A reply to a number without a link"],
   "record.erased": () => ["quiet", "A record was erased"],
   "setup.done": () => ["good", "Registered itself at Layer and Nexmo"],
   "settings.problem": ({ setting, problem }) => ["bad", `${setting} ${problem}`],
+  "nexmo_webhook.ignored": ({ why }) => ["quiet", `Ignored: ${why}`],
   "nexmo_webhook.unknown_phone": () => ["warn", "A text from an unknown phone"],
   "nexmo_webhook.refused": ({ why }) => ["warn", `Refused a text: ${why}`],
   "layer_webhook.bad_signature": () => ["warn", "Refused a webhook with a wrong signature"],
@@ -110,6 +126,13 @@ export const NEXMO = {
 export const LAYER = {
   fine: ["Works", "Messages can be looked up and posted."],
   down: ["Is down", "503: texts that need an introduction wait; replies are kept and posted later."],
+};
+
+export const PHONE = {
+  fine: ["Gets texts", "Delivery receipts say so."],
+  off: ["Is off", "Receipts say “absent”, code 2. The next message is texted all the same."],
+  dead: ["Out of service", "Code 3: no text for 30 days, or until a text comes from the phone."],
+  barred: ["Opted out at the carrier", "Code 9: it counts as STOP. START lifts it."],
 };
 
 export const pool = (numbers) => `The pool: ${numbers.map(number).join(", ")}.`;

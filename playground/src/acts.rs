@@ -1,8 +1,8 @@
 //! The actions of the page.
 
 use crate::page_settings::PageSettings;
-use crate::switches::{LayerMode, NexmoMode};
-use crate::world::World;
+use crate::switches::{LayerMode, NexmoMode, PhoneMode};
+use crate::world::{World, phone_of};
 use serde::Deserialize;
 use standins::{Part, Sender};
 use std::sync::Arc;
@@ -37,6 +37,8 @@ pub(crate) enum Act {
     Nexmo { mode: NexmoMode },
     /// Sets Layer's mode.
     Layer { mode: LayerMode },
+    /// Sets what becomes of the texts to a user's phone.
+    Phone { user: String, mode: PhoneMode },
     /// Sends this user messages in more conversations than there are numbers.
     Exhaust { user: String },
     /// Erases a user record.
@@ -106,6 +108,7 @@ impl World {
         match act {
             Act::Nexmo { mode } => self.switches.set_nexmo(&self.nexmo, mode),
             Act::Layer { mode } => self.switches.set_layer(&self.layer, mode),
+            Act::Phone { user, mode } => return self.set_phone(&user, mode),
             Act::Kill if self.process.is_managed() => self.process.kill().await,
             Act::Forget { user } => {
                 if !self.layer.users().iter().any(|one| one.user_id == user) {
@@ -123,6 +126,14 @@ impl World {
             other if self.process.is_managed() => return self.set(other).await,
             _ => return Err("The playground did not start the Worker.".to_owned()),
         }
+        Ok(())
+    }
+
+    fn set_phone(&self, user: &str, mode: PhoneMode) -> Result<(), String> {
+        let users = self.layer.users();
+        let user = users.iter().find(|one| one.user_id == user);
+        let phone = phone_of(user.ok_or("There is no such user.")?);
+        self.push_receipts(Some((phone, mode)));
         Ok(())
     }
 

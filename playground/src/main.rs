@@ -82,6 +82,7 @@ async fn serve(config: &Arc<Config>, world: &Arc<World>) -> Result<(), Problem> 
             problem = world.process.ended() => Err(problem),
         };
     }
+    world.push_receipts(None);
     let serving = page::serve(Arc::clone(world), config.page_port).await?;
     say(&format!(
         "The page is at http://127.0.0.1:{}; Ctrl-C ends it.",

@@ -155,6 +155,7 @@ mod tests {
             client_ref: Some(reference.to_owned()),
             callback: None,
             wants_receipts: true,
+            undelivered: None,
             at: Instant::now(),
             at_ms,
         }

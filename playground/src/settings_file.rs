@@ -4,6 +4,10 @@ use crate::config::Config;
 use crate::page_settings::PageSettings;
 use standins::SigningKey;
 
+/// The answer to a text that reaches no conversation.
+const NO_CONVERSATION: &str =
+    "Nobody reads this: the number is not linked to a conversation any more.";
+
 /// The text of the file for `wrangler dev --env-file`.
 pub(crate) fn text(config: &Config, page: &PageSettings) -> String {
     let layer = format!("http://127.0.0.1:{}", config.layer_port);
@@ -20,6 +24,9 @@ pub(crate) fn text(config: &Config, page: &PageSettings) -> String {
         ("NEXMO_API_URL", &nexmo),
         ("SERVER_URL", &config.worker),
         ("INTRODUCE_CONVERSATION", &config.introduction),
+        ("NO_CONVERSATION_REPLY", NO_CONVERSATION),
+        // The page shows what became of every text, not only of those that did not arrive.
+        ("DELIVERY_RECEIPTS", "all"),
         (
             "ADMIN_TOKEN",
             config.admin_token.as_deref().unwrap_or_default(),

@@ -1,7 +1,8 @@
-//! Faults of Layer and Nexmo that the page can switch on.
+//! Faults of Layer, Nexmo and the phones that the page can switch on.
 
 use serde::{Deserialize, Serialize};
-use standins::{Fault, Layer, Nexmo, What, When};
+use standins::{Fault, Layer, Nexmo, Receipts, SigningKey, What, When};
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -34,11 +35,39 @@ pub(crate) enum LayerMode {
     Down,
 }
 
+/// What becomes of the texts to a phone. Delivery receipts say it.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum PhoneMode {
+    #[default]
+    Fine,
+    /// The phone is off.
+    Off,
+    /// The phone is out of service.
+    Dead,
+    /// The user has opted out at the carrier.
+    Barred,
+}
+
+impl PhoneMode {
+    /// The `err-code` of the receipts; `None`: the texts arrive.
+    fn code(self) -> Option<u16> {
+        match self {
+            Self::Fine => None,
+            Self::Off => Some(2),
+            Self::Dead => Some(3),
+            Self::Barred => Some(9),
+        }
+    }
+}
+
 /// The current modes.
-#[derive(Clone, Copy, Default, Serialize)]
+#[derive(Clone, Default, Serialize)]
 pub(crate) struct Modes {
     nexmo: NexmoMode,
     layer: LayerMode,
+    /// Those of phones that were ever switched.
+    phones: BTreeMap<String, PhoneMode>,
 }
 
 /// The switches of the page.
@@ -51,7 +80,7 @@ impl Switches {
     }
 
     pub(crate) fn modes(&self) -> Modes {
-        *self.lock()
+        self.lock().clone()
     }
 
     pub(crate) fn set_nexmo(&self, nexmo: &Nexmo, mode: NexmoMode) {
@@ -65,6 +94,24 @@ impl Switches {
         let fault = what.map(|what| Fault::new(When::path("/sms/json"), what));
         nexmo.traffic().set_faults(fault.into_iter().collect());
         self.lock().nexmo = mode;
+    }
+
+    /// Sets a phone's mode. Without one, all phones keep theirs, and receipts are pushed from now on.
+    pub(crate) fn set_phone(
+        &self,
+        nexmo: &Nexmo,
+        signed: Option<SigningKey>,
+        phone: Option<(String, PhoneMode)>,
+    ) {
+        let mut modes = self.lock();
+        modes.phones.extend(phone);
+        let failing = modes.phones.iter();
+        let failing = failing.filter_map(|(phone, mode)| Some((phone.clone(), mode.code()?)));
+        nexmo.receipts(Receipts {
+            signed,
+            failing: failing.collect(),
+            ..Receipts::default()
+        });
     }
 
     pub(crate) fn set_layer(&self, layer: &Layer, mode: LayerMode) {

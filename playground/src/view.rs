@@ -3,7 +3,7 @@
 use crate::log::Entry;
 use crate::process::Phase;
 use crate::quiet;
-use crate::world::{World, phone_of};
+use crate::world::{SentText, World, phone_of};
 use serde_json::{Map, Value, json};
 use standins::{Message, Text, User};
 
@@ -113,15 +113,15 @@ impl World {
         let numbers = self.nexmo.numbers().into_iter().map(|number| number.msisdn);
         let thread = |number: String| {
             // Received texts count from 1; a sent text follows the last one before it.
-            let received = (1_usize..).zip(texts);
-            let received = received
+            let got = (1_usize..).zip(texts);
+            let got = got
                 .filter(|(_, text)| text.phone == phone && text.number == number)
-                .map(|(place, text)| (place, 0, shown("number", &text.text, text.at_ms)));
-            let sent = sent_texts
+                .map(|(place, text)| (place, 0, received(text)));
+            let replied = sent_texts
                 .iter()
                 .filter(|one| one.phone == phone && one.number == number)
-                .map(|one| (one.after, 1, shown("phone", &one.text, one.at)));
-            let mut all: Vec<_> = received.chain(sent).collect();
+                .map(|one| (one.after, 1, sent(one)));
+            let mut all: Vec<_> = got.chain(replied).collect();
             all.sort_by_key(|(place, side, _)| (*place, *side));
             let all: Vec<Value> = all.into_iter().map(|(_, _, shown)| shown).collect();
             json!({"number": number, "texts": all})
@@ -134,6 +134,11 @@ impl World {
     }
 }
 
-fn shown(from: &str, text: &str, at: i64) -> Value {
-    json!({"from": from, "text": text, "at": at})
+fn received(text: &Text) -> Value {
+    let arrived = text.undelivered.is_none();
+    json!({"from": "number", "text": text.text, "at": text.at_ms, "arrived": arrived})
+}
+
+fn sent(text: &SentText) -> Value {
+    json!({"from": "phone", "text": text.text, "at": text.at})
 }

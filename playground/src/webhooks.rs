@@ -36,7 +36,7 @@ impl World {
             from: "nexmo",
             number,
         };
-        self.call(&id, "inbound text", outcome, &push.attempts)
+        self.call(&id, &kind(push), outcome, &push.attempts)
     }
 
     fn layer_call(&self, number: usize, delivery: &Delivery) -> Value {
@@ -93,10 +93,17 @@ impl World {
     fn nexmo_request(&self, number: usize) -> Option<Outgoing> {
         let pushes = self.nexmo.pushes();
         let push = pushes.get(number)?;
-        let sent = self.sent_texts();
-        let mut inbound = sent.iter().flat_map(|one| &one.pushes);
-        let inbound = inbound.find(|one| one.param("messageId") == Some(&push.message_id))?;
-        Some(inbound.request(&push.url))
+        Some(push.inbound.request(&push.url))
+    }
+}
+
+/// What Nexmo pushed: a text from a phone, or a receipt and what it says.
+fn kind(push: &Push) -> String {
+    let param = |name| push.inbound.param(name);
+    match (param("status"), param("err-code")) {
+        (None, _) => "inbound text".to_owned(),
+        (Some(status), None | Some("0")) => format!("a receipt: {status}"),
+        (Some(status), Some(code)) => format!("a receipt: {status}, code {code}"),
     }
 }
 

@@ -6,11 +6,10 @@ use crate::log::Log;
 use crate::problem::Problem;
 use crate::process::Process;
 use crate::records::Records;
-use crate::switches::Switches;
+use crate::switches::{PhoneMode, Switches};
 use serde_json::Map;
 use standins::{
-    Inbound, Layer, LayerOptions, NewConversation, Nexmo, NexmoOptions, Number, Reply, SigningKey,
-    User,
+    Layer, LayerOptions, NewConversation, Nexmo, NexmoOptions, Number, Reply, SigningKey, User,
 };
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::time::Instant;
@@ -38,8 +37,6 @@ pub(crate) struct SentText {
     pub(crate) at: i64,
     /// How many texts Nexmo had accepted before: its place in the thread.
     pub(crate) after: usize,
-    /// Its pushes, one for each part.
-    pub(crate) pushes: Vec<Inbound>,
 }
 
 /// One moment on both clocks.
@@ -135,15 +132,20 @@ impl World {
             signed: self.signature.clone(),
             ..Reply::new(phone, number, text)
         };
-        let pushes = self.nexmo.reply(&reply);
+        self.nexmo.reply(&reply);
         self.sent_texts().push(SentText {
             phone: phone.to_owned(),
             number: number.to_owned(),
             text: text.to_owned(),
             at: standins::now_ms(),
             after,
-            pushes,
         });
+    }
+
+    /// Has Nexmo push delivery receipts, also after `phone` got another mode.
+    pub(crate) fn push_receipts(&self, phone: Option<(String, PhoneMode)>) {
+        let signed = self.signature.clone();
+        self.switches.set_phone(&self.nexmo, signed, phone);
     }
 
     /// The wall-clock time of an instant, in milliseconds since 1970.

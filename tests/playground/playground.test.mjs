@@ -150,11 +150,11 @@ test("after STOP there are no texts until START", async () => {
   await write(page, "Enough", "Hello hello");
   await page.locator("#texts .number", { hasText: "Hello hello" }).waitFor();
   await page.getByRole("button", { name: "STOP", exact: true }).click();
-  await page.locator("#stopped", { hasText: "Bob sent STOP" }).waitFor();
+  await page.locator("#stopped", { hasText: "Bob opted out" }).waitFor();
   await write(page, "Enough", "Are you cross?");
   await page
     .locator("#ended li", { hasText: "Are you cross?" })
-    .locator(".what", { hasText: "the user sent STOP" })
+    .locator(".what", { hasText: "the user opted out" })
     .waitFor();
   await page.getByRole("button", { name: "START", exact: true }).click();
   await page.locator("#stopped").waitFor({ state: "hidden" });
@@ -182,19 +182,19 @@ test("every webhook can be copied as a curl command that the Worker takes, and t
   await conversation("It’s 'quoted' $HOME");
   await write(page, "It’s 'quoted' $HOME", "It’s 'quoted' `too`");
   await page.locator("#texts .number", { hasText: "`too`" }).waitFor();
-  const texts = page.locator("#webhooks li", { hasText: "Nexmo" }).getByRole("button");
+  const texts = page.locator("#webhooks li", { hasText: "a text from a phone" }).getByRole("button");
   const known = await texts.evaluateAll((buttons) => buttons.map((button) => button.ariaLabel));
   await page.locator("#answer-text").fill("Isn't it 50 % off?");
   await page.locator("#answer-text").press("Enter");
   await page.locator(".message .words", { hasText: "50 % off" }).waitFor();
   // The reply may be posted before its webhook is listed.
   await page.waitForFunction((known) => {
-    const newest = document.querySelector('#webhooks button[aria-label*="nexmo"]');
+    const newest = document.querySelector('#webhooks button[aria-label*="a text from a phone"]');
     return newest && !known.includes(newest.ariaLabel);
   }, known);
   for (const [from, event] of [
     ["Layer", "a message was sent"],
-    ["Nexmo", ""],
+    ["Nexmo", "a text from a phone"],
   ]) {
     await page
       .locator("#webhooks li", { hasText: from })

@@ -87,6 +87,7 @@ export const forgetAll = async () => {
 export const calm = async () => {
   await act({ act: "nexmo", mode: "fine" });
   await act({ act: "layer", mode: "fine" });
+  for (const user of ["alice", "bob", "carol"]) await act({ act: "phone", user, mode: "fine" });
   await act({ act: "start" });
   const { worker } = await state();
   if (worker.digests) await act({ act: "digests", on: false });

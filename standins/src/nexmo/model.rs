@@ -1,6 +1,7 @@
 //! Nexmo's data: numbers, texts, and pushes of inbound texts and receipts.
 
 use super::encoding::Alphabet;
+use super::phones::Inbound;
 use crate::http::{Answer, Attempt};
 use crate::sign::SigningKey;
 use std::collections::BTreeMap;
@@ -61,6 +62,8 @@ pub struct Text {
     pub callback: Option<String>,
     /// The request's `status-report-req`.
     pub wants_receipts: bool,
+    /// The `err-code` of its receipts, if they are to say that the phone did not get it.
+    pub undelivered: Option<u16>,
     /// When it was accepted.
     pub at: Instant,
     /// The same, in milliseconds since 1970.
@@ -141,8 +144,8 @@ impl RetryRule {
 /// An inbound text, a part of one, or a delivery receipt, and the attempts to push it.
 #[derive(Clone, Debug)]
 pub struct Push {
-    /// Its `messageId`; several receipts may have the same.
-    pub message_id: String,
+    /// What is pushed.
+    pub inbound: Inbound,
     /// Where it is pushed to.
     pub url: String,
     /// In order.

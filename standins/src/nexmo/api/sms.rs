@@ -163,7 +163,10 @@ fn accept(shared: &Shared, draft: Draft, partial: bool) -> Result<Accepted, Refu
     let entries = sent
         .chain(refused.iter().map(|_| Refusal::new(1, "Throttled").entry()))
         .collect();
-    let text = stored(draft, &pieces, ids);
+    let text = Text {
+        undelivered: undelivered(&state, &draft.to),
+        ..stored(draft, &pieces, ids)
+    };
     state.texts.push(text.clone());
     Ok(Accepted { text, entries })
 }
@@ -195,6 +198,12 @@ fn check_account(state: &mut State, draft: &Draft, throughput: bool) -> Result<(
     }
 }
 
+/// The `err-code` of receipts of texts to a phone that texts do not reach.
+fn undelivered(state: &State, phone: &str) -> Option<u16> {
+    let receipts = state.receipts.as_ref()?;
+    receipts.failing.get(phone).copied()
+}
+
 fn stored(draft: Draft, pieces: &[String], message_ids: Vec<String>) -> Text {
     Text {
         phone: draft.to,
@@ -206,6 +215,7 @@ fn stored(draft: Draft, pieces: &[String], message_ids: Vec<String>) -> Text {
         client_ref: draft.client_ref,
         callback: draft.callback,
         wants_receipts: draft.wants_receipts,
+        undelivered: None,
         at: Instant::now(),
         at_ms: now_ms(),
     }

@@ -80,7 +80,7 @@ impl Nexmo {
 pub(super) fn record(shared: &Shared, inbound: &Inbound, url: &str) -> usize {
     let mut state = lock(&shared.state);
     state.pushes.push(Push {
-        message_id: inbound.param("messageId").unwrap_or_default().to_owned(),
+        inbound: inbound.clone(),
         url: url.to_owned(),
         attempts: Vec::new(),
         finished: false,

@@ -86,7 +86,7 @@ async fn push_in_order(
 
 /// The receipts of a part, in the order in which they are pushed.
 fn of_part(shared: &Shared, text: &Text, id: &str, receipts: &Receipts) -> Vec<Inbound> {
-    let code = receipts.failing.get(&text.phone).map(ToString::to_string);
+    let code = text.undelivered.map(|code| code.to_string());
     let last = match &code {
         Some(code) => ("failed", code.as_str()),
         None => ("delivered", "0"),
