@@ -1,10 +1,10 @@
 //! How each message to a user ended: with a text, or with a reason for none.
 //!
-//! A text names one message, and may be about several. Those are told by the Worker's log: it has an entry for each
-//! message that was in a text.
+//! A text names no message. The Worker's log does: it has an entry for each message that was in a text, and the text is
+//! the last one before that from a number of the message's conversation.
 
 use crate::log::Entry;
-use crate::records::{End, Gone, Logged};
+use crate::records::{End, Gone, Link, Logged};
 use crate::world::World;
 use serde_json::{Value, json};
 use standins::{Message, Text, User};
@@ -15,8 +15,8 @@ struct Received<'a> {
     /// Oldest first.
     texts: &'a [&'a Text],
     messages: BTreeMap<String, Message>,
-    /// Numbers and conversations that the user record links.
-    links: BTreeSet<(String, String)>,
+    /// Those that the user's record has or had.
+    links: BTreeSet<Link>,
 }
 
 impl World {
@@ -26,7 +26,7 @@ impl World {
         let received = Received {
             texts,
             messages: messages.map(|one| (one.id.clone(), one)).collect(),
-            links: links(self.records.of(&user.user_id).as_ref()),
+            links: self.records.links_ever(&user.user_id),
         };
         let fits = |gone: &Gone, logged: &Logged| received.fits(gone, logged);
         let ended = self.records.ended(&user.user_id, log, fits);
@@ -38,18 +38,9 @@ impl World {
 }
 
 impl Received<'_> {
-    /// The message that a text names.
-    fn named_by(&self, text: &Text) -> Option<&Message> {
-        self.messages.get(text.client_ref.as_deref()?)
-    }
-
     /// Whether this user's notice may have ended like that.
     fn fits(&self, gone: &Gone, logged: &Logged) -> bool {
-        let names = |text: &&Text| text.client_ref.as_deref() == Some(&gone.message);
-        match logged.end {
-            End::Texted => self.text_about(gone, logged.at).is_some(),
-            _ => !self.texts.iter().any(names),
-        }
+        logged.end != End::Texted || self.text_about(gone, logged.at).is_some()
     }
 
     /// The index of the text about a message that the Worker reported as sent at `at`: the last before.
@@ -57,25 +48,14 @@ impl Received<'_> {
         let sent_at = self.messages.get(&gone.message)?.sent_at;
         self.texts.iter().rposition(|text| {
             let is_in_time = (sent_at..=at).contains(&text.at_ms);
-            let conversation = self
-                .named_by(text)
-                .map(|named| named.conversation.as_deref() == Some(gone.conversation.as_str()));
-            let is_linked = || {
-                let link = (text.number.clone(), gone.conversation.clone());
-                self.links.contains(&link)
-            };
-            is_in_time && conversation.unwrap_or_else(is_linked)
+            let link = (text.number.clone(), gone.conversation.clone());
+            is_in_time && self.links.contains(&link)
         })
     }
 
     /// The texts, once for each message that is in them.
     fn texted(&self, ended: &[Gone]) -> Vec<Value> {
-        let mut ids: Vec<BTreeSet<&str>> = self
-            .texts
-            .iter()
-            .map(|text| self.named_by(text).map(|one| one.id.as_str()))
-            .map(BTreeSet::from_iter)
-            .collect();
+        let mut ids: Vec<BTreeSet<&str>> = vec![BTreeSet::new(); self.texts.len()];
         for gone in ended {
             let logged = gone.logged.as_ref().filter(|one| one.end == End::Texted);
             let place = logged.and_then(|logged| self.text_about(gone, logged.at));
@@ -112,17 +92,6 @@ fn without_a_text(gone: &Gone) -> Option<Value> {
     Some(json!({"message_id": gone.message, "at": gone.at, "what": what, "reason": reason}))
 }
 
-fn links(record: Option<&Value>) -> BTreeSet<(String, String)> {
-    let links = record.and_then(|record| record.get("links"));
-    let links = links.and_then(Value::as_array).into_iter().flatten();
-    links
-        .filter_map(|link| {
-            let field = |name| Some(link.get(name)?.as_str()?.to_owned());
-            Some((field("number")?, field("conversation_id")?))
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,7 +113,7 @@ mod tests {
         }
     }
 
-    fn text(number: &str, reference: &str, at_ms: i64) -> Text {
+    fn text(number: &str, at_ms: i64) -> Text {
         Text {
             phone: "bob".to_owned(),
             number: number.to_owned(),
@@ -152,7 +121,7 @@ mod tests {
             alphabet: Alphabet::Gsm,
             parts: 1,
             message_ids: Vec::new(),
-            client_ref: Some(reference.to_owned()),
+            client_ref: None,
             callback: None,
             wants_receipts: true,
             undelivered: None,
@@ -188,7 +157,7 @@ mod tests {
                 .into_iter()
                 .map(|one| (one.id.clone(), one))
                 .collect(),
-            links: BTreeSet::from([("1".to_owned(), "c".to_owned())]),
+            links: pairs(&[("1", "c"), ("2", "d")]).into_iter().collect(),
         };
         let field = |one: &Value, name: &str| one[name].as_str().unwrap().to_owned();
         let texted = received.texted(ended);
@@ -202,24 +171,15 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_about_the_message_that_it_names() {
-        assert_eq!(texted(&[text("1", "m1", 10)], &[]), pairs(&[("1", "m1")]));
-    }
-
-    #[test]
-    fn the_other_messages_of_a_digest_were_in_the_last_text_of_their_conversation() {
-        let texts = [text("1", "m1", 10), text("2", "n", 11)];
-        let ended = [sent("m2", "c", 12), sent("m1", "c", 12)];
+    fn the_messages_of_a_digest_were_in_the_last_text_of_their_conversation() {
+        let texts = [text("1", 10), text("2", 11), text("1", 20)];
+        let ended = [sent("m2", "c", 12), sent("m1", "c", 12), sent("n", "d", 13)];
         let expected = pairs(&[("1", "m1"), ("1", "m2"), ("2", "n")]);
         assert_eq!(texted(&texts, &ended), expected);
     }
 
     #[test]
-    fn a_text_that_names_no_message_is_known_by_its_number() {
-        let texts = [text("1", "?", 10), text("2", "?", 11), text("1", "?", 20)];
-        assert_eq!(
-            texted(&texts, &[sent("m2", "c", 12)]),
-            pairs(&[("1", "m2")])
-        );
+    fn a_text_that_nothing_is_known_about_has_no_message() {
+        assert_eq!(texted(&[text("1", 10)], &[]), []);
     }
 }

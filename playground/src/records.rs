@@ -11,6 +11,9 @@ use tokio::time::Instant;
 /// A page is open if it asked for the state within this time.
 const PAGE_TIMEOUT: Duration = Duration::from_secs(4);
 
+/// A number and the conversation that it stands for.
+pub(crate) type Link = (String, String);
+
 /// How a notice ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum End {
@@ -58,6 +61,8 @@ struct State {
     /// When a page last asked for the state.
     asked: Option<Instant>,
     records: BTreeMap<String, Value>,
+    /// The numbers and conversations that each user's record has ever linked.
+    links: BTreeMap<String, BTreeSet<Link>>,
     gone: Vec<Gone>,
     /// Numbers of the log entries that are assigned to one of `gone`.
     used: BTreeSet<u64>,
@@ -108,7 +113,14 @@ impl Records {
                 });
             }
         }
+        let known = state.links.entry(user.to_owned()).or_default();
+        known.extend(links(&record));
         state.records.insert(user.to_owned(), record);
+    }
+
+    /// The links that a user's record has, and those that it had.
+    pub(crate) fn links_ever(&self, user: &str) -> BTreeSet<Link> {
+        self.state().links.get(user).cloned().unwrap_or_default()
     }
 
     /// The user's notices that ended. A log entry does not name the user: `fits` says whether it may be about this one.
@@ -158,6 +170,14 @@ fn show_times(record: &mut Value, offset: i64) {
             *waits_for = quiet::shown(words, offset).into();
         }
     }
+}
+
+fn links(record: &Value) -> impl Iterator<Item = Link> {
+    let links = record.get("links").and_then(Value::as_array);
+    links.into_iter().flatten().filter_map(|link| {
+        let field = |name| Some(link.get(name)?.as_str()?.to_owned());
+        Some((field("number")?, field("conversation_id")?))
+    })
 }
 
 /// The message ids of the waiting notices, with their conversation ids.
@@ -229,6 +249,16 @@ mod tests {
             ends(&records, "carol", &log),
             [End::Dropped("read".to_owned())]
         );
+    }
+
+    #[test]
+    fn links_that_a_record_no_longer_has_are_remembered() {
+        let records = Records::default();
+        let link = |number: &str| json!({"links": [{"number": number, "conversation_id": "c"}]});
+        records.store("bob", link("1"), 0);
+        records.store("bob", link("2"), 0);
+        let both = ["1", "2"].map(|number| (number.to_owned(), "c".to_owned()));
+        assert_eq!(records.links_ever("bob"), both.into());
     }
 
     #[test]

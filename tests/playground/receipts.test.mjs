@@ -88,8 +88,11 @@ test("a text that reaches no conversation comes again before it is answered", as
   await conversation("Gone");
   await write(page, "Gone", "Quick question");
   await onPhone(page, "Quick question").waitFor();
+  // The page has seen the link.
+  await verdict(page, "last text delivered");
   await forgetAll();
   await page.locator("#caption", { hasText: "comes again for two minutes" }).waitFor();
+  await ended(page, "Quick question", "texted from");
   await answer(page, "What was it?");
   await page.locator("#webhooks li", { hasText: "503: retried later" }).waitFor();
   await page.close();
