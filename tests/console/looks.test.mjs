@@ -103,6 +103,8 @@ test("a user's page and the question before erasing", async () => {
   await looksWell("a user");
   await page.getByRole("button", { name: "Erase …" }).click();
   assert.deepEqual(await cutOff(page), [], "the question");
+  const { x, width } = await page.getByRole("dialog").boundingBox();
+  assert.ok(x >= 8 && x + width <= SIZES.narrow.width - 8, "the question touches the edge");
   const { words, ratio } = await faintest(page);
   assert.ok(ratio >= 4.5, `“${words}” has a contrast of ${ratio.toFixed(2)}`);
 });

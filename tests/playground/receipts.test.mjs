@@ -1,6 +1,7 @@
 // What becomes of texts, and of texts that fit nowhere, as the page shows it. Started by scripts/browser-test.sh.
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
+import { cutOff, faintest } from "../support/looks.mjs";
 import { bob, calm, close, complaints, conversation, forgetAll, open, ready, until, visit, write } from "./support.mjs";
 
 before(async () => {
@@ -60,6 +61,17 @@ test("a phone out of service is not texted until a text comes from it", async ()
   await turnPhone(page, "Out of service", "dead");
   await write(page, "Cut off", "Hello?");
   await page.locator("#stopped", { hasText: "No text reaches Bob’s phone" }).waitFor();
+  await onPhone(page, "Hello?").locator("time", { hasText: "did not arrive" }).waitFor();
+  for (const colorScheme of ["dark", "light"]) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const worst = await faintest(page);
+    assert.ok(
+      worst.ratio >= 4.5,
+      `“${worst.words}” has a contrast of ${worst.ratio.toFixed(2)} when it is ${colorScheme}`,
+    );
+  }
+  await page.setViewportSize({ width: 390, height: 844 });
+  assert.deepEqual(await cutOff(page), []);
   await write(page, "Cut off", "Still there?");
   await ended(page, "Still there?", "no text reaches the user’s phone");
   await turnPhone(page, "Gets texts", "fine");
