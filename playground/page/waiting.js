@@ -65,7 +65,7 @@ const drawText = (state) => (node, one) => {
 };
 
 const noMore = (record, shown, name) => {
-  if (!record) return "Not read from the Worker yet.";
+  if (!record) return "The Worker has not answered yet.";
   const more = record.notices.waiting - shown;
   if (more > 0) return `and ${more} more`;
   return shown > 0 ? "" : `No unread message for ${name} is waiting.`;
