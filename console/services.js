@@ -59,8 +59,9 @@ const draw = async (lead, body, names) => {
     lead.replaceChildren(...verdict(checks, names));
     body.replaceChildren(table(["Service", "State", "Answer", "Remark"], rows(checks, names), { class: "services" }));
   } catch (error) {
-    lead.replaceChildren(chip("not known", "bad"), ` ${error.message}`);
-    body.replaceChildren(...(error.status ? [muted("See the Worker's log.")] : []));
+    const signedOut = error.status === 401;
+    lead.replaceChildren(chip("not known", "bad"), signedOut ? " The token is no longer valid." : ` ${error.message}`);
+    body.replaceChildren(...(error.status && !signedOut ? [muted("See the Worker's log.")] : []));
     return error;
   }
 };

@@ -39,6 +39,7 @@ build() {
 # half a KB from one version to the next.
 order_by_likeness() {
   local length
+  rm -f "$WASM".?* # of a build that was interrupted
   for length in 5 6 7; do
     cp "$WASM" "$WASM.$length"
     node scripts/lib/wasm/name-by-likeness.mjs "$WASM.$length" "$length"

@@ -16,7 +16,10 @@ while [ $# -gt 0 ] && [ "$1" != -- ]; do for_cargo+=("$1") && shift; done
 
 case " ${for_cargo[*]-} " in
   *" --lib "*) "$ROOT/scripts/setup.sh" ;; # these tests need no Worker
-  *) "$ROOT/scripts/build.sh" && "$ROOT/scripts/build.sh" --panicking ;;
+  *)
+    "$ROOT/scripts/build.sh"
+    "$ROOT/scripts/build.sh" --panicking
+    ;;
 esac
 # shellcheck source=/dev/null
 . "$TOOLS/env.sh"

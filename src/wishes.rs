@@ -23,8 +23,9 @@ pub async fn store(kv: &KvNamespace, phone: &Phone, wish: Wish) -> Result<(), Kv
     if !wish.replaces(last(kv, phone).await?) {
         return Ok(());
     }
+    let deadline = now() + TIMEOUT;
     for entry in wish.entries(phone)? {
-        kv.put(entry, now() + TIMEOUT).await?;
+        kv.put(entry, deadline).await?;
     }
     Ok(())
 }

@@ -118,6 +118,7 @@ fn every_entry_that_a_document_names_exists() {
     for document in [
         "README.md",
         "docs/operating.md",
+        "docs/upgrading.md",
         "docs/scale.md",
         "SECURITY.md",
     ] {

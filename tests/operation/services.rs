@@ -3,7 +3,12 @@
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::{secrets, support::World};
+use tokio::time::sleep;
+
+use crate::{
+    secrets,
+    support::{QUIET, World},
+};
 
 /// Two moments in one hour at which the cron trigger fires: the first of the hour, and the second.
 const FIRST: &str = "1795824000000";
@@ -100,6 +105,8 @@ async fn once_an_hour_the_log_has_what_is_not_well() {
     assert!(world.entries("health.warning").is_empty());
     fire(FIRST).await;
     let entry = world.entries_when("health.warning", 1).await.remove(0);
+    sleep(QUIET).await;
+    assert_eq!(world.entries("health.warning").len(), 1);
     assert_eq!(
         (&entry["level"], &entry["service"]),
         (&"warn".into(), &"nexmo".into())

@@ -1,4 +1,4 @@
-//! The commands in README.md, CONTRIBUTING.md and docs/operating.md work.
+//! The commands in README.md, CONTRIBUTING.md, docs/operating.md and docs/upgrading.md work.
 
 mod find;
 mod parts;
@@ -18,6 +18,7 @@ fn documented() -> BTreeSet<String> {
     let mut commands = find::commands(&file("README.md"));
     commands.extend(find::commands(&file("CONTRIBUTING.md")));
     commands.extend(find::commands(&file("docs/operating.md")));
+    commands.extend(find::commands(&file("docs/upgrading.md")));
     // The module `operating` runs what reads the log.
     commands.retain(|command| !command.contains("jq ") && !command.contains("| entries"));
     commands

@@ -36,18 +36,27 @@ pub const COMMANDS: &[(&str, Known)] = &[
     ("scripts/with-tools.sh COMMAND", Runs("rustc 1.")),
     // Deploy.
     (
-        "sha256sum -c layer-nexmo-*.sha256",
+        "sha256sum -c layer-nexmo-VERSION.tar.gz.sha256",
         RunBy("scripts/test-package.sh", "sha256sum -c"),
     ),
     (
-        "tar -xzf layer-nexmo-*.tar.gz",
+        "tar -xzf layer-nexmo-VERSION.tar.gz",
         RunBy("scripts/test-package.sh", "tar -xzf"),
     ),
     (
-        "cd layer-nexmo-*/",
+        "cd layer-nexmo-VERSION",
         RunBy("scripts/test-package.sh", "cd \"$package\""),
     ),
     ("npx wrangler login", Helps("wrangler login")),
+    // Upgrading.
+    (
+        "npx wrangler deployments list",
+        Helps("wrangler deployments list"),
+    ),
+    (
+        "npx wrangler rollback VERSION_ID",
+        Helps("wrangler rollback [version-id]"),
+    ),
     ("npm run deploy", Helps("wrangler deploy")),
     ("npm run deploy -- --var NAME:VALUE", Helps("--var ")),
     ("npm run dev", Helps("wrangler dev")),
@@ -132,6 +141,10 @@ pub const COMMANDS: &[(&str, Known)] = &[
     (
         "CHAOS_SEED=… cargo test --test chaos -- --nocapture",
         RunBy("tests/chaos/main.rs", "\"CHAOS_SEED\""),
+    ),
+    (
+        "BUILD=dev scripts/demo.sh",
+        RunBy("scripts/build.sh", "profile=${BUILD:-release}"),
     ),
     (
         "scripts/size.sh",
