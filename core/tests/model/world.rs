@@ -224,22 +224,18 @@ impl World {
             opted_out,
             at: self.shared.now(),
         };
-        let value = serde_json::to_string(&wish).unwrap();
-        self.shared
-            .kv
-            .borrow_mut()
-            .store(&names::wish_key(phone), value, None);
+        let entries = wish.entries(phone).unwrap();
+        let keys: Vec<String> = entries.iter().map(|entry| entry.key.clone()).collect();
+        for entry in entries {
+            let mut kv = self.shared.kv.borrow_mut();
+            kv.store(&entry.key, entry.value, None);
+        }
         let at = self.shared.now();
         self.shared
             .with_spec(|spec, _| spec.replies.wish(phone, at, opted_out));
         // An earlier wish of our user that is still on its way to KV will overwrite this one.
-        if self
-            .shared
-            .network
-            .borrow()
-            .puts()
-            .contains(&names::wish_key(phone))
-        {
+        let puts = self.shared.network.borrow().puts();
+        if keys.iter().any(|key| puts.contains(key)) {
             self.shared.with_spec(|spec, _| spec.replies.unsure(phone));
         }
         let phone = phone.clone();

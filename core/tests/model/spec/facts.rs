@@ -163,16 +163,22 @@ impl Facts {
         }
     }
 
-    /// What KV has under some keys. Of reverse lookups, the first that is there counts.
+    /// What KV has under some keys. Of the wishes of a phone in its guises, the last one counts; of reverse lookups, the
+    /// first that is there.
     fn in_kv(&mut self, found: &[(&str, &Option<String>)]) {
-        for (key, value) in found {
-            if let (Some(phone), Some(value)) = (key.strip_prefix("wish/"), value) {
-                let wish = Wish::read(value).unwrap();
+        let wish = |(key, value): &(&str, &Option<String>)| {
+            let phone = names::phone(key.strip_prefix("wish/")?);
+            Some((phone, Wish::read(value.as_deref()?).unwrap()))
+        };
+        let wishes: Vec<(Phone, Wish)> = found.iter().filter_map(wish).collect();
+        for (phone, wish) in &wishes {
+            let mut of_phone = wishes.iter().filter(|(other, _)| other.is_same(phone));
+            if of_phone.all(|(_, other)| other.at <= wish.at) {
                 let wishes = match wish.opted_out {
                     true => &mut self.stops,
                     false => &mut self.starts,
                 };
-                wishes.push((names::phone(phone), wish.at));
+                wishes.push((phone.clone(), wish.at));
             }
         }
         let mut lookups = found.iter().filter(|(key, _)| key.starts_with("user/"));
