@@ -2,15 +2,11 @@
 
 use texting::{
     consent::Wish,
-    kv::{Kv, KvError},
+    kv::{Kv, KvError, TIMEOUT},
     phone::Phone,
-    time::{SECOND, Span},
 };
 
 use crate::platform::{clock::now, kv::KvNamespace};
-
-/// How long KV may take.
-const TIMEOUT: Span = SECOND.times(5);
 
 /// The last wish of a phone in KV.
 pub async fn last(kv: &KvNamespace, phone: &Phone) -> Result<Option<Wish>, KvError> {
@@ -23,9 +19,5 @@ pub async fn store(kv: &KvNamespace, phone: &Phone, wish: Wish) -> Result<(), Kv
     if !wish.replaces(last(kv, phone).await?) {
         return Ok(());
     }
-    let deadline = now() + TIMEOUT;
-    for entry in wish.entries(phone)? {
-        kv.put(entry, deadline).await?;
-    }
-    Ok(())
+    wish.put(kv, phone, now() + TIMEOUT).await
 }

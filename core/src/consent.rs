@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::{
-    kv::{KvEntry, KvError},
+    kv::{Kv, KvEntry, KvError},
     phone::Phone,
     time::{SECOND, Span, Timestamp},
 };
@@ -57,6 +57,22 @@ impl Wish {
     pub fn entries(self, phone: &Phone) -> Result<Vec<KvEntry>, KvError> {
         let keys = Self::keys(phone).into_iter();
         keys.map(|key| KvEntry::of(key, &self, None)).collect()
+    }
+
+    /// Writes the entries that store the wish of a phone.
+    ///
+    /// # Errors
+    /// [`KvError`] if KV fails or does not respond by `deadline`.
+    pub async fn put(
+        self,
+        kv: &impl Kv,
+        phone: &Phone,
+        deadline: Timestamp,
+    ) -> Result<(), KvError> {
+        for entry in self.entries(phone)? {
+            kv.put(entry, deadline).await?;
+        }
+        Ok(())
     }
 
     /// The keys under which an entry may be: the first release wrote entries under the phone as it was. The latest

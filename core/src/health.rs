@@ -10,18 +10,16 @@ use report::{Finding, Trouble};
 
 use crate::{
     at_once::answers,
-    kv::Kv,
+    kv::{self, Kv},
     nexmo::{
         balance::{balance, read_balance},
         failure::AccountError,
     },
     settings::Settings,
     setup::{self, ChatReport, Mode, SetupEffects, ask_nexmo},
-    time::{HOUR, MINUTE, SECOND, Span, Timestamp},
+    time::{HOUR, MINUTE, Span, Timestamp},
 };
 
-/// How long KV may take.
-const KV_TIMEOUT: Span = SECOND.times(5);
 /// A key that no entry has: KV is asked, and the answer is of no interest.
 const NO_KEY: &str = "health";
 /// How often the cron trigger fires.
@@ -99,7 +97,7 @@ impl<K: Kv> Checkup<'_, K> {
     }
 
     async fn kv(&self) -> Finding {
-        let deadline = (self.now)() + KV_TIMEOUT;
+        let deadline = (self.now)() + kv::TIMEOUT;
         match self.kv.get(&[NO_KEY.to_owned()], deadline).await {
             Ok(_) => Finding::default(),
             Err(error) => Finding::failed(&error.to_string(), WAIT_FOR_KV),

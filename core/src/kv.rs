@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
-use crate::time::{Span, Timestamp};
+use crate::time::{SECOND, Span, Timestamp};
+
+/// How long KV may take.
+pub const TIMEOUT: Span = SECOND.times(5);
 
 /// A KV namespace. It is eventually consistent: a read may return the previous value for about a minute.
 #[expect(async_fn_in_trait, reason = "a Worker has one thread")]

@@ -10,6 +10,7 @@ use texting::{
     consent::Wish,
     console::ConsoleFile,
     ids::UserId,
+    kv,
     log::{Entry, Level},
     lookup::{Lookup, reached},
     matrix::registration,
@@ -18,7 +19,6 @@ use texting::{
     routes::Route,
     settings::{self, Settings},
     setup::Mode,
-    time::{SECOND, Span},
 };
 use worker::{Env, Method, Request};
 
@@ -34,9 +34,6 @@ use crate::{
     platform::{clock::now, kv::KvNamespace, log::log},
     setup, wishes,
 };
-
-/// How long KV may take.
-const KV_TIMEOUT: Span = SECOND.times(5);
 
 /// Handles a request to `/admin` or below it.
 pub async fn handle(
@@ -191,7 +188,7 @@ async fn get_users(env: &Env, query: &str) -> Handled {
     let kv = KvNamespace::new(env);
     let mut entries = Vec::new();
     for prefix in Lookup::prefixes(&phone) {
-        let found = kv.entries(&prefix, now() + KV_TIMEOUT).await;
+        let found = kv.entries(&prefix, now() + kv::TIMEOUT).await;
         entries.extend(found.map_err(not_done)?);
     }
     let wish = wishes::last(&kv, &phone).await.map_err(not_done)?;

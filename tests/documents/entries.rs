@@ -3,7 +3,7 @@
 use reqwest::Method;
 use standins::{Fault, What, When};
 
-use crate::support::{ALICE, BEN, BENS_PHONE, CARA, CARAS_PHONE, Thread, World, fetch};
+use crate::support::{ALICE, BEN, BENS_PHONE, CARA, CARAS_PHONE, FIRST_RUN, Thread, World, fetch};
 
 /// A world with a Tail Worker, in which an unread message is texted at once.
 pub async fn world_with_tail() -> World {
@@ -33,7 +33,7 @@ pub async fn world_with_entries() -> (World, Thread) {
         What::Status(401, String::new()),
     )]);
     world.setup().await;
-    world.worker.fire_cron_at("1795824000000").await;
+    world.worker.fire_cron_at(FIRST_RUN).await;
     world.entries_when("health.problem", 1).await;
     (world, thread)
 }

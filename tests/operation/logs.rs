@@ -4,7 +4,9 @@ use standins::{Fault, Via, What, When};
 
 use crate::{
     secrets,
-    support::{ALICE, BEN, BENS_PHONE, CARA, CARAS_PHONE, NUMBERS, World, fetch, seconds_ago},
+    support::{
+        ALICE, BEN, BENS_PHONE, CARA, CARAS_PHONE, FIRST_RUN, NUMBERS, World, fetch, seconds_ago,
+    },
 };
 
 /// Part of every text in these tests.
@@ -87,7 +89,7 @@ async fn the_log_contains_no_secret_no_text_and_no_whole_phone() {
         .layer
         .traffic()
         .set_faults(vec![posts("/webhooks", What::Reset)]);
-    world.worker.fire_cron_at("1795824000000").await; // the first run of an hour
+    world.worker.fire_cron_at(FIRST_RUN).await;
     world.setup().await;
     secrets::assert_hidden(&world, "");
     let log = world.worker.logs().join("\n");

@@ -7,12 +7,8 @@ use tokio::time::sleep;
 
 use crate::{
     secrets,
-    support::{QUIET, World},
+    support::{FIRST_RUN, QUIET, SECOND_RUN, World},
 };
-
-/// Two moments in one hour at which the cron trigger fires: the first of the hour, and the second.
-const FIRST: &str = "1795824000000";
-const SECOND: &str = "1795824900000";
 
 /// The status and the report. Asserts that the report contains no secret.
 async fn health(world: &World) -> (u16, Value) {
@@ -98,12 +94,12 @@ async fn a_webhook_that_is_missing_and_a_wrong_key_are_named_with_what_to_do() {
 async fn once_an_hour_the_log_has_what_is_not_well() {
     let world = World::with(&[]).await;
     let fire = async |time| assert_eq!(world.worker.fire_cron_at(time).await.status(), 200);
-    fire(FIRST).await;
+    fire(FIRST_RUN).await;
     assert!(world.entries("health.warning").is_empty());
     world.nexmo.set_balance(1.0);
-    fire(SECOND).await;
+    fire(SECOND_RUN).await;
     assert!(world.entries("health.warning").is_empty());
-    fire(FIRST).await;
+    fire(FIRST_RUN).await;
     let entry = world.entries_when("health.warning", 1).await.remove(0);
     sleep(QUIET).await;
     assert_eq!(world.entries("health.warning").len(), 1);

@@ -27,6 +27,11 @@ use super::{
 /// The time limit for a start, which takes about one second on an idle machine.
 const START_LIMIT: Duration = Duration::from_secs(60);
 
+/// Moments in one hour at which the cron trigger fires, in milliseconds since the Unix epoch: the first one, which also
+/// logs what is not well, and the second.
+pub const FIRST_RUN: &str = "1795824000000";
+pub const SECOND_RUN: &str = "1795824900000";
+
 /// How often a start is tried while a killed process still holds the port.
 const START_TRIES: u32 = 20;
 
@@ -186,10 +191,9 @@ impl WorkerProcess {
         }
     }
 
-    /// Fires the cron trigger and waits until it has run. It is not the first run of its hour, which also logs what is not
-    /// well.
+    /// Fires the cron trigger, as at [`SECOND_RUN`], and waits until it has run.
     pub async fn fire_cron(&self) -> reqwest::Response {
-        self.fire_cron_at("1795824900000").await
+        self.fire_cron_at(SECOND_RUN).await
     }
 
     /// Like [`Self::fire_cron`], as scheduled for a moment: milliseconds since the Unix epoch.

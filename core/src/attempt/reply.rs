@@ -193,10 +193,7 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         if !wish.replaces(stored) {
             return Ok(());
         }
-        for entry in wish.entries(phone)? {
-            self.effects.kv().put(entry, self.deadline).await?;
-        }
-        Ok(())
+        wish.put(self.effects.kv(), phone, self.deadline).await
     }
 
     /// Tells KV that Nexmo may have taken a try.

@@ -6,7 +6,7 @@ pub mod chat;
 pub mod event;
 pub mod failure;
 #[cfg(test)]
-mod fake;
+pub(crate) mod fake;
 pub mod identity;
 pub mod members;
 pub mod message;

@@ -1,15 +1,11 @@
-use std::{
-    cell::RefCell,
-    future::ready,
-    pin::pin,
-    task::{Context, Poll, Waker},
-};
+use std::{cell::RefCell, future::ready};
 
 use serde_json::json;
 
 use super::*;
 use crate::{
     http::{HttpResponse, Method},
+    matrix::fake,
     settings,
 };
 
@@ -87,14 +83,7 @@ fn set_up_chat(chat: &str, mode: Mode, responses: &[(u16, &str)]) -> Done {
         responses: RefCell::new(responses.iter().map(response).collect()),
         sent: RefCell::default(),
     };
-    let report = {
-        let settings = settings.unwrap();
-        let run = pin!(run(&script, &settings, mode));
-        match run.poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(report) => report,
-            Poll::Pending => panic!("nothing to wait for"),
-        }
-    };
+    let report = fake::run(run(&script, &settings.unwrap(), mode));
     assert!(script.responses.borrow().is_empty());
     Done {
         report,

@@ -11,7 +11,7 @@ const WINDOW = 16_384;
 
 function bodies(section) {
   const reader = new Reader(section);
-  return Array.from({ length: reader.number() }, () => reader.take(reader.number()));
+  return reader.list(() => reader.counted());
 }
 
 /** For each function, the pieces of its code that others have too; and for each piece, its functions. */

@@ -5,7 +5,7 @@ mod text;
 
 use texting::{
     ids::UserId,
-    kv::{Kv, KvError},
+    kv::{self, Kv, KvError},
     log::{Entry, Level},
     lookup::Lookup,
     nexmo::{
@@ -16,7 +16,6 @@ use texting::{
     phone::{Number, Phone},
     secret,
     settings::Settings,
-    time::{SECOND, Span},
 };
 use worker::{Env, Method, Request};
 
@@ -27,9 +26,6 @@ use crate::{
     },
     platform::{clock::now, kv::KvNamespace, log::log},
 };
-
-/// How long KV may take.
-const KV_TIMEOUT: Span = SECOND.times(5);
 
 /// What Nexmo calls a webhook about.
 #[derive(Clone, Copy)]
@@ -124,7 +120,7 @@ async fn user_at(
     number: &Number,
 ) -> Result<Option<UserId>, KvError> {
     let keys = Lookup::keys(phone, number);
-    let found = kv.get(&keys, now() + KV_TIMEOUT).await?;
+    let found = kv.get(&keys, now() + kv::TIMEOUT).await?;
     let lookups = found.iter().map(|it| it.as_deref().and_then(Lookup::read));
     Ok(Lookup::find(lookups).map(|lookup| lookup.user_id))
 }

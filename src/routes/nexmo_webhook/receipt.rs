@@ -2,14 +2,14 @@
 
 use texting::{
     delivery::Door,
-    kv::{Kv, KvError},
+    kv::{self, Kv, KvError},
     nexmo::receipt::read,
     record::command::{Event, Outcome},
     settings::Settings,
 };
 use worker::Env;
 
-use super::{KV_TIMEOUT, Params, ignore, is_too_old, not_stored, refuse, unreadable, user_at};
+use super::{Params, ignore, is_too_old, not_stored, refuse, unreadable, user_at};
 use crate::{
     http::{error::Handled, response},
     objects::user_record::client,
@@ -50,6 +50,6 @@ pub(super) async fn handle(env: &Env, settings: &Settings, params: &Params) -> H
 
 /// Whether KV has an entry. It is asked for alone: most receipts need nothing else of KV.
 async fn is_there(kv: &KvNamespace, key: String) -> Result<bool, KvError> {
-    let found = kv.get(&[key], now() + KV_TIMEOUT).await?;
+    let found = kv.get(&[key], now() + kv::TIMEOUT).await?;
     Ok(found.iter().any(Option::is_some))
 }
