@@ -15,7 +15,7 @@ use crate::{
         status::Status,
     },
     ids::MessageId,
-    phone::Number,
+    phone::{Number, Phone},
     storage::StoreError,
 };
 
@@ -211,6 +211,7 @@ impl Record<'_> {
         claim: &TextClaim,
         covered: &Covered,
         number: &Number,
+        phone: &Phone,
     ) -> Result<bool, StoreError> {
         let Some(notice) = self.claimed(claim)? else {
             return Ok(false);
@@ -218,8 +219,12 @@ impl Record<'_> {
         if !self.policy.report_on.justifies(notice.status) {
             return self.stop(&notice, Dropped::NotReported);
         }
-        if self.opted_out()?.is_some() {
+        let profile = self.profile()?;
+        if profile.opted_out.is_some() {
             return self.stop(&notice, Dropped::OptedOut);
+        }
+        if self.is_unreachable(phone, profile.unreachable.as_ref())? {
+            return self.stop(&notice, Dropped::Unreachable);
         }
         if covered.count() > 1 && self.justified(&covered.all())?.len() < covered.count() {
             self.give_back(claim)?;

@@ -278,6 +278,19 @@ fn next(user: &mut User, message: u32) -> Result<TextClaim, Ending> {
 }
 
 #[test]
+fn a_text_that_is_still_prepared_does_not_leave_to_a_phone_that_turns_out_to_be_out_of_service() {
+    let (mut user, earlier) = texted(Kept::Failures);
+    user.sent(2, 1);
+    user.later(MINUTE * 10);
+    let claim = user.claim().unwrap();
+    let number = user.number_for(&claim).unwrap().number().unwrap().clone();
+    user.receives(&about(&earlier, Fate::Failed(3)));
+    assert!(!user.may_leave(&claim, &number, PHONE));
+    let unreachable = Seen::Ended(Ending::Dropped(Dropped::Unreachable));
+    assert_eq!(user.seen(&message_id(2)), Some(unreachable));
+}
+
+#[test]
 fn a_phone_that_is_out_of_service_is_not_texted_for_30_days() {
     for code in [3, 4] {
         let (mut user, claim) = texted(Kept::Failures);

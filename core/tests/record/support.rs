@@ -188,7 +188,7 @@ impl User {
         };
         let covered = claim.covered();
         self.turn(|record| {
-            let may_leave = record.may_leave(claim, &covered, number)?;
+            let may_leave = record.may_leave(claim, &covered, number, departure.phone)?;
             if may_leave {
                 record.leaves(claim, &covered, &departure)?;
             }

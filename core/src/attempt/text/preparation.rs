@@ -112,7 +112,8 @@ impl<T: Turns, E: Effects> Attempt<'_, T, E> {
         answers: &Answers,
     ) -> Result<Leaving, End> {
         self.quiet_by_now(record, answers.recipient()?)?;
-        let may_leave = record.may_leave(self.claim, &self.covered.borrow(), &leaving.number)?;
+        let Leaving { number, phone, .. } = &leaving;
+        let may_leave = record.may_leave(self.claim, &self.covered.borrow(), number, phone)?;
         match may_leave {
             true => self.leave(record, &leaving).map(|()| leaving),
             false => Err(End::Void),
