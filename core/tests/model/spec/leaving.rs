@@ -58,7 +58,8 @@ impl Spec {
         );
     }
 
-    /// The words of a text behind its introduction, which it has if the number is new to the conversation.
+    /// The words of a text behind its introduction, which it has if the number was new to the conversation when the
+    /// introduction was asked for. A receipt may have proved since that an earlier text has introduced it.
     fn words<'t>(
         &self,
         at: Moment<'_>,
@@ -68,6 +69,7 @@ impl Spec {
     ) -> &'t str {
         let introduced = self.numbers.is_introduced(&text.number, conversation);
         let introduction = match (introduced || !at.setup.introduces, &facts.introduction) {
+            (true, Some(Some(introduction))) if text.body.starts_with(introduction) => introduction,
             (true, _) | (false, Some(None)) => return &text.body,
             (false, Some(Some(introduction))) => introduction,
             (false, None) => panic!("{:?} leaves without its introduction", text.body),

@@ -79,7 +79,7 @@ impl Numbers {
     }
 
     /// Compares the links after a turn with the specification. `sending`: the conversations with an open
-    /// claim, which must keep their links. `numbers`: those that each conversation may use.
+    /// claim, which must keep their links, unless a receipt proves that the number is another's before a text leaves. `numbers`: those that each conversation may use.
     pub fn check(
         &mut self,
         now: Timestamp,
@@ -93,8 +93,12 @@ impl Numbers {
             let stays = links.iter().any(|other| {
                 other.number == link.number && other.conversation_id == link.conversation_id
             });
+            let is_proven_anothers = link.phone_pending.is_none()
+                && links
+                    .iter()
+                    .any(|other| other.number == link.number && other.introduced);
             assert!(
-                stays || !sending.contains(&conversation),
+                stays || is_proven_anothers || !sending.contains(&conversation),
                 "{} is taken from {conversation} while it is used",
                 link.number
             );
