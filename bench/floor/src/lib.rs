@@ -6,7 +6,11 @@
 //! - `POST /fan?name=N&n=25` sends it to the objects `N-0` to `N-24` at once.
 //! - `POST /text?name=N&in=T` stores it in the same way, with the alarm in T milliseconds. The alarm reads the row, posts
 //!   it to the URL in `TEXTS` and deletes it: the least that a text needs.
+//! - `POST /careful?name=N&in=T` does the same, but the alarm also stores a claim before anything is asked, asks the URL in
+//!   `ASKED` and two keys of KV at once, stores that the text leaves before it does, and remembers that it has left: the
+//!   least that a text needs which is not sent in vain, lost or doubled.
 
+mod kv;
 mod object;
 
 use futures_util::future::join_all;
@@ -26,6 +30,11 @@ async fn fetch(mut request: Request, env: Env, _context: Context) -> Result<Resp
         let body = request.text().await?;
         let delay = parameter(&url, "in").unwrap_or_default();
         return store(&env, name, &format!("https://text/{delay}"), &body).await;
+    }
+    if url.contains("/careful?") {
+        let body = request.text().await?;
+        let delay = parameter(&url, "in").unwrap_or_default();
+        return store(&env, name, &format!("https://careful/{delay}"), &body).await;
     }
     if url.contains("/fan?") {
         let count = parameter(&url, "n")

@@ -45,6 +45,16 @@ pub struct Turn {
     pub other: Option<Sample>,
 }
 
+impl Turn {
+    /// A round that no other build takes part in.
+    pub fn alone(sample: Sample) -> Self {
+        Self {
+            sample,
+            other: None,
+        }
+    }
+}
+
 /// All rounds of a side.
 #[derive(Debug, Default)]
 pub struct Series {
@@ -91,10 +101,7 @@ impl<'a> Side<'a> {
     pub async fn play(&mut self, connections: usize) -> Result<Turn, Failure> {
         let Some(other) = self.other else {
             let sample = self.measure(self.worker, connections).await?;
-            return Ok(Turn {
-                sample,
-                other: None,
-            });
+            return Ok(Turn::alone(sample));
         };
         self.other_first = !self.other_first;
         let (sample, other) = if self.other_first {

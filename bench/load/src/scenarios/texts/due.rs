@@ -17,58 +17,72 @@ use crate::{
     sample::Sample,
 };
 
-/// Measures in rounds, in which all sides are due at the same moment and are let go one after the other.
-pub async fn measure(
-    plan: Plan,
-    report: &mut Report,
-    product: &Installation,
-    other: Option<&Installation>,
-    least: &Least,
-) -> Result<(), Failure> {
-    let [mut first, mut later] = [Series::default(), Series::default()];
-    let [mut least_first, mut least_later] = [Series::default(), Series::default()];
-    for round in 0..=plan.rounds {
-        let users = round * plan.due..(round + 1) * plan.due;
-        // Each user's first text, and one more in the same conversation.
-        for (series, least_series) in [
-            (&mut first, &mut least_first),
-            (&mut later, &mut least_later),
-        ] {
-            let sides = Sides {
-                product,
-                other,
-                least,
-                delay: Duration::from_secs(plan.delay),
-            };
-            let turns = sides.play(users.clone(), round % 2 == 1).await?;
-            // The first round only warms up.
-            if round > 0 {
-                series.push(turns.product);
-                least_series.push(turns.least);
-            }
-        }
-    }
-    for (what, series, least) in [
-        ("first text of a link", first, least_first),
-        ("another text", later, least_later),
-    ] {
-        let what = format!("{what}, {} due at once", plan.due);
-        let row = Row::new(&what, 0, &series);
-        report.add(row.beside("least that a text needs", &least, Target::TEXT));
-    }
-    Ok(())
+/// What takes turns.
+pub struct Sides<'a> {
+    /// This build.
+    pub product: &'a Installation,
+    /// The other build, if one is compared.
+    pub other: Option<&'a Installation>,
+    /// The floor.
+    pub least: &'a Least,
+    /// The floor, with the guarantees that the product gives.
+    pub careful: &'a Least,
+    /// How long after its message a text is due.
+    pub delay: Duration,
 }
 
+/// One round of all sides.
 struct Turns {
     product: Turn,
     least: Turn,
+    careful: Turn,
 }
 
-struct Sides<'a> {
-    product: &'a Installation,
-    other: Option<&'a Installation>,
-    least: &'a Least,
-    delay: Duration,
+/// The rounds of one kind of text.
+#[derive(Default)]
+struct Rounds {
+    product: Series,
+    least: Series,
+    careful: Series,
+}
+
+impl Rounds {
+    fn push(&mut self, turns: Turns) {
+        self.product.push(turns.product);
+        self.least.push(turns.least);
+        self.careful.push(turns.careful);
+    }
+
+    fn report(&self, what: &str, report: &mut Report) {
+        let row = Row::new(what, 0, &self.product);
+        report.add(row.beside("least that a text needs", &self.least, Target::TEXT));
+        let row = Row::new(what, 0, &self.product);
+        report.add(row.beside(
+            "least with the same guarantees",
+            &self.careful,
+            Target::NONE,
+        ));
+    }
+}
+
+/// Measures in rounds, in which all sides are due at the same moment and are let go one after the other.
+pub async fn measure(plan: Plan, report: &mut Report, sides: &Sides<'_>) -> Result<(), Failure> {
+    let [mut first, mut later] = [Rounds::default(), Rounds::default()];
+    for round in 0..=plan.rounds {
+        let users = round * plan.due..(round + 1) * plan.due;
+        // Each user's first text, and one more in the same conversation.
+        for rounds in [&mut first, &mut later] {
+            let turns = sides.play(users.clone(), round % 2 == 1).await?;
+            // The first round only warms up.
+            if round > 0 {
+                rounds.push(turns);
+            }
+        }
+    }
+    for (what, rounds) in [("first text of a link", first), ("another text", later)] {
+        rounds.report(&format!("{what}, {} due at once", plan.due), report);
+    }
+    Ok(())
 }
 
 impl Sides<'_> {
@@ -76,6 +90,7 @@ impl Sides<'_> {
         self.store_for_all(&users).await?;
         let count = users.len();
         let least = texts(self.least, count).await?;
+        let careful = texts(self.careful, count).await?;
         let (sample, other) = match self.other {
             None => (texts(self.product, count).await?, None),
             Some(other) if other_first => {
@@ -89,10 +104,8 @@ impl Sides<'_> {
         };
         Ok(Turns {
             product: Turn { sample, other },
-            least: Turn {
-                sample: least,
-                other: None,
-            },
+            least: Turn::alone(least),
+            careful: Turn::alone(careful),
         })
     }
 
@@ -100,6 +113,7 @@ impl Sides<'_> {
     async fn store_for_all(&self, users: &Range<usize>) -> Result<(), Failure> {
         let begun = Instant::now();
         store(self.least, users.clone()).await?;
+        store(self.careful, users.clone()).await?;
         store(self.product, users.clone()).await?;
         if let Some(other) = self.other {
             store(other, users.clone()).await?;

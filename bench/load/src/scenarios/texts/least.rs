@@ -1,4 +1,4 @@
-//! The floor, as far as a text goes: an alarm that reads a row, makes one request and deletes the row.
+//! The floor, as far as a text goes.
 
 use std::{path::Path, time::Duration};
 
@@ -16,8 +16,18 @@ use crate::{
     process::{FLOOR, Worker, free_address},
 };
 
+/// What the floor does for a text.
+#[derive(Clone, Copy, Debug)]
+pub enum Care {
+    /// It reads a row, makes one request and deletes the row.
+    None,
+    /// It asks as much and stores as often as a text needs that is not sent in vain, lost or doubled.
+    Full,
+}
+
 /// The floor, and a stand-in of Nexmo for its texts.
 pub struct Least {
+    care: Care,
     nexmo: Nexmo,
     worker: Worker,
     delay: Duration,
@@ -25,11 +35,16 @@ pub struct Least {
 
 impl Least {
     /// Starts both. Texts are due after `delay`.
-    pub async fn start(delay: Duration) -> Result<Self, Failure> {
+    pub async fn start(care: Care, delay: Duration) -> Result<Self, Failure> {
         let nexmo = Nexmo::start(nexmo_options()).await?;
-        let settings = json!({ "TEXTS": format!("{}/sms/json", nexmo.url()) });
+        let url = nexmo.url();
+        let settings = json!({
+            "TEXTS": format!("{url}/sms/json"),
+            "ASKED": format!("{url}/account/get-balance?api_key={NEXMO_KEY}&api_secret={NEXMO_SECRET}"),
+        });
         let worker = Worker::start(Path::new(FLOOR), free_address()?, &settings).await?;
         Ok(Self {
+            care,
             nexmo,
             worker,
             delay,
@@ -51,7 +66,11 @@ impl Texter for Least {
         let text = format!(
             "api_key={NEXMO_KEY}&api_secret={NEXMO_SECRET}&from={from}&to={to}&text=Are+you+there%3F"
         );
-        let path = format!("/text?name=text-{user}&in={}", self.delay.as_millis());
+        let kind = match self.care {
+            Care::None => "text",
+            Care::Full => "careful",
+        };
+        let path = format!("/{kind}?name={kind}-{user}&in={}", self.delay.as_millis());
         Ok(Job::post(&path, text))
     }
 }

@@ -8,7 +8,10 @@ mod texter;
 
 use std::{path::Path, time::Duration};
 
-use self::{installation::Installation, least::Least};
+use self::{
+    installation::Installation,
+    least::{Care, Least},
+};
 use crate::{
     Failure,
     arguments::Arguments,
@@ -28,8 +31,15 @@ pub async fn measure(
         Some(folder) => Some(Installation::start(folder, plan).await?),
         None => None,
     };
-    let least = Least::start(Duration::from_secs(plan.delay)).await?;
-    due::measure(plan, report, &installation, other.as_ref(), &least).await?;
-    drop((other, least));
+    let delay = Duration::from_secs(plan.delay);
+    let sides = due::Sides {
+        product: &installation,
+        other: other.as_ref(),
+        least: &Least::start(Care::None, delay).await?,
+        careful: &Least::start(Care::Full, delay).await?,
+        delay,
+    };
+    due::measure(plan, report, &sides).await?;
+    drop(other);
     replies::measure(&installation, plan, report, floor).await
 }
