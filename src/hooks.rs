@@ -26,14 +26,14 @@ const INTRODUCTION_TIMEOUT: Span = SECOND.times(10);
 
 /// A source of users' identities.
 pub trait Identities {
-    /// The identity of a user. Must return by `deadline`: later, the attempt has failed and is repeated.
+    /// The identity of a user. If it is not there by `deadline`, it is dropped, and the attempt is repeated.
     async fn identity(&self, user_id: &UserId, deadline: Timestamp) -> IdentityOutcome;
 }
 
 /// A source of introductions, for conversations whose number is new to the user.
 pub trait Introductions {
     /// The introduction of a conversation. `context` has its first message, the identities and the
-    /// conversation. Must return by `deadline`: later, the attempt has failed and is repeated.
+    /// conversation. If it is not there by `deadline`, it is dropped, and the attempt is repeated.
     async fn introduction(&self, context: &Context, deadline: Timestamp) -> Introduction;
 }
 

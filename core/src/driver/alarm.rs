@@ -3,9 +3,12 @@
 
 use std::cell::Cell;
 
-use super::{Driver, Object};
+use super::{Driver, Object, hold::Hold};
 use crate::{
-    record::wake::{Room, Served},
+    record::{
+        claim::LEASE,
+        wake::{Room, Served},
+    },
     time::{MINUTE, SECOND, Span, Timestamp},
 };
 
@@ -17,28 +20,29 @@ pub const ALARM_SLACK: Span = Span::from_millis(250);
 /// An alarm that should have rung this long ago is taken for lost and set again.
 pub const ALARM_LOST_AFTER: Span = MINUTE;
 
-/// The alarm that this instance of the object set last.
+/// The alarm that this instance of the object set last, or holds.
 #[derive(Default)]
 pub(super) struct Alarm {
+    /// When it rings. While one is held, the latest moment at which that is over.
     at: Cell<Option<Timestamp>>,
+    pub(super) hold: Hold,
     /// The room for which the last turn found that this alarm rings before anything else is due, or at most
     /// [`ALARM_SLACK`] later. `None` if that is unknown.
     compared: Cell<Option<Room>>,
 }
 
 impl Alarm {
+    /// When it rings; `None` while one is held.
     pub fn at(&self) -> Option<Timestamp> {
-        self.at.get()
+        self.at.get().filter(|_| !self.hold.is_on())
     }
 
     /// What the alarm serves, if it is still to ring and was early enough for all that waited after the last turn.
     pub fn serves_all(&self, now: Timestamp) -> Option<Served> {
-        let wake = self.at().filter(|at| *at > now)?;
+        let at = self.at.get().filter(|at| *at > now)?;
         let room = self.compared.get()?;
-        Some(Served {
-            room,
-            wake: Some(wake),
-        })
+        let wake = self.hold.wake().unwrap_or(Some(at));
+        Some(Served { room, wake })
     }
 
     /// The alarm was compared with the next wake-up, or, with `None`, may no longer serve it.
@@ -46,16 +50,28 @@ impl Alarm {
         self.compared.set(room);
     }
 
-    /// Forgets the alarm, because it rang or may be lost.
-    pub fn rang(&self) {
+    /// Holds the alarm that rings at `now`.
+    pub fn hold(&self, now: Timestamp) {
+        let until = now + LEASE + ALARM_SLACK;
+        self.hold.begin(now, until);
+        self.at.set(Some(until));
+    }
+
+    /// Forgets the alarm, because it rang or may be lost, and ends a hold. Returns the last wake-up that a turn found under it.
+    pub fn let_go(&self) -> Option<Timestamp> {
         self.at.set(None);
         self.compared.set(None);
+        self.hold.end()
     }
 
     /// Whether the alarm is set early enough for a wake-up at `wake`.
     fn serves(&self, wake: Timestamp, now: Timestamp) -> bool {
-        let serving = now - ALARM_LOST_AFTER..=wake + ALARM_SLACK;
-        self.at().is_some_and(|at| serving.contains(&at))
+        let lost = match self.hold.is_on() {
+            true => now,
+            false => now - ALARM_LOST_AFTER,
+        };
+        let serving = lost..=wake + ALARM_SLACK;
+        self.at.get().is_some_and(|at| serving.contains(&at))
     }
 }
 
@@ -74,6 +90,7 @@ impl<O: Object> Driver<O> {
         }
         let is_set = self.object.set_alarm(at);
         if is_set {
+            self.alarm.hold.end();
             self.alarm.at.set(Some(at));
         }
         is_set

@@ -9,6 +9,7 @@
 
 mod alarm;
 mod erasure;
+mod hold;
 mod object;
 mod report;
 mod room;
@@ -19,10 +20,11 @@ use std::{cell::Cell, rc::Rc};
 
 use serde_json::Value;
 
-use self::{alarm::Alarm, report::ReportClock, room::Slots};
+use self::{alarm::Alarm, report::ReportClock, room::Slots, work::Work};
 pub use self::{
     alarm::{ALARM_LOST_AFTER, ALARM_SLACK, SHORTEST_PAUSE},
     erasure::EraseError,
+    hold::{AlarmNotSet, LATEST_START, TOO_LATE_TO_HOLD},
     object::{Claim, Object, Task},
     room::{GRACE, MOST_REPLIES, MOST_TEXTS},
 };
@@ -79,41 +81,45 @@ impl<O: Object> Driver<O> {
     /// # Errors
     /// [`StoreError`] if the turn fails: nothing is stored, and the caller must send the event again.
     pub fn event(self: &Rc<Self>, user_id: &UserId, event: &Event) -> Result<Outcome, StoreError> {
-        let (outcome, claims) = self.turn(|record| {
+        let (outcome, work) = self.turn(|record| {
             if !self.has_profile.get() {
                 record.ensure_profile(user_id)?;
             }
             let outcome = record.apply(event)?;
-            let claims = match outcome {
-                Outcome::Stored => self.claim(record)?,
-                _ => Vec::new(),
+            let work = match outcome {
+                Outcome::Stored => self.find_work(record)?,
+                _ => Work::default(),
             };
-            Ok((outcome, claims))
+            Ok((outcome, work))
         })?;
         self.has_profile.set(true);
-        self.start(claims);
-        self.report();
+        self.start(work);
         Ok(outcome)
     }
 
-    /// The alarm rang. Logs errors instead of returning them: the runtime gives an alarm up after six
+    /// The alarm rang. Logs the errors of turns instead of returning them: the runtime gives an alarm up after six
     /// failures.
     ///
-    /// If work is due, first sets the alarm to the end of the lease that the work will get. If this instance
-    /// then crashes, the alarm leads to another try, and the claim itself need not set it.
-    pub fn alarm(self: &Rc<Self>) {
-        self.alarm.rang();
+    /// If work is due, returns when no attempt runs any more, or when the alarm is set again. Until then the alarm is
+    /// held: if this instance crashes, it rings again.
+    ///
+    /// # Errors
+    /// [`AlarmNotSet`] if work waits and the alarm could not be set: it must ring again.
+    pub async fn alarm(self: &Rc<Self>) -> Result<(), AlarmNotSet> {
+        self.alarm.let_go();
         let now = self.object.now();
         match self.next_wake() {
-            Ok(None) => return,
+            Ok(None) => return Ok(()),
             Ok(Some(wake)) if wake > now => {
-                self.set_alarm(wake);
-                return;
+                return self.set_alarm(wake).then_some(()).ok_or(AlarmNotSet);
             }
-            _ => self.set_alarm(now + LEASE + ALARM_SLACK),
-        };
+            Ok(Some(wake))
+                if now - wake >= TOO_LATE_TO_HOLD && self.set_alarm(now + LEASE + ALARM_SLACK) => {}
+            _ => self.alarm.hold(now),
+        }
         self.work_or_log();
-        self.report();
+        self.let_go();
+        self.alarm.hold.ended().await
     }
 
     /// Starts due work and sets the alarm again even if it seems to be set, at an operator's request.
@@ -121,11 +127,11 @@ impl<O: Object> Driver<O> {
     /// # Errors
     /// [`StoreError`] if the turn fails.
     pub fn wake(self: &Rc<Self>) -> Result<(), StoreError> {
-        self.alarm.rang();
+        if !self.release() {
+            self.alarm.let_go();
+        }
         self.turn(|record| record.release_holds())?;
-        self.work()?;
-        self.report();
-        Ok(())
+        self.work()
     }
 
     /// Tries the failure `seq` again, at an operator's request. Never creates a profile row.
@@ -136,7 +142,6 @@ impl<O: Object> Driver<O> {
         let outcome = self.turn(|record| record.retry(seq))?;
         if outcome == Outcome::Stored {
             self.work()?;
-            self.report();
         }
         Ok(outcome)
     }

@@ -1,9 +1,10 @@
 //! When a record reports to the statistics: when it is awake for another reason, at most once an hour.
 
-use std::{cell::Cell, rc::Rc};
+use std::cell::Cell;
 
 use super::{Driver, Object};
 use crate::{
+    record::{Record, report::Due},
     statistics::report::Report,
     storage::StoreError,
     time::{HOUR, Timestamp},
@@ -26,27 +27,22 @@ impl ReportClock {
 }
 
 impl<O: Object> Driver<O> {
-    /// Starts a task that deletes old rows and reports what is due, unless this was done in the current hour.
-    pub(super) fn report(self: &Rc<Self>) {
+    /// Deletes old rows and looks for a report that is due, unless a turn that was stored did so in the current hour. Logs an error: what
+    /// else the turn does is to be stored.
+    pub(super) fn find_report(&self, record: &Record<'_>) -> Option<Due> {
         let now = self.object.now();
         if !self.reports.is_due(now) {
-            return;
+            return None;
         }
-        self.reports.looked(now);
-        let driver = self.clone();
-        self.object.spawn(Box::pin(async move {
-            if let Err(error) = driver.report_hours().await {
-                driver.log_storage_error(&error);
-            }
-        }));
+        let found = record.forget_old().and_then(|()| record.report_due());
+        found.unwrap_or_else(|error| {
+            self.log_storage_error(&error);
+            None
+        })
     }
 
-    async fn report_hours(&self) -> Result<(), StoreError> {
-        let due = self.turn(|record| {
-            record.forget_old()?;
-            record.report_due()
-        })?;
-        let Some(due) = due else { return Ok(()) };
+    /// Reports what is due, and stores whether that was done.
+    pub(super) async fn report(&self, due: Due) -> Result<(), StoreError> {
         // If this object crashes after the statistics stored the report and before the next turn, the report
         // is counted twice. The other order could lose it.
         if self.tell(&due.report).await {

@@ -57,6 +57,10 @@ impl Slots {
         Ok(())
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.0.borrow().is_empty()
+    }
+
     pub fn room(&self) -> Room {
         Room {
             texts: self.free_for_texts() > 0,
@@ -108,5 +112,6 @@ impl<O: Object> Slot<O> {
 impl<O: Object> Drop for Slot<O> {
     fn drop(&mut self) {
         self.free();
+        self.driver.let_go();
     }
 }

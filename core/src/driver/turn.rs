@@ -23,7 +23,6 @@ type Decide<'a> = dyn FnMut(&Record<'_>) -> Result<(), StoreError> + 'a;
 struct Turned {
     wake: Option<Timestamp>,
     made: Made,
-    is_new: bool,
     entries: Vec<Entry>,
 }
 
@@ -67,13 +66,10 @@ impl<O: Object> Driver<O> {
             Ok(())
         })?;
         self.made.set(Some(turned.made));
-        if turned.is_new {
-            // A new record has nothing to report in its first hour, which saves a task.
-            self.reports.looked(self.object.now());
-        }
         // An alarm that is no longer needed may ring: that is one request. Deleting it would be one row
         // written, which costs seven times as much.
         let wake = turned.wake;
+        self.alarm.hold.found(wake);
         let is_ahead = wake.is_none_or(|wake| wake > self.object.now());
         let serves = wake.is_none_or(|wake| self.set_alarm(wake));
         self.alarm
@@ -95,6 +91,10 @@ impl<O: Object> Driver<O> {
             wake: None,
         };
         let now = self.object.now();
+        if is_new {
+            // There is nothing to report in its first hour.
+            self.reports.looked(now);
+        }
         let record = Record::new(self.object.sql(), made, policy, now);
         let record = record.served(served.or(is_new.then_some(nothing_waits)));
         self.slots.extend(&record, now)?;
@@ -102,7 +102,6 @@ impl<O: Object> Driver<O> {
         Ok(Turned {
             wake: record.next_wake(self.slots.room())?,
             made: record.made(),
-            is_new,
             entries: record.into_entries(),
         })
     }

@@ -5,15 +5,24 @@ use std::rc::Rc;
 use super::{Claim, Driver, Object, room::Slot};
 use crate::{
     attempt::{self, Turns, effects::Effects},
-    record::Record,
+    record::{Record, report::Due},
     storage::StoreError,
 };
+
+/// What a turn found to do.
+#[derive(Default)]
+pub(super) struct Work {
+    claims: Vec<Claim>,
+    report: Option<Due>,
+    /// Whether it looked for a report.
+    has_looked: bool,
+}
 
 impl<O: Object> Driver<O> {
     /// Claims and starts due work, as far as there are free slots.
     pub(super) fn work(self: &Rc<Self>) -> Result<(), StoreError> {
-        let claims = self.turn(|record| self.claim(record))?;
-        self.start(claims);
+        let work = self.turn(|record| self.find_work(record))?;
+        self.start(work);
         Ok(())
     }
 
@@ -24,11 +33,19 @@ impl<O: Object> Driver<O> {
         }
     }
 
-    /// Claims due work, as far as there are free slots. Gives up parts of texts that are due.
-    pub(super) fn claim(&self, record: &Record<'_>) -> Result<Vec<Claim>, StoreError> {
+    /// Claims due work, as far as there are free slots, and looks for a report that is due.
+    pub(super) fn find_work(&self, record: &Record<'_>) -> Result<Work, StoreError> {
+        Ok(Work {
+            claims: self.claim(record)?,
+            report: self.find_report(record),
+            has_looked: true,
+        })
+    }
+
+    /// Claims due work. Gives up parts of texts that are due.
+    fn claim(&self, record: &Record<'_>) -> Result<Vec<Claim>, StoreError> {
         let mut claims = Vec::new();
-        let wake = record.next_wake(self.slots.room())?;
-        if wake.is_none_or(|wake| wake > self.object.now()) {
+        if !self.is_due(record)? {
             return Ok(claims);
         }
         record.give_up_parts()?;
@@ -37,6 +54,9 @@ impl<O: Object> Driver<O> {
                 break;
             };
             claims.push(Claim::Text(claim));
+            if !self.is_due(record)? {
+                return Ok(claims);
+            }
         }
         for _ in 0..self.slots.free_for_replies() {
             let Some(claim) = record.claim_reply()? else {
@@ -47,8 +67,33 @@ impl<O: Object> Driver<O> {
         Ok(claims)
     }
 
-    /// Starts a task for each claim.
-    pub(super) fn start(self: &Rc<Self>, claims: Vec<Claim>) {
+    /// Whether anything is due that there is room for.
+    fn is_due(&self, record: &Record<'_>) -> Result<bool, StoreError> {
+        let wake = record.next_wake(self.slots.room())?;
+        Ok(wake.is_some_and(|wake| wake <= self.object.now()))
+    }
+
+    /// Starts a task for each piece of work.
+    pub(super) fn start(self: &Rc<Self>, work: Work) {
+        let Work {
+            claims,
+            report,
+            has_looked,
+        } = work;
+        if has_looked {
+            self.reports.looked(self.object.now());
+        }
+        if !claims.is_empty() {
+            self.let_go_if_outlasted();
+        }
+        if let Some(due) = report {
+            let driver = self.clone();
+            self.object.spawn(Box::pin(async move {
+                if let Err(error) = driver.report(due).await {
+                    driver.log_storage_error(&error);
+                }
+            }));
+        }
         for claim in claims {
             let Some(effects) = self.object.effects(&claim) else {
                 continue;
@@ -77,7 +122,6 @@ impl<O: Object> Driver<O> {
             drop(slot);
             self.work_or_log();
         }
-        self.report();
     }
 }
 
@@ -93,22 +137,22 @@ impl<O: Object> Turns for AttemptTurns<'_, O> {
         &self,
         decide: impl FnOnce(&Record<'_>) -> Result<Option<T>, StoreError>,
     ) -> Result<Option<T>, StoreError> {
-        let mut claims = Vec::new();
+        let mut work = Work::default();
         let mut own_entries = 0;
         let committed = self.driver.commit(|record| {
             let decided = decide(record)?;
             own_entries = record.logged();
             if decided.is_none() {
                 self.slot.free();
-                claims = self.driver.claim(record)?;
+                work = self.driver.find_work(record)?;
             }
             Ok(decided)
         })?;
         let mut entries = committed.entries;
-        let of_claims = entries.split_off(own_entries.min(entries.len()));
+        let of_work = entries.split_off(own_entries.min(entries.len()));
         self.effects.log_stored(&entries);
-        self.driver.object.log_stored(&of_claims);
-        self.driver.start(claims);
+        self.driver.object.log_stored(&of_work);
+        self.driver.start(work);
         Ok(committed.decided)
     }
 
@@ -118,6 +162,8 @@ impl<O: Object> Turns for AttemptTurns<'_, O> {
             return Ok(());
         };
         self.driver.log_storage_error(&error);
+        // The alarm is then set for what is due next.
+        self.slot.free();
         let committed = self.driver.commit(|record| end(record))?;
         self.effects.log_stored(&committed.entries);
         Ok(())

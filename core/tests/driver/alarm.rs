@@ -7,7 +7,6 @@ use texting::{
 };
 
 use crate::{
-    services::Answer,
     user::User,
     world::{DELAY, START},
 };
@@ -143,27 +142,6 @@ fn an_alarm_that_rings_too_early_only_sets_the_next() {
 }
 
 #[test]
-fn an_alarm_with_work_due_sets_the_next_for_the_end_of_the_lease_once() {
-    let user = User::new();
-    user.sent(1, 1);
-    user.later(DELAY).ring();
-    assert_eq!(user.services.texts(), ["m1"]);
-    let safety = START + DELAY + LEASE + ALARM_SLACK;
-    assert_eq!(user.alarms(), [START + DELAY, safety]);
-}
-
-#[test]
-fn the_alarm_for_the_end_of_the_lease_is_set_before_the_claim() {
-    let user = User::new();
-    user.sent(1, 1);
-    user.storage.refuse("UPDATE notices SET claims");
-    user.later(DELAY).ring();
-    assert_eq!(user.logged("record.storage_failed"), 1);
-    let safety = START + DELAY + LEASE + ALARM_SLACK;
-    assert_eq!(user.alarms(), [START + DELAY, safety]);
-}
-
-#[test]
 fn an_alarm_that_cannot_read_what_is_due_sets_the_next_all_the_same() {
     let user = User::new();
     user.sent(1, 1);
@@ -171,16 +149,6 @@ fn an_alarm_that_cannot_read_what_is_due_sets_the_next_all_the_same() {
     user.later(DELAY).ring();
     let safety = START + DELAY + LEASE + ALARM_SLACK;
     assert_eq!(user.alarms(), [START + DELAY, safety]);
-}
-
-#[test]
-fn an_accepted_text_leaves_its_alarm_to_ring_for_nothing() {
-    let user = User::new();
-    user.sent(1, 1);
-    user.answer(Answer::Accepted);
-    user.later(DELAY).ring();
-    user.later(LEASE + ALARM_SLACK).ring();
-    assert_eq!(user.alarms().len(), 2);
 }
 
 #[test]

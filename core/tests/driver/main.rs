@@ -12,6 +12,7 @@
 mod alarm;
 mod effects;
 mod erasure;
+mod hold;
 mod journal;
 mod keywords;
 mod kv;

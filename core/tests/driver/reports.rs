@@ -1,6 +1,7 @@
 //! When a record reports to the statistics.
 
 use texting::{
+    record::command::Outcome,
     statistics::report::{Count, Report},
     time::{DAY, HOUR, MINUTE},
 };
@@ -23,6 +24,11 @@ fn told(user: &User) -> Vec<Report> {
     user.statistics.told.borrow().clone()
 }
 
+/// How often it was looked for something to report.
+fn looks(user: &User) -> usize {
+    user.journal.count("SELECT min(span) FROM seen")
+}
+
 /// An event, and what it made the object do.
 fn event(user: &User, message: u32) {
     user.read(message);
@@ -33,9 +39,9 @@ fn event(user: &User, message: u32) {
 fn a_new_record_looks_for_nothing_to_report_in_its_first_hour() {
     let user = read_one();
     user.later(HOUR - MINUTE).read(2);
-    assert_eq!(user.tasks.len(), 0);
+    assert_eq!(looks(&user), 0);
     user.later(MINUTE).read(3);
-    assert_eq!(user.tasks.len(), 1);
+    assert_eq!(looks(&user), 1);
 }
 
 #[test]
@@ -58,15 +64,24 @@ fn an_hour_is_reported_with_an_event_after_it_is_over_for_good() {
 fn an_instance_looks_for_something_to_report_once_an_hour() {
     let mut user = read_one();
     user.later(HOUR * 3).read(2);
-    assert_eq!(user.tasks.len(), 1);
-    user.tasks.run();
+    assert_eq!(looks(&user), 1);
     user.later(HOUR - MINUTE).read(3);
-    assert_eq!(user.tasks.len(), 0);
+    assert_eq!(looks(&user), 1);
     user.later(MINUTE).read(4);
-    assert_eq!(user.tasks.len(), 1);
+    assert_eq!(looks(&user), 2);
     user.crash();
     user.read(5);
-    assert_eq!(user.tasks.len(), 1, "another instance does not know");
+    assert_eq!(looks(&user), 3, "another instance does not know");
+}
+
+#[test]
+fn an_event_is_stored_even_if_what_is_to_be_reported_cannot_be_read() {
+    let user = read_one();
+    user.storage.refuse("SELECT min(span)");
+    user.later(HOUR * 3);
+    assert_eq!(user.sent(2, 2), Outcome::Stored);
+    assert_eq!(user.logged("record.storage_failed"), 1);
+    assert_eq!(user.sent(2, 2), Outcome::Known);
 }
 
 #[test]

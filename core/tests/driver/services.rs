@@ -15,6 +15,8 @@ use texting::http::{HttpRequest, HttpResponse, Method};
 pub enum Answer {
     Accepted,
     Refused,
+    /// Nexmo takes no more texts for now.
+    Throttled,
     /// There is none.
     Silence,
 }
@@ -53,6 +55,7 @@ impl Services {
             self.texts.borrow_mut().push(message_of(&body));
             return match self.answer().await {
                 Answer::Refused => received(200, r#"{"messages":[{"status":"7"}]}"#),
+                Answer::Throttled => received(200, r#"{"messages":[{"status":"1"}]}"#),
                 _ => received(200, r#"{"messages":[{"status":"0"}]}"#),
             };
         }

@@ -58,7 +58,10 @@ impl User {
 
     /// The instance ends with everything in its memory, and another takes over.
     pub fn crash(&mut self) {
+        self.alarm_works.set(false);
         self.tasks.crash();
+        self.ringing.crash();
+        self.alarm_works.set(true);
         self.driver = Driver::new(Instance(self.world.clone()));
     }
 
@@ -73,8 +76,31 @@ impl User {
 
     /// The alarm rings, and tasks run as far as they come.
     pub fn ring(&self) {
-        self.driver.alarm();
+        self.begin_to_ring();
+        self.run();
+    }
+
+    /// The alarm rings, but no task runs yet.
+    pub fn begin_to_ring(&self) {
+        let (driver, world) = (self.driver.clone(), self.world.clone());
+        let ringing = async move {
+            if driver.alarm().await.is_err() {
+                world.failed_alarms.set(world.failed_alarms.get() + 1);
+            }
+        };
+        self.ringing.spawn(Box::pin(ringing));
+        self.ringing.run();
+    }
+
+    /// Tasks run as far as they come, and then the alarm that rings.
+    pub fn run(&self) {
         self.tasks.run();
+        self.ringing.run();
+    }
+
+    /// Whether the runtime lets the alarm ring again after a crash.
+    pub fn is_ringing(&self) -> bool {
+        self.ringing.len() > 0
     }
 
     /// The oldest task gets its answer; all others go on waiting for theirs.
@@ -82,7 +108,7 @@ impl User {
         self.answer(answer);
         self.tasks.run_first();
         self.answer(Answer::Silence);
-        self.tasks.run();
+        self.run();
     }
 
     pub fn alarms(&self) -> Vec<Timestamp> {

@@ -25,7 +25,7 @@ fn no_more_texts_are_under_way_than_there_is_room_for() {
     user.ring();
     user.ring();
     user.later(SECOND).sent(7, 7);
-    user.tasks.run();
+    user.run();
     assert_eq!(MOST_TEXTS, 4);
     assert_eq!(user.services.texts(), ["m1", "m2", "m3", "m4"]);
 }
@@ -40,7 +40,7 @@ fn a_text_that_ends_takes_up_the_next() {
     assert_eq!(user.services.texts().len(), 6);
     assert_eq!(user.tasks.len(), MOST_TEXTS);
     user.answer(Answer::Accepted);
-    user.tasks.run();
+    user.run();
     assert_eq!(user.logged("notice.sent"), 5);
     assert_eq!(user.logged("notice.failed"), 1);
     assert_eq!(user.tasks.len(), 0);
@@ -51,7 +51,7 @@ fn no_more_replies_are_under_way_than_there_is_room_for() {
     let user = User::texted(4);
     for (id, conversation) in [("A1", 1), ("A2", 2), ("A3", 3), ("A4", 4)] {
         user.reply(id, conversation);
-        user.tasks.run();
+        user.run();
     }
     assert_eq!(MOST_REPLIES, 2);
     assert_eq!(user.services.posts(), ["A1", "A2"]);
@@ -63,7 +63,7 @@ fn a_reply_that_ends_takes_up_the_next() {
     for (id, conversation) in [("A1", 1), ("A2", 2), ("A3", 3)] {
         user.reply(id, conversation);
     }
-    user.tasks.run();
+    user.run();
     user.answer_first(Answer::Accepted);
     assert_eq!(user.services.posts(), ["A1", "A2", "A3"]);
     assert_eq!(user.tasks.len(), MOST_REPLIES);
@@ -92,7 +92,7 @@ fn a_reply_is_posted_at_once_while_there_is_no_room_for_texts() {
     user.later(DELAY).ring();
     assert_eq!(user.tasks.len(), MOST_TEXTS);
     user.reply("A1", 1);
-    user.tasks.run();
+    user.run();
     assert_eq!(user.services.posts(), ["A1"]);
 }
 
@@ -104,7 +104,7 @@ fn a_lease_outlasts_the_longest_attempt() {
 #[test]
 fn a_text_that_is_prepared_for_too_long_does_not_leave_and_is_tried_again() {
     let user = due(1);
-    user.driver.alarm();
+    user.begin_to_ring();
     user.later(LONGEST_ATTEMPT).tasks.run();
     assert!(user.services.texts().is_empty());
     assert_eq!(user.logged("notice.postponed"), 1);
@@ -132,7 +132,7 @@ fn a_text_is_claimed_again_when_its_lease_ends_and_not_a_moment_before() {
 #[test]
 fn a_crash_before_a_task_ran_texts_once() {
     let mut user = due(1);
-    user.driver.alarm();
+    user.begin_to_ring();
     user.crash();
     user.answer(Answer::Accepted);
     user.later(LEASE).ring();
@@ -153,9 +153,9 @@ fn a_new_instance_has_room_for_everything() {
 #[test]
 fn an_attempt_whose_turn_fails_is_tried_again_when_its_lease_ends() {
     let user = due(1);
-    user.driver.alarm();
+    user.begin_to_ring();
     user.storage.refuse("INSERT OR REPLACE INTO links");
-    user.tasks.run();
+    user.run();
     assert_eq!(user.logged("record.storage_failed"), 1);
     assert_eq!(user.tasks.len(), 0);
     user.storage.refuse(None);
@@ -172,7 +172,7 @@ fn an_accepted_text_is_stored_even_if_what_is_due_next_cannot_be_claimed() {
     user.later(DELAY);
     user.storage.refuse("UPDATE notices SET claims");
     user.answer(Answer::Accepted);
-    user.tasks.run();
+    user.run();
     assert_eq!(user.logged("notice.sent"), 1);
     assert_eq!(user.logged("record.storage_failed"), 1);
     user.storage.refuse(None);
@@ -184,12 +184,12 @@ fn an_accepted_text_is_stored_even_if_what_is_due_next_cannot_be_claimed() {
 fn a_posted_reply_is_stored_even_if_what_is_due_next_cannot_be_claimed() {
     let user = User::texted(1);
     user.reply("A1", 1);
-    user.tasks.run();
+    user.run();
     user.sent(2, 2);
     user.later(DELAY);
     user.storage.refuse("UPDATE notices SET claims");
     user.answer(Answer::Accepted);
-    user.tasks.run();
+    user.run();
     assert_eq!(user.logged("reply.done"), 1);
     assert_eq!(user.services.posts(), ["A1"]);
 }
@@ -199,9 +199,9 @@ fn an_answer_that_came_while_the_whole_process_stood_still_counts() {
     let user = due(4);
     user.ring();
     user.later(LEASE * 2);
-    user.driver.alarm();
+    user.begin_to_ring();
     user.answer(Answer::Accepted);
-    user.tasks.run();
+    user.run();
     assert_eq!(user.services.texts().len(), 4);
     assert_eq!(user.logged("notice.sent"), 4);
 }
@@ -221,10 +221,10 @@ fn an_attempt_that_is_still_without_an_answer_seconds_after_that_is_taken_for_lo
 fn a_reply_is_not_posted_again_after_such_a_pause() {
     let user = User::texted(1);
     user.reply("A1", 1);
-    user.tasks.run();
+    user.run();
     user.later(LEASE * 2);
-    user.driver.alarm();
+    user.begin_to_ring();
     user.answer(Answer::Accepted);
-    user.tasks.run();
+    user.run();
     assert_eq!(user.services.posts(), ["A1"]);
 }

@@ -51,8 +51,12 @@ pub struct World {
     pub services: Services,
     pub statistics: Statistics,
     pub tasks: Tasks,
+    /// The calls of alarms that have not returned.
+    pub ringing: Tasks,
     /// Every setting of the alarm.
     pub alarms: RefCell<Vec<Timestamp>>,
+    /// How many alarms the runtime lets ring again, because their handler failed.
+    pub failed_alarms: Cell<u32>,
     /// Whether the alarm can be set.
     pub alarm_works: Cell<bool>,
     logged: RefCell<Vec<&'static str>>,
@@ -75,7 +79,9 @@ impl World {
                 told: RefCell::default(),
             },
             tasks: Tasks::default(),
+            ringing: Tasks::default(),
             alarms: RefCell::default(),
+            failed_alarms: Cell::default(),
             alarm_works: Cell::new(true),
             logged: RefCell::default(),
         }

@@ -133,9 +133,11 @@ impl World {
         self.note(move || format!("all stands still for {by:?}"));
         let now = self.shared.now() + by;
         self.shared.clock.set(now);
+        self.shared.alarm.stands_still(by);
         if self.shared.random.percent(50) {
-            let late = now + self.shared.random.span(Span::ZERO, SECOND.times(20));
-            self.shared.network.borrow_mut().put_off(late);
+            let late = self.shared.random.span(Span::ZERO, SECOND.times(20));
+            self.shared.network.borrow_mut().put_off(now + late);
+            self.shared.alarm.stands_still(late);
         }
     }
 
@@ -235,6 +237,7 @@ impl World {
         assert!(waiting.is_empty(), "{waiting:?} still wait");
         assert!(spec.replies.waiting_ids().is_empty() && !spec.replies.parts_wait());
         assert_eq!(self.shared.alarm.rings_at(), None, "an alarm is left");
+        assert!(!self.shared.alarm.is_ringing(), "an alarm is held");
         for (number, notice) in &spec.notices.ended {
             if notice.ending == Some(Ending::Sent) {
                 assert!(

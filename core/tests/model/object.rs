@@ -3,13 +3,13 @@
 
 use std::{
     cell::{Cell, RefCell},
-    pin::pin,
+    pin::{Pin, pin},
     rc::Rc,
     task::{Context, Poll, Waker},
 };
 
 use texting::{
-    driver::{self, Claim, Driver, Task},
+    driver::{self, AlarmNotSet, Claim, Driver, Task},
     ids::UserId,
     kv::{Kv, KvEntry, KvError},
     log::Entry,
@@ -35,7 +35,11 @@ pub struct Object {
     pub shared: Rc<Shared>,
     driver: Rc<Driver<Instance>>,
     running: Vec<Running>,
+    /// The call of the alarm's handler, until it returns.
+    ringing: Option<Ringing>,
 }
+
+type Ringing = Pin<Box<dyn Future<Output = Result<(), AlarmNotSet>>>>;
 
 /// A running task, with the number of its attempt.
 struct Running {
@@ -53,6 +57,8 @@ struct Instance {
     polled: Cell<Attempt>,
     /// The hour of the last report.
     reported: Cell<Option<i64>>,
+    /// Whether it has crashed, after which it sets no alarm.
+    crashed: Cell<bool>,
 }
 
 impl Instance {
@@ -63,7 +69,12 @@ impl Instance {
             prepared: Cell::new(None),
             polled: Cell::new(0),
             reported: Cell::new(None),
+            crashed: Cell::new(false),
         }
+    }
+
+    fn crashes(&self) {
+        self.crashed.set(true);
     }
 }
 
@@ -97,6 +108,9 @@ impl driver::Object for Instance {
 
     fn set_alarm(&self, at: Timestamp) -> bool {
         let shared = &self.shared;
+        if self.crashed.get() {
+            return false;
+        }
         if shared.setup.faults && shared.random.below(400) == 0 && shared.alarm.refuse() {
             shared.trace.count("faults: alarms that could not be set");
             return false;
@@ -184,6 +198,7 @@ impl Object {
             driver: Driver::new(Instance::new(shared.clone())),
             shared,
             running: Vec::new(),
+            ringing: None,
         }
     }
 
@@ -204,18 +219,32 @@ impl Object {
 
     /// The alarm rings.
     pub fn alarm(&mut self) {
-        let shared = &self.shared;
+        let shared = self.shared.clone();
         shared
             .trace
             .note(shared.now(), || "the alarm goes off".to_owned());
-        shared.alarm.ring();
-        self.driver.alarm();
+        shared.alarm.ring(shared.now());
+        let driver = self.driver.clone();
+        self.ringing = Some(Box::pin(async move { driver.alarm().await }));
+        self.poll_alarm();
         // What a turn has stored is checked when the specification knows of it.
         let has_stored = !shared.happened.borrow().is_empty();
         if shared.storage.is_broken() && !has_stored {
             shared.check_alarm(&Rows::read(&shared.storage));
         }
         self.settle();
+    }
+
+    /// Polls the alarm's handler.
+    fn poll_alarm(&mut self) {
+        let mut context = Context::from_waker(Waker::noop());
+        if let Some(ringing) = &mut self.ringing
+            && let Poll::Ready(handled) = ringing.as_mut().poll(&mut context)
+        {
+            self.ringing = None;
+            let shared = &self.shared;
+            shared.alarm.handled(handled, shared.now());
+        }
     }
 
     /// The operator has due work looked for.
@@ -226,9 +255,11 @@ impl Object {
             .note(shared.now(), || "the operator wakes it".to_owned());
         shared.alarm.unknown();
         let held = shared.held();
-        if self.driver.wake().is_ok() {
-            shared.with_spec(|spec, at| spec.released(at.now, &held));
-        }
+        // They may be released even if the turn that follows fails.
+        drop(self.driver.wake());
+        let still = shared.held();
+        let released: Vec<u32> = held.into_iter().filter(|it| !still.contains(it)).collect();
+        shared.with_spec(|spec, at| spec.released(at.now, &released));
         self.settle();
     }
 
@@ -319,6 +350,7 @@ impl Object {
             return;
         }
         attempts.into_iter().for_each(|attempt| self.poll(attempt));
+        self.poll_alarm();
     }
 
     /// A turn broke off: the object may crash with it. Returns whether it does.
@@ -338,12 +370,14 @@ impl Object {
         shared
             .trace
             .note(shared.now(), || "the object crashes".to_owned());
+        self.driver.object().crashes();
+        self.ringing = None;
         for running in self.running.drain(..) {
             let attempt = running.attempt;
             drop(running);
             shared.with_spec(|spec, _| spec.attempt_over(attempt, Why::Crash));
         }
-        shared.alarm.unknown();
+        shared.alarm.crash(shared.now());
         self.driver = Driver::new(Instance::new(shared));
     }
 }

@@ -81,7 +81,7 @@ impl World {
     /// When the next response, timeout or alarm comes.
     pub fn next(&self) -> Option<Timestamp> {
         let network = self.shared.network.borrow().next().map(Op::due);
-        [network, self.shared.alarm.rings_at()]
+        [network, self.shared.alarm.next_ring()]
             .into_iter()
             .flatten()
             .min()
@@ -93,7 +93,7 @@ impl World {
         if self
             .shared
             .alarm
-            .rings_at()
+            .next_ring()
             .is_some_and(|alarm| alarm <= now)
         {
             return self.object.alarm();

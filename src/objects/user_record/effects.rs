@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use texting::{
+    at_once::Part,
     attempt::effects::{Effects, Introduction},
     http::{HttpRequest, HttpResponse},
     identity::IdentityOutcome,
@@ -28,8 +29,16 @@ use crate::{
     hooks::{self, Introductions},
     identity_cache,
     objects::number_pace,
-    platform::{clock, log::log, outbound, random, time_zones::IntlTimeZones},
+    platform::{clock, log::log, outbound, random, time_zones::IntlTimeZones, timeout::by},
 };
+
+/// Why a hook that does not keep to its deadline counts as failed.
+const LATE: &str = "no response in time";
+
+/// Drops the work of a hook that does not keep to its deadline.
+async fn in_time(deadline: Timestamp, work: Part<'_>) {
+    by(deadline, work).await;
+}
 
 /// The effects of one attempt.
 pub struct ObjectEffects {
@@ -95,14 +104,28 @@ impl Effects for ObjectEffects {
             return known;
         }
         let _connection = self.connect().await;
-        identity_cache::ask(&self.env, self.settings(), user_id, deadline).await
+        let mut identity = IdentityOutcome::Failed {
+            why: LATE.to_owned(),
+        };
+        let asked = async {
+            identity = identity_cache::ask(&self.env, self.settings(), user_id, deadline).await;
+        };
+        in_time(deadline, Box::pin(asked)).await;
+        identity
     }
 
     async fn introduction(&self, context: &Context, deadline: Timestamp) -> Introduction {
-        match hooks::introductions(&self.env, self.settings()) {
-            Some(introductions) => introductions.introduction(context, deadline).await,
-            None => Introduction::None,
-        }
+        let Some(introductions) = hooks::introductions(&self.env, self.settings()) else {
+            return Introduction::None;
+        };
+        let mut introduction = Introduction::Failed {
+            why: LATE.to_owned(),
+        };
+        let asked = async {
+            introduction = introductions.introduction(context, deadline).await;
+        };
+        in_time(deadline, Box::pin(asked)).await;
+        introduction
     }
 
     fn introduces(&self) -> bool {

@@ -21,7 +21,7 @@ use texting::{
         envelope::Envelope,
     },
 };
-use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
+use worker::{DurableObject, Env, Error, Request, Response, Result, State, durable_object};
 
 use crate::{http::response, platform::log::log};
 use instance::Instance;
@@ -70,8 +70,11 @@ impl DurableObject for UserRecord {
     async fn alarm(&self) -> Result<Response> {
         #[cfg(feature = "deliberate-panic")]
         crate::deliberate_panic::if_asked(&self.driver.object().name(), "panic-in-alarm");
-        self.driver.alarm();
-        Response::empty()
+        match self.driver.alarm().await {
+            Ok(()) => Response::empty(),
+            // The runtime lets the alarm ring again.
+            Err(error) => Err(Error::RustError(error.to_string())),
+        }
     }
 }
 
