@@ -57,7 +57,8 @@ impl Alarm {
         self.at.set(Some(until));
     }
 
-    /// Forgets the alarm, because it rang or may be lost, and ends a hold. Returns the last wake-up that a turn found under it.
+    /// Forgets the alarm, because it rang or may be lost, and ends a hold. Returns the last wake-up that a turn
+    /// found under the hold.
     pub fn let_go(&self) -> Option<Timestamp> {
         self.at.set(None);
         self.compared.set(None);

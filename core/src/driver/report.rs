@@ -27,8 +27,8 @@ impl ReportClock {
 }
 
 impl<O: Object> Driver<O> {
-    /// Deletes old rows and looks for a report that is due, unless a turn that was stored did so in the current hour. Logs an error: what
-    /// else the turn does is to be stored.
+    /// Deletes old rows and looks for a report that is due, unless a turn that was stored did so in the current
+    /// hour. Logs an error: what else the turn does is to be stored.
     pub(super) fn find_report(&self, record: &Record<'_>) -> Option<Due> {
         let now = self.object.now();
         if !self.reports.is_due(now) {
