@@ -23,7 +23,7 @@ use support::{ALICE, BEN, BENS_PHONE, CARA, NUMBERS, QUIET, World, quiet_now};
 const DELETED_LATER: u64 = 1;
 /// The same of a message that is texted: its text is forgotten days later, when no receipt can come any more.
 const TEXT_DELETED_LATER: u64 = 2;
-/// The alarm for when a message is due, which one without a delay needs not.
+/// The alarm for when a message is due, which a message without a delay does not need.
 const ALARM: u64 = 1;
 
 /// The cost of one message or reply.

@@ -87,14 +87,19 @@ fn leave_two_without_an_answer(world: &World) {
     }
 }
 
-/// Waits until both are under way.
-async fn both_are_sent(world: &World) {
+/// Kills the Worker while two texts wait for an answer, and starts it again.
+async fn crash_while_sending_two(world: &mut World) {
+    leave_two_without_an_answer(world);
+    let conversation = world.conversation(&[ALICE, BEN, CARA]);
+    world.say(&conversation, ALICE, "Hello");
     let both =
         |all: &[standins::Recorded]| all.iter().filter(|one| one.path == "/sms/json").count() == 2;
     let sent = world.nexmo.traffic().wait_for(support::SOON, both);
     sent.await.unwrap();
     world.texts(1).await;
     world.webhooks_delivered().await;
+    world.worker.kill_9();
+    world.worker.restart().await;
 }
 
 /// Waits until both are tried again, when their leases of 45 seconds have ended.
@@ -113,12 +118,7 @@ async fn both_are_texted_again(world: &World) {
 #[tokio::test]
 async fn slow_a_crash_while_sending_may_double_a_text_but_loses_none() {
     let mut world = World::without_delay(&[]).await;
-    leave_two_without_an_answer(&world);
-    let conversation = world.conversation(&[ALICE, BEN, CARA]);
-    world.say(&conversation, ALICE, "Hello");
-    both_are_sent(&world).await;
-    world.worker.kill_9();
-    world.worker.restart().await;
+    crash_while_sending_two(&mut world).await;
     assert_eq!(
         world.record(BEN).await["notices"]["first"][0]["sending"],
         true
@@ -129,12 +129,7 @@ async fn slow_a_crash_while_sending_may_double_a_text_but_loses_none() {
 #[tokio::test]
 async fn slow_an_alarm_whose_texts_were_interrupted_by_a_crash_rings_again_by_itself() {
     let mut world = World::with(&[("DELAY", "2 seconds")]).await;
-    leave_two_without_an_answer(&world);
-    let conversation = world.conversation(&[ALICE, BEN, CARA]);
-    world.say(&conversation, ALICE, "Hello");
-    both_are_sent(&world).await;
-    world.worker.kill_9();
-    world.worker.restart().await;
+    crash_while_sending_two(&mut world).await;
     both_are_texted_again(&world).await;
 }
 

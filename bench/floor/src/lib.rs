@@ -26,15 +26,12 @@ async fn fetch(mut request: Request, env: Env, _context: Context) -> Result<Resp
         let body = request.text().await?;
         return store(&env, name, "https://row/", &body).await;
     }
-    if url.contains("/text?") {
-        let body = request.text().await?;
-        let delay = parameter(&url, "in").unwrap_or_default();
-        return store(&env, name, &format!("https://text/{delay}"), &body).await;
-    }
-    if url.contains("/careful?") {
-        let body = request.text().await?;
-        let delay = parameter(&url, "in").unwrap_or_default();
-        return store(&env, name, &format!("https://careful/{delay}"), &body).await;
+    for kind in ["text", "careful"] {
+        if url.contains(&format!("/{kind}?")) {
+            let body = request.text().await?;
+            let delay = parameter(&url, "in").unwrap_or_default();
+            return store(&env, name, &format!("https://{kind}/{delay}"), &body).await;
+        }
     }
     if url.contains("/fan?") {
         let count = parameter(&url, "n")

@@ -24,10 +24,10 @@ pub struct UserRecord {
 
 impl DurableObject for UserRecord {
     fn new(state: State, env: Env) -> Self {
-        let tables = "CREATE TABLE IF NOT EXISTS rows
+        let table = "CREATE TABLE IF NOT EXISTS rows
                 (id INTEGER PRIMARY KEY, body TEXT NOT NULL, careful INTEGER NOT NULL, claims INTEGER NOT NULL)";
         // An error shows again at each insertion.
-        let _ = state.storage().sql().exec(tables, None);
+        let _ = state.storage().sql().exec(table, None);
         Self {
             state: AssertUnwindSafe(state),
             env: AssertUnwindSafe(env),

@@ -59,7 +59,7 @@ impl Alarm {
 
     /// Forgets the alarm, because it rang or may be lost, and ends a hold. Returns the last wake-up that a turn
     /// found under the hold.
-    pub fn let_go(&self) -> Option<Timestamp> {
+    pub fn forget(&self) -> Option<Timestamp> {
         self.at.set(None);
         self.compared.set(None);
         self.hold.end()

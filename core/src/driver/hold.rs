@@ -121,7 +121,7 @@ impl<O: Object> Driver<O> {
     pub(super) fn release(&self) -> bool {
         let hold = &self.alarm.hold;
         let is_on = hold.is_on();
-        if is_on && let Some(wake) = self.alarm.let_go() {
+        if is_on && let Some(wake) = self.alarm.forget() {
             hold.failed.set(!self.set_alarm(wake));
         }
         is_on

@@ -106,7 +106,7 @@ impl<O: Object> Driver<O> {
     /// # Errors
     /// [`AlarmNotSet`] if work waits and the alarm could not be set: it must ring again.
     pub async fn alarm(self: &Rc<Self>) -> Result<(), AlarmNotSet> {
-        self.alarm.let_go();
+        self.alarm.forget();
         let now = self.object.now();
         match self.next_wake() {
             Ok(None) => return Ok(()),
@@ -128,7 +128,7 @@ impl<O: Object> Driver<O> {
     /// [`StoreError`] if the turn fails.
     pub fn wake(self: &Rc<Self>) -> Result<(), StoreError> {
         if !self.release() {
-            self.alarm.let_go();
+            self.alarm.forget();
         }
         self.turn(|record| record.release_holds())?;
         self.work()

@@ -12,14 +12,6 @@ use crate::{
     world::{DELAY, START},
 };
 
-/// A user whose first message is due.
-fn due() -> User {
-    let user = User::new();
-    user.sent(1, 1);
-    user.later(DELAY);
-    user
-}
-
 #[test]
 fn the_spans_of_a_hold_are_pinned() {
     assert_eq!((LATEST_START, TOO_LATE_TO_HOLD), (SECOND * 5, MINUTE));
@@ -27,10 +19,10 @@ fn the_spans_of_a_hold_are_pinned() {
 
 #[test]
 fn an_alarm_that_may_ring_for_the_last_time_is_set_again_instead_of_held() {
-    let user = due();
+    let user = User::due(1);
     user.later(TOO_LATE_TO_HOLD - Span::from_millis(1)).ring();
     assert!(user.is_ringing());
-    let user = due();
+    let user = User::due(1);
     user.later(TOO_LATE_TO_HOLD);
     user.storage.refuse("UPDATE notices SET claims");
     user.ring();
@@ -44,7 +36,7 @@ fn an_alarm_that_may_ring_for_the_last_time_is_set_again_instead_of_held() {
 
 #[test]
 fn an_alarm_is_held_until_its_text_is_stored_as_sent_and_none_is_set() {
-    let user = due();
+    let user = User::due(1);
     user.ring();
     assert_eq!(user.services.texts(), ["m1"]);
     assert!(user.is_ringing());
@@ -68,7 +60,7 @@ fn an_alarm_is_not_held_for_work_that_an_event_starts() {
 
 #[test]
 fn a_held_alarm_that_rings_again_after_a_crash_is_set_for_the_end_of_the_lease() {
-    let mut user = due();
+    let mut user = User::due(1);
     user.ring();
     user.crash();
     user.later(SECOND * 2).ring();
@@ -79,7 +71,7 @@ fn a_held_alarm_that_rings_again_after_a_crash_is_set_for_the_end_of_the_lease()
 
 #[test]
 fn after_a_text_that_is_to_be_tried_again_the_alarm_is_set_for_that() {
-    let user = due();
+    let user = User::due(1);
     user.begin_to_ring();
     user.answer(Answer::Throttled);
     user.run();
@@ -91,7 +83,7 @@ fn after_a_text_that_is_to_be_tried_again_the_alarm_is_set_for_that() {
 
 #[test]
 fn what_is_due_after_a_hold_sets_the_alarm_when_the_hold_ends() {
-    let user = due();
+    let user = User::due(1);
     user.ring();
     user.sent(2, 2);
     user.run();
@@ -104,7 +96,7 @@ fn what_is_due_after_a_hold_sets_the_alarm_when_the_hold_ends() {
 
 #[test]
 fn what_is_due_before_the_hold_is_surely_over_ends_it() {
-    let user = due();
+    let user = User::due(1);
     user.ring();
     let earlier = LEASE - Span::from_millis(1);
     user.policy.borrow_mut().delay = earlier;
@@ -147,7 +139,7 @@ fn a_text_that_begins_late_under_a_hold_ends_it_and_the_alarm_is_set_for_its_lea
 
 #[test]
 fn an_alarm_whose_work_cannot_be_claimed_is_set_for_the_end_of_a_lease() {
-    let user = due();
+    let user = User::due(1);
     user.storage.refuse("UPDATE notices SET claims");
     user.ring();
     assert_eq!(user.logged("record.storage_failed"), 1);
@@ -158,7 +150,7 @@ fn an_alarm_whose_work_cannot_be_claimed_is_set_for_the_end_of_a_lease() {
 
 #[test]
 fn an_attempt_whose_turn_fails_ends_the_hold_and_the_alarm_is_set_for_its_lease() {
-    let user = due();
+    let user = User::due(1);
     user.begin_to_ring();
     user.storage.refuse("INSERT OR REPLACE INTO links");
     user.run();
@@ -168,7 +160,7 @@ fn an_attempt_whose_turn_fails_ends_the_hold_and_the_alarm_is_set_for_its_lease(
 
 #[test]
 fn an_operators_wake_ends_a_hold_and_sets_the_alarm() {
-    let user = due();
+    let user = User::due(1);
     user.ring();
     user.driver.wake().unwrap();
     user.run();
@@ -178,7 +170,7 @@ fn an_operators_wake_ends_a_hold_and_sets_the_alarm() {
 
 #[test]
 fn an_alarm_that_cannot_be_set_when_the_hold_ends_rings_again() {
-    let user = due();
+    let user = User::due(1);
     user.ring();
     user.sent(2, 2);
     user.alarm_works.set(false);
@@ -202,7 +194,7 @@ fn an_alarm_that_rings_too_early_and_cannot_be_set_rings_again() {
 
 #[test]
 fn a_message_that_is_read_while_its_text_is_prepared_leaves_no_alarm_behind() {
-    let user = due();
+    let user = User::due(1);
     user.begin_to_ring();
     user.read(1);
     user.run();

@@ -44,24 +44,32 @@ impl User {
         Self { world, driver }
     }
 
-    /// A user for whom so many conversations have an accepted text each, from the first numbers.
-    pub fn texted(conversations: u32) -> Self {
+    /// A user for whom messages of so many conversations are due.
+    pub fn due(conversations: u32) -> Self {
         let user = Self::new();
         for number in 1..=conversations {
             user.sent(number, number);
         }
+        user.later(DELAY);
+        user
+    }
+
+    /// A user for whom so many conversations have an accepted text each, from the first numbers.
+    pub fn texted(conversations: u32) -> Self {
+        let user = Self::due(conversations);
         user.answer(Answer::Accepted);
-        user.later(DELAY).ring();
+        user.ring();
         user.answer(Answer::Silence);
         user
     }
 
     /// The instance ends with everything in its memory, and another takes over.
     pub fn crash(&mut self) {
-        self.alarm_works.set(false);
+        // What is dropped sets no alarm.
+        let alarm_works = self.alarm_works.replace(false);
         self.tasks.crash();
         self.ringing.crash();
-        self.alarm_works.set(true);
+        self.alarm_works.set(alarm_works);
         self.driver = Driver::new(Instance(self.world.clone()));
     }
 

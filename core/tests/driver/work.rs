@@ -9,19 +9,9 @@ use texting::{
 
 use crate::{services::Answer, user::User, world::DELAY};
 
-/// A user for whom messages of so many conversations are due.
-fn due(conversations: u32) -> User {
-    let user = User::new();
-    for number in 1..=conversations {
-        user.sent(number, number);
-    }
-    user.later(DELAY);
-    user
-}
-
 #[test]
 fn no_more_texts_are_under_way_than_there_is_room_for() {
-    let user = due(6);
+    let user = User::due(6);
     user.ring();
     user.ring();
     user.later(SECOND).sent(7, 7);
@@ -32,7 +22,7 @@ fn no_more_texts_are_under_way_than_there_is_room_for() {
 
 #[test]
 fn a_text_that_ends_takes_up_the_next() {
-    let user = due(6);
+    let user = User::due(6);
     user.ring();
     user.answer_first(Answer::Accepted);
     assert_eq!(user.services.texts(), ["m1", "m2", "m3", "m4", "m5"]);
@@ -103,7 +93,7 @@ fn a_lease_outlasts_the_longest_attempt() {
 
 #[test]
 fn a_text_that_is_prepared_for_too_long_does_not_leave_and_is_tried_again() {
-    let user = due(1);
+    let user = User::due(1);
     user.begin_to_ring();
     user.later(LONGEST_ATTEMPT).tasks.run();
     assert!(user.services.texts().is_empty());
@@ -114,7 +104,7 @@ fn a_text_that_is_prepared_for_too_long_does_not_leave_and_is_tried_again() {
 
 #[test]
 fn a_text_is_claimed_again_when_its_lease_ends_and_not_a_moment_before() {
-    let mut user = due(1);
+    let mut user = User::due(1);
     user.ring();
     assert_eq!(user.services.texts(), ["m1"]);
     user.crash();
@@ -131,7 +121,7 @@ fn a_text_is_claimed_again_when_its_lease_ends_and_not_a_moment_before() {
 
 #[test]
 fn a_crash_before_a_task_ran_texts_once() {
-    let mut user = due(1);
+    let mut user = User::due(1);
     user.begin_to_ring();
     user.crash();
     user.answer(Answer::Accepted);
@@ -143,7 +133,7 @@ fn a_crash_before_a_task_ran_texts_once() {
 
 #[test]
 fn a_new_instance_has_room_for_everything() {
-    let mut user = due(5);
+    let mut user = User::due(5);
     user.ring();
     user.crash();
     user.later(LEASE).ring();
@@ -152,7 +142,7 @@ fn a_new_instance_has_room_for_everything() {
 
 #[test]
 fn an_attempt_whose_turn_fails_is_tried_again_when_its_lease_ends() {
-    let user = due(1);
+    let user = User::due(1);
     user.begin_to_ring();
     user.storage.refuse("INSERT OR REPLACE INTO links");
     user.run();
@@ -166,7 +156,7 @@ fn an_attempt_whose_turn_fails_is_tried_again_when_its_lease_ends() {
 
 #[test]
 fn an_accepted_text_is_stored_even_if_what_is_due_next_cannot_be_claimed() {
-    let user = due(1);
+    let user = User::due(1);
     user.ring();
     user.sent(2, 2);
     user.later(DELAY);
@@ -196,7 +186,7 @@ fn a_posted_reply_is_stored_even_if_what_is_due_next_cannot_be_claimed() {
 
 #[test]
 fn an_answer_that_came_while_the_whole_process_stood_still_counts() {
-    let user = due(4);
+    let user = User::due(4);
     user.ring();
     user.later(LEASE * 2);
     user.begin_to_ring();
@@ -208,7 +198,7 @@ fn an_answer_that_came_while_the_whole_process_stood_still_counts() {
 
 #[test]
 fn an_attempt_that_is_still_without_an_answer_seconds_after_that_is_taken_for_lost() {
-    let user = due(1);
+    let user = User::due(1);
     user.ring();
     user.later(LEASE * 2).ring();
     user.later(GRACE - SECOND).ring();
